@@ -1,0 +1,1 @@
+"""The kernel of gridgov: it knows no plugin and no village."""

@@ -1,0 +1,234 @@
+"""The JSON interface: schema in, schema out, one error shape, one way to say who may.
+
+A plugin makes a `Blueprint` and declares each operation once; the path, the rights, the
+shapes, the idempotency key and the OpenAPI text all come from that declaration.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from http import HTTPStatus
+from typing import Any, Literal
+
+from flask import Flask, Response, g, request
+from flask_smorest import Api as SmorestApi
+from flask_smorest import Blueprint as SmorestBlueprint
+from marshmallow import Schema
+
+from core import idempotency
+from core.access import MARK, SIGNED_IN
+from core.errors import DomainError
+from core.fields import Problem
+from core.problems import show
+from core.security import Actor, current_actor
+from core.version import API_VERSION
+
+PREFIX = "/api/v1"
+Key = Literal["accepted", "required"]
+UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
+
+
+@dataclass(frozen=True)
+class Page:
+    """A bounded part of a list, and how long the whole list is for this actor."""
+
+    items: Sequence[Any]
+    total: int
+
+
+def problem_response(error: BaseException) -> Response:
+    """`error` as application/problem+json."""
+    shown = show(error)
+    body: dict[str, Any] = {
+        "type": f"urn:gridgov:problem:{shown.code}",
+        "title": HTTPStatus(shown.status).phrase,
+        "status": shown.status,
+        "code": shown.code,
+        "detail": shown.sentence,
+    }
+    if shown.errors:
+        body["errors"] = shown.errors
+    response: Response = Response(_json(body), shown.status, mimetype="application/problem+json")
+    response.headers.extend(shown.headers)
+    return response
+
+
+def _json(body: Any) -> str:
+    from flask import json
+
+    return json.dumps(body)
+
+
+class Api(SmorestApi):  # type: ignore[misc]  # flask-smorest is untyped
+    """flask-smorest with our error shape."""
+
+    ERROR_SCHEMA = Problem
+
+    def _register_error_handlers(self) -> None:
+        """None: `core.web` renders the errors of pages and interface alike."""
+
+
+def create_api(app: Flask) -> Api:
+    """The OpenAPI document and its address."""
+    app.config.update(
+        API_TITLE="gridgov",
+        API_VERSION=API_VERSION,
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX=PREFIX,
+        OPENAPI_JSON_PATH="openapi.json",
+    )
+    api = Api(app)
+    api.spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
+    return api
+
+
+class Blueprint(SmorestBlueprint):  # type: ignore[misc]
+    """A group of operations under /api/v1."""
+
+    def __init__(self, name: str, import_name: str, *, description: str) -> None:
+        super().__init__(f"{name}_api", import_name, url_prefix=PREFIX, description=description)
+
+    def operation(
+        self,
+        method: str,
+        rule: str,
+        operation_id: str,
+        *,
+        access: str,
+        returns: type[Schema] | None,
+        many: bool = False,
+        status: int = 200,
+        body: type[Schema] | None = None,
+        query: type[Schema] | None = None,
+        key: Key = "accepted",
+        errors: Iterable[int] = (),
+    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Declare one operation. The view gets `actor`, path values, and `body` / `query` as dicts.
+
+        `access` is a permission name, `signed in`, or `public: reason`. `key`: whether the write
+        needs an Idempotency-Key. `errors`: statuses besides those every operation can answer.
+        Lists return a `Page`; its total goes into the header X-Total-Count.
+        """
+
+        def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
+            call = self._serialized(view, returns, many, status, body is not None, query is not None)
+            call = _answered_once(call, key) if method in UNSAFE else call
+            if query is not None:
+                call = self.arguments(query, location="query")(call)
+            if body is not None:
+                call = self.arguments(body, location="json")(call)
+            call = _guarded(call, access)
+            for code in _statuses(rule, access, body or query, errors, method):
+                call = self.alt_response(code, schema=Problem, content_type="application/problem+json")(call)
+            call = self.doc(**_described(view, operation_id, access, method, key, many))(call)
+            setattr(call, MARK, access)
+            self.route(rule, methods=[method], endpoint=operation_id)(call)
+            return view
+
+        return decorate
+
+    def _serialized(
+        self,
+        view: Callable[..., Any],
+        returns: type[Schema] | None,
+        many: bool,
+        status: int,
+        has_body: bool,
+        has_query: bool,
+    ) -> Callable[..., Any]:
+        schema = returns(many=many) if returns else None
+
+        @wraps(view)
+        def call(*parsed: Any, **path: Any) -> Any:
+            values = list(parsed)
+            if has_body:
+                path["body"] = values.pop(0)
+            if has_query:
+                path["query"] = values.pop(0)
+            result = view(current_actor(), **path)
+            if isinstance(result, Page):
+                g.page_total = result.total
+                return list(result.items)
+            return result
+
+        return self.response(status, schema)(call)  # type: ignore[no-any-return]
+
+
+def _guarded(call: Callable[..., Any], access: str) -> Callable[..., Any]:
+    @wraps(call)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        actor: Actor = current_actor()
+        if access == SIGNED_IN:
+            actor.demand_signed_in()
+        elif not access.startswith("public:"):
+            actor.demand(access)
+        response = call(*args, **kwargs)
+        total = g.pop("page_total", None)
+        if total is not None:
+            response.headers["X-Total-Count"] = str(total)
+        return response
+
+    return guarded
+
+
+def _answered_once(call: Callable[..., Any], key_rule: Key) -> Callable[..., Any]:
+    @wraps(call)
+    def once(*args: Any, **kwargs: Any) -> Any:
+        key = request.headers.get("Idempotency-Key", "")
+        account = current_actor().account_id
+        if not key or account is None:
+            if key_rule == "required":
+                raise idempotency.KeyMissing
+            return call(*args, **kwargs)
+        if len(key) > 255:
+            raise idempotency.KeyMissing
+
+        def produce() -> idempotency.Answer:
+            try:
+                response = call(*args, **kwargs)
+            except DomainError as error:
+                response = problem_response(error)
+            return idempotency.Answer(
+                response.status_code, response.get_data(), {"Content-Type": response.headers["Content-Type"]}
+            )
+
+        mark = idempotency.fingerprint(request.method, request.full_path, request.get_data())
+        answer = idempotency.once(account, key, mark, produce)
+        return Response(answer.body, answer.status, answer.headers)
+
+    return once
+
+
+def _statuses(rule: str, access: str, parsed: Any, errors: Iterable[int], method: str) -> list[int]:
+    codes = {503, *errors}
+    if not access.startswith("public:"):
+        codes |= {401}
+    if access != SIGNED_IN and not access.startswith("public:"):
+        codes |= {403}
+    if "<" in rule:
+        codes |= {404}
+    if parsed is not None:
+        codes |= {422}
+    if method in UNSAFE:
+        codes |= {400, 409, 422}
+    return sorted(codes)
+
+
+def _described(
+    view: Callable[..., Any], operation_id: str, access: str, method: str, key: Key, many: bool
+) -> dict[str, Any]:
+    text = (view.__doc__ or "").strip()
+    described: dict[str, Any] = {"operationId": operation_id, "summary": text.split("\n")[0]}
+    if not access.startswith("public:"):
+        described["security"] = [{"token": []}]
+        described["x-permission"] = access
+    if method in UNSAFE:
+        described["parameters"] = [
+            {
+                "in": "header",
+                "name": "Idempotency-Key",
+                "required": key == "required",
+                "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+            }
+        ]
+    return described

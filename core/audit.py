@@ -1,0 +1,120 @@
+"""Who did what: an append-only, hash-chained record, written in the transaction of the deed.
+
+Personal data stay outside it: a line names people, households and accounts by id only, so
+that erasing a person never breaks the chain. Each line's hash covers the line and the hash
+before it; whoever keeps a printed head can prove that nothing older was altered.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from peewee import AutoField, BigIntegerField, CharField, TextField
+
+from core.clock import now
+from core.db import AreaModel, MomentField, current_unit
+from core.scope import AreaScope
+from core.security import Actor
+
+GENESIS = "0" * 64
+
+
+class AuditLine(AreaModel):
+    """One deed. `detail` is canonical JSON without personal data."""
+
+    seq = AutoField()
+    at = MomentField(index=True)
+    account_id = BigIntegerField(null=True)
+    action = CharField(max_length=80, index=True)
+    area_code = CharField(max_length=15, index=True)
+    subject = CharField(max_length=80)
+    detail = TextField()
+    previous = CharField(max_length=64)
+    hash = CharField(max_length=64)
+
+    class Meta:
+        table_name = "core_audit_line"
+
+
+def record(actor: Actor, action: str, *, area_code: str, subject: str, **detail: Any) -> None:
+    """Write one line into the current unit of work.
+
+    `action` is `module.verb_noun`, `subject` is `kind:id`; `detail` holds ids, codes and
+    numbers, never names, ID numbers or phones.
+    """
+    unit = current_unit()
+    assert unit is not None, "an audit line belongs to a unit of work"
+    last = (
+        AuditLine.unscoped("the chain runs through all areas", AuditLine.hash)
+        .order_by(AuditLine.seq.desc())
+        .limit(1)
+        .tuples()
+        .first()
+    )
+    previous = last[0] if last else GENESIS
+    at = int(now().timestamp() * 1000)
+    text = json.dumps(detail, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    AuditLine.insert(
+        at=at,
+        account_id=actor.account_id,
+        action=action,
+        area_code=area_code,
+        subject=subject,
+        detail=text,
+        previous=previous,
+        hash=_hash(previous, at, actor.account_id, action, area_code, subject, text),
+    ).execute()
+    unit.audited = True
+
+
+def _hash(previous: str, at: int, account_id: int | None, *rest: str) -> str:
+    # A JSON list keeps the borders between fields unambiguous.
+    line = json.dumps([previous, at, account_id, *rest], ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(line.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What `verify` found. `broken_at` is the first line that does not fit, None when all do."""
+
+    lines: int
+    head: str
+    broken_at: int | None
+    head_found: bool
+
+
+def head() -> tuple[int, str]:
+    """The number and hash of the newest line (0 and the genesis hash when there is none)."""
+    line = (
+        AuditLine.unscoped("the chain runs through all areas").order_by(AuditLine.seq.desc()).limit(1).first()
+    )
+    return (line.seq, line.hash) if line else (0, GENESIS)
+
+
+def verify(expected_head: str | None = None) -> Verdict:
+    """Re-compute the chain. With `expected_head` (a hash printed earlier) it must lie on it.
+
+    Without a kept head, cutting off the newest lines cannot be seen; that is why heads are printed.
+    """
+    previous, count, found = GENESIS, 0, expected_head in (None, GENESIS)
+    rows = AuditLine.unscoped("the chain runs through all areas").order_by(AuditLine.seq).tuples()
+    for seq, at, account_id, action, area, subject, detail, stored_previous, stored in rows.iterator():
+        at_ms = int(at.timestamp() * 1000)
+        if (
+            stored_previous != previous
+            or _hash(previous, at_ms, account_id, action, area, subject, detail) != stored
+        ):
+            return Verdict(count, previous, seq, found)
+        previous, count, found = stored, count + 1, found or stored == expected_head
+    return Verdict(count, previous, None, found)
+
+
+def lines(
+    scope: AreaScope, *, action: str | None = None, page: int = 1, page_size: int = 50
+) -> tuple[list[AuditLine], int]:
+    """The newest lines in `scope`, and how many there are."""
+    query = AuditLine.within(scope)
+    if action:
+        query = query.where(AuditLine.action == action)
+    return list(query.order_by(AuditLine.seq.desc()).paginate(page, page_size)), query.count()

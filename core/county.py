@@ -1,0 +1,118 @@
+"""A county that is open: its settings, keys, database and folder. One in a process."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from core.clock import WorkCalendar
+from core.db import close_database, database, open_database
+from core.errors import ConfigError
+from core.keys import Keys, create_keys, load_keys
+from core.plugin_manager import PluginManager
+from core.settings import Settings, environment_path, load_settings
+
+CONFIG_FILE = "config.toml"
+
+
+@dataclass
+class County:
+    """What every part needs to know. `plugins` is set when an app or a command has loaded them."""
+
+    data: Path
+    settings: Settings
+    keys: Keys
+    calendar: WorkCalendar
+    plugins_folder: Path | None
+    plugins: PluginManager | None = None
+
+
+_open: County | None = None
+
+
+def county() -> County:
+    """The county of this process."""
+    assert _open is not None, "no county is open: call open_county first"
+    return _open
+
+
+def plugins() -> PluginManager:
+    """The plugins of this process's county."""
+    manager = county().plugins
+    assert manager is not None, "the plugins are not loaded yet"
+    return manager
+
+
+def plugin_settings(name: str) -> dict[str, Any]:
+    """The checked config section of a loaded plugin."""
+    return plugins().loaded[name].settings
+
+
+def database_url(data: Path) -> str:
+    """Where the county's embedded database lies."""
+    return f"sqlite:///{(data / 'gridgov.db').resolve()}"
+
+
+def secret_file(data: Path) -> Path:
+    """Where the county's keys lie: GRIDGOV_SECRET_FILE, or under the data folder."""
+    return environment_path("GRIDGOV_SECRET_FILE") or data / "keys.json"
+
+
+def create_folder(data: Path, config: Path) -> None:
+    """Lay out a new county's folder: a copy of the config with its area files, and new keys.
+
+    Raises ConfigError when the folder already holds a county, cannot be written, or the config is wrong.
+    """
+    load_settings(config)
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        if (data / CONFIG_FILE).exists() or secret_file(data).exists():
+            raise ConfigError([f"{data} 里已经有一个县区；请换一个空文件夹，或先备份再移走它"])
+        create_keys(secret_file(data))
+        _copy_config(config, data)
+    except OSError as error:
+        raise ConfigError(
+            [f"无法写入 {error.filename or data}（{error.strerror}）；请换一个可写的文件夹"]
+        ) from None
+
+
+def _copy_config(config: Path, data: Path) -> None:
+    settings = load_settings(config)
+    for file in [settings.areas_file, *settings.calendar_files]:
+        if file is not None:
+            target = data / file.relative_to(config.parent)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(file.read_bytes())
+    (data / CONFIG_FILE).write_text(config.read_text("utf-8"), "utf-8")
+
+
+def open_county(data: Path, config: Path | None = None) -> County:
+    """Open the county in `data`, with `config` (or GRIDGOV_CONFIG) instead of its own config file.
+
+    Raises ConfigError naming every mistake; ends a county that was open in this process before.
+    """
+    global _open  # noqa: PLW0603 - one process serves one county
+    source = config or environment_path("GRIDGOV_CONFIG") or data / CONFIG_FILE
+    if not source.is_file():
+        raise ConfigError([f"{data} 里还没有县区；请先运行 gridgov init --data {data}"])
+    settings = load_settings(source)
+    close_county()
+    keys = load_keys(secret_file(data))
+    open_database(database_url(data))
+    _open = County(
+        data=data,
+        settings=settings,
+        keys=keys,
+        calendar=WorkCalendar(settings.calendar_files),
+        plugins_folder=environment_path("GRIDGOV_PLUGINS"),
+    )
+    return _open
+
+
+def close_county() -> None:
+    """Close the database and forget the county."""
+    global _open  # noqa: PLW0603
+    if database.obj is not None:
+        if not database.is_closed():
+            database.close()
+        close_database()
+    _open = None

@@ -1,0 +1,109 @@
+"""Marshmallow fields that every plugin uses: what comes in is clean, what goes out has one shape."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+from core.clock import CHINA
+from core.text import N_
+
+# A NUL byte is stored by SQLite and refused by PostgreSQL; no control sign has a meaning here.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+MAX_POINTS = 10_000_000
+_MAX_ID = 2**53
+
+
+class Text(fields.String):
+    """Text without control characters and outer spaces, at most `longest` characters."""
+
+    def __init__(self, longest: int = 200, *, shortest: int = 0, **kwargs: Any) -> None:
+        checks = [validate.Length(min=shortest, max=longest)]
+        super().__init__(validate=checks, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        if not isinstance(value, str):
+            raise self.make_error("invalid")
+        return _CONTROL.sub("", value).strip()
+
+
+class Id(fields.Field[int]):
+    """A key: a string of digits outside, a number inside."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return None if value is None else str(value)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+        if not isinstance(text, str) or not re.fullmatch(r"[0-9]{1,16}", text) or int(text) > _MAX_ID:
+            raise ValidationError(N_("编号应为数字。"))
+        return int(text)
+
+
+class Points(fields.Integer):
+    """A whole number of points, 1 or more: no fraction, no exponent, no text, no NaN."""
+
+    def __init__(self, *, least: int = 1, most: int = MAX_POINTS, **kwargs: Any) -> None:
+        super().__init__(strict=True, validate=validate.Range(least, most), **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise ValidationError(N_("应为整数。"))
+        return value
+
+
+class FormPoints(fields.Field[int]):
+    """The same from an HTML form, where every value is text; full-width digits are understood."""
+
+    def __init__(self, *, least: int = 1, most: int = MAX_POINTS, **kwargs: Any) -> None:
+        super().__init__(validate=validate.Range(least, most), **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        text = str(value).strip()
+        if not re.fullmatch(r"-?[0-9０-９]{1,12}", text):
+            raise ValidationError(N_("应为整数。"))
+        return int(text)
+
+
+class AreaCode(fields.String):
+    """A division code: 4, 6, 9, 12 or 15 digits."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        check = validate.Regexp(
+            r"^[0-9]{4}([0-9]{2}([0-9]{3}([0-9]{3}([0-9]{3})?)?)?)?$",
+            error=N_("区划代码应为 6、9、12 或 15 位数字。"),
+        )
+        super().__init__(validate=check, **kwargs)
+
+
+class Moment(fields.Field[datetime]):
+    """RFC 3339 with offset."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return None if value is None else value.astimezone(CHINA).isoformat(timespec="milliseconds")
+
+
+class Strict(Schema):
+    """Parent of all shapes that come in: unknown keys are refused."""
+
+    class Meta:
+        unknown = RAISE
+
+
+class PageQuery(Schema):
+    """Which page of a list, and how long it is."""
+
+    page = fields.Integer(load_default=1, validate=validate.Range(1, 100_000))
+    page_size = fields.Integer(load_default=20, validate=validate.Range(1, 100))
+
+
+class Problem(Schema):
+    """An error as application/problem+json (RFC 9457), with a short stable code."""
+
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    code = fields.String(required=True)
+    detail = fields.String(required=True)
+    errors = fields.Dict(keys=fields.String(), values=fields.Raw())

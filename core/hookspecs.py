@@ -1,0 +1,159 @@
+"""Every hook of gridgov: the whole contract between the core and a plugin.
+
+`register_*` hooks are asked once, when a plugin is switched on; an error there means "failed to
+load". All others are asked while people work; an error there costs that one contribution, is
+counted, and after repeated errors the plugin is quarantined. Order never has a meaning.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import pluggy
+
+if TYPE_CHECKING:
+    import random
+
+    from flask import Blueprint
+    from marshmallow import Schema
+    from peewee import Model
+
+    from core.security import Actor, Role
+
+PROJECT = "gridgov"
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """A way in. `face` is where it stands: `phone` (residents, clerks, grid staff) or `office`.
+
+    `endpoint` is a Flask endpoint without arguments; `icon` names a symbol of static/icons.svg;
+    `order` sorts, small first.
+    """
+
+    title: str
+    endpoint: str
+    face: str
+    icon: str = "dot"
+    order: int = 100
+
+
+@dataclass(frozen=True)
+class Card:
+    """A figure or a short list on somebody's home page: template with its values, already safe to show."""
+
+    template: str
+    values: dict[str, Any]
+    order: int = 100
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of somebody else's page (a household's file, say)."""
+
+    template: str
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something wrong that `gridgov doctor` and /readyz report. `grave`: people should not work on."""
+
+    code: str
+    text: str
+    grave: bool
+
+
+@dataclass(frozen=True)
+class SeedWorld:
+    """The synthetic county that `seed` builds on.
+
+    Ids by area code; `random` is seeded, so the same number gives the same county; `say`
+    shows progress (done, total).
+    """
+
+    profile: str
+    random: "random.Random"
+    villages: tuple[str, ...]
+    households: dict[str, list[int]]
+    accounts: dict[tuple[str, str], list[int]]
+    started_at: datetime
+    say: Callable[[int, int], None] = field(default=lambda done, total: None)
+
+
+@hookspec
+def register_pages() -> "Iterable[Blueprint]":
+    """Blueprints of HTML pages. Names and URL prefixes begin with the plugin's name."""
+    raise AssertionError
+
+
+@hookspec
+def register_api() -> "Iterable[Blueprint]":
+    """Blueprints of the JSON interface (`core.api.Blueprint`), mounted under /api/v1."""
+    raise AssertionError
+
+
+@hookspec
+def register_roles() -> "Iterable[Role]":
+    """Roles of this plugin, or permissions to add to an existing role of the same name."""
+    raise AssertionError
+
+
+@hookspec
+def register_models() -> "Iterable[type[Model]]":
+    """All tables of the plugin, so that models and migrated database can be held side by side."""
+    raise AssertionError
+
+
+@hookspec
+def register_settings() -> "Schema":
+    """The shape of the config section [plugin.NAME]; the values are at `core.county.plugin_settings`."""
+    raise AssertionError
+
+
+@hookspec
+def register_audit_titles() -> dict[str, str]:
+    """Audit action -> Chinese title, for the people who read the record."""
+    raise AssertionError
+
+
+@hookspec
+def menu_items(actor: "Actor") -> Iterable[MenuItem]:
+    """Ways in for this actor. Return only what the actor may open."""
+    raise AssertionError
+
+
+@hookspec
+def home_cards(actor: "Actor") -> Iterable[Card]:
+    """What this actor should see first after logging in."""
+    raise AssertionError
+
+
+@hookspec
+def household_panels(actor: "Actor", household_id: int) -> Iterable[Panel]:
+    """Parts to add to a household's page. The core has checked that the actor may see the household."""
+    raise AssertionError
+
+
+@hookspec
+def veto_household_end(household_id: int) -> str | None:
+    """A reason (Chinese) why this household must not be ended now, or None.
+
+    A plugin that fails here counts as a veto: refusing is the safe side.
+    """
+    raise AssertionError
+
+
+@hookspec
+def check_health() -> Iterable[Finding]:
+    """What is wrong in the plugin's own data or surroundings. Must answer within a second."""
+    raise AssertionError
+
+
+@hookspec
+def seed(world: SeedWorld) -> dict[str, Any]:
+    """Fill the plugin for a demo or test county; returns what the JSON of `gridgov seed` shows."""
+    raise AssertionError

@@ -1,0 +1,80 @@
+"""The county's secret keys, and what they protect: fields, look-ups, signatures.
+
+The keys lie in one file under the data folder (mode 600) or where GRIDGOV_SECRET_FILE points,
+never in the database, so that a copied database shows no ID number (PIPL 51, GB/T 35273 6.3).
+"""
+
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from core.errors import ConfigError
+
+NAMES = ("session", "signature", "field", "index")
+_NONCE_BYTES = 12
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Four independent 256-bit keys."""
+
+    session: bytes
+    signature: bytes
+    field: bytes
+    index: bytes
+
+    def seal(self, text: str, purpose: str) -> bytes:
+        """Encrypt a sensitive field (AES-256-GCM). `purpose` (the column's name) is bound in."""
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        return nonce + AESGCM(self.field).encrypt(nonce, text.encode(), purpose.encode())
+
+    def unseal(self, sealed: bytes, purpose: str) -> str:
+        """Decrypt what `seal` made. Raises ValueError for another key, purpose or altered bytes."""
+        try:
+            data = AESGCM(self.field).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], purpose.encode())
+        except InvalidTag:
+            raise ValueError("sealed with another key, for another purpose, or altered") from None
+        return data.decode()
+
+    def blind_index(self, text: str, purpose: str) -> bytes:
+        """A keyed hash for looking a sensitive value up without storing it (HMAC-SHA256, 16 bytes)."""
+        return hmac.digest(self.index, f"{purpose}\0{text}".encode(), "sha256")[:16]
+
+    def sign(self, message: str) -> bytes:
+        """Signature of `message` (HMAC-SHA256, 32 bytes)."""
+        return hmac.digest(self.signature, message.encode(), "sha256")
+
+
+def create_keys(file: Path) -> Keys:
+    """Make new keys in `file`, which must not exist: overwriting keys loses every sealed field."""
+    values = {name: secrets.token_hex(32) for name in NAMES}
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as out:
+        json.dump(values, out, indent=1)
+    return _keys(values)
+
+
+def load_keys(file: Path) -> Keys:
+    """Read keys. Raises ConfigError when the file is missing or damaged."""
+    try:
+        return _keys(json.loads(file.read_text()))
+    except FileNotFoundError:
+        raise ConfigError([f"找不到密钥文件 {file}；请从备份恢复，缺少它无法读出加密字段"]) from None
+    except (ValueError, KeyError):
+        raise ConfigError([f"密钥文件 {file} 已损坏；请从备份恢复"]) from None
+
+
+def fingerprint(keys: Keys) -> str:
+    """A short public mark of the keys, to tell whether a backup fits."""
+    return hashlib.sha256(b"gridgov" + keys.field + keys.index).hexdigest()[:12]
+
+
+def _keys(values: dict[str, str]) -> Keys:
+    return Keys(**{name: bytes.fromhex(values[name]) for name in NAMES})

@@ -1,0 +1,167 @@
+"""plugin.toml: what a plugin says of itself, read WITHOUT importing the plugin.
+
+So listing, switching off, backing up and doctoring work whatever a plugin does.
+"""
+
+import importlib.util
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+ENTRY_POINT_GROUP = "gridgov.plugins"
+FILE_NAME = "plugin.toml"
+NAME_PATTERN = r"^[a-z][a-z0-9_]{1,39}$"
+# Functions that weigh on grassroots staff and are barred unless a law grounds them
+# (国办函〔2026〕12号). A plugin that has one declares it; the county names the legal ground.
+BURDENS = ("check_in", "ranking", "online_time", "photo_duty", "track_upload", "personal_score")
+
+
+class ManifestError(ValueError):
+    """A manifest that cannot be used; the message says what to mend."""
+
+
+def _api_range(text: str) -> None:
+    try:
+        SpecifierSet(text)
+    except InvalidSpecifier:
+        raise ValidationError("版本范围的写法如 >=1.0,<2") from None
+
+
+class ManifestSchema(Schema):
+    """The keys of plugin.toml. Unknown keys are refused: they are mostly misspelt ones."""
+
+    class Meta:
+        unknown = RAISE
+
+    name = fields.String(required=True, validate=validate.Regexp(NAME_PATTERN))
+    title = fields.String(required=True, validate=validate.Length(1, 40))
+    title_en = fields.String(required=True, validate=validate.Length(1, 60))
+    summary = fields.String(load_default="", validate=validate.Length(max=200))
+    version = fields.String(required=True, validate=validate.Length(1, 40))
+    api = fields.String(required=True, validate=_api_range)
+    requires = fields.List(fields.String(), load_default=list)
+    conflicts = fields.List(fields.String(), load_default=list)
+    permissions = fields.Dict(fields.String(), fields.String(), load_default=dict)
+    commands = fields.Dict(fields.String(), fields.String(), load_default=dict)
+    burdens = fields.Dict(fields.String(validate=validate.OneOf(BURDENS)), fields.String(), load_default=dict)
+    personal_data = fields.Dict(fields.String(), fields.String(), load_default=dict)
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """A checked manifest and where the plugin lies.
+
+    `module` is what to import to load it; `folder` holds plugin.toml, migrations, templates,
+    static files and translations.
+    """
+
+    name: str
+    title: str
+    title_en: str
+    summary: str
+    version: str
+    api: str
+    requires: tuple[str, ...]
+    conflicts: tuple[str, ...]
+    permissions: dict[str, str]
+    commands: dict[str, str]
+    burdens: dict[str, str]
+    personal_data: dict[str, str]
+    module: str
+    folder: Path
+
+    def fits(self, api_version: str) -> bool:
+        """Whether the plugin says it works with this version of the plugin surface."""
+        return SpecifierSet(self.api).contains(api_version)
+
+
+@dataclass(frozen=True)
+class Found:
+    """Something that calls itself a plugin: its manifest, or why it has no usable one."""
+
+    name: str
+    manifest: Manifest | None
+    problem: str = ""
+
+
+def read_manifest(folder: Path, module: str) -> Manifest:
+    """Read and check `folder`/plugin.toml. Raises ManifestError naming every mistake."""
+    file = folder / FILE_NAME
+    try:
+        raw: dict[str, Any] = tomllib.loads(file.read_text("utf-8"))
+    except FileNotFoundError:
+        raise ManifestError(f"缺少 {FILE_NAME}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ManifestError(f"{FILE_NAME} 无法解析：{error}") from None
+    try:
+        loaded = ManifestSchema().load(raw)
+    except ValidationError as error:
+        mistakes = "；".join(f"{key}：{value}" for key, value in error.normalized_messages().items())
+        raise ManifestError(f"{FILE_NAME} 有误：{mistakes}") from None
+    foreign = [p for p in loaded["permissions"] if not p.startswith(loaded["name"] + ".")]
+    if foreign:
+        raise ManifestError(f"{FILE_NAME} 有误：权限名应以 {loaded['name']}. 开头：{', '.join(foreign)}")
+    return Manifest(
+        **{**loaded, "requires": tuple(loaded["requires"]), "conflicts": tuple(loaded["conflicts"])},
+        module=module,
+        folder=folder,
+    )
+
+
+def discover(folder: Path | None) -> list[Found]:
+    """Every plugin to be found by entry point and in `folder`, sorted by name; nothing is imported.
+
+    A name found twice is reported as a problem of the second one.
+    """
+    found: dict[str, Found] = {}
+    for name, module, place in [*_by_entry_point(), *_by_folder(folder)]:
+        if name in found:
+            found[name] = Found(name, None, f"有两个插件都叫 {name}：请移走其中一个")
+            continue
+        if place is None:
+            found[name] = Found(name, None, f"找不到模块 {module} 所在的文件夹，可能未安装完整")
+            continue
+        try:
+            manifest = read_manifest(place, module)
+        except ManifestError as error:
+            found[name] = Found(name, None, str(error))
+            continue
+        problem = "" if manifest.name == name else f"{FILE_NAME} 里的 name 是 {manifest.name}，应为 {name}"
+        found[name] = Found(name, None if problem else manifest, problem)
+    return [found[name] for name in sorted(found)]
+
+
+def _by_entry_point() -> Iterator[tuple[str, str, Path | None]]:
+    for point in sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda p: p.name):
+        yield point.name, point.module, _package_folder(point.module)
+
+
+def _by_folder(folder: Path | None) -> Iterator[tuple[str, str, Path | None]]:
+    if folder is None or not folder.is_dir():
+        return
+    for place in sorted(folder.iterdir()):
+        if place.is_dir() and (place / "plugin.py").exists():
+            yield place.name, f"{place.name}.plugin", place
+
+
+def _package_folder(module: str) -> Path | None:
+    # find_spec imports the parents of a dotted name, so ask for the top package only (which
+    # imports nothing) and walk down by hand.
+    top, *rest = module.split(".")[:-1] or [module]
+    try:
+        spec = importlib.util.find_spec(top)
+    except (ImportError, ValueError):
+        return None
+    if spec is None:
+        return None
+    for root in spec.submodule_search_locations or []:
+        place = Path(root).joinpath(*rest)
+        if place.is_dir():
+            return place
+    return None

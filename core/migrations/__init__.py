@@ -1,0 +1,62 @@
+"""Schema changes: one playhouse.migrations Runner per module and plugin.
+
+Each has its own folder of numbered, frozen scripts and its own history table, so a plugin's
+schema comes and goes without touching anybody else's.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from peewee import Model
+from playhouse.migrations import Runner
+from playhouse.schema_diff import diff_models
+
+from core.db import database
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The migrations of one module or plugin: `name` is its table prefix too."""
+
+    name: str
+    folder: Path
+
+
+def _runner(chain: Chain) -> Runner:
+    return Runner(database.obj, str(chain.folder), table_name=f"{chain.name}_migration")
+
+
+def upgrade(chains: Iterable[Chain]) -> list[str]:
+    """Apply all pending migrations in order; returns `chain/name` of what was applied.
+
+    Each script runs in its own transaction, so a cut leaves the old or the new state.
+    """
+    return [
+        f"{chain.name}/{done}" for chain in chains if chain.folder.is_dir() for done in _runner(chain).up()
+    ]
+
+
+def downgrade(chain: Chain) -> list[str]:
+    """Undo every migration of one chain, newest first: its tables are gone afterwards."""
+    undone: list[str] = []
+    while steps := _runner(chain).down():
+        undone += steps
+    return undone
+
+
+def pending(chains: Iterable[Chain]) -> list[str]:
+    """`chain/name` of each migration that is not applied yet."""
+    return [
+        f"{chain.name}/{step.name}"
+        for chain in chains
+        if chain.folder.is_dir()
+        for step in _runner(chain).status()
+        if step.applied is None
+    ]
+
+
+def differences(models: Iterable[type[Model]]) -> list[str]:
+    """Where the migrated database and the models disagree; empty when they agree."""
+    diff = diff_models(database.obj, list(models))
+    return str(diff).splitlines() if diff else []

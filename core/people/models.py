@@ -1,0 +1,54 @@
+"""Households and the people in them. Sensitive fields are sealed; look-ups go by blind index."""
+
+from peewee import AutoField, BigIntegerField, BlobField, BooleanField, CharField, DateField
+
+from core.db import AreaModel, BaseModel, MomentField
+
+
+class Household(AreaModel):
+    """A household (户) stands in one grid or village (`area_code`, 12 or 15 digits)."""
+
+    id = AutoField()
+    area_code = CharField(max_length=15, index=True)
+    number = CharField(max_length=30)
+    address_sealed = BlobField(null=True)
+    synthetic = BooleanField(default=False)
+    opened_at = MomentField()
+    ended_at = MomentField(null=True)
+
+    class Meta:
+        table_name = "people_household"
+        indexes = ((("area_code", "number"), True),)
+
+
+class Person(AreaModel):
+    """A resident (居民). `area_code` is that of the household, kept here so that every look-up is scoped."""
+
+    id = AutoField()
+    household_id = BigIntegerField(index=True)
+    area_code = CharField(max_length=15, index=True)
+    name = CharField(max_length=60, index=True)
+    is_head = BooleanField(default=False)
+    citizen_id_sealed = BlobField(null=True)
+    citizen_id_index = BlobField(null=True, unique=True)
+    phone_sealed = BlobField(null=True)
+    phone_index = BlobField(null=True, index=True)
+    risk_level = CharField(max_length=10, default="low")
+    synthetic = BooleanField(default=False)
+    created_at = MomentField()
+
+    class Meta:
+        table_name = "people_person"
+
+
+class PersonTag(BaseModel):
+    """A special group (标签) that a person belongs to, from a date to a date."""
+
+    id = AutoField()
+    person_id = BigIntegerField(index=True)
+    tag = CharField(max_length=30)
+    since = DateField()
+    until = DateField(null=True)
+
+    class Meta:
+        table_name = "people_person_tag"

@@ -1,0 +1,177 @@
+"""Which plugins are on, and what troubles them: rows that every process sees.
+
+Nothing here imports a plugin. A change raises the generation number; each worker looks at it
+and builds itself anew from the plugins that are on (`core.wsgi`).
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from peewee import AutoField, BooleanField, CharField, IntegerField, TextField
+
+from core import audit
+from core.clock import now
+from core.db import BaseModel, MomentField, unit_of_work
+from core.errors import DomainError
+from core.manifest import Manifest, discover
+from core.security import Actor
+from core.settings import Settings
+from core.text import N_
+from core.version import API_VERSION
+
+
+class PluginState(BaseModel):
+    """The county's wish (`enabled`) and the trouble that keeps it from coming true, if any."""
+
+    name = CharField(max_length=40, primary_key=True)
+    enabled = BooleanField()
+    trouble = CharField(max_length=20)
+    cause = TextField()
+    changed_at = MomentField()
+
+    class Meta:
+        table_name = "core_plugin_state"
+
+
+class Generation(BaseModel):
+    """One row: a number that rises with every change of the rows above."""
+
+    id = AutoField()
+    number = IntegerField()
+
+    class Meta:
+        table_name = "core_generation"
+
+
+class State(Enum):
+    """What people see of a plugin."""
+
+    ON = "on"
+    OFF = "off"
+    MISFIT = "misfit"
+    FAILED = "failed"
+    QUARANTINED = "quarantined"
+
+    @property
+    def title(self) -> str:
+        """The Chinese word."""
+        return _TITLES[self]
+
+
+_TITLES = {
+    State.ON: N_("已启用"),
+    State.OFF: N_("已停用"),
+    State.MISFIT: N_("版本不符"),
+    State.FAILED: N_("加载失败"),
+    State.QUARANTINED: N_("运行异常，已隔离"),
+}
+
+
+class UnknownPlugin(DomainError):
+    """No plugin of this name is installed or allowed by the county's config."""
+
+    code, status = "plugin_unknown", 404
+    text = N_("没有名为 %(name)s 的插件；请先安装，并写入配置的 plugins.allowed。")
+
+
+@dataclass(frozen=True)
+class Report:
+    """A plugin as seen from outside. `cause` says why it is not simply on."""
+
+    name: str
+    state: State
+    cause: str
+    manifest: Manifest | None
+
+    @property
+    def title(self) -> str:
+        """Its Chinese title, or its name when the manifest cannot be read."""
+        return self.manifest.title if self.manifest else self.name
+
+
+def survey(settings: Settings, folder: Path | None) -> dict[str, Report]:
+    """Every plugin that is installed or allowed, by name, with its state; imports none of them."""
+    rows = {row.name: row for row in PluginState.select()}
+    reports: dict[str, Report] = {}
+    for found in discover(folder):
+        reports[found.name] = _report(
+            found.name, found.manifest, found.problem, settings, rows.get(found.name)
+        )
+    for name in settings.allowed:
+        reports.setdefault(name, Report(name, State.FAILED, "配置允许了它，但没有安装", None))
+    return reports
+
+
+def _report(
+    name: str, manifest: Manifest | None, problem: str, settings: Settings, row: PluginState | None
+) -> Report:
+    if manifest is None:
+        return Report(name, State.FAILED, problem, None)
+    if name not in settings.allowed:
+        return Report(name, State.OFF, "配置 plugins.allowed 中没有它", manifest)
+    if not (row.enabled if row else name in settings.on):
+        return Report(name, State.OFF, "", manifest)
+    if not manifest.fits(API_VERSION):
+        cause = f"它要求接口版本 {manifest.api}，本系统是 {API_VERSION}"
+        return Report(name, State.MISFIT, cause, manifest)
+    if ungrounded := sorted(set(manifest.burdens) - set(settings.burdens)):
+        cause = f"它含有基层负担功能 {', '.join(ungrounded)}，配置 [burdens] 尚未写明法律依据"
+        return Report(name, State.MISFIT, cause, manifest)
+    if row is not None and row.trouble:
+        return Report(name, State(row.trouble), row.cause, manifest)
+    return Report(name, State.ON, row.cause if row else "", manifest)
+
+
+def generation() -> int:
+    """The number of the newest change."""
+    return int(Generation.get_by_id(1).number)
+
+
+def switch(actor: Actor, settings: Settings, folder: Path | None, name: str, *, enabled: bool) -> None:
+    """Switch a plugin on or off for the county; its data stay. Also clears its troubles.
+
+    Raises UnknownPlugin for a name that is not installed or not allowed.
+    """
+    _change(actor, settings, folder, name, enabled=enabled, action="core.switch_plugin")
+
+
+def retry(actor: Actor, settings: Settings, folder: Path | None, name: str) -> None:
+    """Forget a plugin's troubles and let every worker load it again. Raises UnknownPlugin."""
+    row = PluginState.get_or_none(PluginState.name == name)
+    enabled = row.enabled if row else name in settings.on
+    _change(actor, settings, folder, name, enabled=enabled, action="core.retry_plugin")
+
+
+def _change(
+    actor: Actor, settings: Settings, folder: Path | None, name: str, *, enabled: bool, action: str
+) -> None:
+    if name not in settings.allowed or name not in {found.name for found in discover(folder)}:
+        raise UnknownPlugin(name=name)
+    with unit_of_work():
+        _write(name, enabled=enabled, trouble="", cause="")
+        audit.record(actor, action, area_code=settings.county_code, subject=f"plugin:{name}", enabled=enabled)
+        Generation.update(number=Generation.number + 1).execute()
+
+
+def report_trouble(actor: Actor, settings: Settings, name: str, trouble: State | None, cause: str) -> None:
+    """Store why a plugin does not run (or, with None, its latest error while it goes on running)."""
+    row = PluginState.get_or_none(PluginState.name == name)
+    word = trouble.value if trouble else ""
+    if row is not None and (row.trouble, row.cause) == (word, cause):
+        return
+    with unit_of_work():
+        _write(name, enabled=row.enabled if row else True, trouble=word, cause=cause)
+        audit.record(
+            actor,
+            "core.report_plugin",
+            area_code=settings.county_code,
+            subject=f"plugin:{name}",
+            trouble=word or "error",
+        )
+        if trouble is State.QUARANTINED:
+            Generation.update(number=Generation.number + 1).execute()
+
+
+def _write(name: str, *, enabled: bool, trouble: str, cause: str) -> None:
+    PluginState.replace(name=name, enabled=enabled, trouble=trouble, cause=cause, changed_at=now()).execute()

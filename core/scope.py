@@ -1,0 +1,36 @@
+"""Which areas somebody may see. It refuses when nobody said.
+
+The area code is the tree: a code's parent is its prefix, so an area's subtree is a range of
+text and a person's authority is a prefix test (docs: architecture, "Areas are walls").
+"""
+
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any
+
+from peewee import SQL
+
+# The sign after "9" in ASCII: `code >= p and code < p + AFTER_DIGITS` is "begins with p".
+AFTER_DIGITS = ":"
+
+
+@dataclass(frozen=True)
+class AreaScope:
+    """The areas (code prefixes) that an actor may see or act in. No prefixes: nothing."""
+
+    prefixes: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if any(not prefix.isdigit() for prefix in self.prefixes):
+            raise ValueError("an area code has digits only and is never empty")
+
+    def covers(self, area_code: str) -> bool:
+        """Whether `area_code` lies in one of the areas."""
+        return any(area_code.startswith(prefix) for prefix in self.prefixes)
+
+    def where(self, column: Any) -> Any:
+        """The condition on a text column of area codes, served by its index."""
+        if not self.prefixes:
+            return SQL("1 = 0")
+        ranges = [(column >= prefix) & (column < prefix + AFTER_DIGITS) for prefix in self.prefixes]
+        return reduce(lambda left, right: left | right, ranges)

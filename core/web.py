@@ -1,0 +1,228 @@
+"""HTML pages: who is acting, which language, which headers, how an error looks."""
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+from flask import (
+    Flask,
+    Request,
+    Response,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask_babel import Babel, format_datetime, get_locale, gettext
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from marshmallow import Schema, ValidationError
+from werkzeug.exceptions import HTTPException
+
+from core import idempotency
+from core.api import PREFIX, problem_response
+from core.clock import CHINA
+from core.county import county, plugins
+from core.db import database
+from core.errors import DomainError, Invalid, Unauthenticated
+from core.hookspecs import MenuItem
+from core.problems import show
+from core.security import ANONYMOUS, Actor, current_actor, set_actor
+from core.text import N_
+from core.version import VERSION
+
+LOCALES = ("zh_Hans_CN", "en")
+LANGUAGE_COOKIE = "language"
+LARGE_PRINT_COOKIE = "large_print"
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+
+
+class FormExpired(DomainError):
+    """The page was open too long or did not come from here (CSRF)."""
+
+    code, status = "form_expired", 400
+    text = N_("页面已过期，请返回后重新提交；您填写的内容没有保存。")
+
+
+def init_web(app: Flask, identify: Callable[[Request], Actor]) -> None:
+    """Join pages to the app. `identify` finds out who sent a request (accounts module)."""
+    app.config.update(
+        SECRET_KEY=county().keys.session,
+        SESSION_COOKIE_NAME="__Host-gridgov" if county().settings.security.https else "gridgov",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=county().settings.security.https,
+        WTF_CSRF_CHECK_DEFAULT=False,
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session, which ends by itself
+        WTF_CSRF_SSL_STRICT=False,  # a TLS proxy in front may drop the referer
+        MAX_CONTENT_LENGTH=16 * 1024 * 1024,
+        BABEL_DEFAULT_LOCALE=LOCALES[0],
+        BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    csrf = CSRFProtect(app)
+    Babel(app, locale_selector=select_locale, default_translation_directories=_translations())
+
+    @app.before_request
+    def begin() -> None:
+        if request.endpoint == "static":
+            return
+        database.connect(reuse_if_open=True)
+        set_actor(identify(request))
+        # The JSON interface takes bearer tokens only, never the cookie, so it needs no token of this kind.
+        if not request.path.startswith(PREFIX):
+            csrf.protect()
+
+    @app.teardown_request
+    def end(_error: BaseException | None) -> None:
+        set_actor(ANONYMOUS)
+        if not database.is_closed():
+            database.close()
+
+    app.after_request(_add_headers)
+    app.register_error_handler(Exception, render_error)
+    app.context_processor(_template_names)
+    app.add_template_filter(moment)
+
+
+def _translations() -> str:
+    folders = [loaded.manifest.folder / "translations" for loaded in plugins().loaded.values()]
+    core_folder = county_folder() / "translations"
+    return ";".join(str(folder) for folder in [core_folder, *folders] if folder.is_dir())
+
+
+def county_folder() -> Any:
+    """The folder of the core package (templates, static, translations)."""
+    from pathlib import Path
+
+    return Path(__file__).parent
+
+
+def select_locale() -> str:
+    """Chinese first; English by choice (cookie) or, in the interface, by Accept-Language."""
+    chosen = request.cookies.get(LANGUAGE_COOKIE)
+    if chosen in LOCALES and not request.path.startswith(PREFIX):
+        return chosen
+    best = request.accept_languages.best_match(["zh-CN", "zh", "en"], default="zh-CN")
+    return "en" if best == "en" else LOCALES[0]
+
+
+def _add_headers(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["X-Frame-Options"] = "DENY"
+    headers["Referrer-Policy"] = "same-origin"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = "geolocation=(), microphone=(), camera=(self)"
+    if request.endpoint != "static":
+        headers.setdefault("Cache-Control", "no-store")  # a shared phone's back button shows nothing
+    if county().settings.security.https:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    return response
+
+
+def render_error(error: Exception) -> Any:
+    """The answer to any error: problem+json in the interface, a page elsewhere."""
+    if isinstance(error, CSRFError):
+        error = FormExpired()
+    if isinstance(error, HTTPException) and error.code is not None and error.code < 400:
+        return error
+    if request.path.startswith(PREFIX):
+        return problem_response(error)
+    if isinstance(error, Unauthenticated) and request.method == "GET":
+        if request.headers.get("HX-Request"):
+            return Response(status=200, headers={"HX-Redirect": url_for("accounts.login")})
+        return redirect(url_for("accounts.login", next=request.full_path.rstrip("?")))
+    shown = show(error)
+    page = render_template("core/error.html", error=shown)
+    return make_response(page, shown.status, shown.headers)
+
+
+def _template_names() -> dict[str, Any]:
+    return {
+        "actor": current_actor(),
+        "county_name": county().settings.county_name,
+        "menu": menu,
+        "large_print": request.cookies.get(LARGE_PRINT_COOKIE) == "1",
+        "language": str(get_locale()),
+        "form_key": form_key,
+        "version": VERSION,
+    }
+
+
+def menu(face: str) -> list[MenuItem]:
+    """The ways in of the acting person on one face, sorted."""
+    items = [item for item in plugins().gather("menu_items", actor=current_actor()) if item.face == face]
+    return sorted(items, key=lambda item: (item.order, item.title))
+
+
+def moment(value: datetime | None, pattern: str = "yyyy-MM-dd HH:mm") -> str:
+    """A moment as people here write it."""
+    return "" if value is None else format_datetime(value.astimezone(CHINA), pattern, rebase=False)
+
+
+def form_key() -> str:
+    """A fresh request number for a form that must not be booked twice."""
+    return secrets.token_urlsafe(16)
+
+
+def read_form(schema: Schema) -> dict[str, Any]:
+    """The form of this request through `schema`. Raises Invalid with messages by field."""
+    hidden = ("csrf_token", "form_key")
+    raw = {name: request.form.get(name) for name in request.form if name not in hidden}
+    try:
+        loaded: dict[str, Any] = schema.load(raw)
+    except ValidationError as error:
+        raise Invalid(fields=error.normalized_messages()) from None
+    return loaded
+
+
+def once_per_form(view: Callable[..., Any]) -> Callable[..., Any]:
+    """For POST views that move points: a form sent twice (double tap, reload) is booked once.
+
+    The form carries `form_key`; the second sending gets the first one's answer.
+    """
+
+    @wraps(view)
+    def once(*args: Any, **kwargs: Any) -> Any:
+        key = request.form.get("form_key", "")
+        account = current_actor().account_id
+        if account is None:
+            raise Unauthenticated
+        if not 8 <= len(key) <= 100:
+            raise FormExpired
+
+        def produce() -> idempotency.Answer:
+            try:
+                response = make_response(view(*args, **kwargs))
+            except DomainError as error:
+                response = make_response(render_error(error))
+            kept = ("Content-Type", "Location", "HX-Redirect")
+            headers = {name: response.headers[name] for name in kept if name in response.headers}
+            return idempotency.Answer(response.status_code, response.get_data(), headers)
+
+        form = sorted((name, value) for name, value in request.form.items(multi=True) if name != "csrf_token")
+        mark = idempotency.fingerprint("POST", request.path, repr(form).encode())
+        answer = idempotency.once(account, f"form:{key}", mark, produce)
+        return Response(answer.body, answer.status, answer.headers)
+
+    return once
+
+
+def start_session(token: str) -> None:
+    """Put the session's token into a fresh cookie: nothing of an earlier session lives on."""
+    session.clear()
+    session["token"] = token
+    session.permanent = False
+
+
+def say(text: str, **values: Any) -> str:
+    """Translate a sentence for the reader."""
+    return str(gettext(text, **values))

@@ -1,0 +1,68 @@
+"""The WSGI door: always the app that fits the plugins that are on now.
+
+Switching a plugin raises a number in the database. Each worker looks at it at most every
+CHECK_SECONDS and, when it rose, builds a new app and puts it in place of the old one, in
+which running requests still finish. So "off" needs no gate: what is off is not there.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from core.app import create_app
+from core.county import County, open_county
+from core.db import database
+from core.plugin_state import generation
+from core.settings import environment_path
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+log = logging.getLogger(__name__)
+CHECK_SECONDS = 0.3
+
+
+class CountyServer:
+    """A WSGI callable that renews itself."""
+
+    def __init__(self, county: County) -> None:
+        self._county = county
+        self._building = threading.Lock()
+        self._checked_at = time.monotonic()
+        with database.connection_context():
+            self._app = create_app(county)
+            self._generation = generation()
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer one request with the current app."""
+        return self.app.wsgi_app(environ, start_response)
+
+    @property
+    def app(self) -> "Flask":
+        """The app of this moment."""
+        if time.monotonic() - self._checked_at >= CHECK_SECONDS and self._building.acquire(blocking=False):
+            try:
+                self._renew()
+            except Exception:
+                # The old app goes on serving; the next look tries again.
+                log.exception("could not look at the plugin switches")
+            finally:
+                self._checked_at = time.monotonic()
+                self._building.release()
+        return self._app
+
+    def _renew(self) -> None:
+        with database.connection_context():
+            number = generation()
+            if number != self._generation:
+                self._app = create_app(self._county)
+                self._generation = number
+
+
+def create_server() -> CountyServer:
+    """Entry for WSGI servers: opens the county in GRIDGOV_DATA."""
+    data = environment_path("GRIDGOV_DATA") or Path("data")
+    return CountyServer(open_county(data))
