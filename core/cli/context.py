@@ -1,0 +1,96 @@
+"""The county that a command works on, and on whose authority."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from core.county import County, close_county, open_county
+from core.db import database
+from core.scope import AreaScope
+from core.security import Actor
+from core.settings import Settings
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Operator(Actor):
+    """Whoever may run commands on the machine itself: all rights in the whole county.
+
+    There is no account behind it (`account_id` is None in the audit line); the machine's own
+    log-ins say who it was.
+    """
+
+    county_code: str = ""
+
+    @property
+    def is_anonymous(self) -> bool:
+        """The machine's administrator is known to the machine."""
+        return False
+
+    def scope(self, permission: str) -> AreaScope:
+        """The whole county, for every permission."""
+        return AreaScope((self.county_code,))
+
+
+def operator(settings: Settings) -> Operator:
+    """Who acts when a command writes."""
+    return Operator(account_id=None, name="命令行", county_code=settings.county_code)
+
+
+def data_option(command: Command) -> Command:
+    """The option that says which county."""
+    return click.option(
+        "--data",
+        envvar="GRIDGOV_DATA",
+        required=True,
+        type=click.Path(path_type=Path, file_okay=False),
+        help="县区的数据文件夹；默认取环境变量 GRIDGOV_DATA",
+    )(command)
+
+
+def json_option(command: Command) -> Command:
+    """The option that asks for JSON."""
+    return click.option("--json", "as_json", is_flag=True, help="以 JSON 输出")(command)
+
+
+@contextmanager
+def opened(data: Path) -> Iterator[County]:
+    """The county in `data` with a database connection; no plugin is loaded.
+
+    Raises ConfigError when there is none or its config is wrong.
+    """
+    county = open_county(data)
+    try:
+        with database.connection_context():
+            yield county
+    finally:
+        close_county()
+
+
+@contextmanager
+def opened_with_modules(data: Path) -> Iterator[County]:
+    """As `opened`, migrated, with the modules that are always on, so that services can be called."""
+    from core.app import core_chains, core_manifests
+    from core.migrations import upgrade
+    from core.plugin_manager import PluginManager
+
+    with opened(data) as county:
+        upgrade(core_chains())
+        county.plugins = PluginManager(county.settings)
+        county.plugins.load_core(core_manifests())
+        yield county
+
+
+@contextmanager
+def opened_with_plugins(data: Path) -> Iterator[County]:
+    """As `opened`, migrated, with every plugin that is on: for plugins' own commands and for seeding."""
+    from core.app import load_plugins
+
+    with opened(data) as county:
+        load_plugins(county)
+        yield county

@@ -1,0 +1,148 @@
+"""The command tree: names and one line each, without importing what they name."""
+
+import importlib
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import click
+
+from core.cli.chinese import ChineseFormatter, usage_sentence
+from core.errors import ConfigError, DomainError
+
+DONE, FOUND_WRONG, WRONG_USAGE = 0, 1, 2
+
+click.Context.formatter_class = ChineseFormatter
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Where a command lies (`module:name`) and what it does, in one line."""
+
+    target: str
+    help: str
+
+
+COMMANDS: Mapping[str, Entry] = {
+    "init": Entry("core.cli.init:init", "新建一个县区：文件夹、密钥、数据库、区域、第一个账号"),
+    "serve": Entry("core.cli.serve:serve", "启动网页和接口服务"),
+    "demo": Entry("core.cli.demo:demo", "创建并打开演示县区"),
+    "seed": Entry("core.cli.seed:seed", "生成确定的测试数据，以 JSON 输出编号、账号和令牌"),
+    "config": Entry("core.cli.config:config", "检查配置文件"),
+    "plugin": Entry("core.cli.plugin:plugin", "查看、启用、停用插件"),
+    "user": Entry("core.cli.user:user", "账号：新建、重设密码、停用"),
+    "token": Entry("core.cli.token:token", "接口令牌：签发、吊销"),
+    "import": Entry("core.cli.transfer:import_", "导入区域或户籍表格"),
+    "export": Entry("core.cli.transfer:export", "导出户籍表格"),
+    "audit": Entry("core.cli.audit:audit", "审计记录：链头、校验"),
+    "doctor": Entry("core.cli.doctor:doctor", "检查设置、密钥、数据库、磁盘、插件"),
+}
+
+
+class Program(click.Group):
+    """Commands of the core by the list above, then those that installed plugins declare in plugin.toml."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names; core's own first."""
+        return [*COMMANDS, *sorted(_plugin_commands())]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the one command that was asked for."""
+        entry = COMMANDS.get(cmd_name) or _plugin_commands().get(cmd_name)
+        return _import_command(cmd_name, entry) if entry else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, with a Chinese sentence for a name that nobody knows."""
+        if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            ctx.fail(f"没有命令 {args[0]}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, from what is known without importing them."""
+        plugins = _plugin_commands()
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
+        if plugins:
+            with formatter.section("插件的命令"):
+                formatter.write_dl([(name, plugins[name].help) for name in sorted(plugins)])
+
+
+@click.group(cls=Program, invoke_without_command=True, context_settings={"max_content_width": 110})
+@click.option("--version", is_flag=True, help="显示版本。")
+@click.pass_context
+def gridgov(ctx: click.Context, version: bool) -> None:
+    """县域网格治理系统。一个数据文件夹（--data 或环境变量 GRIDGOV_DATA）存放一个县区的全部数据。"""
+    if version:
+        from core.version import VERSION
+
+        click.echo(f"gridgov {VERSION}")
+    elif ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command; every refusal is its sentence on stderr. Returns the exit status."""
+    try:
+        status = gridgov.main(arguments, prog_name="gridgov", standalone_mode=False)
+    except ConfigError as error:
+        return _say(error.sentence(), WRONG_USAGE)
+    except DomainError as error:
+        return _say(_with_fields(error), FOUND_WRONG)
+    except click.UsageError as error:
+        return _say(usage_sentence(error), WRONG_USAGE)
+    except click.ClickException as error:
+        return _say(error.format_message(), FOUND_WRONG)
+    except click.Abort:
+        return _say("已中断", FOUND_WRONG)
+    except OSError as error:
+        place = f"{error.filename}：" if error.filename else ""
+        return _say(f"{place}{error.strerror or error}", FOUND_WRONG)
+    return status if isinstance(status, int) else DONE
+
+
+def _say(sentence: str, status: int) -> int:
+    click.echo(sentence, err=True)
+    return status
+
+
+def _with_fields(error: DomainError) -> str:
+    lines = [f"{name}：{'；'.join(texts)}" for name, texts in error.fields.items()]
+    return "\n".join([error.sentence(), *lines])
+
+
+def _plugin_commands() -> dict[str, Entry]:
+    from core.manifest import discover
+    from core.settings import environment_path
+
+    found: dict[str, Entry] = {}
+    for plugin in discover(environment_path("GRIDGOV_PLUGINS")):
+        for name, target in plugin.manifest.commands.items() if plugin.manifest else ():
+            assert plugin.manifest is not None
+            found.setdefault(name, Entry(target, f"插件 {plugin.manifest.title}（{plugin.name}）的命令"))
+    return found
+
+
+def _import_command(name: str, entry: Entry) -> click.Command:
+    if name not in COMMANDS:
+        _add_plugins_folder()
+    module, _, attribute = entry.target.partition(":")
+    try:
+        command = getattr(importlib.import_module(module), attribute)
+    except Exception as error:
+        if name in COMMANDS:
+            raise
+        from core.plugin_manager import describe
+
+        raise click.ClickException(f"{entry.help} {name} 加载失败：{describe(error)}") from error
+    assert isinstance(command, click.Command), entry.target
+    return command
+
+
+def _add_plugins_folder() -> None:
+    from core.settings import environment_path
+
+    folder = environment_path("GRIDGOV_PLUGINS")
+    if folder is not None and str(folder) not in sys.path:
+        sys.path.append(str(folder))
