@@ -18,7 +18,7 @@ from marshmallow import Schema
 from core import idempotency
 from core.access import MARK, SIGNED_IN
 from core.errors import DomainError
-from core.fields import Problem
+from core.fields import Id, Moment, Problem
 from core.problems import show
 from core.security import Actor, current_actor
 from core.version import API_VERSION
@@ -78,6 +78,8 @@ def create_api(app: Flask) -> Api:
         OPENAPI_JSON_PATH="openapi.json",
     )
     api = Api(app)
+    api.register_field(Id, "string", None)
+    api.register_field(Moment, "string", "date-time")
     api.spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
     return api
 
