@@ -1,0 +1,139 @@
+"""The points store (新风超市) joined to the core: wiring only."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Blueprint
+from marshmallow import Schema
+from peewee import Model
+
+from core.hookspecs import Card, Finding, MenuItem, Panel, SeedWorld, hookimpl
+from core.security import Actor, Role
+from core.text import N_
+from plugins.points_store import endpoints, faces, models
+from plugins.points_store.queries.books import ledger_sum
+from plugins.points_store.queries.wallets import wallets_of
+from plugins.points_store.seed import fill
+from plugins.points_store.settings import PointsStoreSettings
+from plugins.points_store.views import clerk, office, pages, resident
+
+P = "points_store."
+
+
+@hookimpl
+def register_pages() -> Iterable[Blueprint]:
+    # Importing the modules has put their pages on the one blueprint.
+    assert all((resident, clerk, office))
+    return [pages]
+
+
+@hookimpl
+def register_api() -> Iterable[Blueprint]:
+    return [endpoints.api]
+
+
+@hookimpl
+def register_settings() -> Schema:
+    return PointsStoreSettings()
+
+
+@hookimpl
+def register_roles() -> Iterable[Role]:
+    def role(name: str, title: str, *permissions: str) -> Role:
+        return Role(name, title, frozenset(P + permission for permission in permissions))
+
+    return [
+        role("resident", N_("居民"), "own"),
+        role("clerk", N_("店员"), "redeem", "stock", "reverse"),
+        role("reviewer", N_("积分审核员"), "award", "view", "reverse"),
+        role("secretary", N_("村书记"), "view", "manage", "stock", "cards", "reverse"),
+        role("grid_leader", N_("网格长"), "cards"),
+        role("grid_member", N_("专职网格员"), "cards"),
+        role("county_admin", N_("县区管理员"), "view", "manage", "stock", "cards", "budget"),
+        role("auditor", N_("审计员"), "view"),
+        role("supervisor", N_("督查员"), "view"),
+    ]
+
+
+@hookimpl
+def register_models() -> Iterable[type[Model]]:
+    return [
+        models.LedgerAccount,
+        models.Transfer,
+        models.Entry,
+        models.Rule,
+        models.Store,
+        models.StoreClerk,
+        models.Product,
+        models.StockMove,
+        models.RedeemCode,
+        models.Card,
+        models.Redemption,
+        models.RedemptionLine,
+        models.Refusal,
+    ]
+
+
+@hookimpl
+def register_audit_titles() -> dict[str, str]:
+    return {
+        P + "grant_budget": N_("下达积分预算"),
+        P + "award_points": N_("发放积分"),
+        P + "create_rule": N_("新增积分规则"),
+        P + "stop_rule": N_("停用积分规则"),
+        P + "issue_code": N_("出示兑换码"),
+        P + "issue_card": N_("制发积分卡"),
+        P + "stop_card": N_("停用积分卡"),
+        P + "redeem_points": N_("积分兑换"),
+        P + "refuse_redemption": N_("拒绝兑换"),
+        P + "reverse_redemption": N_("冲正兑换"),
+        P + "create_store": N_("新设超市"),
+        P + "switch_store": N_("停用或启用超市"),
+        P + "bind_clerk": N_("安排店员"),
+        P + "unbind_clerk": N_("解除店员"),
+        P + "add_product": N_("商品上架"),
+        P + "change_product": N_("修改商品"),
+        P + "intake_stock": N_("商品进货"),
+        P + "count_stock": N_("库存盘点"),
+        P + "seed": N_("生成模拟数据"),
+    }
+
+
+@hookimpl
+def menu_items(actor: Actor) -> Iterable[MenuItem]:
+    return faces.menu_items(actor)
+
+
+@hookimpl
+def home_cards(actor: Actor) -> Iterable[Card]:
+    return faces.home_cards(actor)
+
+
+@hookimpl
+def household_panels(actor: Actor, household_id: int) -> Iterable[Panel]:
+    return faces.household_panels(actor, household_id)
+
+
+@hookimpl
+def veto_household_end(household_id: int) -> str | None:
+    wallet = wallets_of([household_id]).get(household_id)
+    if wallet is not None and wallet.balance > 0:
+        return f"该户还有 {wallet.balance} 积分，请先兑换或转移"
+    return None
+
+
+@hookimpl
+def check_health() -> Iterable[Finding]:
+    total = ledger_sum()
+    if total == 0:
+        return []
+    return [
+        Finding(
+            "ledger_not_zero", f"积分账不平：所有余额合计 {total}，应为 0；请运行 gridgov ledger verify", True
+        )
+    ]
+
+
+@hookimpl
+def seed(world: SeedWorld) -> dict[str, Any]:
+    return fill(world)

@@ -1,0 +1,219 @@
+"""Reading wallets: balance, statement, card, the last receipt."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.areas.api import area_names
+from core.people.api import household_head_name
+
+from core.scope import AreaScope
+from core.security import Actor
+from plugins.points_store.models import (
+    WALLET,
+    Card,
+    Entry,
+    LedgerAccount,
+    Redemption,
+    RedemptionLine,
+    Rule,
+    Store,
+    Transfer,
+)
+from plugins.points_store.services.wallets import find_own_wallet, household_of, wallet_within
+
+KIND_TITLES = {"award": "奖励积分", "redemption": "超市兑换", "reversal": "冲正退回", "budget": "下达预算"}
+_REACHED = "reached through a wallet that the actor may see"
+
+
+@dataclass(frozen=True)
+class StatementLine:
+    """A line of a statement. `points` signed; `title` and `detail` in words."""
+
+    id: int
+    transfer_id: int
+    kind: str
+    at: datetime
+    points: int
+    balance_after: int
+    title: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class ReceiptLine:
+    """One product on a receipt; `points` for all pieces."""
+
+    name: str
+    quantity: int
+    points: int
+
+
+@dataclass(frozen=True)
+class ReceiptView:
+    """A redemption as both sides see it."""
+
+    id: int
+    transfer_id: int
+    wallet_id: int
+    store_id: int
+    store_name: str
+    clerk_id: int
+    holder_name: str
+    at: datetime
+    lines: list[ReceiptLine]
+    total: int
+    balance_after: int
+    reversed: bool
+
+
+@dataclass(frozen=True)
+class WalletView:
+    """A wallet with the words that people need."""
+
+    id: int
+    household_id: int | None
+    person_id: int | None
+    area_code: str
+    area_name: str
+    holder_name: str
+    balance: int
+    state: str
+
+
+def wallet_view(wallet: LedgerAccount) -> WalletView:
+    """`wallet` with the names of its holder (the head of the household) and village."""
+    household_id = household_of(wallet)
+    heads = household_head_name([household_id]) if household_id else {}
+    return WalletView(
+        id=wallet.id,
+        household_id=wallet.household_id,
+        person_id=wallet.person_id,
+        area_code=wallet.area_code,
+        area_name=area_names([wallet.area_code]).get(wallet.area_code, wallet.area_code),
+        holder_name=heads.get(household_id, "") if household_id else "",
+        balance=wallet.balance,
+        state="stopped" if wallet.stopped_at else "active",
+    )
+
+
+def my_wallet(actor: Actor) -> LedgerAccount | None:
+    """The acting resident's wallet, None while nothing was ever credited."""
+    return find_own_wallet(actor)
+
+
+def visible_wallet(actor: Actor, wallet_id: int) -> LedgerAccount:
+    """A wallet that is the actor's own or lies in the areas they may view. Raises NotFound, Forbidden."""
+    own = find_own_wallet(actor)
+    if own is not None and own.id == wallet_id:
+        return own
+    if actor.may("points_store.view"):
+        return wallet_within(actor.scope("points_store.view"), wallet_id)
+    actor.demand("points_store.own")
+    return wallet_within(AreaScope(()), wallet_id)
+
+
+def wallets_of(household_ids: list[int]) -> dict[int, LedgerAccount]:
+    """Household id -> its wallet, where there is one (wallets a household only)."""
+    rows = LedgerAccount.unscoped("the caller found the households in scope").where(
+        (LedgerAccount.kind == WALLET) & LedgerAccount.household_id.in_(household_ids)
+    )
+    return {row.household_id: row for row in rows}
+
+
+def statement(wallet_id: int, page: int, page_size: int) -> tuple[list[StatementLine], int]:
+    """The newest bookings of a wallet that the caller may see, and how many there are."""
+    query = Entry.select().where(Entry.ledger_account_id == wallet_id)
+    entries = list(query.order_by(Entry.id.desc()).paginate(page, page_size))
+    ids = [entry.transfer_id for entry in entries]
+    transfers = {row.id: row for row in Transfer.unscoped(_REACHED).where(Transfer.id.in_(ids))}
+    details = _details(list(transfers.values()))
+    lines = [
+        StatementLine(
+            id=entry.id,
+            transfer_id=entry.transfer_id,
+            kind=transfers[entry.transfer_id].kind,
+            at=transfers[entry.transfer_id].at,
+            points=entry.points,
+            balance_after=entry.balance_after,
+            title=KIND_TITLES[transfers[entry.transfer_id].kind],
+            detail=details[entry.transfer_id],
+        )
+        for entry in entries
+    ]
+    return lines, query.count()
+
+
+def _details(transfers: list[Transfer]) -> dict[int, str]:
+    rules = {
+        rule.id: rule.title
+        for rule in Rule.unscoped(_REACHED).where(Rule.id.in_([t.rule_id for t in transfers if t.rule_id]))
+    }
+    redeemed = {t.id for t in transfers if t.kind == "redemption"} | {
+        t.reverses_id for t in transfers if t.reverses_id
+    }
+    goods = {}
+    for row in Redemption.unscoped(_REACHED).where(Redemption.transfer_id.in_(list(redeemed))):
+        store = Store.unscoped(_REACHED).where(Store.id == row.store_id).get()
+        goods[row.transfer_id] = f"{store.name}：{_goods(row.id)}"
+    details = {}
+    for transfer in transfers:
+        if transfer.kind == "award":
+            details[transfer.id] = "：".join(
+                part for part in (rules.get(transfer.rule_id, ""), transfer.reason) if part
+            )
+        else:
+            details[transfer.id] = goods.get(transfer.reverses_id or transfer.id, transfer.reason)
+    return details
+
+
+def _goods(redemption_id: int) -> str:
+    rows = RedemptionLine.select().where(RedemptionLine.redemption_id == redemption_id)
+    return "、".join(f"{row.name}×{row.quantity}" for row in rows)
+
+
+def active_card(wallet_id: int) -> Card | None:
+    """The card of a wallet that is in use, if any."""
+    card: Card | None = (
+        Card.unscoped(_REACHED)
+        .where((Card.wallet_id == wallet_id) & Card.stopped_at.is_null())
+        .order_by(Card.id.desc())
+        .first()
+    )
+    return card
+
+
+def receipt_after(wallet_id: int, since: datetime) -> ReceiptView | None:
+    """The newest redemption of a wallet since a moment: what the resident's screen waits for."""
+    row = (
+        Redemption.unscoped(_REACHED)
+        .where((Redemption.wallet_id == wallet_id) & (Redemption.at >= since))
+        .order_by(Redemption.id.desc())
+        .first()
+    )
+    return receipt_view(row) if row else None
+
+
+def receipt_view(row: Redemption) -> ReceiptView:
+    """A redemption as a receipt."""
+    wallet = LedgerAccount.unscoped(_REACHED).where(LedgerAccount.id == row.wallet_id).get()
+    store = Store.unscoped(_REACHED).where(Store.id == row.store_id).get()
+    entry = (
+        Entry.select()
+        .where((Entry.transfer_id == row.transfer_id) & (Entry.ledger_account_id == row.wallet_id))
+        .get()
+    )
+    lines = RedemptionLine.select().where(RedemptionLine.redemption_id == row.id)
+    return ReceiptView(
+        id=row.id,
+        transfer_id=row.transfer_id,
+        wallet_id=row.wallet_id,
+        store_id=row.store_id,
+        store_name=store.name,
+        clerk_id=row.clerk_id,
+        holder_name=wallet_view(wallet).holder_name,
+        at=row.at,
+        lines=[ReceiptLine(line.name, line.quantity, line.points) for line in lines],
+        total=row.points,
+        balance_after=entry.balance_after,
+        reversed=Transfer.unscoped(_REACHED).where(Transfer.reverses_id == row.transfer_id).exists(),
+    )

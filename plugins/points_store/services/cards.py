@@ -1,0 +1,118 @@
+"""Printed household cards with a PIN: the whole journey without a phone."""
+
+import hmac
+import secrets
+from dataclasses import dataclass
+
+from core.people.api import household_area
+
+from core import audit, qr
+from core.clock import now, today
+from core.county import county, plugin_settings
+from core.db import unit_of_work
+from core.errors import NotFound
+from core.security import Actor
+from plugins.points_store.errors import CardLimit, CardLocked, PinWrong
+from plugins.points_store.models import Card, Redemption
+from plugins.points_store.services import wallets
+from plugins.points_store.services.codes import PRINTED, SERIAL_LENGTH
+
+PIN_DIGITS = 6
+TRIES = 5
+
+
+@dataclass(frozen=True)
+class IssuedCard:
+    """A card to print. The PIN is shown this once; only a keyed mark of it is stored."""
+
+    card_id: int
+    wallet_id: int
+    serial: str
+    token: str
+    pin: str
+
+
+def issue_card(actor: Actor, *, household_id: int, person_id: int | None = None) -> IssuedCard:
+    """A new card for a household's (or person's) wallet; earlier ones stop. Raises NotFound."""
+    scope = actor.demand("points_store.cards")
+    area_code = household_area(household_id)
+    if area_code is None or not scope.covers(area_code):
+        raise NotFound
+    serial, pin = qr.new_subject(SERIAL_LENGTH), f"{secrets.randbelow(10**PIN_DIGITS):0{PIN_DIGITS}d}"
+    with unit_of_work():
+        wallet = wallets.open_wallet(household_id, person_id)
+        Card.update(stopped_at=now()).where(
+            (Card.wallet_id == wallet.id) & Card.stopped_at.is_null()
+        ).execute()
+        card = Card.create(
+            serial=serial,
+            wallet_id=wallet.id,
+            area_code=wallet.area_code,
+            pin_mark=_mark(serial, pin),
+            issued_at=now(),
+            issued_by=actor.account_id,
+        )
+        audit.record(
+            actor,
+            "points_store.issue_card",
+            area_code=wallet.area_code,
+            subject=f"card:{card.id}",
+            wallet_id=wallet.id,
+        )
+    return IssuedCard(card.id, wallet.id, serial, qr.sign(county().keys, PRINTED, serial, None), pin)
+
+
+def stop_card(actor: Actor, *, card_id: int) -> None:
+    """Stop a lost card: from the next scan on it is refused. Raises NotFound."""
+    scope = actor.demand("points_store.cards")
+    with unit_of_work():
+        card = Card.within(scope).where(Card.id == card_id).first()
+        if card is None:
+            raise NotFound
+        Card.update(stopped_at=now()).where((Card.id == card_id) & Card.stopped_at.is_null()).execute()
+        audit.record(actor, "points_store.stop_card", area_code=card.area_code, subject=f"card:{card_id}")
+
+
+def demand_pin(card: Card, raw_pin: str) -> None:
+    """Check the PIN; call inside a unit of work. A wrong one is counted by `count_wrong_pin`.
+
+    Raises CardLocked after TRIES wrong ones, PinWrong.
+    """
+    if card.failures >= TRIES:
+        raise CardLocked
+    if not hmac.compare_digest(bytes(card.pin_mark), _mark(card.serial, qr.normalize(raw_pin))):
+        raise PinWrong(left=TRIES - card.failures - 1)
+    if card.failures:
+        Card.update(failures=0).where(Card.id == card.id).execute()
+
+
+def count_wrong_pin(card_id: int) -> None:
+    """Count a wrong PIN, after the refused redemption was rolled back."""
+    Card.update(failures=Card.failures + 1).where(Card.id == card_id).execute()
+
+
+def demand_day_limit(card: Card, points: int) -> None:
+    """A card's limit a day, over all of the wallet's card redemptions. Raises CardLimit."""
+    limit = int(plugin_settings("points_store")["card_day_limit"])
+    used = spent_today(card.wallet_id)
+    if used + points > limit:
+        raise CardLimit(limit=limit, used=used)
+
+
+def spent_today(wallet_id: int) -> int:
+    """Points redeemed today by card from a wallet. A new card does not open a new limit."""
+    rows = (
+        Redemption.unscoped("a wallet's limit counts in every store", Redemption.points)
+        .where(
+            (Redemption.wallet_id == wallet_id)
+            & Redemption.card_id.is_null(False)
+            & (Redemption.day == today())
+        )
+        .tuples()
+    )
+    return sum(points for (points,) in rows)
+
+
+def _mark(serial: str, pin: str) -> bytes:
+    # Keyed, so that a copied database does not give the PINs away to a guess over 10**6.
+    return county().keys.sign(f"pin:{serial}:{pin}")

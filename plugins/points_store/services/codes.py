@@ -1,0 +1,130 @@
+"""The codes that residents show: issued, read back, used once."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from core import audit, qr
+from core.clock import now
+from core.county import county, plugin_settings
+from core.db import unit_of_work
+from core.errors import NotFound
+from core.security import Actor
+from plugins.points_store.errors import CardStopped, CodeExpired, CodeUnknown, CodeUsed
+from plugins.points_store.models import Card, LedgerAccount, RedeemCode
+from plugins.points_store.services import wallets
+
+SHOWN, PRINTED = "r", "c"  # purposes inside the signature: one can never pass for the other
+CODE_LENGTH, SERIAL_LENGTH = 8, 10
+# Rows outlive their codes by far, so that a replay is refused as used even after the clock went back.
+KEPT = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class IssuedCode:
+    """A code to show: `token` goes into the QR code's URL, `code` can be typed."""
+
+    code: str
+    token: str
+    wallet_id: int
+    seconds: int
+    expires_at: object
+
+
+@dataclass(frozen=True)
+class ReadCode:
+    """A genuine code: the wallet behind it, and the shown code or card it came by."""
+
+    wallet: LedgerAccount
+    code: RedeemCode | None
+    card: Card | None
+
+
+def issue_code(actor: Actor, wallet_id: int | None = None) -> IssuedCode:
+    """A new code for the actor's own wallet (`wallet_id`, if given, must be that one).
+
+    It lives for the county's seconds (at most 60) and is used once. Raises NoWallet, NotFound.
+    """
+    actor.demand("points_store.own")
+    seconds = int(plugin_settings("points_store")["code_seconds"])
+    with unit_of_work():
+        wallet = wallets.own_wallet(actor)
+        if wallet_id is not None and wallet.id != wallet_id:
+            raise NotFound
+        RedeemCode.delete().where(RedeemCode.issued_at < now() - KEPT).execute()
+        code, issued_at = qr.new_subject(CODE_LENGTH), now()
+        expires_at = issued_at + timedelta(seconds=seconds)
+        RedeemCode.create(code=code, wallet_id=wallet.id, issued_at=issued_at, expires_at=expires_at)
+        audit.record(
+            actor, "points_store.issue_code", area_code=wallet.area_code, subject=f"wallet:{wallet.id}"
+        )
+    token = qr.sign(county().keys, SHOWN, code, expires_at)
+    return IssuedCode(code, token, wallet.id, seconds, expires_at)
+
+
+def read_code(raw_code: str) -> ReadCode:
+    """What a scanned URL, token or typed code stands for.
+
+    Raises CodeUnknown (mistyped, forged, foreign county), CodeExpired, CodeUsed, CardStopped.
+    """
+    raw_token = raw_code.strip().rstrip("/").rpartition("/")[2]
+    if "." in raw_token:
+        return _read_signed(raw_token)
+    typed = qr.normalize(raw_token)
+    if len(typed) == SERIAL_LENGTH:
+        return _card(typed)
+    return _shown(typed)
+
+
+def _read_signed(raw_token: str) -> ReadCode:
+    try:
+        signed = qr.read(county().keys, raw_token)
+    except qr.ExpiredCode:
+        raise CodeExpired from None
+    except qr.BadCode:
+        raise CodeUnknown from None
+    return _shown(signed.subject) if signed.purpose == SHOWN else _card(signed.subject)
+
+
+def _shown(code: str) -> ReadCode:
+    row = RedeemCode.get_or_none(RedeemCode.code == code)
+    if row is None:
+        raise CodeUnknown
+    if row.used_at is not None:
+        raise CodeUsed
+    # Issued later than now: the clock was set back, and the code's age can't be known.
+    if not row.issued_at <= now() < row.expires_at:
+        raise CodeExpired
+    return ReadCode(_wallet(row.wallet_id), row, None)
+
+
+def _card(serial: str) -> ReadCode:
+    card = (
+        Card.unscoped("a card is found by its serial; the store's reach is checked")
+        .where(Card.serial == serial)
+        .first()
+    )
+    if card is None:
+        raise CodeUnknown
+    if card.stopped_at is not None:
+        raise CardStopped
+    return ReadCode(_wallet(card.wallet_id), None, card)
+
+
+def _wallet(wallet_id: int) -> LedgerAccount:
+    wallet: LedgerAccount = (
+        LedgerAccount.unscoped("found by a genuine code; the store's reach is checked")
+        .where(LedgerAccount.id == wallet_id)
+        .get()
+    )
+    return wallet
+
+
+def use_code(code: str) -> None:
+    """Mark a code as used; call inside the unit of work of the redemption. Raises CodeUsed."""
+    used = (
+        RedeemCode.update(used_at=now())
+        .where((RedeemCode.code == code) & RedeemCode.used_at.is_null())
+        .execute()
+    )
+    if not used:
+        raise CodeUsed

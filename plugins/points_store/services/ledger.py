@@ -1,0 +1,116 @@
+"""The book: every booking goes through `post`, and nothing else touches a balance."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.clock import now
+from core.security import Actor
+from plugins.points_store.errors import BudgetExceeded, InsufficientPoints, StoreShort
+from plugins.points_store.models import FUND, MINT, STORE, WALLET, Entry, LedgerAccount, Transfer
+
+_SHORT = {FUND: BudgetExceeded, WALLET: InsufficientPoints, STORE: StoreShort}
+_BOOK = "the ledger books across areas; the calling service has checked them"
+
+
+@dataclass(frozen=True)
+class Leg:
+    """Signed points on one ledger account."""
+
+    ledger_account_id: int
+    points: int
+
+
+@dataclass(frozen=True)
+class Booked:
+    """A transfer that was booked, with the balances it led to, by ledger account."""
+
+    transfer_id: int
+    balances: dict[int, int]
+
+
+def post(
+    actor: Actor,
+    kind: str,
+    legs: Sequence[Leg],
+    *,
+    area_code: str,
+    reason: str = "",
+    rule_id: int | None = None,
+    reverses_id: int | None = None,
+) -> Booked:
+    """Book one transfer; call inside a unit of work.
+
+    The legs sum to zero and none is zero. Accounts are touched in the order of their ids, so
+    that two bookings never wait for each other in a circle. A reversal books the legs of the
+    old transfer with opposite signs and names it in `reverses_id`.
+
+    Raises InsufficientPoints, BudgetExceeded or StoreShort when an account would fall below zero.
+    """
+    assert sum(leg.points for leg in legs) == 0, "a transfer sums to zero"
+    assert len(legs) > 1, "a transfer has two sides"
+    assert all(leg.points for leg in legs), "a leg moves points"
+    transfer_id = Transfer.insert(
+        kind=kind,
+        area_code=area_code,
+        at=now(),
+        account_id=actor.account_id,
+        points=sum(leg.points for leg in legs if leg.points > 0),
+        rule_id=rule_id,
+        reason=reason,
+        reverses_id=reverses_id,
+    ).execute()
+    balances = {}
+    for leg in sorted(legs, key=lambda leg: leg.ledger_account_id):
+        balances[leg.ledger_account_id] = _move(leg)
+        Entry.insert(
+            transfer_id=transfer_id,
+            ledger_account_id=leg.ledger_account_id,
+            points=leg.points,
+            balance_after=balances[leg.ledger_account_id],
+        ).execute()
+    return Booked(transfer_id, balances)
+
+
+def _move(leg: Leg) -> int:
+    # One conditional statement: check and change cannot be separated by anybody else.
+    enough = (LedgerAccount.balance + leg.points >= 0) | (LedgerAccount.kind == MINT)
+    moved = list(
+        LedgerAccount.update(balance=LedgerAccount.balance + leg.points)
+        .where((LedgerAccount.id == leg.ledger_account_id) & enough)
+        .returning(LedgerAccount.balance)
+        .tuples()
+        .execute()
+    )
+    if moved:
+        return int(moved[0][0])
+    account = LedgerAccount.unscoped(_BOOK).where(LedgerAccount.id == leg.ledger_account_id).get()
+    raise _SHORT[account.kind](needed=-leg.points, balance=account.balance)
+
+
+def legs_of(transfer_id: int) -> list[Leg]:
+    """The legs of a booked transfer."""
+    rows = Entry.select().where(Entry.transfer_id == transfer_id)
+    return [Leg(row.ledger_account_id, row.points) for row in rows]
+
+
+def mint(county_code: str) -> LedgerAccount:
+    """The county's mint, opened on first use: budgets come out of it, settlements go back."""
+    return _one(MINT, LedgerAccount.kind == MINT, area_code=county_code)
+
+
+def fund(area_code: str) -> LedgerAccount:
+    """The fund of the village that `area_code` (12 or 15 digits) lies in, opened on first use."""
+    village = area_code[:12]
+    return _one(FUND, (LedgerAccount.kind == FUND) & (LedgerAccount.area_code == village), area_code=village)
+
+
+def takings(store_id: int, area_code: str) -> LedgerAccount:
+    """What a store has taken in, opened on first use."""
+    return _one(STORE, LedgerAccount.store_id == store_id, area_code=area_code, store_id=store_id)
+
+
+def _one(kind: str, condition: object, **values: object) -> LedgerAccount:
+    account: LedgerAccount | None = LedgerAccount.unscoped(_BOOK).where(condition).first()
+    if account is not None:
+        return account
+    return LedgerAccount.create(kind=kind, opened_at=now(), **values)

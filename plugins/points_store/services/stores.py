@@ -1,0 +1,174 @@
+"""Stores, their clerks, products and stock."""
+
+from core.areas.api import get_area
+
+from core import audit
+from core.accounts.api import find_account
+from core.clock import now
+from core.db import unit_of_work
+from core.errors import Invalid, NotFound
+from core.security import Actor
+from core.text import N_
+from plugins.points_store.errors import CountNeeded, NotYourStore, OutOfStock
+from plugins.points_store.models import Product, StockMove, Store, StoreClerk
+
+GOODS, SERVICE = "goods", "service"
+INTAKE, COUNT = "intake", "count"
+
+
+def create_store(actor: Actor, *, area_code: str, name: str) -> Store:
+    """Open a store in a village. Raises NotFound for an area that is no village in the actor's scope."""
+    actor.demand("points_store.manage", area_code)
+    area = get_area(area_code)
+    if area is None or area.level != "village":
+        raise NotFound
+    with unit_of_work():
+        store = Store.create(area_code=area_code, name=name)
+        audit.record(actor, "points_store.create_store", area_code=area_code, subject=f"store:{store.id}")
+    return store
+
+
+def bind_clerk(actor: Actor, *, store_id: int, username: str) -> None:
+    """Bind a clerk to a store; the account must be administered in the actor's areas. Raises NotFound."""
+    store, account = _managed(actor, store_id), find_account(username)
+    if account is None or not actor.scope("points_store.manage").covers(account.area_code):
+        raise NotFound
+    with unit_of_work():
+        StoreClerk.insert(store_id=store_id, account_id=account.id).on_conflict_ignore().execute()
+        _record(actor, "points_store.bind_clerk", store, account_id=account.id)
+
+
+def unbind_clerk(actor: Actor, *, store_id: int, account_id: int) -> None:
+    """A clerk leaves a store: the next request is refused. Raises NotFound."""
+    store = _managed(actor, store_id)
+    with unit_of_work():
+        StoreClerk.delete().where(
+            (StoreClerk.store_id == store_id) & (StoreClerk.account_id == account_id)
+        ).execute()
+        _record(actor, "points_store.unbind_clerk", store, account_id=account_id)
+
+
+def switch_store(actor: Actor, *, store_id: int, active: bool) -> None:
+    """Close a store, or open it again. Raises NotFound."""
+    store = _managed(actor, store_id)
+    with unit_of_work():
+        Store.update(active=active).where(Store.id == store_id).execute()
+        _record(actor, "points_store.switch_store", store, active=active)
+
+
+def add_product(actor: Actor, *, store_id: int, name: str, kind: str, points: int, stock: int = 0) -> Product:
+    """Put a product on the shelf: goods with a first stock, or a service without.
+
+    Raises NotFound, NotYourStore.
+    """
+    store = stocked_store(actor, store_id)
+    counted = kind == GOODS
+    with unit_of_work():
+        product = Product.create(
+            store_id=store_id, name=name, kind=kind, points=points, stock=stock if counted else None
+        )
+        if counted and stock:
+            _move(actor, product.id, INTAKE, stock, stock, "")
+        _record(actor, "points_store.add_product", store, product_id=product.id, points=points)
+    return product
+
+
+def change_product(actor: Actor, *, product_id: int, points: int, active: bool) -> Product:
+    """Change a price, or take a product off the shelf. Raises NotFound, NotYourStore."""
+    product = stocked_product(actor, product_id)
+    store = stocked_store(actor, product.store_id)
+    with unit_of_work():
+        Product.update(points=points, active=active).where(Product.id == product_id).execute()
+        _record(
+            actor, "points_store.change_product", store, product_id=product_id, points=points, active=active
+        )
+    return Product.get_by_id(product_id)
+
+
+def take_in(actor: Actor, *, product_id: int, quantity: int, note: str = "") -> Product:
+    """Goods arrive (or, negative, go bad): stock changes by `quantity`.
+
+    Raises NotFound, NotYourStore, CountNeeded (a service), OutOfStock (below zero).
+    """
+    product = stocked_product(actor, product_id)
+    return _change_stock(actor, product, INTAKE, quantity, note)
+
+
+def count_stock(actor: Actor, *, product_id: int, counted: int, note: str = "") -> Product:
+    """The shelf was counted: stock becomes `counted`, the difference is on record.
+
+    Raises NotFound, NotYourStore, CountNeeded.
+    """
+    product = stocked_product(actor, product_id)
+    return _change_stock(actor, product, COUNT, None, note, counted)
+
+
+def stocked_store(actor: Actor, store_id: int) -> Store:
+    """A store whose stock the actor keeps: its own clerk, or whoever manages the village's stores.
+
+    Raises NotFound, NotYourStore.
+    """
+    scope = actor.demand("points_store.stock")
+    store: Store | None = Store.within(scope).where(Store.id == store_id).first()
+    if store is None:
+        raise NotFound
+    bound = StoreClerk.get_or_none(
+        (StoreClerk.store_id == store_id) & (StoreClerk.account_id == actor.account_id)
+    )
+    if bound is None and not actor.may("points_store.manage", store.area_code):
+        raise NotYourStore
+    return store
+
+
+def stocked_product(actor: Actor, product_id: int) -> Product:
+    """A product of a store whose stock the actor keeps. Raises NotFound, NotYourStore."""
+    product: Product | None = Product.get_or_none(Product.id == product_id)
+    if product is None:
+        raise NotFound
+    stocked_store(actor, product.store_id)
+    return product
+
+
+def _managed(actor: Actor, store_id: int) -> Store:
+    store: Store | None = (
+        Store.within(actor.demand("points_store.manage")).where(Store.id == store_id).first()
+    )
+    if store is None:
+        raise NotFound
+    return store
+
+
+def _change_stock(
+    actor: Actor, product: Product, kind: str, quantity: int | None, note: str, counted: int | None = None
+) -> Product:
+    if product.stock is None:
+        raise CountNeeded
+    store = Store.unscoped("the caller has checked the store").where(Store.id == product.store_id).get()
+    with unit_of_work():
+        # Read again under the lock: a redemption may have come in between.
+        before = Product.get_by_id(product.id).stock
+        after = counted if counted is not None else before + (quantity or 0)
+        if after < 0:
+            raise OutOfStock(name=product.name, stock=before)
+        if after == before and kind == INTAKE:
+            raise Invalid(fields={"quantity": [N_("数量不能为 0。")]})
+        Product.update(stock=after).where(Product.id == product.id).execute()
+        _move(actor, product.id, kind, after - before, after, note)
+        _record(actor, f"points_store.{kind}_stock", store, product_id=product.id, quantity=after - before)
+    return Product.get_by_id(product.id)
+
+
+def _move(actor: Actor, product_id: int, kind: str, quantity: int, after: int, note: str) -> None:
+    StockMove.create(
+        product_id=product_id,
+        kind=kind,
+        quantity=quantity,
+        stock_after=after,
+        at=now(),
+        account_id=actor.account_id,
+        note=note,
+    )
+
+
+def _record(actor: Actor, action: str, store: Store, **detail: object) -> None:
+    audit.record(actor, action, area_code=store.area_code, subject=f"store:{store.id}", **detail)

@@ -1,0 +1,93 @@
+"""Wallets: one a household or one a person, as the county decided."""
+
+from core.people.api import household_area, household_of_person
+
+from core.clock import now
+from core.county import plugin_settings
+from core.errors import NotFound
+from core.scope import AreaScope
+from core.security import Actor
+from plugins.points_store.errors import NoWallet, OwnAffair
+from plugins.points_store.models import WALLET, LedgerAccount
+
+_OWN = "one's own wallet, found by one's own household or person"
+
+
+def per_person() -> bool:
+    """Whether the county keeps a wallet a person (default: a household)."""
+    return bool(plugin_settings("points_store")["wallet_per"] == "person")
+
+
+def own_wallet(actor: Actor) -> LedgerAccount:
+    """The acting resident's wallet, opened on first use; call inside a unit of work when it may be new.
+
+    Raises NoWallet when the account is linked to no household.
+    """
+    wallet = find_own_wallet(actor)
+    if wallet is not None:
+        return wallet
+    if actor.person_id is None or actor.household_id is None:
+        raise NoWallet
+    return open_wallet(actor.household_id, actor.person_id)
+
+
+def find_own_wallet(actor: Actor) -> LedgerAccount | None:
+    """The acting resident's wallet, if it is open already."""
+    if actor.household_id is None:
+        return None
+    wanted = (
+        LedgerAccount.person_id == actor.person_id
+        if per_person()
+        else LedgerAccount.household_id == actor.household_id
+    )
+    wallet: LedgerAccount | None = (
+        LedgerAccount.unscoped(_OWN).where((LedgerAccount.kind == WALLET) & wanted).first()
+    )
+    return wallet
+
+
+def open_wallet(household_id: int, person_id: int | None) -> LedgerAccount:
+    """The wallet of a household (or of `person_id`, where the county keeps them a person).
+
+    Opened on first use; call inside a unit of work. Raises NotFound without such a household.
+    """
+    area_code = household_area(household_id)
+    if area_code is None or (per_person() and not _lives_in(person_id, household_id)):
+        raise NotFound
+    holder = {"person_id": person_id} if per_person() else {"household_id": household_id}
+    column, value = next(iter(holder.items()))
+    found: LedgerAccount | None = (
+        LedgerAccount.unscoped("looked up by its holder; the caller checks the area")
+        .where((LedgerAccount.kind == WALLET) & (getattr(LedgerAccount, column) == value))
+        .first()
+    )
+    return found or LedgerAccount.create(kind=WALLET, area_code=area_code, opened_at=now(), **holder)
+
+
+def _lives_in(person_id: int | None, household_id: int) -> bool:
+    return person_id is not None and household_of_person(person_id) == household_id
+
+
+def wallet_within(scope: AreaScope, wallet_id: int) -> LedgerAccount:
+    """A wallet by id in `scope`. Raises NotFound."""
+    wallet: LedgerAccount | None = (
+        LedgerAccount.within(scope)
+        .where((LedgerAccount.id == wallet_id) & (LedgerAccount.kind == WALLET))
+        .first()
+    )
+    if wallet is None:
+        raise NotFound
+    return wallet
+
+
+def household_of(wallet: LedgerAccount) -> int | None:
+    """The household behind a wallet."""
+    if wallet.household_id is not None:
+        return int(wallet.household_id)
+    return household_of_person(int(wallet.person_id))
+
+
+def refuse_own(actor: Actor, wallet: LedgerAccount) -> None:
+    """Raises OwnAffair when the wallet is the actor's own or their household's."""
+    if actor.household_id is not None and household_of(wallet) == actor.household_id:
+        raise OwnAffair

@@ -1,0 +1,22 @@
+"""The config section [plugin.points_store]."""
+
+from marshmallow import fields, validate
+
+from core.fields import Strict
+
+
+class PointsStoreSettings(Strict):
+    """Ambiguities that are the county's to decide.
+
+    `wallet_per`: one wallet a household or a person. `redeem_within`: how far from home points
+    count (the store's village, town or county must be the wallet's). `code_seconds`: life of a
+    shown code, at most 60. `card_day_limit`: points a day on a printed card (static codes are
+    capped, as the PBOC does with static payment codes).
+    """
+
+    wallet_per = fields.String(load_default="household", validate=validate.OneOf(["household", "person"]))
+    redeem_within = fields.String(
+        load_default="village", validate=validate.OneOf(["village", "town", "county"])
+    )
+    code_seconds = fields.Integer(load_default=60, strict=True, validate=validate.Range(15, 60))
+    card_day_limit = fields.Integer(load_default=100, strict=True, validate=validate.Range(1, 500))

@@ -1,0 +1,328 @@
+"""Pages of reviewers, secretaries and the county: awards, cards, rules, stores, budgets, the book."""
+
+from typing import Any
+
+from core.areas.api import area_names
+from core.people.api import find_households, household_brief
+from flask import flash, redirect, render_template, request, url_for
+from markupsafe import Markup
+
+from core import qr
+from core.access import demands
+from core.accounts.api import account_names
+from core.errors import DomainError, Invalid, NotFound
+from core.fields import AreaCode, FormPoints, Id, Strict, Text
+from core.problems import translated
+from core.scope import AreaScope
+from core.security import current_actor
+from core.text import N_
+from core.web import form_key, once_per_form, read_form, say
+from plugins.points_store.queries import books
+from plugins.points_store.queries import store as store_queries
+from plugins.points_store.queries import wallets as wallet_queries
+from plugins.points_store.services import awards, stores
+from plugins.points_store.services import cards as card_services
+from plugins.points_store.views import pages
+from plugins.points_store.views.resident import code_url
+
+P = "points_store."
+FOUND_AT_MOST = 20
+
+
+class AwardForm(Strict):
+    """An award."""
+
+    household_id = Id(required=True)
+    rule_id = Id(required=True)
+    points = FormPoints(required=True)
+    reason = Text(200, shortest=1, required=True)
+
+
+class RuleForm(Strict):
+    """A new rule."""
+
+    area_code = AreaCode(required=True)
+    title = Text(60, shortest=1, required=True)
+    points_min = FormPoints(required=True, most=100_000)
+    points_max = FormPoints(required=True, most=100_000)
+
+
+class BudgetForm(Strict):
+    """A village's budget."""
+
+    area_code = AreaCode(required=True)
+    points = FormPoints(required=True)
+    reason = Text(200, shortest=1, required=True)
+
+
+class StoreForm(Strict):
+    """A new store."""
+
+    area_code = AreaCode(required=True)
+    name = Text(60, shortest=1, required=True)
+
+
+def _found(scope: AreaScope, text: str) -> list[dict[str, Any]]:
+    """Households that fit the search, with their balances."""
+    if not text.strip():
+        return []
+    households = find_households(scope, text.strip(), FOUND_AT_MOST)
+    wallets = wallet_queries.wallets_of([household.id for household in households])
+    return [_row(household, wallets.get(household.id)) for household in households]
+
+
+def _row(household: Any, wallet: Any) -> dict[str, Any]:
+    return {
+        "household_id": household.id,
+        "number": household.number,
+        "head_name": household.head_name,
+        "area_code": household.area_code,
+        "area_name": household.area_name,
+        "balance": wallet.balance if wallet else 0,
+        "wallet_id": wallet.id if wallet else None,
+    }
+
+
+@pages.get("/office/award")
+@demands(P + "award")
+def award() -> Any:
+    """Find a household, choose a rule, say why."""
+    return _award_page({}, None)
+
+
+def _award_page(errors: dict[str, Any], error: str | None) -> str:
+    actor = current_actor()
+    scope = actor.scope(P + "award")
+    raw_id = request.values.get("household_id", "")
+    chosen, rules, available = None, [], None
+    if raw_id.isascii() and raw_id.isdigit():
+        household = household_brief(scope, int(raw_id))
+        if household is None:
+            raise NotFound
+        chosen = _row(household, wallet_queries.wallets_of([household.id]).get(household.id))
+        rules = store_queries.rules_for(household.area_code)
+        village = books.village_books(AreaScope((household.area_code[:12],)))
+        available = village[0].fund if village else 0
+    text = request.args.get("q", "")
+    return render_template(
+        "points_store/award.html",
+        q=text,
+        results=_found(scope, text),
+        chosen=chosen,
+        rules=rules,
+        fund={"available": available},
+        errors=errors,
+        error=error,
+        form=request.form,
+        key=form_key(),
+    )
+
+
+@pages.post("/office/award")
+@demands(P + "award")
+@once_per_form
+def give_award() -> Any:
+    """Credit the points."""
+    try:
+        form = read_form(AwardForm())
+        wallet, booked = awards.award(current_actor(), **form)
+    except DomainError as refusal:
+        if refusal.code == "not_found":
+            raise
+        return _award_page(refusal.fields, translated(refusal)), refusal.status
+    holder = wallet_queries.wallet_view(wallet).holder_name
+    flash(
+        say(
+            "已给 %(name)s 户发放 %(points)d 分，现有 %(balance)d 分。",
+            name=holder,
+            points=form["points"],
+            balance=booked.balances[wallet.id],
+        ),
+        "success",
+    )
+    return redirect(url_for("points_store.award"), 303)
+
+
+@pages.get("/office/cards")
+@demands(P + "cards")
+def cards() -> str:
+    """Find a household to issue or stop its printed card."""
+    scope, text = current_actor().scope(P + "cards"), request.args.get("q", "")
+    results = _found(scope, text)
+    for row in results:
+        row["card"] = wallet_queries.active_card(row["wallet_id"]) if row["wallet_id"] else None
+    return render_template("points_store/cards.html", q=text, results=results, key=form_key())
+
+
+@pages.post("/office/cards")
+@demands(P + "cards")
+@once_per_form
+def issue_card() -> Any:
+    """Issue a card and show the sheet; the PIN is shown this once."""
+    raw_id = request.form.get("household_id", "")
+    if not (raw_id.isascii() and raw_id.isdigit()):
+        raise Invalid(fields={"household_id": [N_("请先选择一户。")]})
+    household = household_brief(current_actor().scope(P + "cards"), int(raw_id))
+    if household is None:
+        raise NotFound
+    issued = card_services.issue_card(current_actor(), household_id=household.id)
+    return render_template(
+        "points_store/card_sheet.html",
+        svg=Markup(qr.draw_svg(code_url(issued.token))),  # noqa: S704 - drawn here from our own token
+        head_name=household.head_name,
+        area_name=household.area_name,
+        number=household.number,
+        serial=issued.serial,
+        pin=issued.pin,
+    )
+
+
+@pages.post("/office/cards/<int:card_id>/stop")
+@demands(P + "cards")
+def stop_card(card_id: int) -> Any:
+    """Stop a lost card."""
+    card_services.stop_card(current_actor(), card_id=card_id)
+    flash(say("积分卡已停用。"), "success")
+    return redirect(url_for("points_store.cards"), 303)
+
+
+@pages.get("/office/summary")
+@demands(P + "view")
+def summary() -> str:
+    """The book by village, with its equation."""
+    rows = books.village_books(current_actor().demand(P + "view"))
+    names = ("granted", "fund", "issued", "redeemed", "reversed", "outstanding", "stores_held")
+    totals = {name: sum(getattr(row, name) for row in rows) for name in names}
+    return render_template("points_store/summary.html", rows=rows, totals=totals)
+
+
+@pages.route("/office/rules", methods=["GET", "POST"])
+@demands(P + "manage")
+def rules() -> Any:
+    """The rules, and a form for a new one."""
+    errors: dict[str, Any] = {}
+    if request.method == "POST":
+        try:
+            awards.create_rule(current_actor(), **read_form(RuleForm()))
+        except Invalid as refusal:
+            errors = refusal.fields
+        else:
+            flash(say("规则已保存。"), "success")
+            return redirect(url_for("points_store.rules"), 303)
+    page = max(1, request.args.get("page", 1, type=int))
+    rows, total = store_queries.list_rules(current_actor(), page, 50)
+    return render_template(
+        "points_store/rules.html",
+        rules=rows,
+        areas=area_names([row.area_code for row in rows]),
+        prefixes=_manageable(P + "manage"),
+        errors=errors,
+        form=request.form,
+        page=page,
+        page_size=50,
+        total=total,
+    ), 422 if errors else 200
+
+
+@pages.post("/office/rules/<int:rule_id>/stop")
+@demands(P + "manage")
+def stop_rule(rule_id: int) -> Any:
+    """Switch a rule off."""
+    awards.stop_rule(current_actor(), rule_id=rule_id)
+    flash(say("规则已停用。"), "success")
+    return redirect(url_for("points_store.rules"), 303)
+
+
+@pages.get("/office/funds")
+@demands(P + "budget")
+def funds() -> str:
+    """Budgets by village."""
+    return _funds_page({}, None)
+
+
+def _funds_page(errors: dict[str, Any], error: str | None) -> str:
+    return render_template(
+        "points_store/funds.html",
+        rows=books.village_books(current_actor().scope(P + "budget")),
+        errors=errors,
+        error=error,
+        form=request.form,
+        key=form_key(),
+    )
+
+
+@pages.post("/office/funds")
+@demands(P + "budget")
+@once_per_form
+def grant_budget() -> Any:
+    """Put points into a village's fund."""
+    try:
+        form = read_form(BudgetForm())
+        awards.grant_budget(current_actor(), **form)
+    except DomainError as refusal:
+        return _funds_page(refusal.fields, translated(refusal)), refusal.status
+    flash(say("预算已下达。"), "success")
+    return redirect(url_for("points_store.funds"), 303)
+
+
+@pages.route("/office/stores", methods=["GET", "POST"])
+@demands(P + "manage")
+def stores_admin() -> Any:
+    """Stores and their clerks, and a form for a new store."""
+    errors: dict[str, Any] = {}
+    error = None
+    if request.method == "POST":
+        try:
+            stores.create_store(current_actor(), **read_form(StoreForm()))
+        except DomainError as refusal:
+            errors, error = refusal.fields, translated(refusal)
+        else:
+            flash(say("超市已建立，请安排店员。"), "success")
+            return redirect(url_for("points_store.stores_admin"), 303)
+    page = max(1, request.args.get("page", 1, type=int))
+    rows, total = store_queries.list_stores(current_actor(), page, 20)
+    names = account_names([clerk for row in rows for clerk in row.clerk_ids])
+    return render_template(
+        "points_store/stores_admin.html",
+        stores=rows,
+        clerk_names=names,
+        prefixes=_manageable(P + "manage"),
+        errors=errors,
+        error=error,
+        form=request.form,
+        page=page,
+        page_size=20,
+        total=total,
+    ), 422 if error else 200
+
+
+@pages.post("/office/stores/<int:store_id>/clerks")
+@demands(P + "manage")
+def bind_clerk(store_id: int) -> Any:
+    """Bind a clerk by user name, or unbind by account id."""
+    if request.form.get("unbind", "").isdigit():
+        stores.unbind_clerk(current_actor(), store_id=store_id, account_id=int(request.form["unbind"]))
+        flash(say("已解除店员。"), "success")
+    else:
+        username = request.form.get("username", "").strip()
+        try:
+            stores.bind_clerk(current_actor(), store_id=store_id, username=username)
+            flash(say("已安排店员。"), "success")
+        except NotFound as refusal:
+            flash(translated(refusal), "error")
+    return redirect(url_for("points_store.stores_admin"), 303)
+
+
+@pages.post("/office/stores/<int:store_id>/active")
+@demands(P + "manage")
+def switch_store(store_id: int) -> Any:
+    """Close a store or open it again."""
+    stores.switch_store(current_actor(), store_id=store_id, active=request.form.get("active") == "1")
+    return redirect(url_for("points_store.stores_admin"), 303)
+
+
+def _manageable(permission: str) -> list[dict[str, str]]:
+    """The areas that the actor may choose in a form: their own, by code and name."""
+    prefixes = list(current_actor().scope(permission).prefixes)
+    names = area_names(prefixes)
+    return [{"code": code, "name": names.get(code, code)} for code in prefixes]

@@ -1,0 +1,91 @@
+"""A resident's pages: balance, statement, the code to show, the receipt."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from markupsafe import Markup
+
+from core import qr
+from core.access import demands, public
+from core.clock import CHINA, now
+from core.county import county
+from core.security import current_actor
+from plugins.points_store.queries import wallets as queries
+from plugins.points_store.services import codes
+from plugins.points_store.views import pages
+
+P = "points_store."
+PAGE_SIZE = 20
+
+
+@pages.get("/")
+@demands(P + "own")
+def wallet() -> str:
+    """Balance in large figures, and the statement."""
+    mine = queries.my_wallet(current_actor())
+    page = max(1, request.args.get("page", 1, type=int))
+    entries, total = queries.statement(mine.id, page, PAGE_SIZE) if mine else ([], 0)
+    return render_template(
+        "points_store/wallet.html",
+        wallet=queries.wallet_view(mine) if mine else None,
+        entries=entries,
+        page=page,
+        page_size=PAGE_SIZE,
+        total=total,
+    )
+
+
+@pages.get("/code")
+@demands(P + "own")
+def show_code() -> str:
+    """A code to show to the clerk."""
+    return render_template("points_store/show_code.html", **_new_code())
+
+
+@pages.get("/code/fresh")
+@demands(P + "own")
+def fresh_code() -> str:
+    """The next code, fetched by the page before the old one ends."""
+    return render_template("points_store/_code.html", **_new_code())
+
+
+def _new_code() -> dict[str, Any]:
+    issued = codes.issue_code(current_actor())
+    mine = queries.my_wallet(current_actor())
+    assert mine is not None
+    return {
+        "svg": Markup(qr.draw_svg(code_url(issued.token))),  # noqa: S704 - drawn here from our own token
+        "short_code": f"{issued.code[:4]}-{issued.code[4:]}",
+        "expires_at": issued.expires_at,
+        "seconds_left": issued.seconds,
+        "wallet": queries.wallet_view(mine),
+        "since": int(now().timestamp()),
+    }
+
+
+def code_url(token: str) -> str:
+    """The address inside a QR code: the county's public one, or the one this page came from."""
+    path = url_for("points_store.landing", token=token)
+    return (county().settings.public_url or request.host_url.rstrip("/")) + path
+
+
+@pages.get("/code/receipt")
+@demands(P + "own")
+def last_receipt() -> str:
+    """The receipt of what was redeemed since the code was shown, if anything was."""
+    mine = queries.my_wallet(current_actor())
+    since = datetime.fromtimestamp(request.args.get("since", 0, type=int), CHINA)
+    # A page left open for days must not show an old receipt as new.
+    since = max(since, now() - timedelta(minutes=15))
+    receipt = queries.receipt_after(mine.id, since) if mine else None
+    return render_template("points_store/_receipt.html", receipt=receipt)
+
+
+@pages.get("/q/<token>")
+@public("a QR code is opened by any phone; it shows nothing of the wallet")
+def landing(token: str) -> Any:
+    """Where a scanned code leads: clerks to the goods, everybody else to an explanation."""
+    if current_actor().may(P + "redeem"):
+        return redirect(url_for("points_store.scanned", token=token))
+    return render_template("points_store/landing.html", token=token)
