@@ -5,21 +5,24 @@ county's own database. Nothing but `unit_of_work` opens a transaction; inside it
 write, and it commits once or not at all.
 """
 
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from peewee import BigIntegerField, Database, DatabaseProxy, Model, ModelSelect
-from playhouse.pool import PooledSqliteDatabase
+from playhouse.pool import MaxConnectionsExceeded, PooledSqliteDatabase
 
 from core.clock import CHINA
 from core.errors import Busy, ConfigError
 from core.scope import AreaScope
+
+log = logging.getLogger(__name__)
 
 database = DatabaseProxy()
 
@@ -31,7 +34,24 @@ SQLITE_PRAGMAS = {
     "synchronous": "full",
     "foreign_keys": 1,
     "cache_size": -32_000,
+    # Another process (a backup, the command line) may hold the lock; within this one FairLock waits.
+    "busy_timeout": int(WRITE_WAIT_SECONDS * 1000),
 }
+_EPOCH = datetime(1970, 1, 1, tzinfo=CHINA) + timedelta(hours=8)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+def milliseconds(moment: datetime) -> int:
+    """An aware moment as whole milliseconds since 1970 UTC, without the rounding of floats."""
+    return (moment - _EPOCH) // _MILLISECOND
+
+
+def connect() -> None:
+    """Give this thread its connection, if it has none. Raises Busy when all of them are in use."""
+    try:
+        database.connect(reuse_if_open=True)
+    except MaxConnectionsExceeded:
+        raise Busy from None
 
 
 class MomentField(BigIntegerField):
@@ -39,13 +59,11 @@ class MomentField(BigIntegerField):
 
     def db_value(self, value: datetime | int | None) -> int | None:
         """Aware datetime (or milliseconds) to milliseconds."""
-        if isinstance(value, datetime):
-            return int(value.timestamp() * 1000)
-        return value
+        return milliseconds(value) if isinstance(value, datetime) else value
 
     def python_value(self, value: int | None) -> datetime | None:
         """Milliseconds to an aware datetime in China's time."""
-        return None if value is None else datetime.fromtimestamp(value / 1000, CHINA)
+        return None if value is None else _EPOCH + value * _MILLISECOND
 
 
 class BaseModel(Model):
@@ -112,13 +130,23 @@ class FairLock:
                 return
             turn = threading.Event()
             self._queue.append(turn)
-        if turn.wait(timeout):
-            return
+        try:
+            came = turn.wait(timeout)
+        except BaseException:
+            # Interrupted while waiting: a turn handed to nobody would stop every writer for good.
+            if not self._leave(turn):
+                self.release()
+            raise
+        if not came and self._leave(turn):
+            raise Busy
+        # Else the turn came in the instant between the time-out and the guard: it is ours.
+
+    def _leave(self, turn: threading.Event) -> bool:
         with self._guard:
-            if turn in self._queue:
-                self._queue.remove(turn)
-                raise Busy
-        # The turn came in the instant between the time-out and the guard: it is ours.
+            if turn not in self._queue:
+                return False
+            self._queue.remove(turn)
+            return True
 
     def release(self) -> None:
         """Hand the lock to whoever has waited longest."""
@@ -134,6 +162,7 @@ class UnitOfWork:
 
     def __init__(self, housekeeping: str | None) -> None:
         self.housekeeping = housekeeping
+        self.deeds = housekeeping is None
         self.audited = False
         self.after_commit: list[Callable[[], None]] = []
 
@@ -157,17 +186,20 @@ def unit_of_work(*, housekeeping: str | None = None) -> Iterator[UnitOfWork]:
 
     Inside another one it is a savepoint of it, so that a refused step leaves no half writes
     and the outer one can still record the refusal. Every unit must write an audit line, but
-    for `housekeeping` (a stated reason: last-seen times, expired keys), which no person does.
+    for `housekeeping` (a stated reason: last-seen times, expired keys), which no person does;
+    a deed inside housekeeping needs its line all the same.
     Raises Busy when the turn to write does not come within `WRITE_WAIT_SECONDS`.
     """
     outer = _current.get()
     if outer is not None:
-        audited_before = outer.audited
+        before = outer.audited, outer.deeds, len(outer.after_commit)
+        outer.deeds = outer.deeds or housekeeping is None
         try:
             with database.atomic():
                 yield outer
         except BaseException:
-            outer.audited = audited_before
+            outer.audited, outer.deeds = before[:2]
+            del outer.after_commit[before[2] :]
             raise
         return
     unit = UnitOfWork(housekeeping)
@@ -176,13 +208,27 @@ def unit_of_work(*, housekeeping: str | None = None) -> Iterator[UnitOfWork]:
     try:
         with _transaction():
             yield unit
-            if not unit.audited and unit.housekeeping is None:
+            if unit.deeds and not unit.audited:
                 raise UnauditedWrite("every write leaves an audit line: call audit.record(...)")
     finally:
         _current.reset(token)
         _write_turn.release()
     for action in unit.after_commit:
-        action()
+        try:
+            action()
+        except Exception:
+            # The deed is done and stays done; whoever did it must not be told otherwise.
+            log.exception("after a commit, %r failed", action)
+
+
+@contextmanager
+def write_turn() -> Iterator[None]:
+    """This process's turn to write, for what is no unit of work: schema changes."""
+    _write_turn.acquire(WRITE_WAIT_SECONDS)
+    try:
+        yield
+    finally:
+        _write_turn.release()
 
 
 def _transaction() -> Any:
@@ -192,6 +238,11 @@ def _transaction() -> Any:
     return database.atomic()
 
 
+def rows(query: Any) -> Iterator[tuple[Any, ...]]:
+    """The rows of a select as plain tuples: for sums and joins, where a model has no meaning."""
+    return iter(query.tuples())
+
+
 def open_database(url: str) -> Database:
     """Point the handle at `url` (`sqlite:////absolute/path.db`) and return it, unconnected.
 
@@ -199,15 +250,12 @@ def open_database(url: str) -> Database:
     """
     scheme, _, path = url.partition(":///")
     if scheme != "sqlite":
-        raise ConfigError(
-            [
-                f"数据库地址 {url.rsplit('@', maxsplit=1)[-1]} 的类型 {scheme} 本版本不支持，请用 sqlite:////路径"
-            ]
-        )
-    handle = PooledSqliteDatabase(
+        place = url.rpartition("@")[2]  # a password may stand before the @
+        raise ConfigError([f"数据库地址 {place} 的类型 {scheme} 本版本不支持，请用 sqlite:////路径"])
+    handle: Database = PooledSqliteDatabase(
         str(Path(path)),
         pragmas=SQLITE_PRAGMAS,
-        timeout=WRITE_WAIT_SECONDS,  # another process (a backup, the command line) may hold the lock
+        timeout=WRITE_WAIT_SECONDS,  # how long a thread waits for a free connection
         max_connections=64,
         stale_timeout=None,
         check_same_thread=False,

@@ -65,11 +65,10 @@ class _Book:
         self.transfers: list[dict[str, Any]] = []
         self.entries: list[dict[str, Any]] = []
         self._balance: dict[int, int] = {}
-        self._next = {
-            model: (model.select(fn.MAX(model.id)).scalar() or 0)
-            if model is Entry
-            else _highest(model)
-            for model in (LedgerAccount, Transfer, Entry)
+        self._next: dict[type[Model], int] = {
+            LedgerAccount: _highest(LedgerAccount.unscoped("the next free id", fn.MAX(LedgerAccount.id))),
+            Transfer: _highest(Transfer.unscoped("the next free id", fn.MAX(Transfer.id))),
+            Entry: _highest(Entry.select(fn.MAX(Entry.id))),
         }
 
     def _id(self, model: type[Model]) -> int:
@@ -121,12 +120,16 @@ class _Book:
         """Put it all into the database; call inside a unit of work."""
         for account in self.accounts:
             account["balance"] = self._balance[account["id"]]
-        for model, rows in ((LedgerAccount, self.accounts), (Transfer, self.transfers), (Entry, self.entries)):
+        for model, rows in (
+            (LedgerAccount, self.accounts),
+            (Transfer, self.transfers),
+            (Entry, self.entries),
+        ):
             _insert(model, rows)
 
 
-def _highest(model: type[LedgerAccount] | type[Transfer]) -> int:
-    return model.unscoped("the next free id", fn.MAX(model.id)).scalar() or 0
+def _highest(query: Any) -> int:
+    return int(query.scalar() or 0)
 
 
 def _insert(model: type[Model], rows: Iterable[dict[str, Any]]) -> None:
@@ -149,7 +152,13 @@ def fill(world: SeedWorld) -> dict[str, Any]:
         for done, village in enumerate(world.villages, 1):
             fund = book.open(FUND, village)
             book.move(
-                BUDGET, mint, fund, _budget(world, done), area_code=village, at=world.started_at, reason="年度预算"
+                BUDGET,
+                mint,
+                fund,
+                _budget(world, done),
+                area_code=village,
+                at=world.started_at,
+                reason="年度预算",
             )
             _open_stores(world, village, first=done == 1, shown=shown)
             wallets = _open_wallets(world, book, village, fund, rule_ids, first=done == 1)
@@ -184,7 +193,9 @@ def _open_stores(world: SeedWorld, village: str, *, first: bool, shown: dict[str
         shown["stores"].append(
             {"id": str(store.id), "area_code": village, "clerk_account_ids": [str(clerk) for clerk in own]}
         )
-        shelf = [(name, GOODS, points, stock) for name, points, stock in GOODS_ON_SHELF]
+        shelf: list[tuple[str, str, int, int | None]] = [
+            (name, GOODS, points, stock) for name, points, stock in GOODS_ON_SHELF
+        ]
         shelf += [(name, SERVICE, points, None) for name, points in SERVICES_ON_SHELF]
         if world.profile == "acceptance":
             shelf.insert(0, ("测试商品", GOODS, 100, 1_000_000))

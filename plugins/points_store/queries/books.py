@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from core.areas.api import area_names
 from peewee import Case, fn
 
+from core.db import rows
 from core.scope import AreaScope
 from plugins.points_store.models import (
     AWARD,
@@ -70,27 +71,26 @@ def village_books(scope: AreaScope) -> list[VillageBook]:
 
 def _sums_by_village(scope: AreaScope) -> dict[str, dict[str, int]]:
     # Transfers carry their village (12 digits), so the index answers without the entries.
-    rows = (
-        Transfer.within(scope, Transfer.area_code, Transfer.kind, fn.SUM(Transfer.points))
-        .group_by(Transfer.area_code, Transfer.kind)
-        .tuples()
+    found = rows(
+        Transfer.within(scope, Transfer.area_code, Transfer.kind, fn.SUM(Transfer.points)).group_by(
+            Transfer.area_code, Transfer.kind
+        )
     )
     sums: dict[str, dict[str, int]] = {}
-    for code, kind, points in rows:
+    for code, kind, points in found:
         sums.setdefault(code, {})[kind] = int(points)
     return sums
 
 
 def _balances_by_village(scope: AreaScope) -> dict[str, dict[str, int]]:
     village = fn.SUBSTR(LedgerAccount.area_code, 1, 12)
-    rows = (
+    found = rows(
         LedgerAccount.within(scope, village, LedgerAccount.kind, fn.SUM(LedgerAccount.balance))
         .where(LedgerAccount.kind != MINT)
         .group_by(village, LedgerAccount.kind)
-        .tuples()
     )
     sums: dict[str, dict[str, int]] = {}
-    for code, kind, points in rows:
+    for code, kind, points in found:
         sums.setdefault(code, {})[kind] = int(points)
     return sums
 
@@ -112,10 +112,11 @@ def verify_ledger() -> Proof:
     ]
     mistakes += [
         f"交易 {transfer_id} 的分录合计为 {total}，应为 0"
-        for transfer_id, total in Entry.select(Entry.transfer_id, fn.SUM(Entry.points))
-        .group_by(Entry.transfer_id)
-        .having(fn.SUM(Entry.points) != 0)
-        .tuples()
+        for transfer_id, total in rows(
+            Entry.select(Entry.transfer_id, fn.SUM(Entry.points))
+            .group_by(Entry.transfer_id)
+            .having(fn.SUM(Entry.points) != 0)
+        )
     ]
     mistakes += [
         f"交易 {transfer_id} 记为 {points} 分，分录为 {moved} 分"
@@ -134,25 +135,23 @@ def _wrong_balances() -> list[tuple[int, str, int, int]]:
         .alias("sums")
     )
     total = fn.COALESCE(sums.c.total, 0)
-    rows = (
+    found = rows(
         LedgerAccount.unscoped(_PROOF, LedgerAccount.id, LedgerAccount.kind, LedgerAccount.balance, total)
         .left_outer_join(sums, on=(sums.c.ledger_account_id == LedgerAccount.id))
         .where(LedgerAccount.balance != total)
-        .tuples()
     )
-    return [(row[0], row[1], row[2], row[3]) for row in rows]
+    return [(row[0], row[1], row[2], row[3]) for row in found]
 
 
 def _wrong_transfers() -> list[tuple[int, int, int]]:
     moved = fn.COALESCE(fn.SUM(Case(None, [(Entry.points > 0, Entry.points)], 0)), 0)
-    rows = (
+    found = rows(
         Transfer.unscoped(_PROOF, Transfer.id, Transfer.points, moved)
         .left_outer_join(Entry, on=(Entry.transfer_id == Transfer.id))
         .group_by(Transfer.id, Transfer.points)
         .having(moved != Transfer.points)
-        .tuples()
     )
-    return [(row[0], row[1], row[2]) for row in rows]
+    return [(row[0], row[1], row[2]) for row in found]
 
 
 def ledger_sum() -> int:

@@ -117,7 +117,7 @@ def wallets_of(household_ids: list[int]) -> dict[int, LedgerAccount]:
     rows = LedgerAccount.unscoped("the caller found the households in scope").where(
         (LedgerAccount.kind == WALLET) & LedgerAccount.household_id.in_(household_ids)
     )
-    return {row.household_id: row for row in rows}
+    return {row.household_id: row for row in rows if row.household_id is not None}
 
 
 def statement(wallet_id: int, page: int, page_size: int) -> tuple[list[StatementLine], int]:
@@ -162,7 +162,7 @@ def _details(transfers: list[Transfer]) -> dict[int, str]:
                 part for part in (rules.get(transfer.rule_id, ""), transfer.reason) if part
             )
         else:
-            details[transfer.id] = goods.get(transfer.reverses_id or transfer.id, transfer.reason)
+            details[transfer.id] = goods.get(transfer.reverses_id or int(transfer.id), transfer.reason)
     return details
 
 

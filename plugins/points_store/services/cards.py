@@ -9,7 +9,7 @@ from core.people.api import household_area
 from core import audit, qr
 from core.clock import now, today
 from core.county import county, plugin_settings
-from core.db import unit_of_work
+from core.db import rows, unit_of_work
 from core.errors import NotFound
 from core.security import Actor
 from plugins.points_store.errors import CardLimit, CardLocked, PinWrong
@@ -101,16 +101,14 @@ def demand_day_limit(card: Card, points: int) -> None:
 
 def spent_today(wallet_id: int) -> int:
     """Points redeemed today by card from a wallet. A new card does not open a new limit."""
-    rows = (
-        Redemption.unscoped("a wallet's limit counts in every store", Redemption.points)
-        .where(
+    spent = rows(
+        Redemption.unscoped("a wallet's limit counts in every store", Redemption.points).where(
             (Redemption.wallet_id == wallet_id)
             & Redemption.card_id.is_null(False)
             & (Redemption.day == today())
         )
-        .tuples()
     )
-    return sum(points for (points,) in rows)
+    return sum(points for (points,) in spent)
 
 
 def _mark(serial: str, pin: str) -> bytes:

@@ -146,7 +146,7 @@ def _change_stock(
     store = Store.unscoped("the caller has checked the store").where(Store.id == product.store_id).get()
     with unit_of_work():
         # Read again under the lock: a redemption may have come in between.
-        before = Product.get_by_id(product.id).stock
+        before = int(Product.get_by_id(product.id).stock or 0)
         after = counted if counted is not None else before + (quantity or 0)
         if after < 0:
             raise OutOfStock(name=product.name, stock=before)

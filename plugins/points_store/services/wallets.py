@@ -82,9 +82,9 @@ def wallet_within(scope: AreaScope, wallet_id: int) -> LedgerAccount:
 
 def household_of(wallet: LedgerAccount) -> int | None:
     """The household behind a wallet."""
-    if wallet.household_id is not None:
-        return int(wallet.household_id)
-    return household_of_person(int(wallet.person_id))
+    if wallet.household_id is not None or wallet.person_id is None:
+        return wallet.household_id
+    return household_of_person(wallet.person_id)
 
 
 def refuse_own(actor: Actor, wallet: LedgerAccount) -> None:

@@ -24,6 +24,7 @@ from plugins.points_store.errors import (
 from plugins.points_store.queries import store as store_queries
 from plugins.points_store.queries import wallets as wallet_queries
 from plugins.points_store.services import redemption, stores
+from plugins.points_store.services.codes import ReadCode
 from plugins.points_store.views import pages
 
 P = "points_store."
@@ -111,7 +112,7 @@ def _refused(store_id: int, refusal: DomainError) -> Any:
 
 
 def _goods(
-    store_id: int, raw_code: str, found: redemption.ReadCode, quantities: dict[int, int], error: str | None
+    store_id: int, raw_code: str, found: ReadCode, quantities: dict[int, int], error: str | None
 ) -> str:
     wallet = wallet_queries.wallet_view(found.wallet)
     return render_template(
