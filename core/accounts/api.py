@@ -1,12 +1,59 @@
-"""The door of accounts for those who stand above it."""
+"""The door of accounts for modules and plugins that stand above it."""
 
-from flask import Request
+from core.accounts.actors import OPERATOR_ID, actor_for, operator
+from core.accounts.gate import before_password_change
+from core.accounts.identity import identify
+from core.accounts.queries import AccountView, account_names, find_account, normal_username
+from core.accounts.roles import ADMIN, AUDITOR
+from core.accounts.services import (
+    AccountRow,
+    NewAccount,
+    NewToken,
+    OpenSession,
+    bulk_accounts,
+    create_account,
+    create_token,
+    disable_account,
+    enable_account,
+    end_post,
+    forget_sessions,
+    grant_post,
+    issue_tokens,
+    log_in,
+    log_out,
+    open_session,
+    revoke_token,
+    set_password,
+)
 
-from core.security import ANONYMOUS, Actor
-
-__all__ = ["identify"]
-
-
-def identify(request: Request) -> Actor:
-    """Who sent a request."""
-    return ANONYMOUS
+__all__ = [
+    "ADMIN",
+    "AUDITOR",
+    "OPERATOR_ID",
+    "AccountRow",
+    "AccountView",
+    "NewAccount",
+    "NewToken",
+    "OpenSession",
+    "account_names",
+    "actor_for",
+    "before_password_change",
+    "bulk_accounts",
+    "create_account",
+    "create_token",
+    "disable_account",
+    "enable_account",
+    "end_post",
+    "find_account",
+    "forget_sessions",
+    "grant_post",
+    "identify",
+    "issue_tokens",
+    "log_in",
+    "log_out",
+    "normal_username",
+    "open_session",
+    "operator",
+    "revoke_token",
+    "set_password",
+]

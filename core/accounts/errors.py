@@ -1,0 +1,115 @@
+"""What accounts refuse, and why."""
+
+from core.errors import DomainError
+from core.text import N_
+
+
+class WrongCredentials(DomainError):
+    """Unknown name, wrong password or disabled account: the same answer for all three."""
+
+    code, status = "credentials_wrong", 401
+    text = N_("用户名或密码不对。连续输错 %(failures)d 次，将锁定 %(minutes)d 分钟。")
+
+
+class WrongOldPassword(DomainError):
+    """The password in use was not given rightly."""
+
+    code, status, text = "old_password_wrong", 422, N_("原密码不对。")
+
+
+class WeakPassword(DomainError):
+    """The new password breaks a rule; `fields` says which."""
+
+    code, status = "password_weak", 422
+    text = N_(
+        "密码不够安全：至少 %(length)d 位，大写字母、小写字母、数字、符号中至少三种（满 16 位不限种类），"
+        "不含用户名，也不是常见密码。"
+    )
+
+
+class PasswordUnchanged(DomainError):
+    """The new password is the old one."""
+
+    code, status, text = "password_unchanged", 422, N_("新密码不能与原密码相同。")
+
+
+class PasswordChangeRequired(DomainError):
+    """An initial password opens nothing but the page that changes it."""
+
+    code, status, text = "password_change_required", 403, N_("请先修改初始密码，再进行其他操作。")
+
+
+class UsernameTaken(DomainError):
+    """User names are unique in the county."""
+
+    code, status, text = "username_taken", 409, N_("用户名 %(username)s 已被使用，请换一个。")
+
+
+class UsernameUnusable(DomainError):
+    """A user name that could be mistyped or mistaken."""
+
+    code, status = "username_unusable", 422
+    text = N_("用户名应为 2 至 40 个字母、数字、汉字或 . _ - @，不能有空格。")
+
+
+class AlreadyDisabled(DomainError):
+    """Nothing to disable."""
+
+    code, status, text = "account_already_disabled", 409, N_("这个账号已经停用。")
+
+
+class AlreadyEnabled(DomainError):
+    """Nothing to enable."""
+
+    code, status, text = "account_already_enabled", 409, N_("这个账号正在使用，没有停用。")
+
+
+class LastAdmin(DomainError):
+    """Without an administrator nobody could ever appoint one again."""
+
+    code, status = "last_admin", 409
+    text = N_("这是最后一名在用的县区管理员，不能停用或免去。请先任命另一名。")
+
+
+class RoleUnknown(DomainError):
+    """No loaded module or plugin knows the role."""
+
+    code, status, text = "role_unknown", 422, N_("没有名为 %(role)s 的职务，提供它的插件可能已停用。")
+
+
+class AreaUnknown(DomainError):
+    """No such area, or it is no longer valid."""
+
+    code, status, text = "area_unknown", 422, N_("没有代码为 %(area_code)s 的区域，或它已撤并。")
+
+
+class DatesReversed(DomainError):
+    """An end before the beginning."""
+
+    code, status, text = "dates_reversed", 422, N_("截止日期不能早于开始日期。")
+
+
+class PostHeld(DomainError):
+    """The same role in the same area at the same time."""
+
+    code, status, text = "post_held", 409, N_("此人在这个区域已经担任这一职务。")
+
+
+class PostEnded(DomainError):
+    """The post is over already."""
+
+    code, status, text = "post_ended", 409, N_("这项任职已经结束。")
+
+
+class DutiesClash(DomainError):
+    """Who administers must not audit (separation of duties, GB/T 22239 8.1.7.2)."""
+
+    code, status = "duties_clash", 409
+    text = N_("同一人不能同时担任%(one)s和%(other)s。")
+
+
+class TokenTooWide(DomainError):
+    """A token may only take away from what its maker holds."""
+
+    code, status = "token_too_wide", 422
+    text = N_("令牌不能含有您没有的权限：%(permissions)s。")

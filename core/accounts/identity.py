@@ -1,0 +1,34 @@
+"""Who sent a request: the cookie speaks for pages, the bearer token for the interface, never mixed."""
+
+from flask import Request, session
+
+from core.accounts.actors import actor_by_token
+from core.accounts.secret_tokens import API_PREFIX, token_hash
+from core.accounts.services import use_session
+from core.api import PREFIX
+from core.security import ANONYMOUS, Actor
+
+_LONGEST_TOKEN = 100
+
+
+def identify(request: Request) -> Actor:
+    """The account behind `request` with today's rights; ANONYMOUS when there is none or it has ended."""
+    token = request_token(request)
+    if not token or len(token) > _LONGEST_TOKEN:
+        return ANONYMOUS
+    if token.startswith(API_PREFIX):
+        return (actor_by_token(token_hash(token)) if _is_api(request) else None) or ANONYMOUS
+    return use_session(token) or ANONYMOUS
+
+
+def request_token(request: Request) -> str:
+    """The token that came with `request`, unchecked; empty when there is none."""
+    if not _is_api(request):
+        token = session.get("token", "")
+        return token if isinstance(token, str) else ""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def _is_api(request: Request) -> bool:
+    return request.path.startswith(PREFIX)

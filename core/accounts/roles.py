@@ -1,0 +1,25 @@
+"""The roles of the county's common ground. Plugins add their permissions to the same names."""
+
+from core.security import Role
+
+ADMIN = "county_admin"
+AUDITOR = "auditor"
+# Who administers must not be the one who reads the record of it (三员分立).
+CLASHING = frozenset({ADMIN, AUDITOR})
+
+
+def roles() -> list[Role]:
+    """Every role that is there without any plugin."""
+    view = frozenset({"accounts.view"})
+    none: frozenset[str] = frozenset()
+    return [
+        Role(ADMIN, "县区管理员", view | {"accounts.manage", "accounts.tokens"}),
+        Role(AUDITOR, "审计员", view),
+        Role("secretary", "村书记", view),
+        Role("grid_leader", "网格长", none),
+        Role("grid_member", "专职网格员", none),
+        Role("assistant", "网格协管员", none),
+        Role("town_official", "镇街工作人员", none),
+        Role("supervisor", "督查员", none),
+        Role("resident", "居民", none),
+    ]

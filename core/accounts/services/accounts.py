@@ -1,0 +1,184 @@
+"""Accounts: made, disabled, enabled; their passwords."""
+
+import re
+from dataclasses import dataclass
+
+from peewee import IntegrityError
+
+from core import audit
+from core.accounts.errors import (
+    AlreadyDisabled,
+    AlreadyEnabled,
+    AreaUnknown,
+    PasswordUnchanged,
+    UsernameTaken,
+    UsernameUnusable,
+    WrongOldPassword,
+)
+from core.accounts.models import Account
+from core.accounts.passwords import demand_strong, hash_password, make_password, verify_password
+from core.accounts.queries import find_account, normal_username, scoped_account
+from core.accounts.services.posts import demand_other_admin
+from core.accounts.services.sessions import count_failure, end_sessions
+from core.areas.api import is_current
+from core.clock import now
+from core.db import unit_of_work
+from core.errors import NotFound, TooManyTries
+from core.accounts.neighbours import area_of_person
+from core.security import Actor
+
+MANAGE = "accounts.manage"
+_USERNAME = re.compile(r"\w[\w.@-]{1,39}")
+
+
+@dataclass(frozen=True)
+class NewAccount:
+    """An account just made, or with a new initial password: shown once, never stored in clear."""
+
+    id: int
+    username: str
+    initial_password: str
+
+
+def create_account(
+    actor: Actor,
+    *,
+    username: str,
+    name: str,
+    area_code: str,
+    person_id: int | None = None,
+    password: str | None = None,
+    must_change_password: bool = True,
+) -> NewAccount:
+    """A new account administered in `area_code`; without `password` one is made up.
+
+    Raises NotFound (area or person outside the actor's areas), UsernameUnusable, UsernameTaken, AreaUnknown,
+    WeakPassword.
+    """
+    scope = actor.demand(MANAGE, area_code)
+    username = checked_username(username)
+    if not is_current(area_code):
+        raise AreaUnknown(area_code=area_code)
+    if person_id is not None:
+        home = area_of_person(person_id)
+        if home is None or not scope.covers(home):
+            raise NotFound
+    initial = make_password() if password is None else password
+    demand_strong(initial, username)
+    hashed = hash_password(initial)
+    with unit_of_work():
+        if find_account(username) is not None:
+            raise UsernameTaken(username=username)
+        try:
+            account = Account.create(
+                username=username,
+                name=name,
+                area_code=area_code,
+                person_id=person_id,
+                password_hash=hashed,
+                must_change_password=must_change_password,
+                created_at=now(),
+            )
+        except IntegrityError:
+            raise UsernameTaken(username=username) from None
+        _record(actor, "accounts.create_account", account, person_id=person_id)
+    return NewAccount(account.id, username, initial)
+
+
+def checked_username(raw_username: str) -> str:
+    """The user name as it will be stored. Raises UsernameUnusable."""
+    username = normal_username(raw_username)
+    if not _USERNAME.fullmatch(username):
+        raise UsernameUnusable(fields={"username": [UsernameUnusable.text]})
+    return username
+
+
+def disable_account(actor: Actor, account_id: int) -> None:
+    """Close an account: its sessions end now, its tokens open nothing. Nothing is deleted.
+
+    Raises NotFound, AlreadyDisabled, LastAdmin.
+    """
+    with unit_of_work():
+        account = _managed(actor, account_id)
+        if account.disabled_at is not None:
+            raise AlreadyDisabled
+        demand_other_admin(account_id)
+        Account.update(disabled_at=now()).where(Account.id == account_id).execute()
+        ended = end_sessions(account_id)
+        _record(actor, "accounts.disable_account", account, sessions=ended)
+
+
+def enable_account(actor: Actor, account_id: int) -> None:
+    """Open a disabled account again. Raises NotFound, AlreadyEnabled."""
+    with unit_of_work():
+        account = _managed(actor, account_id)
+        if account.disabled_at is None:
+            raise AlreadyEnabled
+        changes = {"disabled_at": None, "failures": 0, "locked_until": None}
+        Account.update(changes).where(Account.id == account_id).execute()
+        _record(actor, "accounts.enable_account", account)
+
+
+def set_password(
+    actor: Actor, account_id: int, password: str | None = None, *, must_change_password: bool = True
+) -> NewAccount:
+    """Give an account a new password (made up when None), lift its lock and end its sessions.
+
+    Raises NotFound, WeakPassword.
+    """
+    account = _managed(actor, account_id)
+    initial = make_password() if password is None else password
+    demand_strong(initial, account.username)
+    hashed = hash_password(initial)
+    with unit_of_work():
+        account = _managed(actor, account_id)
+        ended = _store_password(account, hashed, must_change_password=must_change_password)
+        _record(actor, "accounts.reset_password", account, sessions=ended)
+    return NewAccount(account.id, account.username, initial)
+
+
+def change_password(actor: Actor, *, old_password: str, new_password: str) -> None:
+    """Change one's own password; every session of the account ends, the present one too.
+
+    A wrong old password counts like a wrong log-in. Raises WrongOldPassword, TooManyTries,
+    WeakPassword, PasswordUnchanged.
+    """
+    actor.demand_signed_in()
+    account = _own(actor)
+    if account.locked_until is not None and account.locked_until > now():
+        minutes = max(1, -int((now() - account.locked_until).total_seconds() // 60))
+        raise TooManyTries(minutes=minutes)
+    if not verify_password(account.password_hash, old_password):
+        with unit_of_work():
+            count_failure(_own(actor))
+        raise WrongOldPassword(fields={"old_password": [WrongOldPassword.text]})
+    demand_strong(new_password, account.username)
+    if verify_password(account.password_hash, new_password):
+        raise PasswordUnchanged(fields={"new_password": [PasswordUnchanged.text]})
+    hashed = hash_password(new_password)
+    with unit_of_work():
+        account = _own(actor)
+        ended = _store_password(account, hashed, must_change_password=False)
+        _record(actor, "accounts.change_password", account, sessions=ended)
+
+
+def _store_password(account: Account, hashed: str, *, must_change_password: bool) -> int:
+    Account.update(
+        password_hash=hashed, must_change_password=must_change_password, failures=0, locked_until=None
+    ).where(Account.id == account.id).execute()
+    return end_sessions(account.id)
+
+
+def _own(actor: Actor) -> Account:
+    account = Account.unscoped("one's own account").where(Account.id == actor.account_id).get_or_none()
+    if account is None:
+        raise NotFound
+    return account
+
+
+def _managed(actor: Actor, account_id: int) -> Account:
+    return scoped_account(actor.demand(MANAGE), account_id)
+
+
+def _record(actor: Actor, action: str, account: Account, **detail: object) -> None:
+    audit.record(actor, action, area_code=account.area_code, subject=f"account:{account.id}", **detail)
