@@ -1,6 +1,6 @@
 """What click says in English, in Chinese: help headings and mistakes in usage."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import click
 
@@ -23,7 +23,7 @@ class ChineseFormatter(click.HelpFormatter):
         """A heading, without the English colon."""
         self.write(f"{'':>{self.current_indent}}{_WORDS.get(heading, heading)}：\n")
 
-    def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
         """Options and commands with what they do."""
         super().write_dl([(name, _WORDS.get(text, text)) for name, text in rows], col_max, col_spacing)
 

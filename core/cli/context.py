@@ -1,8 +1,7 @@
-"""The county that a command works on, and on whose authority."""
+"""The county that a command works on. Who acts is `core.accounts.api.operator`."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -10,36 +9,8 @@ import click
 
 from core.county import County, close_county, open_county
 from core.db import database
-from core.scope import AreaScope
-from core.security import Actor
-from core.settings import Settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-@dataclass(frozen=True)
-class Operator(Actor):
-    """Whoever may run commands on the machine itself: all rights in the whole county.
-
-    There is no account behind it (`account_id` is None in the audit line); the machine's own
-    log-ins say who it was.
-    """
-
-    county_code: str = ""
-
-    @property
-    def is_anonymous(self) -> bool:
-        """The machine's administrator is known to the machine."""
-        return False
-
-    def scope(self, permission: str) -> AreaScope:
-        """The whole county, for every permission."""
-        return AreaScope((self.county_code,))
-
-
-def operator(settings: Settings) -> Operator:
-    """Who acts when a command writes."""
-    return Operator(account_id=None, name="命令行", county_code=settings.county_code)
 
 
 def data_option(command: Command) -> Command:
@@ -74,15 +45,22 @@ def opened(data: Path) -> Iterator[County]:
 
 @contextmanager
 def opened_with_modules(data: Path) -> Iterator[County]:
-    """As `opened`, migrated, with the modules that are always on, so that services can be called."""
+    """As `opened`, migrated, with the modules that are always on, so that services can be called.
+
+    Of plugins that are on, only what plugin.toml says is known (their permissions): none is imported.
+    """
     from core.app import core_chains, core_manifests
     from core.migrations import upgrade
-    from core.plugin_manager import PluginManager
+    from core.plugin_manager import Loaded, PluginManager
+    from core.plugin_state import State, survey
 
     with opened(data) as county:
         upgrade(core_chains())
         county.plugins = PluginManager(county.settings)
         county.plugins.load_core(core_manifests())
+        for name, report in survey(county.settings, county.plugins_folder).items():
+            if report.state is State.ON and report.manifest is not None:
+                county.plugins.loaded[name] = Loaded(report.manifest, (), (), (), (), {}, {})
         yield county
 
 

@@ -1,7 +1,6 @@
 """The command tree: names and one line each, without importing what they name."""
 
 import importlib
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -113,36 +112,18 @@ def _with_fields(error: DomainError) -> str:
 
 
 def _plugin_commands() -> dict[str, Entry]:
-    from core.manifest import discover
-    from core.settings import environment_path
+    # Imported late: reading the manifests costs more than all of the core's own names.
+    from core.cli.plugin_commands import declared
 
-    found: dict[str, Entry] = {}
-    for plugin in discover(environment_path("GRIDGOV_PLUGINS")):
-        for name, target in plugin.manifest.commands.items() if plugin.manifest else ():
-            assert plugin.manifest is not None
-            found.setdefault(name, Entry(target, f"插件 {plugin.manifest.title}（{plugin.name}）的命令"))
-    return found
+    return {name: Entry(found.target, found.help) for name, found in declared().items()}
 
 
 def _import_command(name: str, entry: Entry) -> click.Command:
     if name not in COMMANDS:
-        _add_plugins_folder()
-    module, _, attribute = entry.target.partition(":")
-    try:
-        command = getattr(importlib.import_module(module), attribute)
-    except Exception as error:
-        if name in COMMANDS:
-            raise
-        from core.plugin_manager import describe
+        from core.cli.plugin_commands import load
 
-        raise click.ClickException(f"{entry.help} {name} 加载失败：{describe(error)}") from error
+        return load(name)
+    module, _, attribute = entry.target.partition(":")
+    command = getattr(importlib.import_module(module), attribute)
     assert isinstance(command, click.Command), entry.target
     return command
-
-
-def _add_plugins_folder() -> None:
-    from core.settings import environment_path
-
-    folder = environment_path("GRIDGOV_PLUGINS")
-    if folder is not None and str(folder) not in sys.path:
-        sys.path.append(str(folder))

@@ -1,0 +1,113 @@
+"""gridgov doctor: what is wrong or will be, in sentences that say what to do."""
+
+import shutil
+import stat
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import click
+
+from core.app import core_chains, load_plugins
+from core.cli.context import data_option, json_option, opened
+from core.cli.output import print_json
+from core.clock import CalendarMissing, today
+from core.county import County, secret_file
+from core.db import database
+from core.errors import ConfigError
+from core.hookspecs import Finding
+from core.migrations import Chain, pending
+from core.plugin_state import State, survey
+
+MEGABYTE = 1024 * 1024
+LITTLE_SPACE, NO_SPACE = 2048 * MEGABYTE, 256 * MEGABYTE
+# The State Council's notice for the next year comes out in November.
+NOTICE_MONTH = 11
+
+
+@click.command()
+@data_option
+@json_option
+def doctor(data: Path, as_json: bool) -> int:
+    """检查设置、密钥、数据库、磁盘、插件；有严重问题时退出码为 1。"""
+    findings = list(examine(data))
+    grave = any(finding.grave for finding in findings)
+    if as_json:
+        listed = [{"code": f.code, "text": f.text, "grave": f.grave} for f in findings]
+        print_json({"healthy": not grave, "findings": listed})
+    else:
+        for finding in sorted(findings, key=lambda finding: not finding.grave):
+            click.echo(f"{'✗ 须处理' if finding.grave else '· 请留意'}  {finding.text}")
+        click.echo("没有发现严重问题" if not grave else "请先处理标有 ✗ 的问题")
+    return 1 if grave else 0
+
+
+def examine(data: Path) -> Iterator[Finding]:
+    """Everything found about the county in `data`."""
+    try:
+        with opened(data) as county:
+            yield from _examine_files(data)
+            yield from _examine_settings(county)
+            yield from _examine_database(county)
+    except ConfigError as error:
+        yield from (Finding("config_error", mistake, grave=True) for mistake in error.mistakes)
+
+
+def _examine_files(data: Path) -> Iterator[Finding]:
+    keys = secret_file(data)
+    if keys.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        yield Finding("keys_readable", f"其他用户能读到密钥文件；请运行 chmod 600 {keys}", grave=True)
+    free = shutil.disk_usage(data).free
+    if free < LITTLE_SPACE:
+        text = f"{data} 所在磁盘只剩 {free // MEGABYTE} MB，请清理或扩容"
+        yield Finding("disk_space", text, grave=free < NO_SPACE)
+
+
+def _examine_settings(county: County) -> Iterator[Finding]:
+    settings = county.settings
+    if not settings.security.https:
+        text = (
+            "没有启用 HTTPS：手机浏览器的页内扫码、定位不可用，密码在网上是明文；"
+            "配好证书后设 security.https = true"
+        )
+        yield Finding("no_https", text, grave=False)
+    if not settings.public_url:
+        text = "county.public_url 没有填写：印出的二维码将使用打印时的网址，换网址后会失效"
+        yield Finding("no_public_url", text, grave=False)
+    years = [today().year] + ([today().year + 1] if today().month >= NOTICE_MONTH else [])
+    for year in years:
+        try:
+            county.calendar.is_working_day(date(year, 10, 1))
+        except CalendarMissing as error:
+            yield Finding("calendar_missing", error.sentence(), grave=year == today().year)
+
+
+def _examine_database(county: County) -> Iterator[Finding]:
+    # Three kinds of damage, each of which makes the next question pointless.
+    damage = database.execute_sql("PRAGMA quick_check(1)").fetchone()[0]
+    if damage != "ok":
+        yield Finding("database_damaged", f"数据库文件已损坏（{damage}），请从备份恢复", grave=True)
+        return
+    if waiting := pending(core_chains()):
+        yield _waiting(waiting)
+        return
+    reports = survey(county.settings, county.plugins_folder)
+    chains = [
+        Chain(report.name, report.manifest.folder / "migrations")
+        for report in reports.values()
+        if report.state is State.ON and report.manifest is not None
+    ]
+    if waiting := pending(chains):
+        yield _waiting(waiting)
+        return
+    manager = load_plugins(county)
+    for name, report in sorted(manager.reports.items()):
+        if report.state not in {State.ON, State.OFF}:
+            text = f"插件 {report.title}（{name}）{report.state.title}：{report.cause}"
+            yield Finding("plugin_trouble", text, grave=True)
+    yield from manager.gather("check_health")
+
+
+def _waiting(names: list[str]) -> Finding:
+    text = f"有 {len(names)} 项数据库升级尚未执行（{'、'.join(names[:3])}）；重新启动服务时会自动执行"
+    return Finding("migrations_pending", text, grave=True)

@@ -1,0 +1,105 @@
+"""gridgov init: a new county from a config: folder, keys, database, areas, first account."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+import core
+from core.cli.context import data_option, json_option, opened_with_modules
+from core.cli.output import print_json
+from core.county import CONFIG_FILE, create_folder, secret_file
+from core.db import unit_of_work
+from core.errors import ConfigError
+from core.settings import Settings, load_settings
+
+# The configs stand beside the packages: gridgov runs from its checkout.
+DEFAULT_CONFIG = Path(core.__file__).parents[1] / "config" / "yeji.toml"
+ADMIN_USERNAME = "admin"
+
+
+@click.command()
+@data_option
+@click.option(
+    "--config",
+    "file",
+    type=click.Path(path_type=Path),
+    default=DEFAULT_CONFIG,
+    help="县区的配置文件；默认用叶集区的示例。",
+)
+@json_option
+def init(data: Path, file: Path, as_json: bool) -> None:
+    """在 --data 文件夹里新建一个县区，显示第一个管理员的初始密码（只显示这一次）。"""
+    with new_folder(data, file):
+        name, areas, username, password = _fill(data)
+    if as_json:
+        print_json({"data": str(data), "areas": areas, "username": username, "initial_password": password})
+        return
+    click.echo(f"{name}已建好：{data}，{areas} 个区域")
+    click.echo(f"管理员账号 {username}，初始密码 {password}（只显示这一次，首次登录须修改）")
+    click.echo(f"密钥在 {secret_file(data)}：请另存一份到安全的地方，丢失后加密字段无法读出")
+    click.echo(f"下一步：gridgov serve --data {data}")
+
+
+@contextmanager
+def new_folder(data: Path, file: Path) -> Iterator[None]:
+    """A new county's folder; taken away again when what fills it fails.
+
+    Raises ConfigError when the folder holds a county already, cannot be written, or the config is wrong.
+    """
+    settings = load_settings(file)
+    was_there = (data / CONFIG_FILE).exists() or secret_file(data).exists()
+    try:
+        create_folder(data, file)
+        yield
+    except BaseException:
+        if not was_there:
+            _remove(data, file, settings)
+        raise
+
+
+def _remove(data: Path, file: Path, settings: Settings) -> None:
+    # Only what was made here: the folder may hold other things.
+    made = [data / CONFIG_FILE, secret_file(data), *data.glob("gridgov.db*")]
+    for source in [settings.areas_file, *settings.calendar_files]:
+        if source is not None:
+            made.append(data / source.relative_to(file.parent))
+    for path in made:
+        path.unlink(missing_ok=True)
+    for folder in {path.parent for path in made if path.parent != data}:
+        if folder.is_relative_to(data) and not any(folder.iterdir()):
+            folder.rmdir()
+
+
+def _fill(data: Path) -> tuple[str, int, str, str]:
+    from core.accounts.api import ADMIN, create_account, grant_post, operator
+
+    with opened_with_modules(data) as county, unit_of_work():
+        code = county.settings.county_code
+        areas = import_area_list(county.settings)
+        admin = create_account(operator(), username=ADMIN_USERNAME, name="县区管理员", area_code=code)
+        grant_post(operator(), admin.id, role=ADMIN, area_code=code)
+    return county.settings.county_name, areas, admin.username, admin.initial_password
+
+
+def import_area_list(settings: Settings) -> int:
+    """The area list that the config names, if any; returns how many areas it holds.
+
+    Raises ConfigError naming each wrong line. Inside a unit of work.
+    """
+    from core.accounts.api import operator
+    from core.areas.api import Upload, install_areas
+
+    file = settings.areas_file
+    if file is None:
+        return 0
+    outcome = install_areas(operator(), Upload(file.name, file.read_bytes()))
+    if not outcome.clean:
+        raise ConfigError(
+            [
+                f"{file} 第 {mistake.row} 行 {mistake.column}：{mistake.sentence()}"
+                for mistake in outcome.mistakes
+            ]
+        )
+    return outcome.rows

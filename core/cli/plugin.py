@@ -1,0 +1,88 @@
+"""gridgov plugin list | enable | disable | retry: works whatever a plugin does, since none is imported."""
+
+from pathlib import Path
+
+import click
+
+from core.accounts.api import OPERATOR_ID
+from core.cli.context import data_option, json_option, opened
+from core.cli.output import print_json, print_table
+from core.county import County
+from core.plugin_state import Report, State, survey, switch
+from core.plugin_state import retry as retry_plugin
+from core.security import Actor
+
+# Whoever works at the machine; no module needs to be loaded to switch a plugin off.
+OPERATOR = Actor(account_id=OPERATOR_ID, name="命令行")
+
+
+@click.group()
+def plugin() -> None:
+    """查看、启用、停用插件；这些命令不会运行插件的代码。"""
+
+
+@plugin.command("list")
+@data_option
+@json_option
+def list_(data: Path, as_json: bool) -> None:
+    """列出已安装和已允许的插件、状态和原因。"""
+    with opened(data) as county:
+        reports = [report for _, report in sorted(survey(county.settings, county.plugins_folder).items())]
+    if as_json:
+        print_json([_as_json(report) for report in reports])
+        return
+    rows = [
+        (report.name, report.title, _version(report), report.state.title, report.cause) for report in reports
+    ]
+    print_table(("名称", "标题", "版本", "状态", "说明"), rows)
+
+
+@plugin.command()
+@click.argument("name")
+@data_option
+def enable(name: str, data: Path) -> int:
+    """启用插件 NAME；运行中的服务一秒内生效，无须重启。"""
+    with opened(data) as county:
+        switch(OPERATOR, county.settings, county.plugins_folder, name, enabled=True)
+        return _say_state(county, name)
+
+
+@plugin.command()
+@click.argument("name")
+@data_option
+def disable(name: str, data: Path) -> int:
+    """停用插件 NAME；它的数据原样保留。"""
+    with opened(data) as county:
+        switch(OPERATOR, county.settings, county.plugins_folder, name, enabled=False)
+        return _say_state(county, name, wanted=State.OFF)
+
+
+@plugin.command()
+@click.argument("name")
+@data_option
+def retry(name: str, data: Path) -> int:
+    """让出错或被隔离的插件 NAME 重新加载。"""
+    with opened(data) as county:
+        retry_plugin(OPERATOR, county.settings, county.plugins_folder, name)
+        report = survey(county.settings, county.plugins_folder)[name]
+        return _say_state(county, name, wanted=report.state if report.state is State.OFF else State.ON)
+
+
+def _say_state(county: County, name: str, wanted: State = State.ON) -> int:
+    report = survey(county.settings, county.plugins_folder)[name]
+    click.echo(f"{report.title}（{name}）：{report.state.title}{'，' if report.cause else ''}{report.cause}")
+    return 0 if report.state is wanted else 1
+
+
+def _version(report: Report) -> str:
+    return report.manifest.version if report.manifest else ""
+
+
+def _as_json(report: Report) -> dict[str, str]:
+    return {
+        "name": report.name,
+        "title": report.title,
+        "version": _version(report),
+        "state": report.state.value,
+        "cause": report.cause,
+    }
