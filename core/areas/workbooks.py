@@ -1,0 +1,133 @@
+"""XLSX files from outside: weighed before anything parses them.
+
+A workbook is a zip of XML. Three small files can bring a server down: one that unpacks to
+gigabytes, one with a single cell in the last column and row (the reader fills the gap with
+empty cells), and one whose sizes lie. So every part is unpacked once in small pieces, counted,
+and searched for cells outside the allowed field; only then does the reader see it.
+"""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+import python_calamine
+
+from core.areas.errors import SheetTooLarge, SheetTooLong, SheetTooWide, SheetUnreadable
+
+MAX_ROWS = 300_000
+MAX_UNPACKED_BYTES = 320 * 1024 * 1024
+_MAX_PARTS = 1_000
+_CHUNK = 1024 * 1024
+# A cell tag that does not name a place A1 to Z299999 in the usual spelling.
+_STRAY_CELL = re.compile(
+    rb'<(?:[\w.-]+:)?c(?=[\s/>])(?!(?:\s+(?!r=)[\w:.-]+="[^"<>]*")*\s+r="[A-Z](?:[12]\d{5}|\d{1,5})"[\s/>])'
+)
+_FORMULA = re.compile(rb'<c(?:\s[^<>]*)?\sr="([A-Z])(\d{1,6})"[^<>]*>\s*<f[\s/>]')
+_SHEET_ID = re.compile(rb'<(?:\w+:)?sheet\s[^<>]*?:id="([^"<>]+)"')
+_MAX_FORMULAS = 100
+
+
+def inspect(data: bytes) -> list[tuple[int, str]]:
+    """Weigh a workbook; returns (row, column letter) of the first sheet's formula cells.
+
+    Raises SheetTooLarge, SheetTooWide or SheetUnreadable.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            # A comment could hold a second directory that another reader would take for the real one.
+            if archive.comment or len(archive.infolist()) > _MAX_PARTS:
+                raise SheetUnreadable
+            _weigh(archive)
+            return _formulas(archive)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, KeyError, OSError, ValueError):
+        raise SheetUnreadable from None
+
+
+def _weigh(archive: zipfile.ZipFile) -> None:
+    left = MAX_UNPACKED_BYTES
+    for part in archive.infolist():
+        if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or part.flag_bits & 1:
+            raise SheetUnreadable
+        for piece in _pieces(archive, part, left):
+            left -= len(piece)
+            if left < 0:
+                raise SheetTooLarge(megabytes=MAX_UNPACKED_BYTES // 1024 // 1024)
+
+
+def _pieces(archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: int) -> Iterator[bytes]:
+    """The part in pieces, each already searched for stray cells."""
+    # The stated size may lie: read until the data end, however much that is (the caller counts).
+    part.file_size = left + 1
+    rest = b""
+    with archive.open(part) as stream:
+        while piece := stream.read(_CHUNK):
+            yield piece
+            text = rest + piece
+            # Search whole tags only; what follows the last "<" waits for the next piece.
+            end = max(text.rfind(b"<"), 0)
+            if _STRAY_CELL.search(text, 0, end):
+                raise SheetTooWide(row_limit=MAX_ROWS)
+            rest = text[end:]
+    if _STRAY_CELL.search(rest):
+        raise SheetTooWide(row_limit=MAX_ROWS)
+
+
+def _formulas(archive: zipfile.ZipFile) -> list[tuple[int, str]]:
+    sheet = _first_sheet(archive)
+    found: list[tuple[int, str]] = []
+    rest = b""
+    with archive.open(sheet) as stream:
+        while piece := stream.read(_CHUNK):
+            text = rest + piece
+            if b"<f" in text:
+                found += [(int(m[2]), m[1].decode()) for m in _FORMULA.finditer(text)]
+            if len(found) >= _MAX_FORMULAS:
+                break
+            rest = text[max(text.rfind(b"<c "), len(text) - _CHUNK, 0) :]
+    return list(dict.fromkeys(found))[:_MAX_FORMULAS]
+
+
+def _first_sheet(archive: zipfile.ZipFile) -> str:
+    """The part that holds the first sheet. Raises KeyError or ValueError when there is none."""
+    match = _SHEET_ID.search(archive.read("xl/workbook.xml"))
+    if match is None:
+        raise ValueError("no sheet")
+    relations = archive.read("xl/_rels/workbook.xml.rels")
+    for tag in re.findall(rb"<(?:\w+:)?Relationship\s[^<>]*>", relations):
+        if b'Id="' + match[1] + b'"' in tag:
+            target = re.search(rb'Target="([^"<>]+)"', tag)
+            if target:
+                path = target[1].decode().lstrip("/")
+                return path if path.startswith("xl/") else f"xl/{path}"
+    raise ValueError("no sheet")
+
+
+def open_sheet(data: bytes) -> Any:
+    """The first sheet, read by calamine. Raises SheetUnreadable or SheetTooLong."""
+    try:
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        sheet = book.get_sheet_by_index(0)
+        height = sheet.total_height
+    except BaseException as error:
+        # The reader is native code; what it trips over may come as a panic, which is no Exception.
+        if isinstance(error, Exception) or type(error).__name__ == "PanicException":
+            raise SheetUnreadable from None
+        raise
+    if height > MAX_ROWS:
+        raise SheetTooLong(rows=MAX_ROWS)
+    return sheet
+
+
+def first_column(sheet: Any) -> int:
+    """How many empty columns the reader leaves out on the left."""
+    return int(sheet.start[1]) if sheet.start else 0
+
+
+def rows(sheet: Any) -> Iterator[tuple[int, list[Any]]]:
+    """Row number and cells, from the first row with content; numbers are those the spreadsheet shows."""
+    top = sheet.start[0] if sheet.start else 0
+    for number, row in enumerate(sheet.iter_rows(), 1):
+        if number > top:
+            yield number, row
