@@ -10,21 +10,24 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any, Literal
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, json, request
 from flask_smorest import Api as SmorestApi
 from flask_smorest import Blueprint as SmorestBlueprint
 from marshmallow import Schema
 
 from core import idempotency
-from core.access import MARK, SIGNED_IN
-from core.errors import DomainError
+from core.access import MARK, SIGNED_IN, public
+from core.errors import DomainError, Invalid
 from core.fields import Id, Moment, Problem
 from core.problems import show
 from core.security import Actor, current_actor
+from core.text import N_
 from core.version import API_VERSION
 
 PREFIX = "/api/v1"
 Key = Literal["accepted", "required"]
+_TOTAL = {"X-Total-Count": {"description": "length of the whole list", "schema": {"type": "integer"}}}
+_KEPT_HEADERS = ("Content-Type", "Location")
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 
 
@@ -41,7 +44,7 @@ def problem_response(error: BaseException) -> Response:
     shown = show(error)
     body: dict[str, Any] = {
         "type": f"urn:gridgov:problem:{shown.code}",
-        "title": HTTPStatus(shown.status).phrase,
+        "title": _phrase(shown.status),
         "status": shown.status,
         "code": shown.code,
         "detail": shown.sentence,
@@ -53,9 +56,14 @@ def problem_response(error: BaseException) -> Response:
     return response
 
 
-def _json(body: Any) -> str:
-    from flask import json
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Error"  # a plugin's own number
 
+
+def _json(body: Any) -> str:
     return json.dumps(body)
 
 
@@ -78,10 +86,21 @@ def create_api(app: Flask) -> Api:
         OPENAPI_JSON_PATH="openapi.json",
     )
     api = Api(app)
+    for endpoint in [e for e in app.view_functions if e.startswith("api-docs.")]:
+        app.view_functions[endpoint] = _described_openly(app.view_functions[endpoint])
     api.register_field(Id, "string", None)
     api.register_field(Moment, "string", "date-time")
     api.spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
     return api
+
+
+def _described_openly(view: Callable[..., Any]) -> Callable[..., Any]:
+    @public("the description of the interface holds nothing of the county")
+    @wraps(view)
+    def openapi(*args: Any, **kwargs: Any) -> Any:
+        return view(*args, **kwargs)
+
+    return openapi
 
 
 class Blueprint(SmorestBlueprint):  # type: ignore[misc]
@@ -113,7 +132,9 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
         """
 
         def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
-            call = self._serialized(view, returns, many, status, body is not None, query is not None)
+            call = _from_request(view, body is not None, query is not None)
+            headers = _TOTAL if many else None
+            call = self.response(status, returns(many=many) if returns else None, headers=headers)(call)
             call = _answered_once(call, key) if method in UNSAFE else call
             if query is not None:
                 call = self.arguments(query, location="query")(call)
@@ -122,38 +143,29 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
             call = _guarded(call, access)
             for code in _statuses(rule, access, body or query, errors, method):
                 call = self.alt_response(code, schema=Problem, content_type="application/problem+json")(call)
-            call = self.doc(**_described(view, operation_id, access, method, key, many))(call)
+            call = self.doc(**_described(view, operation_id, access, method, key=key))(call)
             setattr(call, MARK, access)
             self.route(rule, methods=[method], endpoint=operation_id)(call)
             return view
 
         return decorate
 
-    def _serialized(
-        self,
-        view: Callable[..., Any],
-        returns: type[Schema] | None,
-        many: bool,
-        status: int,
-        has_body: bool,
-        has_query: bool,
-    ) -> Callable[..., Any]:
-        schema = returns(many=many) if returns else None
 
-        @wraps(view)
-        def call(*parsed: Any, **path: Any) -> Any:
-            values = list(parsed)
-            if has_body:
-                path["body"] = values.pop(0)
-            if has_query:
-                path["query"] = values.pop(0)
-            result = view(current_actor(), **path)
-            if isinstance(result, Page):
-                g.page_total = result.total
-                return list(result.items)
-            return result
+def _from_request(view: Callable[..., Any], has_body: bool, has_query: bool) -> Callable[..., Any]:
+    @wraps(view)
+    def call(*parsed: Any, **path: Any) -> Any:
+        values = list(parsed)
+        if has_body:
+            path["body"] = values.pop(0)
+        if has_query:
+            path["query"] = values.pop(0)
+        result = view(current_actor(), **path)
+        if isinstance(result, Page):
+            g.page_total = result.total
+            return list(result.items)
+        return result
 
-        return self.response(status, schema)(call)  # type: ignore[no-any-return]
+    return call
 
 
 def _guarded(call: Callable[..., Any], access: str) -> Callable[..., Any]:
@@ -182,17 +194,16 @@ def _answered_once(call: Callable[..., Any], key_rule: Key) -> Callable[..., Any
             if key_rule == "required":
                 raise idempotency.KeyMissing
             return call(*args, **kwargs)
-        if len(key) > 255:
-            raise idempotency.KeyMissing
+        if len(key) > 255 or not key.isprintable():
+            raise Invalid(fields={"Idempotency-Key": [N_("请求编号应为 1 到 255 个可见字符。")]})
 
         def produce() -> idempotency.Answer:
             try:
                 response = call(*args, **kwargs)
             except DomainError as error:
                 response = problem_response(error)
-            return idempotency.Answer(
-                response.status_code, response.get_data(), {"Content-Type": response.headers["Content-Type"]}
-            )
+            kept = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
+            return idempotency.Answer(response.status_code, response.get_data(), kept)
 
         mark = idempotency.fingerprint(request.method, request.full_path, request.get_data())
         answer = idempotency.once(account, key, mark, produce)
@@ -217,7 +228,7 @@ def _statuses(rule: str, access: str, parsed: Any, errors: Iterable[int], method
 
 
 def _described(
-    view: Callable[..., Any], operation_id: str, access: str, method: str, key: Key, many: bool
+    view: Callable[..., Any], operation_id: str, access: str, method: str, *, key: Key
 ) -> dict[str, Any]:
     text = (view.__doc__ or "").strip()
     described: dict[str, Any] = {"operationId": operation_id, "summary": text.split("\n")[0]}

@@ -1,18 +1,22 @@
 """create_app: joins the parts, in reading order."""
 
+import logging
 from pathlib import Path
 
-from flask import Blueprint, Flask
-from jinja2 import ChoiceLoader, FileSystemLoader
+from flask import Flask
+from flask.typing import ResponseReturnValue
 
 from core.accounts.api import identify
 from core.api import create_api
+from core.app_join import join
 from core.county import County
 from core.manifest import Manifest, read_manifest
 from core.migrations import Chain, upgrade
-from core.plugin_manager import Loaded, PluginManager, describe
+from core.plugin_manager import PluginManager, describe
 from core.plugin_state import State, survey
 from core.web import init_web
+
+log = logging.getLogger(__name__)
 
 CORE = Path(__file__).parent
 # The county's common ground, always on, in the order in which they stand on each other.
@@ -32,11 +36,15 @@ def core_chains() -> list[Chain]:
 
 def load_plugins(county: County) -> PluginManager:
     """Bring the database up to date and load modules and plugins; the manager becomes the county's."""
+    county.plugins = _loaded(county)
+    return county.plugins
+
+
+def _loaded(county: County) -> PluginManager:
     upgrade(core_chains())
     manager = PluginManager(county.settings)
     manager.load_core(core_manifests())
     manager.load_plugins(survey(county.settings, county.plugins_folder), county.plugins_folder)
-    county.plugins = manager
     return manager
 
 
@@ -46,50 +54,39 @@ def create_app(county: County) -> Flask:
     A plugin whose pages cannot be joined (a clashing address, say) is dropped and reported,
     and the app is made again without it.
     """
-    manager = load_plugins(county)
-    while True:
-        app = _bare_app()
-        api = create_api(app)
-        init_web(app, identify)
-        broken = _join(app, api, manager)
-        if broken is None:
-            return app
-        manager.drop(broken[0], State.FAILED, broken[1])
-
-
-def _bare_app() -> Flask:
-    app = Flask("core", root_path=str(CORE))
-    app.jinja_env.add_extension("jinja2.ext.do")
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    manager = _loaded(county)
+    while (app := _try(manager)) is None:
+        pass  # each round has dropped a plugin
+    county.plugins = manager
     return app
 
 
-def _join(app: Flask, api: object, manager: PluginManager) -> tuple[str, str] | None:
+def _try(manager: PluginManager) -> Flask | None:
+    app = CountyApp("core", root_path=str(CORE))
+    app.jinja_env.add_extension("jinja2.ext.do")
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    api = create_api(app)
+    init_web(app, identify, manager)
     for name, loaded in manager.loaded.items():
         try:
-            _join_one(app, api, loaded)
-        except Exception as error:
+            join(app, api, loaded)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
             if name not in manager.reports:
                 raise
-            return name, describe(error)
-    return None
+            log.exception("plugin %s could not be joined", name)
+            manager.drop(name, State.FAILED, describe(error))
+            return None
+    return app
 
 
-def _join_one(app: Flask, api: object, loaded: Loaded) -> None:
-    folder = loaded.manifest.folder
-    name = loaded.manifest.name
-    # Templates lie in templates/<name>/, so a plugin cannot shadow another one's by accident.
-    assert app.jinja_loader is not None
-    app.jinja_loader = ChoiceLoader([app.jinja_loader, FileSystemLoader(folder / "templates")])
-    if (folder / "static").is_dir():
-        files = Blueprint(
-            f"{name}_static",
-            name,
-            static_folder=str(folder / "static"),
-            static_url_path=f"/{name.replace('_', '-')}/static",
-        )
-        app.register_blueprint(files)
-    for blueprint in loaded.pages:
-        app.register_blueprint(blueprint)
-    for blueprint in loaded.api:
-        api.register_blueprint(blueprint)  # type: ignore[attr-defined]
+class CountyApp(Flask):
+    """Flask, but no view can end the process."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Answer the request; SystemExit from a view is a crash like any other."""
+        try:
+            return super().dispatch_request()
+        except (SystemExit, GeneratorExit) as error:
+            raise RuntimeError(f"a view raised {type(error).__name__}") from error

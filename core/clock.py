@@ -8,7 +8,7 @@ from pathlib import Path
 
 import chinese_calendar
 
-from core.errors import DomainError
+from core.errors import ConfigError, DomainError
 from core.text import N_
 
 # All of China keeps one time and no summer time, so a fixed offset is the whole zone.
@@ -55,22 +55,43 @@ class WorkCalendar:
     """Working days after the State Council's yearly notice, make-up days included.
 
     Known years come from the `chinesecalendar` package; a county adds a year that the package
-    does not have yet with a CSV of `date,is_workday` for the days that differ from Monday to
-    Friday (国务院办公厅关于部分节假日安排的通知).
+    does not have yet with a CSV of `date,is_workday` (1 or 0) for the days that differ from
+    Monday to Friday (国务院办公厅关于部分节假日安排的通知). Such a year counts as covered when
+    its National Day is among them: every yearly notice names that day, while a stray 1 January
+    at the end of the list of the year before is no calendar of its year.
     """
 
     def __init__(self, files: tuple[Path, ...] = ()) -> None:
+        """Raises ConfigError naming every line of `files` that cannot be read."""
         self._exceptions: dict[date, bool] = {}
+        mistakes: list[str] = []
         for file in files:
-            with file.open(encoding="utf-8-sig", newline="") as lines:
-                for row in csv.DictReader(lines):
-                    self._exceptions[date.fromisoformat(row["date"])] = row["is_workday"] == "1"
-        self._own_years = {day.year for day in self._exceptions}
+            self._read(file, mistakes)
+        if mistakes:
+            raise ConfigError(mistakes)
+        self._own_years = {day.year for day in self._exceptions if (day.month, day.day) == (10, 1)}
+
+    def _read(self, file: Path, mistakes: list[str]) -> None:
+        try:
+            rows = list(csv.reader(file.read_text("utf-8-sig").splitlines()))
+        except (OSError, UnicodeDecodeError, csv.Error) as error:
+            mistakes.append(f"{file}：读不出来（{error}）")
+            return
+        for number, row in enumerate(rows, 1):
+            if not row or (number == 1 and row[0] == "date"):
+                continue
+            try:
+                text, worked = (cell.strip() for cell in row)
+                self._exceptions[date.fromisoformat(text)] = {"1": True, "0": False}[worked]
+            except (ValueError, KeyError):
+                mistakes.append(f"{file} 第 {number} 行：应为“日期,是否上班”，如 2027-10-01,0")
 
     def is_working_day(self, day: date) -> bool:
         """Whether `day` is worked. Raises CalendarMissing for a year without data."""
+        if day in self._exceptions:
+            return self._exceptions[day]
         if day.year in self._own_years:
-            return self._exceptions.get(day, day.weekday() < 5)
+            return day.weekday() < 5
         try:
             return bool(chinese_calendar.is_workday(day))
         except NotImplementedError:

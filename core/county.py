@@ -1,5 +1,6 @@
 """A county that is open: its settings, keys, database and folder. One in a process."""
 
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,9 @@ class County:
 
 
 _open: County | None = None
+# The plugins of the app that answers the present request. Switching replaces the app, and a
+# request that runs meanwhile goes on among the plugins it began with.
+_serving: ContextVar[PluginManager | None] = ContextVar("plugins", default=None)
 
 
 def county() -> County:
@@ -36,10 +40,15 @@ def county() -> County:
 
 
 def plugins() -> PluginManager:
-    """The plugins of this process's county."""
-    manager = county().plugins
+    """The plugins of this request, or outside of one those that the county has loaded last."""
+    manager = _serving.get() or county().plugins
     assert manager is not None, "the plugins are not loaded yet"
     return manager
+
+
+def serve_with(manager: PluginManager | None) -> None:
+    """Say which plugins answer this request (`core.web`, at its beginning and end)."""
+    _serving.set(manager)
 
 
 def plugin_settings(name: str) -> dict[str, Any]:
@@ -62,27 +71,33 @@ def create_folder(data: Path, config: Path) -> None:
 
     Raises ConfigError when the folder already holds a county, cannot be written, or the config is wrong.
     """
-    load_settings(config)
+    settings = load_settings(config)
+    secrets = secret_file(data)
     try:
-        data.mkdir(parents=True, exist_ok=True)
-        if (data / CONFIG_FILE).exists() or secret_file(data).exists():
-            raise ConfigError([f"{data} 里已经有一个县区；请换一个空文件夹，或先备份再移走它"])
-        create_keys(secret_file(data))
-        _copy_config(config, data)
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if taken := [str(file) for file in (data / CONFIG_FILE, secrets) if file.exists()]:
+            raise ConfigError([f"已经有一个县区（{', '.join(taken)}）；请换一个空文件夹，或先备份再移走它"])
+        _copy_files(settings, config, data)
+        create_keys(secrets)
+        try:
+            # Last, since this file says that a county is here.
+            (data / CONFIG_FILE).write_bytes(config.read_bytes())
+        except OSError:
+            secrets.unlink()  # nothing is sealed with them yet, and a second try must find none
+            raise
     except OSError as error:
         raise ConfigError(
             [f"无法写入 {error.filename or data}（{error.strerror}）；请换一个可写的文件夹"]
         ) from None
 
 
-def _copy_config(config: Path, data: Path) -> None:
-    settings = load_settings(config)
+def _copy_files(settings: Settings, config: Path, data: Path) -> None:
     for file in [settings.areas_file, *settings.calendar_files]:
-        if file is not None:
+        # A file named by its full path stays where it is.
+        if file is not None and file.is_relative_to(config.parent):
             target = data / file.relative_to(config.parent)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(file.read_bytes())
-    (data / CONFIG_FILE).write_text(config.read_text("utf-8"), "utf-8")
 
 
 def open_county(data: Path, config: Path | None = None) -> County:
@@ -95,14 +110,15 @@ def open_county(data: Path, config: Path | None = None) -> County:
     if not source.is_file():
         raise ConfigError([f"{data} 里还没有县区；请先运行 gridgov init --data {data}"])
     settings = load_settings(source)
-    close_county()
     keys = load_keys(secret_file(data))
+    calendar = WorkCalendar(settings.calendar_files)
+    close_county()
     open_database(database_url(data))
     _open = County(
         data=data,
         settings=settings,
         keys=keys,
-        calendar=WorkCalendar(settings.calendar_files),
+        calendar=calendar,
         plugins_folder=environment_path("GRIDGOV_PLUGINS"),
     )
     return _open

@@ -15,7 +15,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from peewee import BigIntegerField, Database, DatabaseProxy, Model, ModelSelect
+from peewee import (
+    BigIntegerField,
+    Database,
+    DatabaseProxy,
+    InterfaceError,
+    Model,
+    ModelSelect,
+    OperationalError,
+)
 from playhouse.pool import MaxConnectionsExceeded, PooledSqliteDatabase
 
 from core.clock import CHINA
@@ -52,6 +60,17 @@ def connect() -> None:
         database.connect(reuse_if_open=True)
     except MaxConnectionsExceeded:
         raise Busy from None
+
+
+# What SQLite also calls operational, though it is a mistake in a statement and no outage.
+_OUR_MISTAKES = ("no such", "syntax error", "has no column", "already exists", "ambiguous", "too many")
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether the database cannot be used just now (locked, full, gone): nobody's mistake, try again."""
+    if isinstance(error, OperationalError):
+        return not any(words in str(error) for words in _OUR_MISTAKES)
+    return isinstance(error, Busy | InterfaceError | MaxConnectionsExceeded)
 
 
 class MomentField(BigIntegerField):

@@ -9,8 +9,9 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from core.clock import CHINA
 from core.text import N_
 
-# A NUL byte is stored by SQLite and refused by PostgreSQL; no control sign has a meaning here.
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# A NUL byte is stored by SQLite and refused by PostgreSQL; half of a surrogate pair cannot be
+# stored at all; no control sign has a meaning here.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 MAX_POINTS = 10_000_000
 _MAX_ID = 2**53
 
@@ -71,17 +72,27 @@ class AreaCode(fields.String):
 
     def __init__(self, **kwargs: Any) -> None:
         check = validate.Regexp(
-            r"^[0-9]{4}([0-9]{2}([0-9]{3}([0-9]{3}([0-9]{3})?)?)?)?$",
-            error=N_("区划代码应为 6、9、12 或 15 位数字。"),
+            r"^[0-9]{4}([0-9]{2}([0-9]{3}([0-9]{3}([0-9]{3})?)?)?)?\Z",
+            error=N_("区划代码应为 4、6、9、12 或 15 位数字。"),
         )
         super().__init__(validate=check, **kwargs)
 
 
 class Moment(fields.Field[datetime]):
-    """RFC 3339 with offset."""
+    """RFC 3339 with offset: milliseconds out, an offset demanded in."""
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
         return None if value is None else value.astimezone(CHINA).isoformat(timespec="milliseconds")
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        try:
+            moment = datetime.fromisoformat(value)
+        except (TypeError, ValueError):
+            moment = None
+        # Years 1 and 9999 have no room for another offset.
+        if moment is None or moment.tzinfo is None or not 1900 <= moment.year <= 2200:
+            raise ValidationError(N_("应为日期时间，如 2026-03-01T08:00:00+08:00。"))
+        return moment.astimezone(CHINA)
 
 
 class Strict(Schema):

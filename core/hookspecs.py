@@ -8,7 +8,7 @@ counted, and after repeated errors the plugin is quarantined. Order never has a 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pluggy
 
@@ -24,6 +24,13 @@ if TYPE_CHECKING:
 PROJECT = "gridgov"
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
+FACES: Final = ("phone", "office")
+
+
+def _demand(value: object, kind: type) -> None:
+    # A wrong value must fail in the plugin that made it, not in the page that shows it.
+    if not isinstance(value, kind):
+        raise TypeError(f"{kind.__name__} expected, not {type(value).__name__}")
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,13 @@ class MenuItem:
     icon: str = "dot"
     order: int = 100
 
+    def __post_init__(self) -> None:
+        _demand(self.title, str)
+        _demand(self.endpoint, str)
+        _demand(self.order, int)
+        if self.face not in FACES:
+            raise ValueError(f"face is one of {', '.join(FACES)}, not {self.face!r}")
+
 
 @dataclass(frozen=True)
 class Card:
@@ -49,6 +63,11 @@ class Card:
     values: dict[str, Any]
     order: int = 100
 
+    def __post_init__(self) -> None:
+        _demand(self.template, str)
+        _demand(self.values, dict)
+        _demand(self.order, int)
+
 
 @dataclass(frozen=True)
 class Panel:
@@ -56,6 +75,10 @@ class Panel:
 
     template: str
     values: dict[str, Any]
+
+    def __post_init__(self) -> None:
+        _demand(self.template, str)
+        _demand(self.values, dict)
 
 
 @dataclass(frozen=True)
@@ -82,6 +105,15 @@ class SeedWorld:
     accounts: dict[tuple[str, str], list[int]]
     started_at: datetime
     say: Callable[[int, int], None] = field(default=lambda done, total: None)
+
+
+# What one item of an asking hook's answer is; anything else counts as that plugin's error.
+ITEMS: Final[dict[str, type]] = {
+    "menu_items": MenuItem,
+    "home_cards": Card,
+    "household_panels": Panel,
+    "check_health": Finding,
+}
 
 
 @hookspec

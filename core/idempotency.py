@@ -84,14 +84,24 @@ def once(account_id: int, key: str, request_fingerprint: str, produce: Callable[
             return Answer(stored.status, bytes(stored.body), json.loads(stored.headers))
         answer = produce()
         if answer.status < 500:
-            StoredAnswer.replace(
+            # An old answer under the same key has outlived KEPT: the new one takes its place.
+            StoredAnswer.insert(
                 account_id=account_id,
                 key=key,
                 fingerprint=request_fingerprint,
                 status=answer.status,
-                headers=json.dumps(answer.headers),
+                headers=json.dumps(answer.headers, ensure_ascii=False),
                 body=answer.body,
                 created_at=now(),
+            ).on_conflict(
+                conflict_target=[StoredAnswer.account_id, StoredAnswer.key],
+                preserve=[
+                    StoredAnswer.fingerprint,
+                    StoredAnswer.status,
+                    StoredAnswer.headers,
+                    StoredAnswer.body,
+                    StoredAnswer.created_at,
+                ],
             ).execute()
         return answer
 

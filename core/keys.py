@@ -19,6 +19,7 @@ from core.errors import ConfigError
 
 NAMES = ("session", "signature", "field", "index")
 _NONCE_BYTES = 12
+_KEY_BYTES = 32
 
 
 @dataclass(frozen=True)
@@ -54,10 +55,12 @@ class Keys:
 
 def create_keys(file: Path) -> Keys:
     """Make new keys in `file`, which must not exist: overwriting keys loses every sealed field."""
-    values = {name: secrets.token_hex(32) for name in NAMES}
+    values = {name: secrets.token_hex(_KEY_BYTES) for name in NAMES}
     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w") as out:
         json.dump(values, out, indent=1)
+        out.flush()
+        os.fsync(out.fileno())  # a power cut that took the keys would take every sealed field
     return _keys(values)
 
 
@@ -67,7 +70,9 @@ def load_keys(file: Path) -> Keys:
         return _keys(json.loads(file.read_text()))
     except FileNotFoundError:
         raise ConfigError([f"找不到密钥文件 {file}；请从备份恢复，缺少它无法读出加密字段"]) from None
-    except (ValueError, KeyError):
+    except OSError as error:
+        raise ConfigError([f"密钥文件 {file} 读不出来（{error.strerror}）"]) from None
+    except (ValueError, KeyError, TypeError):
         raise ConfigError([f"密钥文件 {file} 已损坏；请从备份恢复"]) from None
 
 
@@ -77,4 +82,7 @@ def fingerprint(keys: Keys) -> str:
 
 
 def _keys(values: dict[str, str]) -> Keys:
-    return Keys(**{name: bytes.fromhex(values[name]) for name in NAMES})
+    raw = {name: bytes.fromhex(values[name]) for name in NAMES}
+    if any(len(key) != _KEY_BYTES for key in raw.values()):
+        raise ValueError("a key is 32 bytes long")
+    return Keys(**raw)

@@ -14,9 +14,15 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
+from core.text import by_path, plain_chinese
+
 ENTRY_POINT_GROUP = "gridgov.plugins"
 FILE_NAME = "plugin.toml"
-NAME_PATTERN = r"^[a-z][a-z0-9_]{1,39}$"
+NAME_PATTERN = r"^[a-z][a-z0-9_]{1,39}\Z"
+# Names of the core's own parts and addresses. A plugin called `accounts` would stand in their place.
+RESERVED = frozenset(
+    ("accounts", "api", "areas", "cases", "core", "files", "notices", "people", "plugins", "static", "system")
+)
 # Functions that weigh on grassroots staff and are barred unless a law grounds them
 # (国办函〔2026〕12号). A plugin that has one declares it; the county names the legal ground.
 BURDENS = ("check_in", "ranking", "online_time", "photo_duty", "track_upload", "personal_score")
@@ -28,9 +34,11 @@ class ManifestError(ValueError):
 
 def _api_range(text: str) -> None:
     try:
-        SpecifierSet(text)
+        usable = str(SpecifierSet(text))  # an empty range would promise to fit every version to come
     except InvalidSpecifier:
-        raise ValidationError("版本范围的写法如 >=1.0,<2") from None
+        usable = ""
+    if not usable:
+        raise ValidationError("版本范围的写法如 >=1.0,<2")
 
 
 class ManifestSchema(Schema):
@@ -97,12 +105,16 @@ def read_manifest(folder: Path, module: str) -> Manifest:
         raw: dict[str, Any] = tomllib.loads(file.read_text("utf-8"))
     except FileNotFoundError:
         raise ManifestError(f"缺少 {FILE_NAME}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise ManifestError(f"{FILE_NAME} 读不出来：{error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ManifestError(f"{FILE_NAME} 无法解析：{error}") from None
     try:
         loaded = ManifestSchema().load(raw)
     except ValidationError as error:
-        mistakes = "；".join(f"{key}：{value}" for key, value in error.normalized_messages().items())
+        mistakes = "；".join(
+            f"{path}：{plain_chinese(message)}" for path, message in by_path(error.normalized_messages())
+        )
         raise ManifestError(f"{FILE_NAME} 有误：{mistakes}") from None
     foreign = [p for p in loaded["permissions"] if not p.startswith(loaded["name"] + ".")]
     if foreign:
@@ -133,6 +145,10 @@ def discover(folder: Path | None) -> list[Found]:
             found[name] = Found(name, None, str(error))
             continue
         problem = "" if manifest.name == name else f"{FILE_NAME} 里的 name 是 {manifest.name}，应为 {name}"
+        if name in RESERVED:
+            problem = f"{name} 是系统保留的名字，请给插件改名"
+        elif not (place / "plugin.py").is_file() and module == f"{name}.plugin":
+            problem = "缺少 plugin.py"
         found[name] = Found(name, None if problem else manifest, problem)
     return [found[name] for name in sorted(found)]
 
@@ -146,7 +162,7 @@ def _by_folder(folder: Path | None) -> Iterator[tuple[str, str, Path | None]]:
     if folder is None or not folder.is_dir():
         return
     for place in sorted(folder.iterdir()):
-        if place.is_dir() and (place / "plugin.py").exists():
+        if (place / "plugin.py").exists() or (place / FILE_NAME).exists():
             yield place.name, f"{place.name}.plugin", place
 
 

@@ -6,11 +6,11 @@ A plugin that is off, does not fit or fails is simply not in it: no route, hook,
 import importlib
 import logging
 import sys
+import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -20,9 +20,19 @@ from flask import Blueprint
 from peewee import Model
 
 from core import hookspecs
-from core.errors import ConfigError
+from core.db import is_outage
+from core.errors import ConfigError, DomainError
 from core.manifest import Manifest
 from core.migrations import Chain, upgrade
+from core.plugin_checks import (
+    check_addresses,
+    check_answer,
+    check_place,
+    check_roles,
+    check_tables,
+    demand_type,
+)
+from core.plugin_order import lonely, order
 from core.plugin_state import Report, State, report_trouble
 from core.security import Actor, Role
 from core.settings import Settings
@@ -74,70 +84,67 @@ class PluginManager:
         self._pluggy = pluggy.PluginManager(hookspecs.PROJECT)
         self._pluggy.add_hookspecs(hookspecs)
         self._errors: dict[str, deque[float]] = {}
+        self._noting = threading.RLock()
         self.seconds: dict[str, float] = {}
 
     def load_core(self, manifests: Sequence[Manifest]) -> None:
-        """Load the modules that are always on, by the same door. Errors here are ours: they stop the start."""
+        """Load the modules that are always on, by the same door. Errors here are ours: they stop the start.
+
+        They get no report: a core module is never switched, dropped or quarantined.
+        """
         for manifest in manifests:
             self.loaded[manifest.name] = self._load(manifest)
-            # No report: a core module is never switched, dropped or quarantined.
 
     def load_plugins(self, reports: dict[str, Report], folder: Path | None) -> None:
-        """Load every plugin whose report says on; failures change its report, never the rest."""
+        """Load every plugin that is on by `survey`; a failure changes its report, never the rest."""
         self.reports = dict(reports)
         if folder is not None and str(folder) not in sys.path:
             sys.path.append(str(folder))
-        for name in self._in_order():
-            report = self.reports[name]
-            assert report.manifest is not None
+        for report in reports.values():
+            if report.state in (State.FAILED, State.QUARANTINED) and report.manifest is not None:
+                _forget_modules(report.manifest)
+        on = {name: r.manifest for name, r in reports.items() if r.state is State.ON and r.manifest}
+        for name in order(on):
             try:
-                self._demand_neighbours(report.manifest)
-                self.loaded[name] = self._load(report.manifest)
+                self._demand_neighbours(on[name])
+                self.loaded[name] = self._load(on[name])
             except PluginFailed as error:
                 self.drop(name, State.MISFIT, str(error))
             except KeyboardInterrupt:
                 raise
             except BaseException as error:
+                if is_outage(error):
+                    raise  # not this plugin's fault: nothing can be built just now
                 # A foreign module may raise anything, SystemExit included.
                 log.exception("plugin %s failed to load", name)
                 self.drop(name, State.FAILED, describe(error))
 
     def drop(self, name: str, state: State, cause: str) -> None:
-        """Take a plugin out and say why, in its report and in its row."""
+        """Take a plugin out, with those that stand on it; its report, and its row if it failed, say why."""
         self.loaded.pop(name, None)
-        if self._pluggy.has_plugin(name):
-            self._pluggy.unregister(name=name)
-        report = self.reports[name]
-        self.reports[name] = Report(name, state, cause, report.manifest)
-        if state is State.FAILED:
-            assert report.manifest is not None
-            _forget_modules(report.manifest.module)
+        self._silence(name)
+        manifest = self.reports[name].manifest
+        self.reports[name] = Report(name, state, cause, manifest)
+        if state is State.FAILED and manifest is not None:
+            _forget_modules(manifest)
             report_trouble(SYSTEM, self.settings, name, state, cause)
+        for other in [other for other, it in self.loaded.items() if name in it.manifest.requires]:
+            self.drop(other, State.MISFIT, lonely([name]))
 
-    def _in_order(self) -> list[str]:
-        on = {name: report for name, report in self.reports.items() if report.state is State.ON}
-        needs = {name: set(r.manifest.requires) & set(on) for name, r in on.items() if r.manifest}
-        while True:
-            try:
-                return list(TopologicalSorter({n: sorted(needs[n]) for n in sorted(needs)}).static_order())
-            except CycleError as error:
-                circle = error.args[1]
-                for name in set(circle):
-                    self.drop(name, State.MISFIT, f"插件互相依赖成圈：{' → '.join(circle)}")
-                    needs.pop(name)
-                needs = {name: others & set(needs) for name, others in needs.items()}
+    def _silence(self, name: str) -> None:
+        with self._noting:
+            if self._pluggy.has_plugin(name):
+                self._pluggy.unregister(name=name)
 
     def _demand_neighbours(self, manifest: Manifest) -> None:
-        missing = [name for name in manifest.requires if name not in self.loaded]
-        if missing:
-            raise PluginFailed(f"它需要插件 {', '.join(missing)}，而后者没有启用")
-        clashing = [name for name in manifest.conflicts if name in self.loaded]
-        if clashing:
-            raise PluginFailed(f"它与已启用的插件 {', '.join(clashing)} 冲突")
+        # `survey` has looked at what is on; a neighbour may still have failed to load just now.
+        if missing := [name for name in manifest.requires if name not in self.loaded]:
+            raise PluginFailed(lonely(missing))
 
     def _load(self, manifest: Manifest) -> Loaded:
         importlib.invalidate_caches()
         module = importlib.import_module(manifest.module)
+        check_place(manifest, module)
         self._pluggy.register(module, name=manifest.name)
         self._pluggy.check_pending()  # a misspelt hook would otherwise never be called, in silence
         self._refuse_wrappers(module, manifest.name)
@@ -150,9 +157,10 @@ class PluginManager:
             audit_titles=dict(self._one(manifest.name, "register_audit_titles", {})),
             settings=self._settings_of(manifest.name),
         )
-        _check_tables(loaded)
+        check_tables(manifest, loaded.models)
         if manifest.name in self.reports:
-            _check_addresses(loaded)
+            check_addresses(manifest, loaded.pages, loaded.api)
+            check_roles(manifest, loaded.roles)
         upgrade([loaded.chain])
         return loaded
 
@@ -190,13 +198,12 @@ class PluginManager:
         for plugin, function, names in self._impls(hook):
             started = time.perf_counter()
             try:
-                value = function(*[values[name] for name in names])
-                # A generator fails when it is read, so read it here.
-                value = list(value) if hook != "seed" and _is_lazy(value) else value
+                # A generator fails when it is read, so it is read here.
+                value = check_answer(hook, function(*[values[name] for name in names]))
             except KeyboardInterrupt:
                 raise
-            except BaseException as error:
-                self._note_error(plugin, hook, error)
+            except BaseException as error:  # noqa: BLE001 - an outer wall; note_error logs it
+                self.note_error(plugin, hook, error)
             else:
                 if value is not None:
                     answers.append(Answer(plugin, value))
@@ -215,26 +222,33 @@ class PluginManager:
         for plugin, function, names in self._impls(hook):
             try:
                 reason = function(*[values[name] for name in names])
+                demand_type(hook, reason, str | None)
             except KeyboardInterrupt:
                 raise
-            except BaseException as error:
-                self._note_error(plugin, hook, error)
+            except BaseException as error:  # noqa: BLE001 - an outer wall; note_error logs it
+                self.note_error(plugin, hook, error)
                 reason = f"插件 {plugin} 出错，无法确认可以这样做"
             if reason:
-                reasons.append(str(reason))
+                reasons.append(reason)
         return reasons
 
-    def _note_error(self, plugin: str, hook: str, error: BaseException) -> None:
+    def note_error(self, plugin: str, hook: str, error: BaseException) -> None:
+        """Count an error of a plugin's contribution; the fifth within ten minutes quarantines it."""
         log.error("plugin %s failed in %s", plugin, hook, exc_info=error)
-        if plugin not in self.reports:
-            return  # a core module: ours to mend, never to quarantine
+        if is_outage(error):
+            return  # a full disk must not take every plugin out
         cause = f"{hook}：{describe(error)}"
-        times = self._errors.setdefault(plugin, deque(maxlen=ERRORS_UNTIL_QUARANTINE))
-        times.append(time.monotonic())
-        full = len(times) == ERRORS_UNTIL_QUARANTINE and times[-1] - times[0] <= WINDOW_SECONDS
-        state = State.QUARANTINED if full else State.ON
-        report = self.reports[plugin]
-        self.reports[plugin] = Report(plugin, state, cause, report.manifest)
+        with self._noting:
+            report = self.reports.get(plugin)
+            if report is None or report.state is not State.ON:
+                return  # a core module, ours to mend; or a last error of what is out already
+            times = self._errors.setdefault(plugin, deque(maxlen=ERRORS_UNTIL_QUARANTINE))
+            times.append(time.monotonic())
+            full = len(times) == ERRORS_UNTIL_QUARANTINE and times[-1] - times[0] <= WINDOW_SECONDS
+            state = State.QUARANTINED if full else State.ON
+            self.reports[plugin] = Report(plugin, state, cause, report.manifest)
+        if full:
+            self._silence(plugin)
         try:
             report_trouble(SYSTEM, self.settings, plugin, State.QUARANTINED if full else None, cause)
         except Exception:
@@ -266,35 +280,20 @@ class PluginManager:
 
 def describe(error: BaseException) -> str:
     """An error in one line for people who administer, without a traceback."""
-    text = " ".join(str(error).split())[:300]
+    try:
+        text = error.sentence() if isinstance(error, DomainError) else str(error)
+    except Exception:  # noqa: BLE001 - a foreign error may fail to speak
+        text = ""
+    text = " ".join(text.split())[:600]
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
-def _is_lazy(value: Any) -> bool:
-    return isinstance(value, Iterable) and not isinstance(value, str | bytes | dict | list | tuple)
-
-
-def _check_tables(loaded: Loaded) -> None:
-    prefix = f"{loaded.manifest.name}_"
-    for model in loaded.models:
-        table = model._meta.table_name
-        if not table.startswith(prefix):
-            raise ValueError(f"表 {table} 的名字应以 {prefix} 开头")
-
-
-def _check_addresses(loaded: Loaded) -> None:
-    # Own names and own addresses, so that no plugin can put itself in another one's place.
-    name = loaded.manifest.name
-    path = "/" + name.replace("_", "-")
-    for blueprint in loaded.pages:
-        if blueprint.name != name and not blueprint.name.startswith(f"{name}_"):
-            raise ValueError(f"蓝图 {blueprint.name} 的名字应以 {name} 开头")
-        if (blueprint.url_prefix or "") != path and not (blueprint.url_prefix or "").startswith(path + "/"):
-            raise ValueError(f"蓝图 {blueprint.name} 的网址应以 {path} 开头")
-
-
-def _forget_modules(module: str) -> None:
-    # So that `retry` really loads the mended file.
-    package = module.rpartition(".")[0] or module
-    for name in [n for n in sys.modules if n == package or n.startswith(package + ".")]:
-        del sys.modules[name]
+def _forget_modules(manifest: Manifest) -> None:
+    # So that `retry` really loads the mended file. Only what lies in the plugin's folder: a plugin
+    # may bear the name of a package that others need.
+    package = manifest.module.rpartition(".")[0] or manifest.module
+    for name, module in list(sys.modules.items()):
+        inside = name == package or name.startswith(package + ".")
+        file = getattr(module, "__file__", None)
+        if inside and (file is None or Path(file).is_relative_to(manifest.folder)):
+            del sys.modules[name]

@@ -15,6 +15,7 @@ from core.clock import now
 from core.db import BaseModel, MomentField, unit_of_work
 from core.errors import DomainError
 from core.manifest import Manifest, discover
+from core.plugin_order import refusals
 from core.security import Actor
 from core.settings import Settings
 from core.text import N_
@@ -62,7 +63,7 @@ class State(Enum):
 _TITLES = {
     State.ON: N_("已启用"),
     State.OFF: N_("已停用"),
-    State.MISFIT: N_("版本不符"),
+    State.MISFIT: N_("条件不符"),
     State.FAILED: N_("加载失败"),
     State.QUARANTINED: N_("运行异常，已隔离"),
 }
@@ -100,6 +101,9 @@ def survey(settings: Settings, folder: Path | None) -> dict[str, Report]:
         )
     for name in settings.allowed:
         reports.setdefault(name, Report(name, State.FAILED, "配置允许了它，但没有安装", None))
+    on = {name: r.manifest for name, r in reports.items() if r.state is State.ON and r.manifest}
+    for name, cause in refusals(on).items():
+        reports[name] = Report(name, State.MISFIT, cause, on[name])
     return reports
 
 
@@ -156,11 +160,13 @@ def _change(
 
 def report_trouble(actor: Actor, settings: Settings, name: str, trouble: State | None, cause: str) -> None:
     """Store why a plugin does not run (or, with None, its latest error while it goes on running)."""
-    row = PluginState.get_or_none(PluginState.name == name)
     word = trouble.value if trouble else ""
-    if row is not None and (row.trouble, row.cause) == (word, cause):
+    if not _is_news(_row(name), word, cause):
         return
-    with unit_of_work():
+    with unit_of_work(housekeeping="another process may have noted the same by now"):
+        row = _row(name)
+        if not _is_news(row, word, cause):
+            return
         _write(name, enabled=row.enabled if row else True, trouble=word, cause=cause)
         audit.record(
             actor,
@@ -173,5 +179,20 @@ def report_trouble(actor: Actor, settings: Settings, name: str, trouble: State |
             Generation.update(number=Generation.number + 1).execute()
 
 
+def _row(name: str) -> PluginState | None:
+    return PluginState.get_or_none(PluginState.name == name)
+
+
+def _is_news(row: PluginState | None, word: str, cause: str) -> bool:
+    if row is None:
+        return True
+    # Another process may have quarantined it already: one more error must not lift that.
+    return (row.trouble, row.cause) != (word, cause) and not (row.trouble and not word)
+
+
 def _write(name: str, *, enabled: bool, trouble: str, cause: str) -> None:
-    PluginState.replace(name=name, enabled=enabled, trouble=trouble, cause=cause, changed_at=now()).execute()
+    row = PluginState.insert(name=name, enabled=enabled, trouble=trouble, cause=cause, changed_at=now())
+    row.on_conflict(
+        conflict_target=[PluginState.name],
+        preserve=[PluginState.enabled, PluginState.trouble, PluginState.cause, PluginState.changed_at],
+    ).execute()

@@ -1,15 +1,17 @@
 """The one place where errors become something to show: code, status, translated sentence."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from flask_babel import gettext
-from peewee import DatabaseError, IntegrityError, OperationalError
+from peewee import DatabaseError, IntegrityError
 from werkzeug.exceptions import HTTPException
 
+from core.db import is_outage
 from core.errors import Busy, DomainError
-from core.text import N_
+from core.text import N_, by_path, in_chinese
 
 log = logging.getLogger(__name__)
 
@@ -39,21 +41,17 @@ class Shown:
 
 def show(error: BaseException) -> Shown:
     """What to tell people and programs about `error`; never a traceback."""
-    if isinstance(error, OperationalError):
+    if is_outage(error) and not isinstance(error, Busy):
         log.error("database unavailable: %s", error)
         error = Busy()
     if isinstance(error, DomainError):
-        headers = {"Retry-After": "2"} if error.status == 503 else {}
-        if error.status == 401:
-            headers["WWW-Authenticate"] = "Bearer"
-        fields = {name: [gettext(text) for text in texts] for name, texts in error.fields.items()}
-        return Shown(error.status, error.code, translated(error), fields, headers)
+        return Shown(error.status, error.code, translated(error), _by_field(error.fields), _headers_of(error))
     if isinstance(error, HTTPException) and error.code is not None and error.code < 500:
         code, text = _HTTP.get(error.code, ("http_error", N_("请求无法完成。")))
         data = getattr(error, "data", None) or {}
         messages = data.get("messages", {})
         allow = {name: value for name, value in error.get_headers() if name == "Allow"}
-        return Shown(error.code, code, gettext(text), _flat(messages), allow)
+        return Shown(error.code, code, gettext(text), _by_location(messages), allow)
     level = "database refused a write" if isinstance(error, IntegrityError | DatabaseError) else "unexpected"
     original = getattr(error, "original_exception", None) or error
     log.error("%s: %s", level, type(original).__name__, exc_info=original)
@@ -62,17 +60,31 @@ def show(error: BaseException) -> Shown:
 
 def translated(error: DomainError) -> str:
     """The error's sentence in the reader's language."""
-    return gettext(error.text, **error.params)
+    return str(gettext(error.text, **error.params))
 
 
-def _flat(messages: Any) -> dict[str, Any]:
+def _headers_of(error: DomainError) -> dict[str, str]:
+    if error.status == 401:
+        return {"WWW-Authenticate": "Bearer"}
+    if error.status == 503:
+        return {"Retry-After": "2"}
+    if error.status == 429 and "minutes" in error.params:
+        return {"Retry-After": str(60 * int(error.params["minutes"]))}
+    return {}
+
+
+def _by_field(messages: Mapping[Any, Any]) -> dict[str, list[str]]:
+    by_field: dict[str, list[str]] = {}
+    for path, message in by_path(messages):
+        text, values = in_chinese(message)
+        by_field.setdefault(path, []).append(str(gettext(text, **values)))
+    return by_field
+
+
+def _by_location(messages: Any) -> dict[str, list[str]]:
     # webargs groups messages by location (json, query); programs want them by field.
-    if not isinstance(messages, dict):
-        return {}
-    flat: dict[str, Any] = {}
-    for location, by_field in messages.items():
-        if isinstance(by_field, dict):
-            flat.update({str(name): value for name, value in by_field.items()})
-        else:
-            flat[str(location)] = by_field
+    flat: dict[str, list[str]] = {}
+    for location, inner in messages.items() if isinstance(messages, dict) else ():
+        by_field = inner if isinstance(inner, dict) else {location: inner}
+        flat |= _by_field({location if name == "_schema" else name: m for name, m in by_field.items()})
     return flat

@@ -21,7 +21,7 @@ class AreaScope:
     prefixes: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        if any(not prefix.isdigit() for prefix in self.prefixes):
+        if any(not (prefix.isascii() and prefix.isdigit()) for prefix in self.prefixes):
             raise ValueError("an area code has digits only and is never empty")
 
     def covers(self, area_code: str) -> bool:

@@ -15,7 +15,8 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
 
 from core.errors import ConfigError
-from core.manifest import BURDENS
+from core.manifest import BURDENS, RESERVED
+from core.text import by_path, plain_chinese
 
 
 class _Strict(Schema):
@@ -26,10 +27,10 @@ class _Strict(Schema):
 class CountySchema(_Strict):
     """Who runs this installation. One deployment a county."""
 
-    code = fields.String(required=True, validate=validate.Regexp(r"^\d{4}(\d{2})?$"))
+    code = fields.String(required=True, validate=validate.Regexp(r"^[0-9]{4}([0-9]{2})?\Z"))
     name = fields.String(required=True, validate=validate.Length(1, 40))
     areas = fields.String(load_default="")
-    public_url = fields.String(load_default="", validate=validate.Regexp(r"^(https?://[^\s/]+)?$"))
+    public_url = fields.String(load_default="", validate=validate.Regexp(r"^(https?://[^\s/]+)?\Z"))
 
 
 class PluginsSchema(_Strict):
@@ -38,11 +39,11 @@ class PluginsSchema(_Strict):
     allowed = fields.List(fields.String(), required=True)
     on = fields.List(fields.String(), load_default=list)
 
-    @validates_schema
+    @validates_schema(skip_on_field_errors=False)
     def on_is_allowed(self, data: dict[str, Any], **_: Any) -> None:
         """A plugin that is on must be allowed."""
         missing = sorted(set(data.get("on", [])) - set(data.get("allowed", [])))
-        if missing:
+        if missing and "allowed" in data:
             raise ValidationError({"on": [f"{', '.join(missing)} 不在 allowed 之中"]})
 
 
@@ -111,44 +112,80 @@ class Settings:
 
     def plugin_section(self, name: str, schema: Schema) -> dict[str, Any]:
         """The checked section [plugin.NAME]. Raises ConfigError naming every mistake."""
-        try:
-            loaded: dict[str, Any] = schema.load(dict(self.plugin.get(name, {})), unknown=RAISE)
-        except ValidationError as error:
-            messages = error.normalized_messages()
-            raise ConfigError(_sentences(self.source, self.lines, messages, f"plugin.{name}")) from None
-        return loaded
+        return load_section(self.source, self.lines, name, self.plugin.get(name, {}), schema)
+
+
+def load_section(
+    file: Path, lines: Mapping[str, int], name: str, values: Mapping[str, Any], schema: Schema
+) -> dict[str, Any]:
+    """The section [plugin.NAME] of `file`, checked. Raises ConfigError naming every mistake."""
+    try:
+        loaded: dict[str, Any] = schema.load(dict(values), unknown=RAISE)
+    except ValidationError as error:
+        raise ConfigError(_sentences(file, lines, error.normalized_messages(), f"plugin.{name}")) from None
+    return loaded
 
 
 def load_settings(file: Path) -> Settings:
     """Read `file`. Raises ConfigError whose `mistakes` name every mistake with file, line and key."""
     try:
-        text = file.read_text("utf-8")
+        text = file.read_text("utf-8-sig")  # Windows editors put a mark at the start
         raw = tomllib.loads(text)
     except OSError as error:
         raise ConfigError([f"{file}：读不出来（{error.strerror}）"]) from None
     except UnicodeDecodeError:
         raise ConfigError([f"{file}：不是 UTF-8 文本，请另存为 UTF-8"]) from None
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ConfigError([f"{file}：TOML 写法有误：{error}"]) from None
     lines = key_lines(text)
+    mistakes: list[str] = []
+    loaded: dict[str, Any] = {}
     try:
         loaded = ConfigSchema().load(raw)
     except ValidationError as error:
-        raise ConfigError(_sentences(file, lines, error.normalized_messages())) from None
+        mistakes = _sentences(file, lines, error.normalized_messages())
+    # What no schema sees is looked for in the raw values, so that it is named in the same breath.
+    mistakes += [*_lost_files(file, raw, lines), *_homeless_sections(file, raw, lines)]
+    if mistakes:
+        raise ConfigError(mistakes)
     return _settings(file, loaded, lines)
+
+
+def _lost_files(file: Path, raw: dict[str, Any], lines: Mapping[str, int]) -> list[str]:
+    named = [("county.areas", _table(raw, "county").get("areas"))]
+    files = _table(raw, "calendar").get("files")
+    named += [("calendar.files", name) for name in files] if isinstance(files, list) else []
+    sentences = []
+    for key, name in named:
+        if not isinstance(name, str) or not name:
+            continue
+        if ".." in Path(name).parts:
+            sentences.append(f"{_place(file, lines, key)}：{name} 不能含有 ..，请把文件放在配置文件旁边")
+        elif not (file.parent / name).is_file():
+            sentences.append(f"{_place(file, lines, key)}：找不到文件 {file.parent / name}")
+    return sentences
+
+
+def _homeless_sections(file: Path, raw: dict[str, Any], lines: Mapping[str, int]) -> list[str]:
+    allowed = _table(raw, "plugins").get("allowed")
+    if not isinstance(allowed, list):
+        return []
+    return [
+        f"{_place(file, lines, f'plugin.{name}')}：plugins.allowed 中没有插件 {name}，请检查拼写"
+        for name in _table(raw, "plugin")
+        if name not in allowed and name not in RESERVED
+    ]
+
+
+def _table(raw: dict[str, Any], name: str) -> dict[str, Any]:
+    table = raw.get(name)
+    return table if isinstance(table, dict) else {}
 
 
 def _settings(file: Path, loaded: dict[str, Any], lines: dict[str, int]) -> Settings:
     county, base = loaded["county"], file.parent
     areas = base / county["areas"] if county["areas"] else None
     calendar = tuple(base / name for name in loaded["calendar"]["files"])
-    mistakes = [
-        f"{_place(file, lines, key)}：找不到文件 {path}"
-        for key, path in [("county.areas", areas), *(("calendar.files", path) for path in calendar)]
-        if path is not None and not path.is_file()
-    ]
-    if mistakes:
-        raise ConfigError(mistakes)
     return Settings(
         source=file,
         county_code=county["code"],
@@ -170,26 +207,23 @@ def key_lines(text: str) -> dict[str, int]:
     lines: dict[str, int] = {}
     table = ""
     for number, line in enumerate(text.splitlines(), 1):
-        if header := re.match(r"\s*\[+\s*([^\]]+?)\s*\]+", line):
-            table = header.group(1).replace('"', "")
-            lines[table] = number
-        elif key := re.match(r"\s*([\w.\-\"]+)\s*=", line):
-            name = key.group(1).strip('"')
-            lines[f"{table}.{name}" if table else name] = number
+        # A whole line: the middle of a long list looks like a header otherwise.
+        if header := re.match(r"\s*\[{1,2}\s*([\w.\-\"' ]+?)\s*\]{1,2}\s*(#.*)?$", line):
+            table = re.sub(r"[\"' ]", "", header.group(1))
+            lines.setdefault(table, number)
+        elif key := re.match(r"\s*([\w.\-\"']+)\s*=", line):
+            name = re.sub(r"[\"']", "", key.group(1))
+            lines.setdefault(f"{table}.{name}" if table else name, number)
     return lines
 
 
 def _sentences(
     file: Path, lines: Mapping[str, int], messages: Mapping[str, Any], prefix: str = ""
 ) -> list[str]:
-    sentences = []
-    for key, value in messages.items():
-        path = f"{prefix}.{key}" if prefix and key != "_schema" else (prefix or str(key))
-        if isinstance(value, Mapping):
-            sentences += _sentences(file, lines, value, path)
-        else:
-            sentences += [f"{_place(file, lines, path)}：{_chinese(text)}" for text in value]
-    return sentences
+    return [
+        f"{_place(file, lines, path)}：{plain_chinese(message)}"
+        for path, message in by_path(messages, prefix)
+    ]
 
 
 def _place(file: Path, lines: Mapping[str, int], path: str) -> str:
@@ -198,23 +232,6 @@ def _place(file: Path, lines: Mapping[str, int], path: str) -> str:
     while at and at not in lines:
         at = at.rpartition(".")[0]
     return f"{file} 第 {lines.get(at, 1)} 行 {path}"
-
-
-_CHINESE = {
-    "Unknown field.": "没有这个设置项，请检查拼写",
-    "Missing data for required field.": "缺少这一项",
-    "Not a valid integer.": "应为整数",
-    "Not a valid string.": "应为文字（加引号）",
-    "Not a valid boolean.": "应为 true 或 false",
-    "Not a valid list.": '应为列表，如 ["points_store"]',
-    "Not a valid mapping type.": "应为一节设置",
-    "String does not match expected pattern.": "格式不对",
-    "Invalid input type.": "应为一节设置",
-}
-
-
-def _chinese(text: str) -> str:
-    return _CHINESE.get(text, text)
 
 
 def environment_path(name: str) -> Path | None:

@@ -1,15 +1,19 @@
 """HTML pages: who is acting, which language, which headers, how an error looks."""
 
+import logging
 import secrets
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 from flask import (
     Flask,
     Request,
     Response,
+    g,
+    has_request_context,
     make_response,
     redirect,
     render_template,
@@ -19,20 +23,26 @@ from flask import (
 )
 from flask_babel import Babel, format_datetime, get_locale, gettext
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from markupsafe import Markup
 from marshmallow import Schema, ValidationError
+from marshmallow.fields import List
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import BuildError
 
 from core import idempotency
 from core.api import PREFIX, problem_response
 from core.clock import CHINA
-from core.county import county, plugins
-from core.db import database
+from core.county import county, plugins, serve_with
+from core.db import connect, database
 from core.errors import DomainError, Invalid, Unauthenticated
 from core.hookspecs import MenuItem
+from core.plugin_manager import PluginManager
 from core.problems import show
 from core.security import ANONYMOUS, Actor, current_actor, set_actor
 from core.text import N_
 from core.version import VERSION
+
+log = logging.getLogger(__name__)
 
 LOCALES = ("zh_Hans_CN", "en")
 LANGUAGE_COOKIE = "language"
@@ -50,8 +60,11 @@ class FormExpired(DomainError):
     text = N_("页面已过期，请返回后重新提交；您填写的内容没有保存。")
 
 
-def init_web(app: Flask, identify: Callable[[Request], Actor]) -> None:
-    """Join pages to the app. `identify` finds out who sent a request (accounts module)."""
+def init_web(app: Flask, identify: Callable[[Request], Actor], manager: PluginManager) -> None:
+    """Join pages to the app. `identify` finds out who sent a request (accounts module).
+
+    `manager`: the plugins of this app, which its requests see until their end.
+    """
     app.config.update(
         SECRET_KEY=county().keys.session,
         SESSION_COOKIE_NAME="__Host-gridgov" if county().settings.security.https else "gridgov",
@@ -67,21 +80,24 @@ def init_web(app: Flask, identify: Callable[[Request], Actor]) -> None:
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     csrf = CSRFProtect(app)
-    Babel(app, locale_selector=select_locale, default_translation_directories=_translations())
+    Babel(app, locale_selector=select_locale, default_translation_directories=_translations(manager))
 
     @app.before_request
     def begin() -> None:
-        if request.endpoint == "static":
+        serve_with(manager)
+        if _is_static():
             return
-        database.connect(reuse_if_open=True)
+        connect()
         set_actor(identify(request))
-        # The JSON interface takes bearer tokens only, never the cookie, so it needs no token of this kind.
-        if not request.path.startswith(PREFIX):
+        # The JSON interface takes bearer tokens only, never the cookie, so it needs no token of this
+        # kind. An address that leads nowhere changes nothing: say that, not that the form is old.
+        if not request.path.startswith(PREFIX + "/") and request.routing_exception is None:
             csrf.protect()
 
     @app.teardown_request
     def end(_error: BaseException | None) -> None:
         set_actor(ANONYMOUS)
+        serve_with(None)
         if not database.is_closed():
             database.close()
 
@@ -91,21 +107,21 @@ def init_web(app: Flask, identify: Callable[[Request], Actor]) -> None:
     app.add_template_filter(moment)
 
 
-def _translations() -> str:
-    folders = [loaded.manifest.folder / "translations" for loaded in plugins().loaded.values()]
-    core_folder = county_folder() / "translations"
+def _translations(manager: PluginManager) -> str:
+    folders = [loaded.manifest.folder / "translations" for loaded in manager.loaded.values()]
+    core_folder = Path(__file__).parent / "translations"
     return ";".join(str(folder) for folder in [core_folder, *folders] if folder.is_dir())
 
 
-def county_folder() -> Any:
-    """The folder of the core package (templates, static, translations)."""
-    from pathlib import Path
-
-    return Path(__file__).parent
+def _is_static() -> bool:
+    endpoint = request.endpoint or ""
+    return endpoint.rpartition(".")[2] == "static" and request.method in ("GET", "HEAD")
 
 
 def select_locale() -> str:
     """Chinese first; English by choice (cookie) or, in the interface, by Accept-Language."""
+    if not has_request_context():
+        return LOCALES[0]
     chosen = request.cookies.get(LANGUAGE_COOKIE)
     if chosen in LOCALES and not request.path.startswith(PREFIX):
         return chosen
@@ -121,7 +137,7 @@ def _add_headers(response: Response) -> Response:
     headers["Referrer-Policy"] = "same-origin"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "geolocation=(), microphone=(), camera=(self)"
-    if request.endpoint != "static":
+    if not _is_static():
         headers.setdefault("Cache-Control", "no-store")  # a shared phone's back button shows nothing
     if county().settings.security.https:
         headers["Strict-Transport-Security"] = "max-age=31536000"
@@ -132,16 +148,21 @@ def render_error(error: Exception) -> Any:
     """The answer to any error: problem+json in the interface, a page elsewhere."""
     if isinstance(error, CSRFError):
         error = FormExpired()
-    if isinstance(error, HTTPException) and error.code is not None and error.code < 400:
-        return error
-    if request.path.startswith(PREFIX):
+    if isinstance(error, HTTPException) and (error.code is None or error.code < 400):
+        return error.get_response()  # a redirect, or an answer that somebody aborted with
+    if request.path.startswith(PREFIX + "/"):
         return problem_response(error)
     if isinstance(error, Unauthenticated) and request.method == "GET":
         if request.headers.get("HX-Request"):
             return Response(status=200, headers={"HX-Redirect": url_for("accounts.login")})
         return redirect(url_for("accounts.login", next=request.full_path.rstrip("?")))
     shown = show(error)
-    page = render_template("core/error.html", error=shown)
+    try:
+        page = render_template("core/error.html", error=shown)
+    except Exception:
+        # The page of errors must not fail over what a menu or a broken database does to it.
+        log.exception("the error page failed")
+        return Response(shown.sentence, shown.status, shown.headers, mimetype="text/plain")
     return make_response(page, shown.status, shown.headers)
 
 
@@ -150,6 +171,7 @@ def _template_names() -> dict[str, Any]:
         "actor": current_actor(),
         "county_name": county().settings.county_name,
         "menu": menu,
+        "parts": parts,
         "large_print": request.cookies.get(LARGE_PRINT_COOKIE) == "1",
         "language": str(get_locale()),
         "form_key": form_key,
@@ -159,8 +181,40 @@ def _template_names() -> dict[str, Any]:
 
 def menu(face: str) -> list[MenuItem]:
     """The ways in of the acting person on one face, sorted."""
-    items = [item for item in plugins().gather("menu_items", actor=current_actor()) if item.face == face]
-    return sorted(items, key=lambda item: (item.order, item.title))
+    if "menu_items" not in g:  # asked once a request: a page has several faces of it
+        g.menu_items = _menu_items()
+    items: list[MenuItem] = g.menu_items
+    return sorted((i for i in items if i.face == face), key=lambda item: (item.order, item.title))
+
+
+def _menu_items() -> list[MenuItem]:
+    items = []
+    for answer in plugins().ask("menu_items", actor=current_actor()):
+        for item in answer.value:
+            try:
+                url_for(item.endpoint)
+            except BuildError as error:
+                plugins().note_error(answer.plugin, "menu_items", error)
+            else:
+                items.append(item)
+    return items
+
+
+def parts(hook: str, **values: Any) -> list[Markup]:
+    """The cards or panels that plugins contribute to this page, drawn, sorted; a failing one is left out.
+
+    `hook` is `home_cards` or `household_panels`, `values` are its arguments.
+    """
+    drawn: list[tuple[int, int, Markup]] = []
+    for answer in plugins().ask(hook, **values):
+        for part in answer.value:
+            try:
+                text = Markup(render_template(part.template, **part.values))  # noqa: S704 - escaped inside
+            except Exception as error:  # noqa: BLE001 - an outer wall; note_error logs it
+                plugins().note_error(answer.plugin, hook, error)
+            else:
+                drawn.append((getattr(part, "order", 100), len(drawn), text))
+    return [text for _, _, text in sorted(drawn)]
 
 
 def moment(value: datetime | None, pattern: str = "yyyy-MM-dd HH:mm") -> str:
@@ -176,7 +230,12 @@ def form_key() -> str:
 def read_form(schema: Schema) -> dict[str, Any]:
     """The form of this request through `schema`. Raises Invalid with messages by field."""
     hidden = ("csrf_token", "form_key")
-    raw = {name: request.form.get(name) for name in request.form if name not in hidden}
+    many = {name for name, field in schema.fields.items() if isinstance(field, List)}
+    raw: dict[str, Any] = {
+        name: request.form.getlist(name) if name in many else request.form.get(name)
+        for name in request.form
+        if name not in hidden
+    }
     try:
         loaded: dict[str, Any] = schema.load(raw)
     except ValidationError as error:

@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.app import create_app
+from core.app import core_chains, create_app
 from core.county import County, open_county
 from core.db import database
+from core.migrations import upgrade
 from core.plugin_state import generation
 from core.settings import environment_path
 
@@ -33,12 +34,21 @@ class CountyServer:
         self._building = threading.Lock()
         self._checked_at = time.monotonic()
         with database.connection_context():
-            self._app = create_app(county)
+            # Migrated first: in a new county the number itself has no table yet.
+            upgrade(core_chains())
+            # Read before building, so that a switch turned meanwhile is seen at the next look.
             self._generation = generation()
+            self._app = create_app(county)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one request with the current app."""
-        return self.app.wsgi_app(environ, start_response)
+        try:
+            return self.app.wsgi_app(environ, start_response)
+        except (Exception, SystemExit, GeneratorExit):
+            # Nothing gets here but what failed before or after the app's own wall.
+            log.exception("a request failed outside of the app")
+            start_response("500 Internal Server Error", [("Content-Type", "text/plain; charset=utf-8")])
+            return ["系统出了问题，操作没有完成，已记录。\n".encode()]
 
     @property
     def app(self) -> "Flask":

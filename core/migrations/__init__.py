@@ -4,7 +4,9 @@ Each has its own folder of numbered, frozen scripts and its own history table, s
 schema comes and goes without touching anybody else's.
 """
 
-from collections.abc import Iterable
+import fcntl
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from peewee import Model
 from playhouse.migrations import Runner
 from playhouse.schema_diff import diff_models
 
-from core.db import database
+from core.db import database, write_turn
 
 
 @dataclass(frozen=True)
@@ -30,19 +32,32 @@ def _runner(chain: Chain) -> Runner:
 def upgrade(chains: Iterable[Chain]) -> list[str]:
     """Apply all pending migrations in order; returns `chain/name` of what was applied.
 
-    Each script runs in its own transaction, so a cut leaves the old or the new state.
+    Each script runs in its own transaction, so a cut leaves the old or the new state. Of several
+    processes that start at once, one migrates and the others find it done.
     """
-    return [
-        f"{chain.name}/{done}" for chain in chains if chain.folder.is_dir() for done in _runner(chain).up()
-    ]
+    here = [chain for chain in chains if chain.folder.is_dir()]
+    if not pending(here):
+        return []
+    with _alone():
+        return [f"{chain.name}/{done}" for chain in here for done in _runner(chain).up()]
 
 
 def downgrade(chain: Chain) -> list[str]:
     """Undo every migration of one chain, newest first: its tables are gone afterwards."""
     undone: list[str] = []
-    while steps := _runner(chain).down():
-        undone += steps
+    with _alone():
+        while steps := _runner(chain).down():
+            undone += steps
     return undone
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    # SQLite's own lock cannot serve: a script that rebuilds a table must switch foreign keys off,
+    # which no transaction around it allows.
+    with Path(f"{database.obj.database}.migrating").open("w") as mark, write_turn():
+        fcntl.flock(mark, fcntl.LOCK_EX)
+        yield
 
 
 def pending(chains: Iterable[Chain]) -> list[str]:

@@ -1,0 +1,74 @@
+"""What a plugin may not bring along (others' tables, addresses, rights), nor answer."""
+
+from collections.abc import Sequence
+from itertools import islice
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from flask import Blueprint
+from peewee import Model
+
+from core.db import BaseModel
+from core.hookspecs import ITEMS
+from core.manifest import Manifest
+from core.security import Role
+
+MOST_ITEMS = 1000  # of one answer, so that an endless generator costs only its own plugin
+
+
+def check_place(manifest: Manifest, module: ModuleType) -> None:
+    """The imported module lies in the plugin's folder: another package may have the same name."""
+    file = Path(module.__file__ or "")
+    if not file.is_relative_to(manifest.folder):
+        raise ImportError(f"模块 {manifest.module} 来自 {file}，不在插件的文件夹里；请给插件改名")
+
+
+def check_tables(manifest: Manifest, models: Sequence[type[Model]]) -> None:
+    """Each table is the plugin's own by name and lies in the county's database."""
+    prefix = f"{manifest.name}_"
+    for model in models:
+        table = model._meta.table_name
+        if not table.startswith(prefix):
+            raise ValueError(f"表 {table} 的名字应以 {prefix} 开头")
+        if not issubclass(model, BaseModel):
+            raise TypeError(f"模型 {model.__name__} 应继承 core.db.BaseModel 或 AreaModel")
+
+
+def check_addresses(manifest: Manifest, pages: Sequence[Blueprint], api: Sequence[Blueprint]) -> None:
+    """Own names and own addresses, so that no plugin can put itself in another one's place."""
+    name = manifest.name
+    path = "/" + name.replace("_", "-")
+    for blueprint in [*pages, *api]:
+        if blueprint.name != name and not blueprint.name.startswith(f"{name}_"):
+            raise ValueError(f"蓝图 {blueprint.name} 的名字应以 {name} 开头")
+    for blueprint in pages:
+        prefix = blueprint.url_prefix or ""
+        if prefix != path and not prefix.startswith(path + "/"):
+            raise ValueError(f"蓝图 {blueprint.name} 的网址应以 {path} 开头")
+
+
+def check_roles(manifest: Manifest, roles: Sequence[Role]) -> None:
+    """A plugin's own permissions in its roles are declared in plugin.toml: a misspelt one grants nothing."""
+    own = {p for role in roles for p in role.permissions if p.startswith(f"{manifest.name}.")}
+    if unknown := sorted(own - set(manifest.permissions)):
+        raise ValueError(f"权限 {', '.join(unknown)} 没有写在 plugin.toml 的 [permissions] 里")
+
+
+def check_answer(hook: str, value: Any) -> Any:
+    """What a plugin said to `hook`, read to its end and of the kind the hook asks for."""
+    if value is None:
+        return None
+    if hook == "seed":
+        demand_type(hook, value, dict)
+        return value
+    items = list(islice(value, MOST_ITEMS))
+    for item in items:
+        demand_type(hook, item, ITEMS[hook])
+    return items
+
+
+def demand_type(hook: str, value: Any, kind: Any) -> None:
+    """Raises TypeError for an answer of another kind."""
+    if not isinstance(value, kind):
+        raise TypeError(f"{hook} 应给出 {getattr(kind, '__name__', kind)}，而不是 {type(value).__name__}")
