@@ -1,0 +1,1 @@
+"""Synthetic counties for trials, tests and acceptance: no real person is in them."""

@@ -1,0 +1,119 @@
+"""How big each synthetic county is and how it falls into villages and grids: figures only."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.errors import DomainError
+from core.text import N_
+
+PROFILES = ("acceptance", "small", "county")
+# Census of 2020 and the district's own count of its grids (Yeji: 77 villages, 607 grids).
+CENSUS = {"341504": (216_229, 607)}
+RESIDENTS_A_VILLAGE, GRIDS_A_VILLAGE = 2_800, 8
+HOUSEHOLDS_SMALL, HOUSEHOLDS_ACCEPTANCE = 12, 20
+GRIDS_SMALL = 2
+
+
+class TooFewVillages(DomainError):
+    """The county's list of areas does not hold what a profile is built from."""
+
+    code = "too_few_villages"
+    text = N_("区域表里没有足够的镇街和村社：需要两个镇街，其中一个至少有两个村社。")
+
+
+@dataclass(frozen=True)
+class GridPlan:
+    """One grid: its code, its number in the village, and how many live in it.
+
+    Either `residents` or `households` is given; the other one follows.
+    """
+
+    code: str
+    number: int
+    residents: int | None = None
+    households: int | None = None
+
+
+@dataclass(frozen=True)
+class VillagePlan:
+    """One village with its grids."""
+
+    code: str
+    grids: tuple[GridPlan, ...]
+
+
+def plan_county(
+    profile: str, county_code: str, villages: Sequence[str], chance: random.Random
+) -> list[VillagePlan]:
+    """What to build in the county whose village codes are `villages`.
+
+    `county`: all villages at census size; `small` and `acceptance`: two villages of one town and
+    one (small: two) of another. Raises TooFewVillages.
+    """
+    if profile == "county":
+        if not villages:
+            raise TooFewVillages
+        return _whole_county(county_code, sorted(villages), chance)
+    chosen = _two_towns(villages, in_second=2 if profile == "small" else 1)
+    households = HOUSEHOLDS_SMALL if profile == "small" else HOUSEHOLDS_ACCEPTANCE
+    return [
+        VillagePlan(
+            code,
+            tuple(
+                GridPlan(_grid_code(code, number), number, households=share)
+                for number, share in enumerate(shares(households, [1] * GRIDS_SMALL), 1)
+            ),
+        )
+        for code in chosen
+    ]
+
+
+def _whole_county(county_code: str, villages: list[str], chance: random.Random) -> list[VillagePlan]:
+    residents, grids = CENSUS.get(
+        county_code, (RESIDENTS_A_VILLAGE * len(villages), GRIDS_A_VILLAGE * len(villages))
+    )
+    # Villages differ by a factor of about four, as real ones do.
+    weights = [chance.uniform(0.5, 2.0) for _ in villages]
+    plans = []
+    for code, people, count in zip(
+        villages, shares(residents, weights), shares(grids, weights, least=3), strict=True
+    ):
+        in_grids = shares(people, [chance.uniform(0.8, 1.25) for _ in range(count)])
+        numbered = enumerate(in_grids, 1)
+        plans.append(
+            VillagePlan(
+                code, tuple(GridPlan(_grid_code(code, n), n, residents=share) for n, share in numbered)
+            )
+        )
+    return plans
+
+
+def _two_towns(villages: Sequence[str], *, in_second: int) -> list[str]:
+    towns: dict[str, list[str]] = {}
+    for code in sorted(villages):
+        towns.setdefault(code[:9], []).append(code)
+    first = next((town for town, codes in towns.items() if len(codes) >= 2), None)
+    second = next((town for town in towns if town != first), None)
+    if first is None or second is None:
+        raise TooFewVillages
+    return [*towns[first][:2], *towns[second][:in_second]]
+
+
+def _grid_code(village: str, number: int) -> str:
+    return f"{village}{number:03d}"
+
+
+def shares(total: int, weights: Sequence[float], *, least: int = 0) -> list[int]:
+    """`total` split into whole numbers by `weights`, none below `least`; they add up to `total` exactly.
+
+    The largest remainders get what rounding leaves over.
+    """
+    free = total - least * len(weights)
+    assert free >= 0, "the least share is too large for the total"
+    exact = [free * weight / sum(weights) for weight in weights]
+    whole = [int(share) for share in exact]
+    by_remainder = sorted(range(len(weights)), key=lambda place: (whole[place] - exact[place], place))
+    for place in by_remainder[: free - sum(whole)]:
+        whole[place] += 1
+    return [least + share for share in whole]
