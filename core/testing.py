@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,7 +43,7 @@ _AREAS = (
     (FAR_VILLAGE, "三村", "village"),
 )
 MONDAY_MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=timezone(timedelta(hours=8)))
-PASSWORD = "Test-county-2026"
+PASSWORD = "Test-county-2026"  # noqa: S105 - of accounts that live as long as a test
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -214,7 +214,7 @@ def account(county: "County") -> MakeAccount:
         username = f"{role}-{len(made) + 1}"
         post = Post(role, area_code)
         row = AccountRow(username, f"测试{role}", area_code, (post,), person_id)
-        (number,) = bulk_accounts(operator(), [row], password=PASSWORD, since=datetime(2000, 1, 1).date())
+        (number,) = bulk_accounts(operator(), [row], password=PASSWORD, since=date(2000, 1, 1))
         made.append(TestAccount(number, username))
         return made[-1]
 
