@@ -1,0 +1,1 @@
+"""What is promised in figures, measured beside a baseline in the same run."""

@@ -1,0 +1,160 @@
+"""The main job in a real browser: reviewer awards, resident shows a code, clerk hands out goods."""
+
+import re
+
+import pytest
+
+from tests.browser.conftest import DESKTOP, PHONE
+
+pytestmark = pytest.mark.browser
+
+
+def balance(visitor):
+    """The large figure on the resident's page."""
+    text = visitor.go("/points-store/").locator("[data-balance]").first.get_attribute("data-balance")
+    return int(text)
+
+
+def shown_code(visitor):
+    """Open the code page; returns the typed code."""
+    page = visitor.go("/points-store/code")
+    return page.locator("[data-short-code]").first.get_attribute("data-short-code")
+
+
+def pick_first(page, quantity=1):
+    """Pick some of the cheapest product."""
+    page.locator("input[name^='q-']").last.fill(str(quantity))
+
+
+def confirm(page):
+    """Confirm the redemption."""
+    with page.expect_navigation():
+        page.locator("form[action*='redemptions'] button[type=submit]").last.click()
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["390x844", "1440x900"])
+def test_points_are_awarded_shown_scanned_and_redeemed(site, visit, decode_qr, size):
+    resident = visit("resident", PHONE)
+    before = balance(resident)
+    head = resident.page.locator("[data-holder]").first.get_attribute("data-holder")
+
+    reviewer = visit("reviewer", size)
+    page = reviewer.go("/points-store/office/award")
+    page.fill("input[name=q]", head)
+    with page.expect_navigation():
+        page.locator("form:has(input[name=q]) button[type=submit]").first.click()
+    with page.expect_navigation():
+        page.locator("a[href*='household_id=']").first.click()
+    page.locator("select[name=rule_id], input[name=rule_id]").first.wait_for()
+    if page.locator("select[name=rule_id]").count():
+        page.locator("select[name=rule_id]").select_option(index=1)
+    else:
+        page.locator("input[name=rule_id]").first.check()
+    page.fill("input[name=points]", "10")
+    page.fill("[name=reason]", "清理河道")
+    with page.expect_navigation():
+        page.locator("form:has([name=reason]) button[type=submit]").click()
+    assert "10" in page.inner_text("body")
+    assert balance(resident) == before + 10
+
+    shown_code(resident)
+    picture = resident.page.locator("#code svg").screenshot()
+    url = decode_qr(picture)
+    assert url.startswith(site.url + "/points-store/q/")
+
+    clerk = visit("clerk", size)
+    clerk.page.goto(url)
+    assert "/open" in clerk.page.url
+    pick_first(clerk.page)
+    confirm(clerk.page)
+    assert re.search(r"/redemptions/\d+$", clerk.page.url)
+
+    resident.page.locator("#receipt [data-receipt]").wait_for(timeout=10_000)
+    assert balance(resident) < before + 10
+
+    clerk.page.goto(url)
+    assert "code_used" in clerk.page.content()
+
+
+def test_a_typed_code_works_and_a_wrong_one_says_what_to_do(visit):
+    resident, clerk = visit("resident"), visit("clerk")
+    code = shown_code(resident)
+    page = clerk.go("/points-store/stores/")
+    page.fill("input[name=code]", code.lower())
+    with page.expect_navigation():
+        page.locator("form:has(input[name=code]) button[type=submit]").first.click()
+    pick_first(page)
+    confirm(page)
+    assert re.search(r"/redemptions/\d+$", page.url)
+    page = clerk.go("/points-store/stores/")
+    page.fill("input[name=code]", "ABCD EFGH")
+    with page.expect_navigation():
+        page.locator("form:has(input[name=code]) button[type=submit]").first.click()
+    assert "code_unknown" in page.content()
+
+
+def test_a_photo_of_the_code_is_decoded_in_the_page_without_upload(visit, tmp_path):
+    resident, clerk = visit("resident"), visit("clerk")
+    shown_code(resident)
+    photo = tmp_path / "photo.png"
+    photo.write_bytes(resident.page.screenshot())
+    page = clerk.go("/points-store/stores/")
+    uploads = []
+    page.on("request", lambda request: uploads.append(request) if request.method == "POST" else None)
+    with page.expect_navigation():
+        page.locator("input[type=file]").set_input_files(photo)
+    assert "/open" in page.url
+    assert page.locator("input[name^='q-']").count() > 0
+    assert uploads == []
+
+
+def test_a_double_tap_books_once(visit):
+    resident, clerk = visit("resident"), visit("clerk")
+    before = balance(resident)
+    code = shown_code(resident)
+    page = clerk.go("/points-store/stores/")
+    page.fill("input[name=code]", code)
+    with page.expect_navigation():
+        page.locator("form:has(input[name=code]) button[type=submit]").first.click()
+    pick_first(page)
+    form = page.locator("form[action*='redemptions']").last
+    fields = form.evaluate("form => Object.fromEntries(new FormData(form))")
+    address = form.evaluate("form => form.action")
+    answers = [page.request.post(address, form=fields, max_redirects=0) for _ in range(3)]
+    assert [answer.status for answer in answers] == [303, 303, 303]
+    assert len({answer.headers["location"] for answer in answers}) == 1
+    price = before - balance(resident)
+    assert price > 0
+    page.goto(address.rsplit("/", 1)[0])
+    assert page.locator("[data-redemption]").count() >= 1
+
+
+def test_a_printed_card_with_its_pin_redeems(visit, decode_qr, site):
+    secretary, resident, clerk = visit("secretary", DESKTOP), visit("resident"), visit("clerk")
+    resident.go("/points-store/")
+    head = resident.page.locator("[data-holder]").first.get_attribute("data-holder")
+    page = secretary.go(f"/points-store/office/cards?q={head}")
+    with page.expect_navigation():
+        page.locator("form:has(input[name=household_id]) button[type=submit]").first.click()
+    pin = page.locator("[data-pin]").get_attribute("data-pin")
+    url = decode_qr(page.locator("[data-card] svg").first.screenshot())
+    clerk.page.goto(url)
+    pick_first(clerk.page)
+    clerk.page.fill("input[name=pin]", "1" if pin != "1" else "2")
+    confirm(clerk.page)
+    assert "4" in clerk.page.locator("[role=alert]").first.inner_text()
+    clerk.page.fill("input[name=pin]", pin)
+    confirm(clerk.page)
+    assert re.search(r"/redemptions/\d+$", clerk.page.url)
+
+
+def test_a_code_opened_by_anybody_else_shows_nothing_of_the_wallet(visit):
+    resident, stranger = visit("resident"), visit(None)
+    shown_code(resident)
+    resident.go("/points-store/")
+    head = resident.page.locator("[data-holder]").first.get_attribute("data-holder")
+    code = shown_code(resident)
+    stranger.go(f"/points-store/q/{code}")
+    text = stranger.page.inner_text("body")
+    assert head not in text
+    assert "店员" in text

@@ -1,0 +1,145 @@
+"""Every page, on both screens: accessible, no other host, no sideways scroll, large print, both languages."""
+
+import gzip
+
+import pytest
+from babel.messages.pofile import read_po
+
+from tests.browser.conftest import DESKTOP, NARROW, PHONE, ROOT, Visitor
+
+pytestmark = pytest.mark.browser
+
+PAGES = {
+    None: ["/accounts/login", "/points-store/q/anything", "/no-such-page"],
+    "resident": ["/", "/points-store/", "/points-store/code", "/accounts/password"],
+    "clerk": ["/", "/points-store/stores/", "/points-store/stores/1/stock"],
+    "reviewer": ["/", "/points-store/office/award", "/points-store/office/summary"],
+    "secretary": [
+        "/",
+        "/people/",
+        "/points-store/office/cards",
+        "/points-store/office/stores",
+        "/points-store/office/rules",
+        "/points-store/office/summary",
+    ],
+    "county_admin": [
+        "/",
+        "/areas/",
+        "/areas/import",
+        "/people/",
+        "/people/import",
+        "/accounts/",
+        "/system/plugins",
+        "/system/legal",
+        "/points-store/office/funds",
+        "/points-store/office/summary",
+        "/api/v1/docs",
+    ],
+    "auditor": ["/", "/system/audit", "/points-store/office/summary"],
+}
+CASES = [(role, path) for role, paths in PAGES.items() for path in paths]
+NAMES = [f"{role or 'anybody'} {path}" for role, path in CASES]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(scope="module")
+def seats(site, browser):
+    """One logged-in visitor a role, used for all pages: logging in again and again is slow."""
+    known = {}
+
+    def seat(role):
+        if role not in known:
+            visitor = Visitor(site, browser.new_context(viewport=PHONE, locale="zh-CN"))
+            known[role] = visitor.log_in(site.account(role)) if role else visitor
+        return known[role]
+
+    yield seat
+    for visitor in known.values():
+        visitor.context.close()
+
+
+@pytest.mark.parametrize(("role", "path"), CASES, ids=NAMES)
+def test_a_page_is_accessible_stays_at_home_and_fits_every_screen(seats, axe_source, role, path):
+    visitor = seats(role)
+    visitor.strangers.clear()
+    visitor.complaints.clear()
+    for size in (PHONE, DESKTOP, NARROW):
+        visitor.page.set_viewport_size(size)
+        page = visitor.go(path)
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{size['width']} px: {wide} px of sideways scroll"
+        if size is not NARROW:
+            page.evaluate(axe_source)
+            found = page.evaluate("tags => axe.run({runOnly: tags})", RULES)
+            assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in found["violations"]] == []
+    assert visitor.strangers == []
+    assert visitor.complaints == []
+
+
+@pytest.mark.parametrize("path", ["/", "/points-store/", "/points-store/code"])
+def test_large_print_has_large_letters_large_targets_and_no_sideways_scroll(visit, path):
+    resident = visit("resident")
+    resident.go("/")
+    resident.page.evaluate("document.querySelector(\"form[action*='large-print'] button\").click()")
+    resident.page.wait_for_load_state()
+    for size in (PHONE, NARROW):
+        resident.page.set_viewport_size(size)
+        page = resident.go(path)
+        assert "large" in page.locator("body").get_attribute("class")
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0
+    small = page.evaluate(
+        """() => [...document.querySelectorAll('main a, main button, main input:not([type=hidden])')]
+        .map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect()])
+        .filter(([, box]) => box.width > 0 && (box.width < 60 || box.height < 60)).map(([html]) => html)"""
+    )
+    assert small == []
+    letters = page.evaluate(
+        """() => {
+        const zoom = parseFloat(getComputedStyle(document.body).zoom || 1);
+        return [...document.querySelectorAll('main *')].filter(e => e.children.length === 0
+            && e.textContent.trim() && e.getBoundingClientRect().width > 1 && !e.closest('svg'))
+        .map(e => [e.textContent.trim().slice(0, 20), parseFloat(getComputedStyle(e).fontSize) * zoom])
+        .filter(([, size]) => size < 18);
+        }"""
+    )
+    assert letters == []
+
+
+@pytest.fixture(scope="module")
+def chinese_texts():
+    """Every plain Chinese text that the program itself may show (msgids of all catalogues)."""
+    texts = set()
+    for file in ROOT.glob("*/**/translations/en/LC_MESSAGES/messages.po"):
+        with file.open("rb") as lines:
+            texts |= {message.id for message in read_po(lines) if isinstance(message.id, str)}
+    assert len(texts) > 100
+    return texts
+
+
+@pytest.mark.parametrize(("role", "path"), CASES, ids=NAMES)
+def test_a_page_in_english_says_nothing_of_its_own_in_chinese(seats, chinese_texts, role, path):
+    visitor = seats(role)
+    visitor.context.add_cookies([{"name": "language", "value": "en", "url": visitor.site.url}])
+    try:
+        page = visitor.go(path)
+        shown = page.evaluate(
+            """() => {
+            const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
+            while (walk.nextNode()) found.push(walk.currentNode.textContent.trim());
+            return found;
+            }"""
+        )
+    finally:
+        visitor.context.clear_cookies(name="language")
+    assert [text for text in shown if text in chinese_texts] == []
+
+
+def test_a_residents_first_view_is_light(visit):
+    resident = visit("resident")
+    sizes = []
+    resident.page.on("response", sizes.append)
+    resident.go("/points-store/")
+    assert len(sizes) <= 5
+    total = sum(len(gzip.compress(response.body())) for response in sizes if response.status == 200)
+    assert total <= 60_000

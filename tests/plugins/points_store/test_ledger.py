@@ -1,0 +1,153 @@
+"""The book: double entry, never negative, never changed, reversed instead."""
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from peewee import DatabaseError, IntegrityError
+
+from core.db import database, unit_of_work
+from core.security import Actor
+from plugins.points_store.errors import BudgetExceeded, InsufficientPoints, StoreShort
+from plugins.points_store.models import AWARD, Entry, LedgerAccount, Transfer
+from plugins.points_store.queries.books import ledger_sum, verify_ledger, village_books
+from plugins.points_store.services import awards, ledger
+from plugins.points_store.services.ledger import Leg
+from plugins.points_store.services.redemption import reverse_redemption
+
+SYSTEM = Actor(None, "test")
+
+
+def test_an_award_moves_points_from_the_villages_fund_to_the_wallet(world):
+    world.award(120)
+    (book,) = [b for b in village_books(world.admin.scope("points_store.view")) if b.issued]
+    assert (book.granted, book.fund, book.issued, book.outstanding) == (1_000, 880, 120, 120)
+    assert book.balanced
+    assert ledger_sum() == 0
+
+
+def test_an_award_beyond_the_budget_is_refused_and_leaves_nothing(world):
+    world.award(900)
+    before = Entry.select().count()
+    with pytest.raises(BudgetExceeded) as refusal:
+        world.award(101)
+    assert refusal.value.params == {"needed": 101, "balance": 100}
+    assert Entry.select().count() == before
+    assert world.balance() == 900
+
+
+def test_a_negative_balance_is_refused_by_the_database_itself(world):
+    wallet = world.award(5)
+    with pytest.raises(IntegrityError), database.atomic():
+        LedgerAccount.update(balance=-1).where(LedgerAccount.id == wallet).execute()
+
+
+@pytest.mark.parametrize("table", ["points_store_entry", "points_store_transfer", "points_store_stock_move"])
+@pytest.mark.parametrize("change", ["UPDATE {} SET id = id", "DELETE FROM {}"])
+def test_a_booking_refuses_to_be_changed_or_deleted(world, table, change):
+    world.award(5)
+    with pytest.raises(DatabaseError, match="reversed, never changed"), database.atomic():
+        database.execute_sql(change.format(table))
+
+
+def test_two_transfers_cannot_reverse_the_same_one(world):
+    world.award(50)
+    transfer = Transfer.unscoped("test").order_by(Transfer.id.desc()).first()
+    turned = [Leg(leg.ledger_account_id, -leg.points) for leg in ledger.legs_of(transfer.id)]
+    with unit_of_work(housekeeping="test"):
+        ledger.post(SYSTEM, "reversal", turned, area_code=transfer.area_code, reverses_id=transfer.id)
+    with pytest.raises(IntegrityError), unit_of_work(housekeeping="test"):
+        ledger.post(SYSTEM, "reversal", turned, area_code=transfer.area_code, reverses_id=transfer.id)
+
+
+@pytest.mark.parametrize(
+    "legs", [[Leg(1, 5), Leg(2, -4)], [Leg(1, 0), Leg(2, 0)], [Leg(1, 0)]], ids=["off", "zero", "single"]
+)
+def test_a_transfer_that_is_none_is_refused(world, legs):
+    with pytest.raises(AssertionError), unit_of_work(housekeeping="test"):
+        ledger.post(SYSTEM, AWARD, legs, area_code="341504001001")
+
+
+def test_verify_names_a_balance_that_was_altered(world):
+    wallet = world.award(50)
+    LedgerAccount.update(balance=51).where(LedgerAccount.id == wallet).execute()
+    (mistake,) = verify_ledger().mistakes
+    assert f"账户 {wallet}" in mistake
+    LedgerAccount.update(balance=50).where(LedgerAccount.id == wallet).execute()
+
+
+def test_verify_names_an_entry_that_was_altered_behind_the_triggers(world):
+    world.award(50)
+    database.execute_sql("DROP TRIGGER points_store_entry_no_update")
+    entry = Entry.select().order_by(Entry.id.desc()).first()
+    Entry.update(points=entry.points + 1).where(Entry.id == entry.id).execute()
+    assert len(verify_ledger().mistakes) >= 2
+    Entry.update(points=entry.points).where(Entry.id == entry.id).execute()
+
+
+def test_accounts_are_touched_in_one_order_and_shortage_says_whose(world):
+    wallet = world.award(10)
+    with unit_of_work(housekeeping="test"):
+        fund = ledger.fund("341504001001")
+        takings = ledger.takings(world.store.id, "341504001001")
+    for short, other, error in (
+        (wallet, fund.id, InsufficientPoints),
+        (takings.id, wallet, StoreShort),
+        (fund.id, wallet, BudgetExceeded),
+    ):
+        with pytest.raises(error), unit_of_work(housekeeping="test"):
+            ledger.post(SYSTEM, AWARD, [Leg(short, -100_000), Leg(other, 100_000)], area_code="341504001001")
+
+
+def attempt(error, action, *values):
+    """The refusal that `action` ended in, or None."""
+    try:
+        action(*values)
+    except error as refusal:
+        return refusal
+    return None
+
+
+def test_any_order_of_bookings_keeps_the_book_sound(world):
+    """Hypothesis drives award, budget, transfer and reversal; the invariants hold after every step."""
+
+    class Book(RuleBasedStateMachine):
+        @initialize()
+        def begin(self):
+            self.done = []
+
+        @rule(points=st.integers(1, 400), other=st.booleans())
+        def award(self, points, other):
+            refused = attempt(BudgetExceeded, world.award, points, world.other_household if other else None)
+            assert not refused or refused.params["balance"] < points
+
+        @rule(points=st.integers(1, 300))
+        def grant(self, points):
+            awards.grant_budget(world.admin, area_code="341504001001", points=points, reason="追加")
+
+        @rule(quantity=st.integers(1, 4))
+        def redeem(self, quantity):
+            book = lambda: self.done.append(world.redeem(world.code().code, (world.bus, quantity)))  # noqa: E731
+            refused = attempt(InsufficientPoints, book)
+            assert not refused or refused.params["balance"] < 10 * quantity
+
+        @rule(data=st.data())
+        def reverse(self, data):
+            if not self.done:
+                return
+            receipt = self.done.pop(data.draw(st.integers(0, len(self.done) - 1)))
+            reverse_redemption(world.second_clerk, redemption_id=receipt.redemption_id, reason="点错了")
+
+        @invariant()
+        def sound(self):
+            assert ledger_sum() == 0
+            assert not verify_ledger().mistakes
+            assert all(book.balanced for book in village_books(world.admin.scope("points_store.view")))
+
+    quick = settings(
+        max_examples=15,
+        stateful_step_count=15,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+    )
+    run_state_machine_as_test(Book, settings=quick)

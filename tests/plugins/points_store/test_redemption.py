@@ -1,0 +1,389 @@
+"""Redemption: what goes through, what is refused and why, and that a refusal is stored."""
+
+from datetime import timedelta
+
+import pytest
+
+from core import qr
+from core.audit import AuditLine
+from core.county import county
+from core.db import unit_of_work
+from core.errors import DomainError, Invalid, NotFound, TooManyTries
+from plugins.points_store.errors import (
+    AlreadyReversed,
+    CardLimit,
+    CardLocked,
+    CardStopped,
+    CodeExpired,
+    CodeForeign,
+    CodeUnknown,
+    CodeUsed,
+    InsufficientPoints,
+    NothingPicked,
+    NotYourStore,
+    OutOfStock,
+    OwnAffair,
+    PinWrong,
+    PointsOutsideRule,
+    PriceChanged,
+    ProductNotHere,
+    RuleNotHere,
+    SecondPersonNeeded,
+    StoreClosed,
+    TooLateToReverse,
+    WalletStopped,
+)
+from plugins.points_store.models import LedgerAccount, Product, Redemption, Refusal, StockMove, StoreClerk
+from plugins.points_store.services import awards, cards, codes, redemption, stores
+from tests.plugins.points_store.village import NOON, SIBLING, VILLAGE, acting
+
+
+def refusals():
+    return [row.reason for row in Refusal.unscoped("test").order_by(Refusal.id)]
+
+
+def stock(product):
+    return Product.get_by_id(product.id).stock
+
+
+def test_goods_and_services_are_handed_out_against_a_shown_code(world):
+    world.award(100)
+    receipt = world.redeem(world.code().token, (world.salt, 2), (world.bus, 1))
+    assert (receipt.points, receipt.balance_after) == (16, 84)
+    assert world.balance() == 84
+    assert stock(world.salt) == 8
+    assert stock(world.bus) is None
+    assert Redemption.unscoped("test").count() == 1
+    assert AuditLine.unscoped("test").where(AuditLine.action == "points_store.redeem_points").count() == 1
+
+
+def test_a_typed_code_may_have_full_width_signs_spaces_small_letters_and_a_hyphen(world):
+    world.award(100)
+    code = world.code().code
+    wide = "".join(chr(ord(sign) + 0xFEE0) for sign in code[:4])
+    assert world.redeem(f"  {wide} -{code[4:].lower()} ", (world.salt, 1)).points == 3
+
+
+def test_a_scanned_url_is_read_to_its_token(world):
+    world.award(100)
+    issued = world.code()
+    assert world.redeem(f"http://10.0.0.1/points-store/q/{issued.token}", (world.salt, 1)).points == 3
+
+
+def test_a_code_is_used_once_whatever_form_it_comes_back_in(world):
+    world.award(100)
+    issued = world.code()
+    world.redeem(issued.code, (world.salt, 1))
+    for form in (issued.code, issued.token, issued.code.lower(), f"{issued.code[:4]} {issued.code[4:]}"):
+        with pytest.raises(CodeUsed):
+            world.redeem(form, (world.salt, 1))
+    assert world.balance() == 97
+    assert refusals() == ["code_used"] * 4
+
+
+def test_a_code_ends_after_its_seconds_and_never_after_sixty(world):
+    world.award(100)
+    issued = world.code()
+    assert issued.seconds <= 60
+    world.move_clock(NOON + timedelta(seconds=issued.seconds))
+    with pytest.raises(CodeExpired):
+        world.redeem(issued.token, (world.salt, 1))
+    with pytest.raises(CodeExpired):
+        world.redeem(issued.code, (world.salt, 1))
+    assert refusals() == ["code_expired", "code_expired"]
+
+
+def test_a_clock_that_was_set_back_does_not_bring_a_used_or_future_code_to_life(world):
+    world.award(100)
+    used, unused = world.code(), world.code()
+    world.redeem(used.code, (world.salt, 1))
+    world.move_clock(NOON - timedelta(minutes=10))
+    with pytest.raises(CodeUsed):
+        world.redeem(used.token, (world.salt, 1))
+    with pytest.raises(CodeExpired):
+        world.redeem(unused.token, (world.salt, 1))
+
+
+@pytest.mark.parametrize(
+    "raw", ["", "ABCD", "ABCDEFGH", "r.ABCDEFGH.ffffffff.00", "......", "💥" * 8, "x" * 400]
+)
+def test_a_mistyped_or_forged_code_is_unknown(world, raw):
+    with pytest.raises(CodeUnknown):
+        world.redeem(raw, (world.salt, 1))
+    assert refusals() == ["code_unknown"]
+
+
+def test_a_code_signed_for_another_purpose_or_with_another_key_is_unknown(world):
+    world.award(100)
+    issued = world.code()
+    later = NOON + timedelta(hours=1)
+    assert qr.sign(county().keys, "c", issued.code, later) != issued.token
+    with pytest.raises(CodeUnknown):
+        world.redeem(qr.sign(county().keys, "c", issued.code, later), (world.salt, 1))
+    forged = issued.token.rsplit(".", 2)[0] + f".{int(later.timestamp()):x}." + issued.token.rsplit(".")[-1]
+    with pytest.raises(CodeUnknown):
+        world.redeem(forged, (world.salt, 1))
+
+
+def test_guessing_codes_ends_after_ten_tries(world):
+    world.award(100)
+    for number in range(redemption.GUESSES):
+        with pytest.raises(CodeUnknown):
+            world.redeem(f"AAAA{number:04d}", (world.salt, 1))
+    with pytest.raises(TooManyTries):
+        world.redeem(world.code().code, (world.salt, 1))
+    world.move_clock(NOON + redemption.GUESS_WINDOW + timedelta(seconds=1))
+    assert world.redeem(world.code().code, (world.salt, 1)).points == 3
+
+
+def test_a_code_from_another_village_is_foreign_and_says_nothing_of_its_holder(world):
+    world.award(100)
+    issued = world.code()
+    with pytest.raises(CodeForeign) as refusal:
+        world.redeem(issued.code, (world.salt, 1), actor=world.sibling_clerk, store_id=world.sibling_store.id)
+    assert "张三" not in str(refusal.value)
+    assert world.balance() == 100
+
+
+def test_a_clerk_of_another_store_is_refused_and_the_try_is_stored(world):
+    world.award(100)
+    StoreClerk.delete().where(StoreClerk.account_id == world.clerk.account_id).execute()
+    with pytest.raises(NotYourStore):
+        world.redeem(world.code().code, (world.salt, 1))
+    assert refusals() == ["not_your_store"]
+
+
+def test_a_store_beyond_the_wall_does_not_exist(world):
+    with pytest.raises(NotFound):
+        world.redeem(world.code().code, (world.salt, 1), actor=world.sibling_clerk)
+    assert refusals() == []
+
+
+def test_too_few_points_are_refused_and_nothing_moves(world):
+    world.award(20)
+    code = world.code().code
+    with pytest.raises(InsufficientPoints) as refusal:
+        world.redeem(code, (world.oil, 1))
+    assert refusal.value.params == {"needed": 30, "balance": 20}
+    assert (world.balance(), stock(world.oil)) == (20, 2)
+    # The code is still good: the clerk takes something off and goes on.
+    assert world.redeem(code, (world.salt, 1)).balance_after == 17
+
+
+def test_the_shelf_cannot_go_below_zero(world):
+    world.award(500)
+    with pytest.raises(OutOfStock):
+        world.redeem(world.code().code, (world.oil, 3))
+    assert stock(world.oil) == 2
+    assert world.balance() == 500
+
+
+def test_goods_of_another_store_or_off_the_shelf_are_refused(world):
+    world.award(500)
+    stores.change_product(world.clerk, product_id=world.salt.id, points=3, active=False)
+    with pytest.raises(ProductNotHere):
+        world.redeem(world.code().code, (world.salt, 1))
+    elsewhere = stores.add_product(
+        world.sibling_clerk, store_id=world.sibling_store.id, name="盐", kind="goods", points=1, stock=5
+    )
+    with pytest.raises(ProductNotHere):
+        world.redeem(world.code().code, (elsewhere, 1))
+
+
+@pytest.mark.parametrize("quantity", [0, -1, 1000, 10**18])
+def test_no_quantity_outside_the_limits_is_booked(world, quantity):
+    world.award(500)
+    with pytest.raises(ProductNotHere):
+        world.redeem(world.code().code, (world.salt, quantity))
+    assert world.balance() == 500
+
+
+def test_the_same_product_twice_is_added_up_so_that_stock_holds(world):
+    world.award(500)
+    with pytest.raises(OutOfStock):
+        world.redeem(world.code().code, (world.oil, 2), (world.oil, 1))
+
+
+def test_nothing_picked_and_a_changed_price_are_refused(world):
+    world.award(500)
+    with pytest.raises(NothingPicked):
+        world.redeem(world.code().code)
+    with pytest.raises(PriceChanged) as refusal:
+        world.redeem(world.code().code, (world.salt, 1), agreed_points=2)
+    assert refusal.value.params == {"total": 3}
+
+
+def test_a_stopped_wallet_and_a_closed_store_are_refused(world):
+    wallet = world.award(500)
+    code = world.code().code
+    stores.switch_store(world.secretary, store_id=world.store.id, active=False)
+    with pytest.raises(StoreClosed):
+        world.redeem(code, (world.salt, 1))
+    stores.switch_store(world.secretary, store_id=world.store.id, active=True)
+    LedgerAccount.update(stopped_at=NOON).where(LedgerAccount.id == wallet).execute()
+    with pytest.raises(WalletStopped):
+        world.redeem(code, (world.salt, 1))
+
+
+def test_a_clerk_does_not_serve_their_own_household(world):
+    world.award(500)
+    own = acting(5, "clerk", VILLAGE, world.household)
+    with pytest.raises(OwnAffair):
+        world.redeem(world.code().code, (world.salt, 1), actor=own)
+
+
+def test_every_reason_to_refuse_is_stored_with_clerk_store_and_time(world):
+    world.award(20)
+    with pytest.raises(InsufficientPoints):
+        world.redeem(world.code().code, (world.oil, 1))
+    row = Refusal.unscoped("test").get()
+    assert (row.reason, row.account_id, row.store_id, row.at) == (
+        "insufficient_points",
+        world.clerk.account_id,
+        world.store.id,
+        NOON,
+    )
+    assert len(row.scanned) <= 6
+
+
+# --- awards
+
+
+def test_nobody_awards_their_own_household(world):
+    own = acting(3, "reviewer", VILLAGE, world.household)
+    with pytest.raises(OwnAffair):
+        awards.award(own, household_id=world.household, rule_id=world.rule.id, points=5, reason="清扫")
+
+
+def test_a_reviewer_of_one_village_does_not_reach_the_next(world):
+    for household in (world.sibling_household, 10**9):
+        with pytest.raises(NotFound):
+            awards.award(
+                world.reviewer, household_id=household, rule_id=world.rule.id, points=5, reason="清扫"
+            )
+
+
+def test_an_award_keeps_to_its_rule_and_needs_a_reason(world):
+    rule = awards.create_rule(
+        world.secretary, area_code=VILLAGE, title="垃圾分类", points_min=1, points_max=5
+    )
+    far = awards.create_rule(world.admin, area_code=SIBLING, title="邻村", points_min=1, points_max=5)
+    give = {"household_id": world.household, "reason": "分类"}
+    with pytest.raises(PointsOutsideRule):
+        awards.award(world.reviewer, rule_id=rule.id, points=6, **give)
+    with pytest.raises(RuleNotHere):
+        awards.award(world.reviewer, rule_id=far.id, points=2, **give)
+    awards.stop_rule(world.secretary, rule_id=rule.id)
+    with pytest.raises(RuleNotHere):
+        awards.award(world.reviewer, rule_id=rule.id, points=2, **give)
+    with pytest.raises(Invalid):
+        awards.award(
+            world.reviewer, household_id=world.household, rule_id=world.rule.id, points=2, reason="  "
+        )
+
+
+# --- cards
+
+
+def test_a_printed_card_with_its_pin_redeems_up_to_its_limit_a_day(world):
+    world.award(500)
+    issued = cards.issue_card(world.secretary, household_id=world.household)
+    assert world.redeem(issued.token, (world.oil, 2), raw_pin=issued.pin).points == 60
+    with pytest.raises(CardLimit) as refusal:
+        world.redeem(issued.serial, (world.bus, 5), raw_pin=issued.pin)
+    assert refusal.value.params == {"limit": 100, "used": 60}
+    renewed = cards.issue_card(world.secretary, household_id=world.household)
+    with pytest.raises(CardLimit):
+        world.redeem(renewed.token, (world.bus, 5), raw_pin=renewed.pin)
+    world.move_clock(NOON + timedelta(days=1))
+    assert world.redeem(renewed.token, (world.bus, 5), raw_pin=renewed.pin).points == 50
+
+
+def test_five_wrong_pins_lock_the_card_and_a_right_one_clears_the_count(world):
+    world.award(500)
+    issued = cards.issue_card(world.secretary, household_id=world.household)
+    wrong = "000000" if issued.pin != "000000" else "111111"
+    for left in (4, 3):
+        with pytest.raises(PinWrong) as refusal:
+            world.redeem(issued.token, (world.salt, 1), raw_pin=wrong)
+        assert refusal.value.params == {"left": left}
+    world.redeem(issued.token, (world.salt, 1), raw_pin=issued.pin)
+    for _ in range(5):
+        with pytest.raises(PinWrong):
+            world.redeem(issued.token, (world.salt, 1), raw_pin=wrong)
+    with pytest.raises(CardLocked):
+        world.redeem(issued.token, (world.salt, 1), raw_pin=issued.pin)
+
+
+def test_a_stopped_or_replaced_card_is_refused(world):
+    world.award(500)
+    first = cards.issue_card(world.secretary, household_id=world.household)
+    second = cards.issue_card(world.secretary, household_id=world.household)
+    with pytest.raises(CardStopped):
+        world.redeem(first.token, (world.salt, 1), raw_pin=first.pin)
+    cards.stop_card(world.secretary, card_id=second.card_id)
+    with pytest.raises(CardStopped):
+        world.redeem(second.serial, (world.salt, 1), raw_pin=second.pin)
+
+
+def test_a_card_of_a_neighbouring_village_cannot_be_issued_or_stopped(world):
+    issued = cards.issue_card(world.secretary, household_id=world.household)
+    far = acting(8, "secretary", SIBLING)
+    with pytest.raises(NotFound):
+        cards.issue_card(far, household_id=world.household)
+    with pytest.raises(NotFound):
+        cards.stop_card(far, card_id=issued.card_id)
+
+
+# --- reversal
+
+
+def test_a_reversal_returns_points_and_goods_and_both_bookings_stay(world):
+    world.award(100)
+    receipt = world.redeem(world.code().code, (world.oil, 1), (world.bus, 1))
+    reversed_ = redemption.reverse_redemption(
+        world.second_clerk, redemption_id=receipt.redemption_id, reason="点错了"
+    )
+    assert reversed_.balance_after == 100
+    assert stock(world.oil) == 2
+    moves = [
+        (row.kind, row.quantity) for row in StockMove.select().where(StockMove.product_id == world.oil.id)
+    ]
+    assert moves == [("intake", 2), ("redemption", -1), ("reversal", 1)]
+
+
+def test_whoever_served_cannot_reverse_and_nobody_reverses_twice_or_late(world):
+    world.award(100)
+    receipt = world.redeem(world.code().code, (world.bus, 1))
+    with pytest.raises(SecondPersonNeeded):
+        redemption.reverse_redemption(world.clerk, redemption_id=receipt.redemption_id, reason="点错")
+    with pytest.raises(OwnAffair):
+        redemption.reverse_redemption(
+            acting(6, "clerk", VILLAGE, world.household), redemption_id=receipt.redemption_id, reason="点错"
+        )
+    with pytest.raises(NotFound):
+        redemption.reverse_redemption(world.sibling_clerk, redemption_id=receipt.redemption_id, reason="点错")
+    redemption.reverse_redemption(world.second_clerk, redemption_id=receipt.redemption_id, reason="点错")
+    with pytest.raises(AlreadyReversed):
+        redemption.reverse_redemption(world.second_clerk, redemption_id=receipt.redemption_id, reason="点错")
+    late = world.redeem(world.code().code, (world.bus, 1))
+    world.move_clock(NOON + timedelta(days=1))
+    with pytest.raises(TooLateToReverse):
+        redemption.reverse_redemption(world.second_clerk, redemption_id=late.redemption_id, reason="点错")
+
+
+# --- codes
+
+
+def test_a_code_is_for_ones_own_wallet_only(world):
+    wallet = world.award(10, world.other_household)
+    with pytest.raises(NotFound):
+        codes.issue_code(world.resident, wallet)
+    with pytest.raises(DomainError):
+        codes.issue_code(acting(99, "resident", VILLAGE))
+
+
+def test_a_refused_redemption_inside_a_request_keeps_its_refusal(world):
+    with unit_of_work(housekeeping="the request"), pytest.raises(CodeUnknown):
+        world.redeem("ABCDEFGH", (world.salt, 1))
+    assert refusals() == ["code_unknown"]
