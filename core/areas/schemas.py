@@ -9,7 +9,7 @@ from core.fields import AreaCode, PageQuery, Text
 class AreaSchema(Schema):
     """An area; its id is its code."""
 
-    id = fields.String(attribute="code", required=True)
+    id = fields.String(attribute="code", dump_only=True, required=True)
     code = fields.String(required=True)
     name = fields.String(required=True)
     level = fields.String(required=True, validate=validate.OneOf(list(DIGITS)))
