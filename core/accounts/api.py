@@ -3,6 +3,7 @@
 from core.accounts.actors import OPERATOR_ID, actor_for, operator
 from core.accounts.gate import before_password_change
 from core.accounts.identity import identify
+from core.accounts.paths import local_path
 from core.accounts.queries import AccountView, account_names, find_account, normal_username
 from core.accounts.roles import ADMIN, AUDITOR
 from core.accounts.services import (
@@ -49,6 +50,7 @@ __all__ = [
     "grant_post",
     "identify",
     "issue_tokens",
+    "local_path",
     "log_in",
     "log_out",
     "normal_username",

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Response, current_app, redirect, request, url_for
+from flask import Request, abort, current_app, redirect, url_for
 
 from core.access import MARK
 from core.accounts.errors import PasswordChangeRequired
 from core.api import PREFIX
-from core.security import current_actor
+from core.security import Actor
 
 View = TypeVar("View", bound=Callable[..., Any])
 _EXEMPT = "_gridgov_before_password_change"
@@ -22,22 +22,18 @@ def before_password_change(view: View) -> View:
     return view
 
 
-def demand_own_password() -> Response | None:
-    """Before each request: send people with an initial password to the page that changes it.
+def demand_own_password(actor: Actor, request: Request) -> None:
+    """Send people with an initial password to the page that changes it, by an early answer.
 
     Raises PasswordChangeRequired in the interface.
     """
-    if not current_actor().must_change_password or request.endpoint is None:
-        return None
-    view = current_app.view_functions.get(request.endpoint)
-    if getattr(view, _EXEMPT, False) or request.endpoint in _EXEMPT_OPERATIONS or _is_file(request.endpoint):
-        return None
-    if request.path.startswith(PREFIX):
-        if str(getattr(view, MARK, "")).startswith("public:"):
-            return None
+    endpoint = request.endpoint
+    if not actor.must_change_password or endpoint is None or endpoint.rpartition(".")[2] == "static":
+        return
+    view = current_app.view_functions.get(endpoint)
+    if getattr(view, _EXEMPT, False) or endpoint in _EXEMPT_OPERATIONS:
+        return
+    if not request.path.startswith(PREFIX + "/"):
+        abort(redirect(url_for("accounts.password"), 303))
+    if not str(getattr(view, MARK, "")).startswith("public:"):
         raise PasswordChangeRequired
-    return redirect(url_for("accounts.password"), 303)  # type: ignore[return-value]
-
-
-def _is_file(endpoint: str) -> bool:
-    return endpoint == "static" or endpoint.endswith("_static.static")

@@ -3,6 +3,7 @@
 from flask import Request, session
 
 from core.accounts.actors import actor_by_token
+from core.accounts.gate import demand_own_password
 from core.accounts.secret_tokens import API_PREFIX, token_hash
 from core.accounts.services import use_session
 from core.api import PREFIX
@@ -12,7 +13,16 @@ _LONGEST_TOKEN = 100
 
 
 def identify(request: Request) -> Actor:
-    """The account behind `request` with today's rights; ANONYMOUS when there is none or it has ended."""
+    """The account behind `request` with today's rights; ANONYMOUS when there is none or it has ended.
+
+    Whoever still has an initial password is sent to change it first.
+    """
+    actor = _actor_of(request)
+    demand_own_password(actor, request)
+    return actor
+
+
+def _actor_of(request: Request) -> Actor:
     token = request_token(request)
     if not token or len(token) > _LONGEST_TOKEN:
         return ANONYMOUS
@@ -31,4 +41,4 @@ def request_token(request: Request) -> str:
 
 
 def _is_api(request: Request) -> bool:
-    return request.path.startswith(PREFIX)
+    return request.path.startswith(PREFIX + "/")

@@ -6,15 +6,12 @@ from flask import Blueprint
 from peewee import Model
 
 from core.accounts.endpoints import api
-from core.accounts.gate import demand_own_password
 from core.accounts.models import Account, Post, Session, Token
 from core.accounts.roles import roles
 from core.accounts.views import pages
 from core.hookspecs import MenuItem, hookimpl
 from core.security import Actor, Role
 from core.text import N_
-
-pages.before_app_request(demand_own_password)
 
 
 @hookimpl
@@ -67,6 +64,6 @@ def register_audit_titles() -> dict[str, str]:
 def menu_items(actor: Actor) -> Iterable[MenuItem]:
     """Ways in for those who administer."""
     if actor.may("accounts.view"):
-        yield MenuItem(N_("账号与任职"), "accounts.accounts", "office", "key", 70)
+        yield MenuItem(N_("账号与任职"), "accounts.accounts", "office", "key", 830)
     if actor.may("accounts.tokens"):
-        yield MenuItem(N_("接口令牌"), "accounts.tokens", "office", "plug", 80)
+        yield MenuItem(N_("接口令牌"), "accounts.tokens", "office", "key", 840)

@@ -1,6 +1,7 @@
 """The roles of the county's common ground. Plugins add their permissions to the same names."""
 
 from core.security import Role
+from core.text import N_
 
 ADMIN = "county_admin"
 AUDITOR = "auditor"
@@ -13,13 +14,13 @@ def roles() -> list[Role]:
     view = frozenset({"accounts.view"})
     none: frozenset[str] = frozenset()
     return [
-        Role(ADMIN, "县区管理员", view | {"accounts.manage", "accounts.tokens"}),
-        Role(AUDITOR, "审计员", view),
-        Role("secretary", "村书记", view),
-        Role("grid_leader", "网格长", none),
-        Role("grid_member", "专职网格员", none),
-        Role("assistant", "网格协管员", none),
-        Role("town_official", "镇街工作人员", none),
-        Role("supervisor", "督查员", none),
-        Role("resident", "居民", none),
+        Role(ADMIN, N_("县区管理员"), view | {"accounts.manage", "accounts.tokens"}),
+        Role(AUDITOR, N_("审计员"), view),
+        Role("secretary", N_("村书记"), view),
+        Role("grid_leader", N_("网格长"), none),
+        Role("grid_member", N_("专职网格员"), none),
+        Role("assistant", N_("网格协管员"), none),
+        Role("town_official", N_("镇街工作人员"), none),
+        Role("supervisor", N_("督查员"), none),
+        Role("resident", N_("居民"), none),
     ]

@@ -89,9 +89,9 @@ class TokenBody(Strict):
 
 
 class TokenForm(Strict):
-    """The same from the page, where numbers are text; the ticked permissions are read as a list."""
+    """The same from the page, where numbers are text; no permission ticked means all."""
 
-    permissions = fields.String()
+    permissions = fields.List(fields.String(validate=validate.Length(1, 80)), load_default=None)
     title = Text(60, shortest=1, required=True)
     days = fields.Integer(required=True, validate=validate.Range(1, 1095))
 

@@ -4,11 +4,59 @@ from collections.abc import Iterable
 
 from flask import Blueprint
 
-from core.hookspecs import hookimpl
+from core.accounts.api import ADMIN, AUDITOR
+from core.hookspecs import Card, MenuItem, hookimpl
+from core.security import Actor, Role
+from core.system.endpoints import api
+from core.system.queries import AUDIT, PLUGINS, plugin_troubles
 from core.system.views import pages
+from core.text import N_
 
 
 @hookimpl
 def register_pages() -> Iterable[Blueprint]:
-    """Its pages."""
+    """Home, operations, probes, manual."""
     return [pages]
+
+
+@hookimpl
+def register_api() -> Iterable[Blueprint]:
+    """The same as JSON."""
+    return [api]
+
+
+@hookimpl
+def register_roles() -> Iterable[Role]:
+    """Who runs the county's plugins, and who reads its record: never the same person."""
+    return [
+        Role(ADMIN, N_("县区管理员"), frozenset({PLUGINS})),
+        Role(AUDITOR, N_("审计员"), frozenset({AUDIT})),
+    ]
+
+
+@hookimpl
+def register_audit_titles() -> dict[str, str]:
+    """The kernel's lines in the record."""
+    return {
+        "core.switch_plugin": N_("启用或停用插件"),
+        "core.retry_plugin": N_("重新加载插件"),
+        "core.report_plugin": N_("插件出现故障"),
+    }
+
+
+@hookimpl
+def menu_items(actor: Actor) -> Iterable[MenuItem]:
+    """Ways in for those who run the county."""
+    if actor.may(PLUGINS):
+        yield MenuItem(N_("插件"), "system.plugin_list", "office", "plug", 910)
+    if actor.may(AUDIT):
+        yield MenuItem(N_("审计记录"), "system.audit_record", "office", "shield", 920)
+    if actor.may(PLUGINS) or actor.may(AUDIT):
+        yield MenuItem(N_("减负清单"), "system.legal", "office", "list", 930)
+
+
+@hookimpl
+def home_cards(actor: Actor) -> Iterable[Card]:
+    """Plugins in trouble, for those who can mend them."""
+    if troubles := plugin_troubles(actor):
+        yield Card("system/_home_troubles.html", {"troubles": troubles}, 1)

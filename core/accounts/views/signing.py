@@ -1,7 +1,5 @@
 """Logging in and out, and one's own password."""
 
-from urllib.parse import urlsplit
-
 from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
@@ -9,6 +7,7 @@ from core.access import public, signed_in
 from core.accounts import schemas, services
 from core.accounts.gate import before_password_change
 from core.accounts.identity import request_token
+from core.accounts.paths import local_path
 from core.accounts.views.blueprint import pages
 from core.county import county
 from core.errors import DomainError, Invalid
@@ -16,13 +15,6 @@ from core.problems import show
 from core.security import current_actor
 from core.text import N_
 from core.web import read_form, say, start_session
-
-
-def local_path(raw_next: str) -> str:
-    """`raw_next` when it is a path of this site, else the home page: nobody is led away after logging in."""
-    parts = urlsplit(raw_next) if raw_next.isprintable() else urlsplit("")
-    is_local = raw_next.startswith("/") and not raw_next.startswith("//") and "\\" not in raw_next
-    return raw_next if is_local and not parts.netloc and not parts.scheme else url_for("system.home")
 
 
 @pages.get("/login")

@@ -47,10 +47,7 @@ def create_token() -> ResponseReturnValue:
     actor = current_actor()
     assert actor.account_id is not None
     try:
-        form = read_form(schemas.TokenForm())
-        chosen = request.form.getlist("permissions")
-        form.pop("permissions", None)
-        made = services.create_token(actor, actor.account_id, permissions=chosen or None, **form)
+        made = services.create_token(actor, actor.account_id, **read_form(schemas.TokenForm()))
     except DomainError as error:
         return _tokens_page(error, None)
     return _tokens_page(None, made)

@@ -1,0 +1,93 @@
+"""JSON operations of those who run the county."""
+
+from typing import Any
+
+from core.api import Blueprint, Page
+from core.errors import NotFound
+from core.security import Actor
+from core.system import probes, queries, schemas, services
+from core.system.errors import NotReady
+from core.text import N_
+from core.version import VERSION
+
+api = Blueprint("system", __name__, description="插件、审计记录与健康检查")
+
+
+@api.operation(
+    "GET",
+    "/plugins",
+    "listPlugins",
+    access="system.plugins",
+    returns=schemas.PluginSchema,
+    many=True,
+    errors=(404,),
+)
+def list_plugins(actor: Actor) -> Page:
+    """全部插件及其状态和原因。"""
+    plugins = queries.list_plugins(actor)
+    return Page(plugins, len(plugins))
+
+
+@api.operation(
+    "PUT",
+    "/plugins/<string:plugin_name>/state",
+    "setPluginState",
+    access="system.plugins",
+    returns=schemas.PluginSchema,
+    body=schemas.PluginStateBody,
+)
+def set_plugin_state(actor: Actor, *, plugin_name: str, body: dict[str, Any]) -> queries.PluginView:
+    """启用或停用插件，一秒内在所有进程生效；停用后数据保留。"""
+    services.switch_plugin(actor, plugin_name, enabled=body["enabled"])
+    return _plugin(actor, plugin_name)
+
+
+@api.operation(
+    "POST",
+    "/plugins/<string:plugin_name>/retry",
+    "retryPlugin",
+    access="system.plugins",
+    returns=schemas.PluginSchema,
+)
+def retry_plugin(actor: Actor, *, plugin_name: str) -> queries.PluginView:
+    """清除插件的故障记录并重新加载。"""
+    services.retry_plugin(actor, plugin_name)
+    return _plugin(actor, plugin_name)
+
+
+def _plugin(actor: Actor, name: str) -> queries.PluginView:
+    plugin = queries.get_plugin(actor, name)
+    if plugin is None:
+        raise NotFound
+    return plugin
+
+
+@api.operation(
+    "GET",
+    "/audit",
+    "listAudit",
+    access="system.audit",
+    returns=schemas.AuditLineSchema,
+    many=True,
+    query=schemas.AuditQuery,
+    errors=(404,),
+)
+def list_audit(actor: Actor, *, query: dict[str, Any]) -> Page:
+    """审计记录，新的在前。"""
+    return Page(*queries.list_lines(actor, **query))
+
+
+@api.operation("GET", "/health", "health", access="public: monitoring asks it", returns=schemas.HealthSchema)
+def health(actor: Actor) -> dict[str, str]:
+    """进程是否应答。"""
+    return {"id": "health", "version": VERSION}
+
+
+@api.operation("GET", "/ready", "ready", access="public: monitoring asks it", returns=schemas.ReadySchema)
+def ready(actor: Actor) -> dict[str, Any]:
+    """能否提供服务：数据库、升级、磁盘、插件自查；有严重问题时答 503。"""
+    checks = probes.run_checks()
+    if not probes.is_ready(checks):
+        grave = [check for check in checks if check.grave and not check.ok]
+        raise NotReady(fields={check.name: [check.code or N_("不正常")] for check in grave})
+    return {"id": "ready", "ready": True, "checks": checks}

@@ -1,0 +1,75 @@
+"""Whether this process can serve: asked by load balancers and monitoring, so it shows no data."""
+
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from weakref import WeakKeyDictionary
+
+from peewee import PeeweeException
+
+from core import migrations
+from core.county import county, plugins
+from core.db import database
+from core.plugin_manager import PluginManager
+
+_MEGABYTE = 1024 * 1024
+LEAST_FREE = 256 * _MEGABYTE
+# Plugins may take a second to answer, and anybody may ask.
+_KEPT_SECONDS = 5.0
+_found: WeakKeyDictionary[PluginManager, tuple[float, list["Check"]]] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing looked at. Only a grave one makes the process unready."""
+
+    name: str
+    ok: bool
+    grave: bool
+    code: str
+
+
+def run_checks() -> list[Check]:
+    """Database, migrations, disk and what plugins say of themselves."""
+    checks = [_database()]
+    if checks[0].ok:
+        checks += [_migrations(), *_plugins()]
+    return [*checks, _disk()]
+
+
+def is_ready(checks: list[Check]) -> bool:
+    """Whether nothing grave was found."""
+    return all(check.ok or not check.grave for check in checks)
+
+
+def _database() -> Check:
+    try:
+        database.execute_sql("SELECT 1 FROM core_generation").fetchone()
+    except PeeweeException:
+        return Check("database", ok=False, grave=True, code="database_unavailable")
+    return Check("database", ok=True, grave=True, code="")
+
+
+def _migrations() -> Check:
+    kernel = migrations.Chain("core", Path(migrations.__file__).parent)
+    waiting = migrations.pending([kernel, *(loaded.chain for loaded in plugins().loaded.values())])
+    return Check("migrations", ok=not waiting, grave=True, code="migrations_pending" if waiting else "")
+
+
+def _disk() -> Check:
+    enough = shutil.disk_usage(county().data).free >= LEAST_FREE
+    return Check("disk", ok=enough, grave=True, code="" if enough else "disk_space")
+
+
+def _plugins() -> list[Check]:
+    manager = plugins()
+    asked_at, checks = _found.get(manager, (0.0, []))
+    if not asked_at or time.monotonic() - asked_at > _KEPT_SECONDS:
+        checks = [
+            Check(answer.plugin, ok=False, grave=finding.grave, code=finding.code)
+            for answer in manager.ask("check_health")
+            for finding in answer.value
+        ]
+        _found[manager] = (time.monotonic(), checks)
+    return checks

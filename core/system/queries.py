@@ -1,0 +1,222 @@
+"""What runs the county: its plugins, its record, its burdens. Reads only."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from core.accounts.api import account_names
+from core.areas.api import area_names
+from core.audit import AuditLine, Verdict, verify
+from core.clock import CHINA
+from core.county import county, plugins
+from core.manifest import BURDENS, Manifest
+from core.plugin_state import Report, State, survey
+from core.scope import AreaScope
+from core.security import Actor
+from core.text import N_
+
+PLUGINS, AUDIT = "system.plugins", "system.audit"
+BURDEN_TITLES = {
+    "check_in": N_("打卡签到"),
+    "ranking": N_("积分或名次排名"),
+    "online_time": N_("统计在线时长"),
+    "photo_duty": N_("上传工作照片、视频"),
+    "track_upload": N_("上传工作轨迹"),
+    "personal_score": N_("给个人打分"),
+}
+
+
+@dataclass(frozen=True)
+class PluginView:
+    """A plugin as its administrator sees it. `seconds` is the time it has spent answering hooks here."""
+
+    name: str
+    title: str
+    title_en: str
+    summary: str
+    version: str
+    state: State
+    cause: str
+    is_allowed: bool
+    requires: tuple[str, ...]
+    permissions: Mapping[str, str]
+    burdens: Mapping[str, str]
+    personal_data: Mapping[str, str]
+    seconds: float
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether it is switched on, whatever keeps it from running."""
+        return self.state is not State.OFF
+
+
+@dataclass(frozen=True)
+class LineView:
+    """A line of the record in words. `detail` holds ids, codes and numbers."""
+
+    id: int
+    at: datetime
+    account_id: int | None
+    account_name: str
+    action: str
+    title: str
+    area_code: str
+    area_name: str
+    subject: str
+    detail: Mapping[str, Any]
+    hash: str
+
+
+@dataclass(frozen=True)
+class BurdenView:
+    """A function that weighs on grassroots staff: who has it, and on what legal ground."""
+
+    name: str
+    title: str
+    ground: str
+    running: tuple[str, ...]
+    waiting: tuple[str, ...]
+
+
+def list_plugins(actor: Actor) -> list[PluginView]:
+    """Every plugin that is installed or allowed, whatever its state."""
+    actor.demand(PLUGINS, county().settings.county_code)
+    return [_plugin_view(report) for _, report in sorted(_reports().items())]
+
+
+def get_plugin(actor: Actor, name: str) -> PluginView | None:
+    """One plugin, None when there is none of this name."""
+    return next((plugin for plugin in list_plugins(actor) if plugin.name == name), None)
+
+
+def plugin_troubles(actor: Actor) -> list[PluginView]:
+    """Plugins that are switched on but do not run, or ran into an error."""
+    if not actor.may(PLUGINS, county().settings.county_code):
+        return []
+    quiet = (State.OFF,)
+    views = [_plugin_view(report) for _, report in sorted(_reports().items())]
+    return [view for view in views if view.state not in quiet and view.cause]
+
+
+def _reports() -> dict[str, Report]:
+    # The rows and manifests of this moment; only a clash that showed while loading is known to the app alone.
+    fresh = survey(county().settings, county().plugins_folder)
+    for name, seen in plugins().reports.items():
+        if seen.state is State.MISFIT and name in fresh and fresh[name].state is State.ON:
+            fresh[name] = seen
+    return fresh
+
+
+def _plugin_view(report: Report) -> PluginView:
+    manifest = report.manifest
+    return PluginView(
+        name=report.name,
+        title=report.title,
+        title_en=manifest.title_en if manifest else report.name,
+        summary=manifest.summary if manifest else "",
+        version=manifest.version if manifest else "",
+        state=report.state,
+        cause=report.cause,
+        is_allowed=report.name in county().settings.allowed and manifest is not None,
+        requires=manifest.requires if manifest else (),
+        permissions=manifest.permissions if manifest else {},
+        burdens=manifest.burdens if manifest else {},
+        personal_data=manifest.personal_data if manifest else {},
+        seconds=round(plugins().seconds.get(report.name, 0.0), 3),
+    )
+
+
+def list_lines(
+    actor: Actor,
+    *,
+    action: str = "",
+    area_code: str = "",
+    account_id: int | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    page: int = 1,
+    page_size: int = 20,
+) -> tuple[list[LineView], int]:
+    """The newest lines of the record in the reader's areas, and how many there are.
+
+    `area_code` is an area with all below it; days are inclusive. Raises NotFound for an area
+    outside one's own.
+    """
+    scope = actor.demand(AUDIT, area_code or None)
+    query = AuditLine.within(AreaScope((area_code,)) if area_code else scope)
+    if action:
+        query = query.where(AuditLine.action == action)
+    if account_id is not None:
+        query = query.where(AuditLine.account_id == account_id)
+    if since is not None:
+        query = query.where(AuditLine.at >= _midnight(since))
+    if until is not None and until < date.max:
+        query = query.where(AuditLine.at < _midnight(until + timedelta(days=1)))
+    rows = list(query.order_by(AuditLine.seq.desc()).paginate(page, page_size))
+    return _line_views(rows), query.count()
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, CHINA)
+
+
+def _line_views(rows: list[AuditLine]) -> list[LineView]:
+    names = account_names(row.account_id for row in rows)
+    areas = area_names({row.area_code for row in rows})
+    titles = plugins().audit_titles()
+    return [
+        LineView(
+            id=row.seq,
+            at=row.at,
+            account_id=row.account_id,
+            account_name=names.get(row.account_id, ""),
+            action=row.action,
+            title=titles.get(row.action, row.action),
+            area_code=row.area_code,
+            area_name=areas.get(row.area_code, row.area_code),
+            subject=row.subject,
+            detail=_detail(row.detail),
+            hash=row.hash,
+        )
+        for row in rows
+    ]
+
+
+def _detail(text: str) -> Mapping[str, Any]:
+    try:
+        detail = json.loads(text)
+    except ValueError:
+        # Somebody wrote into the table by hand; the chain's verdict says so.
+        return {"": text}
+    return detail if isinstance(detail, dict) else {"": detail}
+
+
+def chain_verdict(actor: Actor, expected_head: str | None = None) -> Verdict:
+    """Whether the whole record is unaltered, and lies on a head that was printed earlier."""
+    actor.demand(AUDIT)
+    return verify(expected_head)
+
+
+def list_burdens() -> list[BurdenView]:
+    """Every function barred by 国办函〔2026〕12号 unless a law grounds it, and where it stands here."""
+    reports = _reports().values()
+    return [
+        BurdenView(
+            name=name,
+            title=BURDEN_TITLES[name],
+            ground=county().settings.burdens.get(name, ""),
+            running=_titles(name, [r for r in reports if r.state is State.ON]),
+            waiting=_titles(name, [r for r in reports if r.state is not State.ON]),
+        )
+        for name in BURDENS
+    ]
+
+
+def _titles(burden: str, reports: list[Report]) -> tuple[str, ...]:
+    return tuple(r.title for r in reports if _burdens(r.manifest).get(burden) is not None)
+
+
+def _burdens(manifest: Manifest | None) -> Mapping[str, str]:
+    return manifest.burdens if manifest else {}

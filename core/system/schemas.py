@@ -1,0 +1,88 @@
+"""Shapes of operations, in and out."""
+
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, fields, pre_load
+
+from core.fields import AreaCode, Id, Moment, PageQuery, Strict, Text
+from core.plugin_state import State
+
+
+class PluginStateBody(Strict):
+    """Whether a plugin is switched on."""
+
+    enabled = fields.Boolean(required=True, truthy={True}, falsy={False})
+
+
+class AuditQuery(PageQuery):
+    """Which lines of the record to list."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    action = Text(80, load_default="")
+    area_code = AreaCode(load_default="")
+    account_id = Id(load_default=None)
+    since = fields.Date(load_default=None)
+    until = fields.Date(load_default=None)
+
+    @pre_load
+    def drop_empty(self, data: Any, **_: Any) -> Any:
+        """A search form sends an empty text for what was left out."""
+        return {name: value for name, value in data.items() if value != ""}
+
+
+class PluginSchema(Schema):
+    """A plugin, its state and what it brings. `id` is its name."""
+
+    id = fields.String(dump_only=True, required=True, attribute="name")
+    title = fields.String(required=True)
+    title_en = fields.String(required=True)
+    version = fields.String(required=True)
+    state = fields.Enum(State, by_value=True, required=True)
+    cause = fields.String(required=True)
+    is_allowed = fields.Boolean(required=True)
+    requires = fields.List(fields.String(), required=True)
+    permissions = fields.Dict(fields.String(), fields.String(), required=True)
+    burdens = fields.Dict(fields.String(), fields.String(), required=True)
+    seconds = fields.Float(required=True)
+
+
+class AuditLineSchema(Schema):
+    """A line of the record. `account_id` is null for the system, "0" for whoever works at the machine."""
+
+    id = Id(required=True)
+    at = Moment(required=True)
+    account_id = Id(required=True, allow_none=True)
+    account_name = fields.String(required=True)
+    action = fields.String(required=True)
+    title = fields.String(required=True)
+    area_code = fields.String(required=True)
+    area_name = fields.String(required=True)
+    subject = fields.String(required=True)
+    detail = fields.Dict(keys=fields.String(), required=True)
+    hash = fields.String(required=True)
+
+
+class HealthSchema(Schema):
+    """That this process answers."""
+
+    id = fields.String(required=True)
+    version = fields.String(required=True)
+
+
+class CheckSchema(Schema):
+    """One thing looked at; `code` says what is wrong."""
+
+    name = fields.String(required=True)
+    ok = fields.Boolean(required=True)
+    grave = fields.Boolean(required=True)
+    code = fields.String(required=True)
+
+
+class ReadySchema(Schema):
+    """That this process can serve, and what was looked at."""
+
+    id = fields.String(required=True)
+    ready = fields.Boolean(required=True)
+    checks = fields.List(fields.Nested(CheckSchema), required=True)

@@ -1,0 +1,18 @@
+"""Switching plugins for the county."""
+
+from core import plugin_state
+from core.county import county
+from core.security import Actor
+from core.system.queries import PLUGINS
+
+
+def switch_plugin(actor: Actor, name: str, *, enabled: bool) -> None:
+    """Switch a plugin on or off for the whole county; its data stay. Raises UnknownPlugin."""
+    actor.demand(PLUGINS, county().settings.county_code)
+    plugin_state.switch(actor, county().settings, county().plugins_folder, name, enabled=enabled)
+
+
+def retry_plugin(actor: Actor, name: str) -> None:
+    """Forget a plugin's troubles and load it again. Raises UnknownPlugin."""
+    actor.demand(PLUGINS, county().settings.county_code)
+    plugin_state.retry(actor, county().settings, county().plugins_folder, name)

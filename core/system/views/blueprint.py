@@ -1,0 +1,5 @@
+"""The one blueprint that all pages of the system join."""
+
+from flask import Blueprint
+
+pages = Blueprint("system", __name__)
