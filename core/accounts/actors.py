@@ -6,7 +6,7 @@ from core.accounts.models import Account, Post, Token
 from core.clock import now, today
 from core.county import county, plugins
 from core.errors import NotFound
-from core.accounts.neighbours import household_of_person
+from core.people.api import household_of_person
 from core.security import Actor, grants
 from core.security import Post as HeldPost
 

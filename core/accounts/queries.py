@@ -95,7 +95,7 @@ def account_names(ids: Iterable[int | None]) -> dict[int, str]:
     names = {OPERATOR_ID: OPERATOR_NAME} if OPERATOR_ID in wanted else {}
     for chunk in _chunks(sorted(wanted - {OPERATOR_ID})):
         rows = Account.unscoped("names only, of ids the reader already sees", Account.id, Account.name)
-        names.update(rows.where(Account.id << chunk).tuples())
+        names.update((row.id, row.name) for row in rows.where(Account.id << chunk))
     return names
 
 

@@ -171,7 +171,7 @@ def _line_views(rows: list[AuditLine]) -> list[LineView]:
             id=row.seq,
             at=row.at,
             account_id=row.account_id,
-            account_name=names.get(row.account_id, ""),
+            account_name=names.get(row.account_id, "") if row.account_id is not None else "",
             action=row.action,
             title=titles.get(row.action, row.action),
             area_code=row.area_code,

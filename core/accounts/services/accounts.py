@@ -24,7 +24,7 @@ from core.areas.api import is_current
 from core.clock import now
 from core.db import unit_of_work
 from core.errors import NotFound, TooManyTries
-from core.accounts.neighbours import area_of_person
+from core.people.api import area_of_person
 from core.security import Actor
 
 MANAGE = "accounts.manage"

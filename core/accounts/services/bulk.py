@@ -69,11 +69,8 @@ def _insert_chunk(rows: Sequence[AccountRow], shared: str, made_at: Any, begin: 
         }
         for name, row in zip(names, rows, strict=True)
     ).execute()
-    found = dict(
-        Account.unscoped("the accounts just made", Account.username, Account.id)
-        .where(Account.username << names)
-        .tuples()
-    )
+    made = Account.unscoped("the accounts just made", Account.username, Account.id)
+    found: dict[str, int] = {row.username: row.id for row in made.where(Account.username << names)}
     ids = [found[name] for name in names]
     posts = [
         {"account_id": account_id, "role": post.role, "area_code": post.area_code, "since": begin}

@@ -35,10 +35,10 @@ def grant_post(
     since: date | None = None,
     until: date | None = None,
 ) -> int:
-    """Give an account a role in an area from `since` (today) to `until` (open), both inclusive; returns its id.
+    """Give an account a role in an area from `since` (today) to `until` (open), both inclusive.
 
-    It takes effect with the next request. Raises NotFound (account or area outside the actor's
-    areas), RoleUnknown, AreaUnknown, DatesReversed, PostHeld, DutiesClash.
+    Returns the post's id. It takes effect with the next request. Raises NotFound (account or area
+    outside the actor's areas), RoleUnknown, AreaUnknown, DatesReversed, PostHeld, DutiesClash.
     """
     scope = actor.demand(MANAGE, area_code)
     since = since or today()

@@ -152,7 +152,10 @@ def open_session(actor: Actor, account_id: int) -> OpenSession:
 
 
 def use_session(token: str) -> Actor | None:
-    """Who acts in the session behind `token`; None when it is over. Notes, once a minute, that it is in use."""
+    """Who acts in the session behind `token`; None when it is over.
+
+    Notes, once a minute, that it is in use.
+    """
     limits = county().settings.security
     row = Session.get_or_none(Session.token_hash == token_hash(token))
     if row is None or row.ends_at <= now():
