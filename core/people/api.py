@@ -1,0 +1,67 @@
+"""The door of the people module: everything that upper modules and plugins may use."""
+
+from core.people.identity import (
+    check_citizen_id,
+    check_digit,
+    check_phone,
+    mask_citizen_id,
+    mask_name,
+    mask_phone,
+)
+from core.people.queries import (
+    HouseholdBrief,
+    PersonBrief,
+    area_of_person,
+    find_households,
+    household,
+    household_area,
+    household_brief,
+    household_head_name,
+    household_of_person,
+    list_households,
+    person,
+    person_brief,
+    persons_by_phone,
+    persons_of,
+)
+from core.people.rows import HouseholdRow, PersonChanges, PersonRow
+from core.people.services import (
+    bulk_insert_households,
+    export_households,
+    import_households,
+    install_households,
+)
+from core.people.words import PURPOSES, RISK_LEVELS, TAGS
+
+__all__ = [
+    "PURPOSES",
+    "RISK_LEVELS",
+    "TAGS",
+    "HouseholdBrief",
+    "HouseholdRow",
+    "PersonBrief",
+    "PersonChanges",
+    "PersonRow",
+    "area_of_person",
+    "bulk_insert_households",
+    "check_citizen_id",
+    "check_digit",
+    "check_phone",
+    "export_households",
+    "find_households",
+    "household",
+    "household_area",
+    "household_brief",
+    "household_head_name",
+    "household_of_person",
+    "import_households",
+    "install_households",
+    "list_households",
+    "mask_citizen_id",
+    "mask_name",
+    "mask_phone",
+    "person",
+    "person_brief",
+    "persons_by_phone",
+    "persons_of",
+]

@@ -1,0 +1,78 @@
+"""What can go wrong with households and persons."""
+
+from core.errors import DomainError, Invalid
+from core.text import N_
+
+
+class BadCitizenId(Invalid):
+    """A citizen ID number that cannot be right. Subclasses say why."""
+
+    code = "citizen_id_invalid"
+    text = N_("公民身份号码有误。")
+
+
+class CitizenIdShape(BadCitizenId):
+    """Not 17 digits and a check digit."""
+
+    text = N_("公民身份号码应为 18 位：17 位数字加 1 位校验码（数字或 X）。")
+
+
+class CitizenIdDate(BadCitizenId):
+    """The date of birth inside it does not exist or lies in the future."""
+
+    text = N_("公民身份号码中的出生日期不对。")
+
+
+class CitizenIdDigit(BadCitizenId):
+    """The check digit does not fit: something was mistyped."""
+
+    text = N_("公民身份号码的校验码不对，请逐位核对。")
+
+
+class BadPhone(Invalid):
+    """Not a mobile number, and not a landline with its area code."""
+
+    code = "phone_invalid"
+    text = N_("电话应为 11 位手机号，或带区号的固定电话。")
+
+
+class CitizenIdTaken(DomainError):
+    """Someone is registered with this number already, here or elsewhere in the county."""
+
+    code, status = "citizen_id_taken", 409
+    text = N_("这个公民身份号码已在本县区登记，不能重复登记。")
+
+
+class NumberTaken(DomainError):
+    """The household number exists in this area already."""
+
+    code, status = "household_number_taken", 409
+    text = N_("本区域已有这个户编号。")
+
+
+class NoSuchArea(Invalid):
+    """No valid village or grid with this code within the actor's areas."""
+
+    code = "area_unknown"
+    text = N_("没有这个村社或网格，或不在您负责的区域内。")
+
+
+class HouseholdEnded(DomainError):
+    """An ended household is read, not written."""
+
+    code, status = "household_ended", 409
+    text = N_("这一户已经销户，不能再修改。")
+
+
+class HouseholdKept(DomainError):
+    """Something still hangs on the household; `reasons` come from the plugins."""
+
+    code, status = "household_kept", 409
+    text = N_("现在不能销户：%(reasons)s")
+
+
+class NothingStored(DomainError):
+    """The field asked for is empty."""
+
+    code, status = "field_empty", 404
+    text = N_("这一项没有登记。")

@@ -1,0 +1,246 @@
+"""All reads of households and persons: scoped, sensitive fields masked."""
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from peewee import fn
+
+from core.areas.api import area_names
+from core.errors import NotFound
+from core.people.errors import BadCitizenId, BadPhone
+from core.people.identity import check_citizen_id, check_phone, mask_citizen_id, mask_phone
+from core.people.models import Household, Person, PersonTag
+from core.people.sealing import index_citizen_id, index_phone, open_citizen_id, open_phone
+from core.scope import AFTER_DIGITS, AreaScope
+
+OWN_REASON = "asked for by id; the caller has checked the area or it is somebody's own household"
+_LONGEST_SEARCH = 60
+_BATCH = 5_000
+
+
+@dataclass(frozen=True)
+class HouseholdBrief:
+    """A household in a list. `area_name` is that of its village or grid."""
+
+    id: int
+    area_code: str
+    area_name: str
+    number: str
+    head_name: str
+    person_count: int
+    has_address: bool
+    synthetic: bool
+    opened_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True)
+class PersonBrief:
+    """A person with masked fields (empty: not stored) and the codes of the tags that hold today."""
+
+    id: int
+    household_id: int
+    area_code: str
+    name: str
+    is_head: bool
+    citizen_id_masked: str
+    phone_masked: str
+    risk_level: str
+    tags: tuple[str, ...]
+    synthetic: bool
+
+
+def household(scope: AreaScope, household_id: int) -> HouseholdBrief:
+    """One household, an ended one too. Raises NotFound."""
+    found = household_brief(scope, household_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def household_brief(scope: AreaScope, household_id: int) -> HouseholdBrief | None:
+    """One household, or None where the actor sees none."""
+    rows = _briefs(list(Household.within(scope).where(Household.id == household_id)))
+    return rows[0] if rows else None
+
+
+def list_households(
+    scope: AreaScope, *, search: str = "", area_code: str | None = None, page: int = 1, page_size: int = 20
+) -> tuple[list[HouseholdBrief], int]:
+    """Households that have not ended, by area and number, and how many there are.
+
+    `search`: part of a member's name, the beginning of a household number, or a whole citizen ID or
+    phone. `area_code`: only those in it.
+    """
+    query = _listed(scope, search, area_code)
+    rows = query.order_by(Household.area_code, Household.number).paginate(page, page_size)
+    return _briefs(list(rows)), query.count()
+
+
+def find_households(scope: AreaScope, text: str, limit: int = 10) -> list[HouseholdBrief]:
+    """The first households that fit the search, for pickers."""
+    if not text.strip():
+        return []
+    return list_households(scope, search=text, page_size=limit)[0]
+
+
+def persons_of(household_id: int) -> list[PersonBrief]:
+    """The members of a household, the head first. The caller has checked that it may be seen."""
+    query = Person.unscoped(OWN_REASON).where(Person.household_id == household_id)
+    return _persons(list(query.order_by(Person.is_head.desc(), Person.id)))
+
+
+def person(scope: AreaScope, person_id: int) -> PersonBrief:
+    """One person. Raises NotFound."""
+    found = person_brief(scope, person_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def person_brief(scope: AreaScope, person_id: int) -> PersonBrief | None:
+    """One person, or None where the actor sees none."""
+    rows = _persons(list(Person.within(scope).where(Person.id == person_id)))
+    return rows[0] if rows else None
+
+
+def household_of_person(person_id: int) -> int | None:
+    """The household of a person, or None."""
+    row = Person.unscoped(OWN_REASON).where(Person.id == person_id).get_or_none()
+    return row.household_id if row else None
+
+
+def area_of_person(person_id: int) -> str | None:
+    """Where a person is registered, or None."""
+    row = Person.unscoped(OWN_REASON).where(Person.id == person_id).get_or_none()
+    return row.area_code if row else None
+
+
+def household_area(household_id: int) -> str | None:
+    """Where a household stands, or None without such a household."""
+    row = Household.unscoped(OWN_REASON).where(Household.id == household_id).get_or_none()
+    return row.area_code if row else None
+
+
+def household_head_name(household_ids: Iterable[int]) -> dict[int, str]:
+    """Household -> name of its head, for many at once; a household without a head is left out."""
+    wanted = sorted(set(household_ids))
+    names: dict[int, str] = {}
+    for start in range(0, len(wanted), _BATCH):
+        rows: Any = Person.unscoped(OWN_REASON, Person.household_id, Person.name)
+        some = wanted[start : start + _BATCH]
+        names.update(rows.where(Person.household_id.in_(some) & Person.is_head).tuples())
+    return names
+
+
+def persons_by_phone(text: str) -> list[PersonBrief]:
+    """Who is registered with a phone, wherever they live (logging in by a code sent to it)."""
+    try:
+        number = check_phone(text)
+    except BadPhone:
+        return []
+    rows = Person.unscoped("log-in by phone").where(Person.phone_index == index_phone(number))
+    return _persons(list(rows.order_by(Person.id)))
+
+
+def listed_persons(
+    scope: AreaScope, *, search: str = "", area_code: str | None = None
+) -> Iterator[tuple[str, PersonBrief]]:
+    """Household number and person, for every member of the households that the list shows."""
+    query: Any = _listed(scope, search, area_code).columns(Household.id, Household.number)
+    numbers = dict(query.order_by(Household.area_code, Household.number).tuples())
+    keys = list(numbers)
+    for start in range(0, len(keys), _BATCH):
+        some = keys[start : start + _BATCH]
+        rows = Person.within(scope).where(Person.household_id.in_(some))
+        order = {key: place for place, key in enumerate(some)}
+        members = sorted(_persons(list(rows)), key=lambda p: (order[p.household_id], not p.is_head, p.id))
+        for member in members:
+            yield numbers[member.household_id], member
+
+
+def _listed(scope: AreaScope, search: str, area_code: str | None) -> Any:
+    query = Household.within(scope).where(Household.ended_at.is_null())
+    if area_code:
+        query = query.where(
+            (Household.area_code >= area_code) & (Household.area_code < area_code + AFTER_DIGITS)
+        )
+    text = search.strip()[:_LONGEST_SEARCH]
+    return query.where(_matches(scope, text)) if text else query
+
+
+def _matches(scope: AreaScope, text: str) -> Any:
+    members = Person.within(scope, Person.household_id)
+    fits = Household.number.startswith(text)
+    exact = _exact(text)
+    if exact is not None:
+        fits |= Household.id.in_(members.where(exact))
+    elif re.search(r"[^0-9\s-]", text):
+        fits |= Household.id.in_(members.where(Person.name.contains(text)))
+    return fits
+
+
+def _exact(text: str) -> Any:
+    """The condition for a whole citizen ID or phone, found by its keyed hash; None for other text."""
+    with suppress(BadCitizenId):
+        return Person.citizen_id_index == index_citizen_id(check_citizen_id(text))
+    with suppress(BadPhone):
+        return Person.phone_index == index_phone(check_phone(text))
+    return None
+
+
+def _briefs(rows: list[Household]) -> list[HouseholdBrief]:
+    ids = [row.id for row in rows]
+    heads = household_head_name(ids)
+    names = area_names([row.area_code for row in rows])
+    counted: Any = Person.unscoped(OWN_REASON, Person.household_id, fn.COUNT(Person.id))
+    counts = dict(counted.where(Person.household_id.in_(ids)).group_by(Person.household_id).tuples())
+    return [
+        HouseholdBrief(
+            id=row.id,
+            area_code=row.area_code,
+            area_name=names.get(row.area_code, row.area_code),
+            number=row.number,
+            head_name=heads.get(row.id, ""),
+            person_count=counts.get(row.id, 0),
+            has_address=row.address_sealed is not None,
+            synthetic=row.synthetic,
+            opened_at=row.opened_at,
+            ended_at=row.ended_at,
+        )
+        for row in rows
+    ]
+
+
+def _persons(rows: list[Person]) -> list[PersonBrief]:
+    tags: dict[int, list[str]] = {}
+    wanted = [row.id for row in rows]
+    for start in range(0, len(wanted), _BATCH):
+        held = PersonTag.select().where(
+            PersonTag.person_id.in_(wanted[start : start + _BATCH]) & PersonTag.until.is_null()
+        )
+        for tag in held.order_by(PersonTag.id):
+            tags.setdefault(tag.person_id, []).append(tag.tag)
+    return [
+        PersonBrief(
+            id=row.id,
+            household_id=row.household_id,
+            area_code=row.area_code,
+            name=row.name,
+            is_head=row.is_head,
+            citizen_id_masked=_masked(open_citizen_id(row.citizen_id_sealed), mask_citizen_id),
+            phone_masked=_masked(open_phone(row.phone_sealed), mask_phone),
+            risk_level=row.risk_level,
+            tags=tuple(tags.get(row.id, ())),
+            synthetic=row.synthetic,
+        )
+        for row in rows
+    ]
+
+
+def _masked(text: str, mask: Any) -> str:
+    return mask(text) if text else ""

@@ -1,0 +1,21 @@
+"""All writes of households and persons."""
+
+from core.people.services.bulk import bulk_insert_households
+from core.people.services.exports import export_households
+from core.people.services.households import create_household, end_household, update_household
+from core.people.services.imports import import_households, install_households
+from core.people.services.persons import add_person, update_person
+from core.people.services.reveal import reveal_field
+
+__all__ = [
+    "add_person",
+    "bulk_insert_households",
+    "create_household",
+    "end_household",
+    "export_households",
+    "import_households",
+    "install_households",
+    "reveal_field",
+    "update_household",
+    "update_person",
+]

@@ -1,0 +1,215 @@
+"""Bringing in a table of residents: one row a person, all or nothing."""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+from core.areas.api import UNREADABLE, Column, Mistakes, Outcome, Table, Upload, is_current
+from core.county import county
+from core.people.errors import BadCitizenId, BadPhone
+from core.people.identity import check_citizen_id, check_phone
+from core.people.models import Household, Person
+from core.people.rows import HouseholdRow, PersonRow
+from core.people.sealing import index_citizen_id
+from core.people.services.bulk import bulk_insert_households
+from core.people.services.input import HOUSEHOLD_DIGITS, LONGEST_ADDRESS, LONGEST_NAME, LONGEST_NUMBER
+from core.people.words import RISK_LEVELS, TAGS
+from core.scope import AreaScope
+from core.security import Actor
+from core.text import N_
+
+COLUMNS = (
+    Column("area_code", N_("区划代码")),
+    Column("household_number", N_("户编号")),
+    Column("name", N_("姓名")),
+    Column("is_head", N_("是否户主"), required=False),
+    Column("citizen_id", N_("公民身份号码"), required=False, digits=True),
+    Column("phone", N_("电话"), required=False, digits=True),
+    Column("address", N_("住址"), required=False),
+    Column("risk_level", N_("风险等级"), required=False),
+    Column("tags", N_("标签"), required=False),
+)
+AREA, NUMBER, NAME, HEAD, CITIZEN_ID, PHONE, ADDRESS, RISK, TAG = (column.title for column in COLUMNS)
+_YES_NO = {"": False, "是": True, "否": False, "1": True, "0": False, "户主": True, "y": True, "n": False}
+_RISKS = {
+    "": "low",
+    **{code: code for code in RISK_LEVELS},
+    **{title: code for code, title in RISK_LEVELS.items()},
+}
+_TAG_CODES = {word: code for code, title in TAGS.items() for word in (code, title)}
+_TAG_BREAKS = re.compile("[、，,;；]")
+_BATCH = 500
+
+
+def import_households(actor: Actor, upload: Upload, *, dry_run: bool) -> Outcome:
+    """Read a table of residents and, without `dry_run` and without mistakes, register all of them.
+
+    Rows with the same area and household number are one household, which must be new; without a
+    marked head its first person becomes it. Raises SheetRefused for a file that is no table.
+    """
+    return _import(actor, upload, actor.demand("people.import"), dry_run=dry_run)
+
+
+def install_households(actor: Actor, upload: Upload, *, dry_run: bool = False) -> Outcome:
+    """The same for whoever runs the command line: they own the county, so no permission is asked."""
+    return _import(actor, upload, AreaScope((county().settings.county_code,)), dry_run=dry_run)
+
+
+def _import(actor: Actor, upload: Upload, scope: AreaScope, *, dry_run: bool) -> Outcome:
+    table = Table(upload, COLUMNS)
+    check = _Check(table, scope)
+    households = check.read()
+    persons = check.persons
+    mistakes = table.mistakes
+    mistakes.sort()
+    if mistakes.total == 0 and households and not dry_run:
+        bulk_insert_households(
+            actor, households, area_code=scope.prefixes[0], subject=f"file:{upload.digest[:16]}"
+        )
+    return Outcome(
+        dry_run=dry_run,
+        digest=upload.digest,
+        rows=persons,
+        counts={"households": len(households), "persons": persons},
+        mistakes=tuple(mistakes.kept),
+        mistake_count=mistakes.total,
+    )
+
+
+class _Check:
+    """One walk through a table: builds the households and marks all that is wrong."""
+
+    def __init__(self, table: Table, scope: AreaScope) -> None:
+        self._table = table
+        self._scope = scope
+        self._mistakes: Mistakes = table.mistakes
+        self._areas: dict[str, bool] = {}
+        self._households: dict[tuple[str, str], HouseholdRow] = {}
+        self._first_row: dict[tuple[str, str], int] = {}
+        self._row_of: dict[str, int] = {}
+        self.persons = 0
+
+    def read(self) -> list[HouseholdRow]:
+        """The households, complete only when nothing was marked."""
+        for number, cells in self._table.rows():
+            self.persons += 1
+            self._read_row(number, cells)
+        self._mark_known_households()
+        self._mark_known_persons()
+        for household in self._households.values():
+            if not any(person.is_head for person in household.persons):
+                household.persons[0].is_head = True
+        return list(self._households.values())
+
+    def _read_row(self, row: int, cells: list[str]) -> None:
+        area, number, name, head, citizen_id, phone, address, risk, tags = cells
+        if not self._area_is_good(area) and area != UNREADABLE:
+            self._mistakes.add(row, AREA, N_("没有这个村社或网格，或不在您负责的区域内。"))
+        if not 1 <= len(number) <= LONGEST_NUMBER:
+            self._mistakes.add(row, NUMBER, N_("户编号应为 1 到 30 个字。"))
+        if not 1 <= len(name) <= LONGEST_NAME:
+            self._mistakes.add(row, NAME, N_("姓名应为 1 到 60 个字。"))
+        if len(address) > LONGEST_ADDRESS:
+            self._mistakes.add(row, ADDRESS, N_("住址最多 200 个字。"))
+        if risk not in _RISKS and risk != UNREADABLE:
+            self._mistakes.add(row, RISK, N_("风险等级应为 低、中低、中、中高、高 之一。"))
+        person = PersonRow(
+            name,
+            self._citizen_id(row, citizen_id),
+            self._phone(row, phone),
+            self._head(row, head),
+            _RISKS.get(risk, "low"),
+            self._tags(row, tags) if tags else (),
+        )
+        self._put(row, (area, number), address, person)
+
+    def _put(self, row: int, key: tuple[str, str], address: str, person: PersonRow) -> None:
+        household = self._households.get(key)
+        if household is None:
+            self._households[key] = HouseholdRow(*key, address=address, persons=[person])
+            self._first_row[key] = row
+            return
+        if address and household.address and address != household.address:
+            self._mistakes.add(
+                row, ADDRESS, N_("与同户第 %(other)d 行的住址不同。"), other=self._first_row[key]
+            )
+        household.address = household.address or address
+        if person.is_head and any(member.is_head for member in household.persons):
+            self._mistakes.add(row, HEAD, N_("这一户已有户主，一户只有一位户主。"))
+        household.persons.append(person)
+
+    def _area_is_good(self, code: str) -> bool:
+        known = self._areas.get(code)
+        if known is None:
+            known = len(code) in HOUSEHOLD_DIGITS and self._scope.covers(code) and is_current(code)
+            self._areas[code] = known
+        return known
+
+    def _citizen_id(self, row: int, text: str) -> str:
+        if text in ("", UNREADABLE):
+            return ""
+        try:
+            number = check_citizen_id(text)
+        except BadCitizenId as error:
+            self._mistakes.add(row, CITIZEN_ID, error.text)
+            return ""
+        first = self._row_of.setdefault(number, row)
+        if first != row:
+            self._mistakes.add(row, CITIZEN_ID, N_("与第 %(other)d 行重复。"), other=first)
+        return number
+
+    def _phone(self, row: int, text: str) -> str:
+        if text in ("", UNREADABLE):
+            return ""
+        try:
+            return check_phone(text)
+        except BadPhone as error:
+            self._mistakes.add(row, PHONE, error.text)
+            return ""
+
+    def _head(self, row: int, text: str) -> bool:
+        if text == UNREADABLE:
+            return False
+        known = _YES_NO.get(text.lower())
+        if known is None:
+            self._mistakes.add(row, HEAD, N_("请填 是 或 否。"))
+        return bool(known)
+
+    def _tags(self, row: int, text: str) -> tuple[str, ...]:
+        if text == UNREADABLE:
+            return ()
+        words = [
+            word.strip()
+            for word in text.replace("，", "、").replace(",", "、").replace(";", "、").split("、")
+        ]
+        unknown = [word for word in words if word and word not in _TAG_CODES]
+        if unknown:
+            self._mistakes.add(row, TAG, N_("没有这个标签：%(words)s"), words="、".join(unknown)[:100])
+        return tuple(dict.fromkeys(_TAG_CODES[word] for word in words if word in _TAG_CODES))
+
+    def _mark_known_households(self) -> None:
+        areas = sorted(area for area, good in self._areas.items() if good)
+        for some in _batches(areas):
+            rows: Any = Household.within(self._scope, Household.area_code, Household.number)
+            for key in rows.where(Household.area_code.in_(some)).tuples().iterator():
+                if key in self._first_row:
+                    self._mistakes.add(
+                        self._first_row[key], NUMBER, N_("系统里已有这一户；导入只登记新的户。")
+                    )
+
+    def _mark_known_persons(self) -> None:
+        everybody: Any = Person.unscoped("an ID number is unique in the county", Person.citizen_id_index)
+        if not everybody.where(Person.citizen_id_index.is_null(False)).exists():
+            return
+        for some in _batches(list(self._row_of)):
+            by_index = {index_citizen_id(number): number for number in some}
+            for (index,) in everybody.where(Person.citizen_id_index.in_(list(by_index))).tuples():
+                row = self._row_of[by_index[bytes(index)]]
+                self._mistakes.add(row, CITIZEN_ID, N_("这个公民身份号码已在本县区登记，不能重复登记。"))
+
+
+def _batches(values: list[str]) -> Iterator[list[str]]:
+    walk = iter(values)
+    while some := list(islice(walk, _BATCH)):
+        yield some
