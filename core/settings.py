@@ -7,7 +7,7 @@ misspelt ones, and a county that believes a limit is set must not find out in an
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -122,7 +122,8 @@ def load_section(
     try:
         loaded: dict[str, Any] = schema.load(dict(values), unknown=RAISE)
     except ValidationError as error:
-        raise ConfigError(_sentences(file, lines, error.normalized_messages(), f"plugin.{name}")) from None
+        mistakes = by_path(error.normalized_messages(), f"plugin.{name}")
+        raise ConfigError(_sentences(file, lines, mistakes)) from None
     return loaded
 
 
@@ -138,43 +139,37 @@ def load_settings(file: Path) -> Settings:
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ConfigError([f"{file}：TOML 写法有误：{error}"]) from None
     lines = key_lines(text)
-    mistakes: list[str] = []
+    mistakes: list[tuple[str, str]] = []
     loaded: dict[str, Any] = {}
     try:
         loaded = ConfigSchema().load(raw)
     except ValidationError as error:
-        mistakes = _sentences(file, lines, error.normalized_messages())
+        mistakes = by_path(error.normalized_messages())
     # What no schema sees is looked for in the raw values, so that it is named in the same breath.
-    mistakes += [*_lost_files(file, raw, lines), *_homeless_sections(file, raw, lines)]
+    mistakes += [*_lost_files(file, raw), *_homeless_sections(raw)]
     if mistakes:
-        raise ConfigError(mistakes)
+        raise ConfigError(_sentences(file, lines, mistakes))
     return _settings(file, loaded, lines)
 
 
-def _lost_files(file: Path, raw: dict[str, Any], lines: Mapping[str, int]) -> list[str]:
+def _lost_files(file: Path, raw: dict[str, Any]) -> Iterator[tuple[str, str]]:
     named = [("county.areas", _table(raw, "county").get("areas"))]
     files = _table(raw, "calendar").get("files")
     named += [("calendar.files", name) for name in files] if isinstance(files, list) else []
-    sentences = []
     for key, name in named:
         if not isinstance(name, str) or not name:
             continue
         if ".." in Path(name).parts:
-            sentences.append(f"{_place(file, lines, key)}：{name} 不能含有 ..，请把文件放在配置文件旁边")
+            yield key, f"{name} 不能含有 ..，请把文件放在配置文件旁边"
         elif not (file.parent / name).is_file():
-            sentences.append(f"{_place(file, lines, key)}：找不到文件 {file.parent / name}")
-    return sentences
+            yield key, f"找不到文件 {file.parent / name}"
 
 
-def _homeless_sections(file: Path, raw: dict[str, Any], lines: Mapping[str, int]) -> list[str]:
+def _homeless_sections(raw: dict[str, Any]) -> Iterator[tuple[str, str]]:
     allowed = _table(raw, "plugins").get("allowed")
-    if not isinstance(allowed, list):
-        return []
-    return [
-        f"{_place(file, lines, f'plugin.{name}')}：plugins.allowed 中没有插件 {name}，请检查拼写"
-        for name in _table(raw, "plugin")
-        if name not in allowed and name not in RESERVED
-    ]
+    for name in _table(raw, "plugin") if isinstance(allowed, list) else ():
+        if name not in allowed and name not in RESERVED:
+            yield f"plugin.{name}", f"plugins.allowed 中没有插件 {name}，请检查拼写"
 
 
 def _table(raw: dict[str, Any], name: str) -> dict[str, Any]:
@@ -217,21 +212,16 @@ def key_lines(text: str) -> dict[str, int]:
     return lines
 
 
-def _sentences(
-    file: Path, lines: Mapping[str, int], messages: Mapping[str, Any], prefix: str = ""
-) -> list[str]:
-    return [
-        f"{_place(file, lines, path)}：{plain_chinese(message)}"
-        for path, message in by_path(messages, prefix)
-    ]
+def _sentences(file: Path, lines: Mapping[str, int], mistakes: list[tuple[str, str]]) -> list[str]:
+    placed = sorted((_line(lines, path), path, plain_chinese(message)) for path, message in mistakes)
+    return [f"{file} 第 {line} 行 {path}：{text}" for line, path, text in placed]
 
 
-def _place(file: Path, lines: Mapping[str, int], path: str) -> str:
+def _line(lines: Mapping[str, int], path: str) -> int:
     # A missing key has no line of its own: name its table's.
-    at = path
-    while at and at not in lines:
-        at = at.rpartition(".")[0]
-    return f"{file} 第 {lines.get(at, 1)} 行 {path}"
+    while path and path not in lines:
+        path = path.rpartition(".")[0]
+    return lines.get(path, 1)
 
 
 def environment_path(name: str) -> Path | None:
