@@ -4,7 +4,14 @@ from core.accounts.actors import OPERATOR_ID, actor_for, operator
 from core.accounts.gate import before_password_change
 from core.accounts.identity import identify
 from core.accounts.paths import local_path
-from core.accounts.queries import AccountView, account_names, find_account, normal_username
+from core.accounts.queries import (
+    AccountView,
+    account_names,
+    find_account,
+    list_accounts,
+    normal_username,
+    scoped_account,
+)
 from core.accounts.roles import ADMIN, AUDITOR
 from core.accounts.services import (
     AccountRow,
@@ -50,6 +57,7 @@ __all__ = [
     "grant_post",
     "identify",
     "issue_tokens",
+    "list_accounts",
     "local_path",
     "log_in",
     "log_out",
@@ -57,5 +65,6 @@ __all__ = [
     "open_session",
     "operator",
     "revoke_token",
+    "scoped_account",
     "set_password",
 ]

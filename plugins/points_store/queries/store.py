@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.areas.api import area_names
-from core.people.api import household_head_name
 from peewee import fn
 
+from core.accounts.api import account_names
+from core.areas.api import area_names
 from core.clock import today
 from core.errors import NotFound
+from core.people.api import household_head_name
 from core.scope import AreaScope
 from core.security import Actor
 from plugins.points_store.errors import NotYourStore
@@ -20,15 +21,23 @@ _SEES_RULES = ("points_store.view", "points_store.award", "points_store.manage",
 
 
 @dataclass(frozen=True)
+class Clerk:
+    """An account that is bound to a store."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True)
 class StoreView:
-    """A store with its village's name and its clerks' account ids."""
+    """A store with its village's name and its clerks (account id, name)."""
 
     id: int
     name: str
     area_code: str
     area_name: str
     active: bool
-    clerk_ids: list[int]
+    clerks: list[Clerk]
 
 
 @dataclass(frozen=True)
@@ -86,6 +95,7 @@ def _views(rows: list[Store]) -> list[StoreView]:
     clerks: dict[int, list[int]] = {}
     for bound in StoreClerk.select().where(StoreClerk.store_id.in_([row.id for row in rows])):
         clerks.setdefault(bound.store_id, []).append(bound.account_id)
+    people = account_names([who for bound in clerks.values() for who in bound])
     return [
         StoreView(
             row.id,
@@ -93,7 +103,7 @@ def _views(rows: list[Store]) -> list[StoreView]:
             row.area_code,
             names.get(row.area_code, row.area_code),
             row.active,
-            sorted(clerks.get(row.id, [])),
+            [Clerk(who, people.get(who, "")) for who in sorted(clerks.get(row.id, []))],
         )
         for row in rows
     ]
@@ -146,7 +156,7 @@ def recent_redemptions(actor: Actor, store_id: int, limit: int = 20) -> list[Rec
         Recent(
             id=row.id,
             at=row.at,
-            holder_name=heads.get(wallets[row.wallet_id].household_id, ""),
+            holder_name=heads.get(wallets[row.wallet_id].household_id or 0, ""),
             total=row.points,
             reversed=row.transfer_id in undone,
             can_reverse=row.transfer_id not in undone

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.accounts.api import account_names
 from core.areas.api import area_names
 from core.people.api import household_head_name
-
 from core.scope import AreaScope
 from core.security import Actor
 from plugins.points_store.models import (
@@ -57,7 +57,7 @@ class ReceiptView:
     wallet_id: int
     store_id: int
     store_name: str
-    clerk_id: int
+    clerk_name: str
     holder_name: str
     at: datetime
     lines: list[ReceiptLine]
@@ -159,10 +159,11 @@ def _details(transfers: list[Transfer]) -> dict[int, str]:
     for transfer in transfers:
         if transfer.kind == "award":
             details[transfer.id] = "：".join(
-                part for part in (rules.get(transfer.rule_id, ""), transfer.reason) if part
+                part for part in (rules.get(transfer.rule_id or 0, ""), transfer.reason) if part
             )
         else:
-            details[transfer.id] = goods.get(transfer.reverses_id or int(transfer.id), transfer.reason)
+            redeemed_by = int(transfer.reverses_id or transfer.id)
+            details[transfer.id] = goods.get(redeemed_by, transfer.reason)
     return details
 
 
@@ -209,7 +210,7 @@ def receipt_view(row: Redemption) -> ReceiptView:
         wallet_id=row.wallet_id,
         store_id=row.store_id,
         store_name=store.name,
-        clerk_id=row.clerk_id,
+        clerk_name=account_names([row.clerk_id]).get(row.clerk_id, ""),
         holder_name=wallet_view(wallet).holder_name,
         at=row.at,
         lines=[ReceiptLine(line.name, line.quantity, line.points) for line in lines],

@@ -1,9 +1,8 @@
 """Stores, their clerks, products and stock."""
 
-from core.areas.api import get_area
-
 from core import audit
-from core.accounts.api import find_account
+from core.accounts.api import scoped_account
+from core.areas.api import get_area
 from core.clock import now
 from core.db import unit_of_work
 from core.errors import Invalid, NotFound
@@ -28,11 +27,10 @@ def create_store(actor: Actor, *, area_code: str, name: str) -> Store:
     return store
 
 
-def bind_clerk(actor: Actor, *, store_id: int, username: str) -> None:
+def bind_clerk(actor: Actor, *, store_id: int, account_id: int) -> None:
     """Bind a clerk to a store; the account must be administered in the actor's areas. Raises NotFound."""
-    store, account = _managed(actor, store_id), find_account(username)
-    if account is None or not actor.scope("points_store.manage").covers(account.area_code):
-        raise NotFound
+    store = _managed(actor, store_id)
+    account = scoped_account(actor.scope("points_store.manage"), account_id)
     with unit_of_work():
         StoreClerk.insert(store_id=store_id, account_id=account.id).on_conflict_ignore().execute()
         _record(actor, "points_store.bind_clerk", store, account_id=account.id)

@@ -1,18 +1,18 @@
 """A clerk's pages: open a code, pick goods, done; stock; reversal."""
 
+import re
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
-from marshmallow import fields, validate
+from marshmallow import fields, pre_load, validate
 
 from core.access import demands
-from core.accounts.api import account_names
-from core.errors import DomainError, Invalid, NotFound, Unauthenticated
+from core.errors import DomainError, Invalid, NotFound
 from core.fields import FormPoints, Strict, Text
 from core.problems import show, translated
 from core.security import current_actor
 from core.text import N_
-from core.web import form_key, once_per_form, read_form, say
+from core.web import once_per_form, read_form, say
 from plugins.points_store.errors import (
     CardLimit,
     InsufficientPoints,
@@ -32,6 +32,9 @@ P = "points_store."
 _MENDABLE = (InsufficientPoints, NothingPicked, OutOfStock, PinWrong, PriceChanged, CardLimit)
 
 
+_QUANTITY = "quantity_"
+
+
 class ProductForm(Strict):
     """A new product."""
 
@@ -40,13 +43,25 @@ class ProductForm(Strict):
     points = FormPoints(required=True, most=100_000)
     stock = FormPoints(load_default=0, least=0, most=1_000_000)
 
+    @pre_load
+    def empty_is_left_out(self, raw: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """A service's stock field is left empty."""
+        return {name: value for name, value in raw.items() if name != "stock" or value.strip()}
+
 
 class StockForm(Strict):
-    """An intake (`quantity`) or a count (`counted`)."""
+    """An intake (`delta`) or a count (`counted`)."""
 
-    quantity = FormPoints(load_default=None, least=-100_000, most=1_000_000)
+    delta = FormPoints(load_default=None, least=-100_000, most=1_000_000)
     counted = FormPoints(load_default=None, least=0, most=10_000_000)
     note = Text(200, load_default="")
+
+
+class PriceForm(Strict):
+    """A price, and whether the product is on the shelf."""
+
+    points = FormPoints(required=True, most=100_000)
+    active = fields.String(load_default="0", validate=validate.OneOf(["0", "1"]))
 
 
 class ReverseForm(Strict):
@@ -127,19 +142,19 @@ def _goods(
         quantities=quantities,
         error=error,
         code=raw_code,
-        key=form_key(),
     )
 
 
 def _picked() -> dict[int, int]:
-    """Product id -> quantity, from fields named q-ID. Raises Invalid for anything but whole numbers."""
+    """Product id -> quantity, from fields quantity_ID. Raises Invalid for anything but whole numbers."""
     picked = {}
     for name, raw_quantity in request.form.items():
-        if not name.startswith("q-") or raw_quantity.strip() in ("", "0"):
+        if not name.startswith(_QUANTITY) or raw_quantity.strip() in ("", "0"):
             continue
-        if not (name[2:].isdigit() and raw_quantity.strip().isdigit() and len(raw_quantity) <= 4):
+        raw_id, quantity = name.removeprefix(_QUANTITY), raw_quantity.strip()
+        if not (re.fullmatch(r"[0-9]{1,12}", raw_id) and re.fullmatch(r"[0-9０-９]{1,4}", quantity)):
             raise Invalid(fields={name: [N_("数量应为整数。")]})
-        picked[int(name[2:])] = int(raw_quantity)
+        picked[int(raw_id)] = int(quantity)
     return picked
 
 
@@ -152,14 +167,14 @@ def confirm_redemption(store_id: int) -> Any:
     picked: dict[int, int] = {}
     try:
         picked = _picked()
-        agreed = request.form.get("total", "")
+        agreed = request.form.get("agreed_points", "")
         receipt = redemption.redeem(
             actor,
             store_id=store_id,
             raw_code=raw_code,
             raw_pin=request.form.get("pin", ""),
             picks=[redemption.Pick(product_id, quantity) for product_id, quantity in picked.items()],
-            agreed_points=int(agreed) if agreed.isdigit() else None,
+            agreed_points=int(agreed) if re.fullmatch(r"[0-9]{1,9}", agreed) else None,
         )
     except (*_MENDABLE, Invalid) as refusal:
         found = redemption.open_code(actor, store_id=store_id, raw_code=raw_code)
@@ -181,31 +196,30 @@ def receipt(store_id: int, redemption_id: int) -> str:
     row = store_queries.redemption_of(current_actor(), redemption_id, P + "redeem")
     if row.store_id != store.id:
         raise NotFound
-    view = wallet_queries.receipt_view(row)
-    clerk_name = account_names([view.clerk_id]).get(view.clerk_id, "")
-    return render_template("points_store/receipt.html", receipt=view, store=store, clerk_name=clerk_name)
+    return render_template("points_store/receipt.html", receipt=wallet_queries.receipt_view(row), store=store)
 
 
-@pages.route("/stores/redemptions/<int:redemption_id>/reversal", methods=["GET", "POST"])
+@pages.route("/redemptions/<int:redemption_id>/reversal", methods=["GET", "POST"])
 @demands(P + "reverse")
 def reverse(redemption_id: int) -> Any:
     """Take a redemption of today back, as a second person."""
     row = store_queries.redemption_of(current_actor(), redemption_id, P + "reverse")
-    error = None
+    refusal = None
     if request.method == "POST":
         try:
             return _reverse(redemption_id)
-        except Unauthenticated:
-            raise
-        except DomainError as refusal:
-            error = translated(refusal)
-    return render_template(
+        except DomainError as error:
+            if error.status in (401, 404):
+                raise
+            refusal = error
+    page = render_template(
         "points_store/reverse.html",
-        receipt=wallet_queries.receipt_view(row),
-        error=error,
+        redemption=wallet_queries.receipt_view(row),
+        error=translated(refusal) if refusal else None,
+        errors=refusal.fields if refusal else {},
         reason=request.form.get("reason", ""),
-        key=form_key(),
-    ), 409 if error else 200
+    )
+    return page, refusal.status if refusal else 200
 
 
 @once_per_form
@@ -213,73 +227,70 @@ def _reverse(redemption_id: int) -> Any:
     form = read_form(ReverseForm())
     redemption.reverse_redemption(current_actor(), redemption_id=redemption_id, reason=form["reason"])
     flash(say("已冲正，积分已退回，商品已回库。"), "success")
-    if current_actor().may(P + "redeem"):
-        return redirect(url_for("points_store.my_stores"), 303)
-    return redirect(url_for("points_store.summary"), 303)
+    return redirect(url_for("system.home"), 303)
 
 
 @pages.get("/stores/<int:store_id>/stock")
 @demands(P + "stock")
 def stock(store_id: int) -> str:
     """The shelf: prices, stock, intake, count, new products."""
-    return _stock_page(store_id, {})
+    return _stock_page(store_id, None)
 
 
-def _stock_page(store_id: int, errors: dict[str, Any]) -> str:
+def _stock_page(store_id: int, refusal: DomainError | None, product_id: int | None = None) -> str:
     stores.stocked_store(current_actor(), store_id)
     return render_template(
         "points_store/stock.html",
         store=store_queries.visible_store(current_actor(), store_id),
         products=store_queries.products(store_id, only_active=False),
-        errors=errors,
-        form=request.form,
+        error=translated(refusal) if refusal else None,
+        errors=refusal.fields if refusal else {},
+        typed={**request.form.to_dict(), "product_id": product_id or ""},
     )
 
 
 @pages.post("/stores/<int:store_id>/products")
 @demands(P + "stock")
-def add_product(store_id: int) -> Any:
+def create_product(store_id: int) -> Any:
     """Put a new product on the shelf."""
     try:
-        form = read_form(ProductForm())
-        stores.add_product(current_actor(), store_id=store_id, **form)
+        stores.add_product(current_actor(), store_id=store_id, **read_form(ProductForm()))
     except Invalid as refusal:
-        flash(translated(refusal), "error")
-        return _stock_page(store_id, refusal.fields), 422
+        return _stock_page(store_id, refusal), 422
     flash(say("已上架。"), "success")
     return redirect(url_for("points_store.stock", store_id=store_id), 303)
 
 
-@pages.post("/stores/products/<int:product_id>/stock")
+@pages.post("/stores/<int:store_id>/products/<int:product_id>/stock")
 @demands(P + "stock")
-def change_stock(product_id: int) -> Any:
+@once_per_form
+def adjust_stock(store_id: int, product_id: int) -> Any:
     """Book an intake or a count."""
-    product = stores.stocked_product(current_actor(), product_id)
+    actor = current_actor()
     try:
         form = read_form(StockForm())
         if form["counted"] is not None:
-            stores.count_stock(
-                current_actor(), product_id=product_id, counted=form["counted"], note=form["note"]
-            )
+            stores.count_stock(actor, product_id=product_id, counted=form["counted"], note=form["note"])
         else:
-            stores.take_in(
-                current_actor(), product_id=product_id, quantity=form["quantity"] or 0, note=form["note"]
-            )
+            stores.take_in(actor, product_id=product_id, quantity=form["delta"] or 0, note=form["note"])
     except DomainError as refusal:
-        flash(translated(refusal), "error")
-        return _stock_page(product.store_id, refusal.fields), refusal.status
+        if refusal.status in (401, 404):
+            raise
+        return _stock_page(store_id, refusal, product_id), refusal.status
     flash(say("库存已更新。"), "success")
-    return redirect(url_for("points_store.stock", store_id=product.store_id), 303)
+    return redirect(url_for("points_store.stock", store_id=store_id), 303)
 
 
-@pages.post("/stores/products/<int:product_id>")
+@pages.post("/stores/<int:store_id>/products/<int:product_id>")
 @demands(P + "stock")
-def change_product(product_id: int) -> Any:
+def change_product(store_id: int, product_id: int) -> Any:
     """Change a price, or take a product off the shelf or back."""
-    product = stores.stocked_product(current_actor(), product_id)
-    raw_points = request.form.get("points", "")
-    points = int(raw_points) if raw_points.isdigit() and 1 <= int(raw_points) <= 100_000 else product.points
-    active = request.form.get("active", "1" if product.active else "0") == "1"
-    stores.change_product(current_actor(), product_id=product_id, points=points, active=active)
+    try:
+        form = read_form(PriceForm())
+        stores.change_product(
+            current_actor(), product_id=product_id, points=form["points"], active=form["active"] == "1"
+        )
+    except Invalid as refusal:
+        return _stock_page(store_id, refusal, product_id), 422
     flash(say("已保存。"), "success")
-    return redirect(url_for("points_store.stock", store_id=product.store_id), 303)
+    return redirect(url_for("points_store.stock", store_id=store_id), 303)

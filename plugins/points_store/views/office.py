@@ -2,31 +2,36 @@
 
 from typing import Any
 
-from core.areas.api import area_names
-from core.people.api import find_households, household_brief
 from flask import flash, redirect, render_template, request, url_for
 from markupsafe import Markup
 
 from core import qr
 from core.access import demands
-from core.accounts.api import account_names
+from core.accounts.api import list_accounts
+from core.areas.api import area_names, list_areas, path_names
+from core.clock import now, today
 from core.errors import DomainError, Invalid, NotFound
 from core.fields import AreaCode, FormPoints, Id, Strict, Text
+from core.people.api import find_households, household_brief
 from core.problems import translated
 from core.scope import AreaScope
 from core.security import current_actor
 from core.text import N_
-from core.web import form_key, once_per_form, read_form, say
+from core.web import once_per_form, read_form, say
 from plugins.points_store.queries import books
 from plugins.points_store.queries import store as store_queries
 from plugins.points_store.queries import wallets as wallet_queries
-from plugins.points_store.services import awards, stores
+from plugins.points_store.queries.awards import recent_awards
+from plugins.points_store.services import awards as award_services
 from plugins.points_store.services import cards as card_services
+from plugins.points_store.services import stores
 from plugins.points_store.views import pages
 from plugins.points_store.views.resident import code_url
 
 P = "points_store."
 FOUND_AT_MOST = 20
+LIST_SIZE = 20
+CHOICES_AT_MOST = 1000
 
 
 class AwardForm(Strict):
@@ -113,8 +118,20 @@ def _award_page(errors: dict[str, Any], error: str | None) -> str:
         fund={"available": available},
         errors=errors,
         error=error,
-        form=request.form,
-        key=form_key(),
+        rule_id=request.form.get("rule_id", ""),
+        points=request.form.get("points", ""),
+        reason=request.form.get("reason", ""),
+    )
+
+
+@pages.get("/office/awards")
+@demands(P + "award")
+def awards() -> str:
+    """The newest awards of the reviewer's villages."""
+    page = max(1, request.args.get("page", 1, type=int))
+    rows, total = recent_awards(current_actor().scope(P + "award"), page, LIST_SIZE)
+    return render_template(
+        "points_store/awards.html", awards=rows, page=page, page_size=LIST_SIZE, total=total
     )
 
 
@@ -125,7 +142,7 @@ def give_award() -> Any:
     """Credit the points."""
     try:
         form = read_form(AwardForm())
-        wallet, booked = awards.award(current_actor(), **form)
+        wallet, booked = award_services.award(current_actor(), **form)
     except DomainError as refusal:
         if refusal.code == "not_found":
             raise
@@ -151,7 +168,7 @@ def cards() -> str:
     results = _found(scope, text)
     for row in results:
         row["card"] = wallet_queries.active_card(row["wallet_id"]) if row["wallet_id"] else None
-    return render_template("points_store/cards.html", q=text, results=results, key=form_key())
+    return render_template("points_store/cards.html", q=text, results=results)
 
 
 @pages.post("/office/cards")
@@ -169,10 +186,7 @@ def issue_card() -> Any:
     return render_template(
         "points_store/card_sheet.html",
         svg=Markup(qr.draw_svg(code_url(issued.token))),  # noqa: S704 - drawn here from our own token
-        head_name=household.head_name,
-        area_name=household.area_name,
-        number=household.number,
-        serial=issued.serial,
+        card={"head_name": household.head_name, "area_name": household.area_name, "serial": issued.serial},
         pin=issued.pin,
     )
 
@@ -193,62 +207,80 @@ def summary() -> str:
     rows = books.village_books(current_actor().demand(P + "view"))
     names = ("granted", "fund", "issued", "redeemed", "reversed", "outstanding", "stores_held")
     totals = {name: sum(getattr(row, name) for row in rows) for name in names}
-    return render_template("points_store/summary.html", rows=rows, totals=totals)
+    return render_template("points_store/summary.html", rows=rows, totals=totals, at=now())
 
 
 @pages.route("/office/rules", methods=["GET", "POST"])
 @demands(P + "manage")
 def rules() -> Any:
     """The rules, and a form for a new one."""
-    errors: dict[str, Any] = {}
+    actor, refusal = current_actor(), None
     if request.method == "POST":
         try:
-            awards.create_rule(current_actor(), **read_form(RuleForm()))
-        except Invalid as refusal:
-            errors = refusal.fields
+            award_services.create_rule(actor, **read_form(RuleForm()))
+        except DomainError as error:
+            refusal = error
         else:
             flash(say("规则已保存。"), "success")
             return redirect(url_for("points_store.rules"), 303)
     page = max(1, request.args.get("page", 1, type=int))
-    rows, total = store_queries.list_rules(current_actor(), page, 50)
-    return render_template(
+    rows, total = store_queries.list_rules(actor, page, LIST_SIZE)
+    names = area_names([row.area_code for row in rows])
+    shown = [
+        {
+            "id": row.id,
+            "title": row.title,
+            "area_code": row.area_code,
+            "area_name": names.get(row.area_code, row.area_code),
+            "points_min": row.points_min,
+            "points_max": row.points_max,
+            "active": row.active,
+            "can_stop": actor.may(P + "manage", row.area_code),
+        }
+        for row in rows
+    ]
+    return _form_page(
         "points_store/rules.html",
-        rules=rows,
-        areas=area_names([row.area_code for row in rows]),
-        prefixes=_manageable(P + "manage"),
-        errors=errors,
-        form=request.form,
+        refusal,
+        rules=shown,
+        areas=[*_own_areas(P + "manage"), *_villages(P + "manage")],
         page=page,
-        page_size=50,
+        page_size=LIST_SIZE,
         total=total,
-    ), 422 if errors else 200
+    )
+
+
+def _form_page(template: str, refusal: DomainError | None, **values: Any) -> Any:
+    """A page with a list and a form: what was typed stays, the refusal is said."""
+    page = render_template(
+        template,
+        error=translated(refusal) if refusal else None,
+        errors=refusal.fields if refusal else {},
+        typed=request.form.to_dict(),
+        **values,
+    )
+    return page, refusal.status if refusal else 200
 
 
 @pages.post("/office/rules/<int:rule_id>/stop")
 @demands(P + "manage")
 def stop_rule(rule_id: int) -> Any:
     """Switch a rule off."""
-    awards.stop_rule(current_actor(), rule_id=rule_id)
+    award_services.stop_rule(current_actor(), rule_id=rule_id)
     flash(say("规则已停用。"), "success")
     return redirect(url_for("points_store.rules"), 303)
 
 
 @pages.get("/office/funds")
 @demands(P + "budget")
-def funds() -> str:
+def funds() -> Any:
     """Budgets by village."""
-    return _funds_page({}, None)
+    return _funds_page(None)
 
 
-def _funds_page(errors: dict[str, Any], error: str | None) -> str:
-    return render_template(
-        "points_store/funds.html",
-        rows=books.village_books(current_actor().scope(P + "budget")),
-        errors=errors,
-        error=error,
-        form=request.form,
-        key=form_key(),
-    )
+def _funds_page(refusal: DomainError | None) -> Any:
+    rows = books.village_books(current_actor().scope(P + "budget"))
+    return _form_page("points_store/funds.html", refusal, funds=rows, areas=_villages(P + "budget"))
 
 
 @pages.post("/office/funds")
@@ -257,10 +289,9 @@ def _funds_page(errors: dict[str, Any], error: str | None) -> str:
 def grant_budget() -> Any:
     """Put points into a village's fund."""
     try:
-        form = read_form(BudgetForm())
-        awards.grant_budget(current_actor(), **form)
+        award_services.grant_budget(current_actor(), **read_form(BudgetForm()))
     except DomainError as refusal:
-        return _funds_page(refusal.fields, translated(refusal)), refusal.status
+        return _funds_page(refusal)
     flash(say("预算已下达。"), "success")
     return redirect(url_for("points_store.funds"), 303)
 
@@ -269,47 +300,48 @@ def grant_budget() -> Any:
 @demands(P + "manage")
 def stores_admin() -> Any:
     """Stores and their clerks, and a form for a new store."""
-    errors: dict[str, Any] = {}
-    error = None
+    actor, refusal = current_actor(), None
     if request.method == "POST":
         try:
-            stores.create_store(current_actor(), **read_form(StoreForm()))
-        except DomainError as refusal:
-            errors, error = refusal.fields, translated(refusal)
+            stores.create_store(actor, **read_form(StoreForm()))
+        except DomainError as error:
+            refusal = error
         else:
             flash(say("超市已建立，请安排店员。"), "success")
             return redirect(url_for("points_store.stores_admin"), 303)
     page = max(1, request.args.get("page", 1, type=int))
-    rows, total = store_queries.list_stores(current_actor(), page, 20)
-    names = account_names([clerk for row in rows for clerk in row.clerk_ids])
-    return render_template(
+    rows, total = store_queries.list_stores(actor, page, LIST_SIZE)
+    return _form_page(
         "points_store/stores_admin.html",
+        refusal,
         stores=rows,
-        clerk_names=names,
-        prefixes=_manageable(P + "manage"),
-        errors=errors,
-        error=error,
-        form=request.form,
+        candidates=_clerks(),
+        areas=_villages(P + "manage"),
         page=page,
-        page_size=20,
+        page_size=LIST_SIZE,
         total=total,
-    ), 422 if error else 200
+    )
 
 
 @pages.post("/office/stores/<int:store_id>/clerks")
 @demands(P + "manage")
-def bind_clerk(store_id: int) -> Any:
-    """Bind a clerk by user name, or unbind by account id."""
-    if request.form.get("unbind", "").isdigit():
-        stores.unbind_clerk(current_actor(), store_id=store_id, account_id=int(request.form["unbind"]))
-        flash(say("已解除店员。"), "success")
+def add_clerk(store_id: int) -> Any:
+    """Bind a clerk to a store."""
+    raw_id = request.form.get("account_id", "")
+    if not (raw_id.isascii() and raw_id.isdigit()):
+        flash(say("请先选择账号。"), "error")
     else:
-        username = request.form.get("username", "").strip()
-        try:
-            stores.bind_clerk(current_actor(), store_id=store_id, username=username)
-            flash(say("已安排店员。"), "success")
-        except NotFound as refusal:
-            flash(translated(refusal), "error")
+        stores.bind_clerk(current_actor(), store_id=store_id, account_id=int(raw_id))
+        flash(say("已安排店员。"), "success")
+    return redirect(url_for("points_store.stores_admin"), 303)
+
+
+@pages.post("/office/stores/<int:store_id>/clerks/<int:account_id>/end")
+@demands(P + "manage")
+def remove_clerk(store_id: int, account_id: int) -> Any:
+    """A clerk leaves a store."""
+    stores.unbind_clerk(current_actor(), store_id=store_id, account_id=account_id)
+    flash(say("已解除店员。"), "success")
     return redirect(url_for("points_store.stores_admin"), 303)
 
 
@@ -321,8 +353,25 @@ def switch_store(store_id: int) -> Any:
     return redirect(url_for("points_store.stores_admin"), 303)
 
 
-def _manageable(permission: str) -> list[dict[str, str]]:
-    """The areas that the actor may choose in a form: their own, by code and name."""
-    prefixes = list(current_actor().scope(permission).prefixes)
-    names = area_names(prefixes)
-    return [{"code": code, "name": names.get(code, code)} for code in prefixes]
+def _villages(permission: str) -> list[tuple[str, str]]:
+    """The villages that the actor may choose in a form: code and name with its town."""
+    scope = current_actor().scope(permission)
+    rows, _ = list_areas(scope, level="village", on_date=today(), page_size=CHOICES_AT_MOST)
+    paths = path_names([row.code for row in rows])
+    return [(row.code, paths.get(row.code, row.name)) for row in rows]
+
+
+def _own_areas(permission: str) -> list[tuple[str, str]]:
+    """The areas above the villages that the actor holds: a rule may hold in all of them at once."""
+    held = [code for code in current_actor().scope(permission).prefixes if len(code) < 12]
+    names = area_names(held)
+    return [(code, names.get(code, code)) for code in held]
+
+
+def _clerks() -> list[tuple[str, str]]:
+    """Accounts with a clerk's post in the actor's areas."""
+    actor = current_actor()
+    if not actor.may("accounts.view"):
+        return []
+    rows, _ = list_accounts(actor, role="clerk", state="enabled", page_size=CHOICES_AT_MOST)
+    return [(str(row.id), f"{row.name}（{row.username}）") for row in rows]

@@ -40,7 +40,7 @@ def wallet() -> str:
 @demands(P + "own")
 def show_code() -> str:
     """A code to show to the clerk."""
-    return render_template("points_store/show_code.html", **_new_code())
+    return render_template("points_store/show_code.html", receipt=None, **_new_code())
 
 
 @pages.get("/code/fresh")
@@ -75,11 +75,11 @@ def code_url(token: str) -> str:
 def last_receipt() -> str:
     """The receipt of what was redeemed since the code was shown, if anything was."""
     mine = queries.my_wallet(current_actor())
-    since = datetime.fromtimestamp(request.args.get("since", 0, type=int), CHINA)
+    raw_since = request.args.get("since", 0, type=int)
     # A page left open for days must not show an old receipt as new.
-    since = max(since, now() - timedelta(minutes=15))
+    since = max(datetime.fromtimestamp(min(max(raw_since, 0), 2**33), CHINA), now() - timedelta(minutes=15))
     receipt = queries.receipt_after(mine.id, since) if mine else None
-    return render_template("points_store/_receipt.html", receipt=receipt)
+    return render_template("points_store/_receipt.html", receipt=receipt, since=raw_since)
 
 
 @pages.get("/q/<token>")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from core.app import load_plugins
 from core.clock import frozen
 from core.county import County
 from plugins.points_store.models import StoreClerk
@@ -20,8 +21,15 @@ from tests.plugins.points_store.village import (
 
 
 @pytest.fixture
+def county_plugins() -> list[str]:
+    """Only the points store."""
+    return ["points_store"]
+
+
+@pytest.fixture
 def world(county: County) -> Iterator[World]:
     """The village, at noon on a Friday, with 1,000 points of budget."""
+    load_plugins(county)
     with frozen(NOON) as move_clock:
         admin = acting(1, "county_admin", "341504")
         secretary = acting(2, "secretary", VILLAGE)

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from core.people.api import HouseholdRow, PersonRow, bulk_insert_households
-
 from core.clock import CHINA
 from core.county import plugins
+from core.people.api import HouseholdRow, PersonRow, bulk_insert_households
+from core.plugin_manager import SYSTEM
 from core.security import Actor, Post, grants
 from plugins.points_store.models import Entry, LedgerAccount, Product, Rule, Store
 from plugins.points_store.queries.books import verify_ledger
@@ -84,8 +84,8 @@ class World:
 
 
 def household_in(area_code: str, number: str, name: str) -> int:
-    row = HouseholdRow(area_code=area_code, number=number, people=[PersonRow(name=name, is_head=True)])
-    return int(bulk_insert_households([row])[0])
+    row = HouseholdRow(area_code=area_code, number=number, persons=[PersonRow(name=name, is_head=True)])
+    return int(bulk_insert_households(SYSTEM, [row])[0])
 
 
 def ledger_is_sound() -> bool:
