@@ -63,7 +63,7 @@ def _remove(data: Path, file: Path, settings: Settings) -> None:
     # Only what was made here: the folder may hold other things.
     made = [data / CONFIG_FILE, secret_file(data), *data.glob("gridgov.db*")]
     for source in [settings.areas_file, *settings.calendar_files]:
-        if source is not None:
+        if source is not None and source.is_relative_to(file.parent):
             made.append(data / source.relative_to(file.parent))
     for path in made:
         path.unlink(missing_ok=True)

@@ -5,14 +5,14 @@ from pathlib import Path
 import click
 
 from core.accounts.api import operator
-from core.areas.api import Outcome, Upload, install_areas, marked_list, marked_workbook
+from core.areas.api import Outcome, Upload, install_areas, marked_file
 from core.cli.context import data_option, json_option, opened_with_modules
 from core.cli.output import print_json
-from core.people.api import export_households, import_households
+from core.people.api import export_households, install_households
 
 SHOWN_MISTAKES = 20
 _WORDS = {"added": "新增", "changed": "更新", "unchanged": "不变"}
-_IMPORTS = {"areas": install_areas, "households": import_households}
+_IMPORTS = {"areas": install_areas, "households": install_households}
 
 
 @click.command("import")
@@ -33,10 +33,8 @@ def import_(kind: str, file: Path, dry_run: bool, marked: Path | None, data: Pat
     with opened_with_modules(data):
         outcome = _IMPORTS[kind](operator(), upload, dry_run=dry_run)
     if marked is not None and not outcome.clean:
-        is_list = marked.suffix.lower() == ".csv"
-        marked.write_bytes(
-            marked_list(outcome.mistakes) if is_list else marked_workbook(upload, outcome.mistakes)
-        )
+        kind = "csv" if marked.suffix.lower() == ".csv" else "xlsx"
+        marked.write_bytes(marked_file(upload, outcome.mistakes, kind)[2])
     if as_json:
         print_json(_as_json(outcome))
     else:
@@ -51,8 +49,8 @@ def import_(kind: str, file: Path, dry_run: bool, marked: Path | None, data: Pat
 def export(kind: str, file: Path, data: Path) -> None:
     """把表格写到 FILE（.xlsx 或 .csv）。KIND：households 户籍。导出留有审计记录。"""
     with opened_with_modules(data):
-        exported = export_households(operator(), as_csv=file.suffix.lower() == ".csv")
-    file.write_bytes(exported)
+        _, _, content = export_households(operator(), kind="csv" if file.suffix.lower() == ".csv" else "xlsx")
+    file.write_bytes(content)
     click.echo(f"已导出到 {file}")
 
 

@@ -4,9 +4,10 @@ Every row made from these is marked synthetic, and household numbers begin with 
 """
 
 import random
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+
+from core.people.api import check_digit
 
 # Surnames by their share in the country, so that lists look like lists.
 _SURNAMES = {
@@ -25,8 +26,6 @@ _DECADES, _DECADE_SHARES = tuple(range(9)), (10, 11, 8, 12, 13, 17, 14, 10, 5)
 _DAYS_A_DECADE = 3_652
 # No operator has been given numbers that begin with 169.
 _PHONE_PREFIX = "169"
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_CHECK_SIGNS = "10X98765432"
 ADULT_YEARS = 18
 
 
@@ -38,7 +37,11 @@ class MadeUpPerson:
     is_female: bool
     born: date
     citizen_id: str
-    phone: str | None
+    phone: str
+
+    def age(self, today: date) -> int:
+        """Full years, give or take a birthday."""
+        return today.year - self.born.year
 
 
 class Crowd:
@@ -51,23 +54,23 @@ class Crowd:
         self._born: dict[tuple[date, bool], int] = {}
         self._phones = 0
 
-    def household(self, size: int | None = None) -> list[MadeUpPerson]:
-        """A household of `size` people (drawn by the census's shares when None); the first, its head, is adult."""
-        size = size or self._chance.choices(_SIZES, _SIZE_SHARES)[0]
+    def household(self, most: int = _SIZES[-1]) -> list[MadeUpPerson]:
+        """A household of up to `most` people, its head first; sizes by the census's shares."""
+        size = min(most, self._chance.choices(_SIZES, _SIZE_SHARES)[0])
         surname = self._chance.choices(list(_SURNAMES), list(_SURNAMES.values()))[0]
-        head = self._person(surname, least_years=ADULT_YEARS + 4)
-        return [head, *(self._relative(surname, second=number == 1) for number in range(1, size))]
+        head = self._person(surname, is_female=self._chance.random() < 0.3, least_years=ADULT_YEARS + 4)
+        return [head, *(self._relative(head, surname, number) for number in range(1, size))]
 
-    def _relative(self, surname: str, *, second: bool) -> MadeUpPerson:
-        # The second in a household is mostly the head's husband or wife, with a name of their own.
-        if second:
-            surname = self._chance.choices(list(_SURNAMES), list(_SURNAMES.values()))[0]
-        return self._person(surname, least_years=ADULT_YEARS + 2 if second else 0)
+    def _relative(self, head: MadeUpPerson, surname: str, number: int) -> MadeUpPerson:
+        if number > 1:
+            return self._person(surname, is_female=self._chance.random() < 0.5, least_years=0)
+        # The second in a household is the head's husband or wife, with a name of their own.
+        own_name = self._chance.choices(list(_SURNAMES), list(_SURNAMES.values()))[0]
+        return self._person(own_name, is_female=not head.is_female, least_years=ADULT_YEARS + 2)
 
-    def _person(self, surname: str, *, least_years: int) -> MadeUpPerson:
-        is_female = self._chance.random() < 0.49
+    def _person(self, surname: str, *, is_female: bool, least_years: int) -> MadeUpPerson:
         born = self._birthday(least_years)
-        phone = None
+        phone = ""
         if self._today.year - born.year >= ADULT_YEARS:
             self._phones += 1
             phone = f"{_PHONE_PREFIX}{self._phones:08d}"
@@ -99,14 +102,4 @@ class Crowd:
         number = count * 2 + (0 if is_female else 1)
         assert number < 1000, "too many people were born on one day"
         body = f"{self._region}{born:%Y%m%d}{number:03d}"
-        return body + check_sign(body)
-
-
-def check_sign(body: str) -> str:
-    """The 18th sign of a citizen ID whose first 17 digits are `body` (GB 11643, MOD 11-2)."""
-    return _CHECK_SIGNS[sum(int(digit) * weight for digit, weight in zip(body, _WEIGHTS, strict=True)) % 11]
-
-
-def adults(people: Sequence[MadeUpPerson], today: date) -> list[int]:
-    """The places of those who are of age."""
-    return [place for place, person in enumerate(people) if today.year - person.born.year > ADULT_YEARS]
+        return body + check_digit(body)

@@ -26,7 +26,8 @@ class TooFewVillages(DomainError):
 class GridPlan:
     """One grid: its code, its number in the village, and how many live in it.
 
-    Either `residents` or `households` is given; the other one follows.
+    Either `residents` or `households` is given; the other one follows. Number 0 is the whole
+    village, where the profile has no grids.
     """
 
     code: str
@@ -56,13 +57,15 @@ def plan_county(
             raise TooFewVillages
         return _whole_county(county_code, sorted(villages), chance)
     chosen = _two_towns(villages, in_second=2 if profile == "small" else 1)
-    households = HOUSEHOLDS_SMALL if profile == "small" else HOUSEHOLDS_ACCEPTANCE
+    if profile == "acceptance":
+        # No grids: whoever tests walls between villages finds every post and household at its village.
+        return [VillagePlan(code, (GridPlan(code, 0, households=HOUSEHOLDS_ACCEPTANCE),)) for code in chosen]
     return [
         VillagePlan(
             code,
             tuple(
                 GridPlan(_grid_code(code, number), number, households=share)
-                for number, share in enumerate(shares(households, [1] * GRIDS_SMALL), 1)
+                for number, share in enumerate(shares(HOUSEHOLDS_SMALL, [1] * GRIDS_SMALL), 1)
             ),
         )
         for code in chosen
