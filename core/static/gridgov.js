@@ -75,6 +75,10 @@
       sheet.querySelector("summary").focus();
     }
   });
+  // A table that scrolls sideways must be reachable by keyboard.
+  for (const box of document.querySelectorAll(".table-box")) {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+  }
   // Buttons that only work with this script appear with it.
   for (const button of document.querySelectorAll("[data-menu],[data-copy],[data-print]")) button.hidden = false;
 
