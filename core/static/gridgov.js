@@ -6,11 +6,14 @@
   const own = document.currentScript;
   root.classList.add("js");
 
-  // htmx comes only to pages that use it: most of a resident's pages do not.
+  // htmx comes only to pages that use it: most of a resident's pages do not. It starts itself
+  // only on a page that is complete, so it waits for that.
   if (document.querySelector("[hx-get],[hx-post]")) {
-    const script = document.createElement("script");
-    script.src = own.dataset.htmx;
-    document.head.append(script);
+    window.addEventListener("load", () => {
+      const script = document.createElement("script");
+      script.src = own.dataset.htmx;
+      document.head.append(script);
+    });
     document.addEventListener("htmx:configRequest", (event) => {
       event.detail.headers["X-CSRFToken"] = meta("csrf-token");
     });
