@@ -201,8 +201,7 @@ MakeAccount = Callable[..., TestAccount]
 @pytest.fixture
 def account(county: "County") -> MakeAccount:
     """Makes an account: `account(role, area_code, person_id=None)`. Its password is PASSWORD."""
-    from core.accounts.api import bulk_accounts, operator
-    from core.accounts.services import AccountRow
+    from core.accounts.api import AccountRow, bulk_accounts, operator
     from core.app import load_plugins
     from core.security import Post
 

@@ -1,6 +1,6 @@
 """Pages of areas: the tree, one area, the import."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from marshmallow import ValidationError
@@ -11,7 +11,6 @@ from core.areas.checks import COLUMNS
 from core.areas.errors import SheetEmpty, SheetRefused
 from core.areas.levels import TITLES
 from core.areas.marking import marked_file
-from core.areas.models import Area
 from core.areas.pending import drop_upload, keep_upload, kept_upload
 from core.areas.schemas import AreaSearch
 from core.areas.tables import Upload
@@ -19,6 +18,9 @@ from core.clock import today
 from core.security import current_actor
 from core.text import N_
 from core.web import say
+
+if TYPE_CHECKING:
+    from core.areas.models import Area
 
 pages = Blueprint("areas", __name__, url_prefix="/areas")
 PAGE_SIZE = 100
@@ -58,7 +60,7 @@ def _search() -> tuple[str, int]:
     return values["search"], values["page"]
 
 
-def _children_page(area: Area, page: int) -> str:
+def _children_page(area: "Area", page: int) -> str:
     found, total = queries.list_areas(
         current_actor().demand("areas.view"),
         parent=area.code,
@@ -69,7 +71,7 @@ def _children_page(area: Area, page: int) -> str:
     return _list_page(area, found, total, page, "")
 
 
-def _list_page(area: Area | None, found: list[Area], total: int, page: int, search: str) -> str:
+def _list_page(area: "Area | None", found: "list[Area]", total: int, page: int, search: str) -> str:
     scope = current_actor().demand("areas.view")
     counts: dict[str, dict[str, int]] = {}
     for length in {len(row.code) for row in found}:

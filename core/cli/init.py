@@ -1,7 +1,7 @@
 """gridgov init: a new county from a config: folder, keys, database, areas, first account."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
@@ -65,10 +65,11 @@ def _remove(data: Path, file: Path, settings: Settings) -> None:
     for source in [settings.areas_file, *settings.calendar_files]:
         if source is not None and source.is_relative_to(file.parent):
             made.append(data / source.relative_to(file.parent))
-    for path in made:
-        path.unlink(missing_ok=True)
-    for folder in {path.parent for path in made if path.parent != data}:
-        if folder.is_relative_to(data) and not any(folder.iterdir()):
+    # What cannot be taken away must not hide why the county was not made.
+    with suppress(OSError):
+        for path in made:
+            path.unlink(missing_ok=True)
+        for folder in {path.parent for path in made if data in path.parent.parents}:
             folder.rmdir()
 
 
