@@ -1,0 +1,151 @@
+"""Logging in: who gets in, who is locked out, and what an attacker learns (nothing)."""
+
+import time
+from datetime import timedelta
+
+import pytest
+
+from core.accounts.models import Account, Session
+from core.audit import AuditLine
+from core.testing import COUNTY_CODE, MONDAY_MORNING, PASSWORD, VILLAGE, JsonClient
+
+
+def test_the_right_password_opens_a_session(app, account, log_in):
+    made = account("secretary", VILLAGE)
+    answer = log_in(made.username)
+    assert answer.status_code == 201
+    assert answer.json["account_id"] == str(made.id)
+    assert answer.json["token"].startswith("gs_")
+    me = JsonClient(app, answer.json["token"]).get("/me").json
+    assert (me["id"], me["username"]) == (str(made.id), made.username)
+    assert me["posts"][0]["role"] == "secretary"
+    assert "accounts.view" in me["permissions"]
+
+
+def test_tokens_are_stored_as_hashes_only(account, log_in):
+    token = log_in(account("secretary", VILLAGE).username).json["token"]
+    stored = bytes(Session.get().token_hash)
+    assert len(stored) == 32
+    assert token.encode() not in stored
+
+
+def test_names_are_found_in_capitals_and_full_width(account, log_in):
+    made = account("secretary", VILLAGE)
+    assert log_in("  ＳＥＣＲＥＴＡＲＹ－1 ").status_code == 201, made.username
+
+
+def test_wrong_password_and_unknown_name_get_the_same_answer(account, log_in):
+    wrong = log_in(account("secretary", VILLAGE).username, "Wrong-password-1")
+    unknown = log_in("nobody-here", "Wrong-password-1")
+    assert wrong.status_code == unknown.status_code == 401
+    assert wrong.json == unknown.json
+    assert wrong.json["code"] == "credentials_wrong"
+
+
+def test_an_unknown_name_takes_as_long_as_a_known_one(account, log_in):
+    made = account("secretary", VILLAGE)
+
+    def fastest(username: str) -> float:
+        times = []
+        for _ in range(3):
+            started = time.perf_counter()
+            log_in(username, "Wrong-password-1")
+            times.append(time.perf_counter() - started)
+        return min(times)
+
+    known, unknown = fastest(made.username), fastest("nobody-here")
+    assert unknown > known / 2
+    assert known > unknown / 2
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_five_wrong_passwords_lock_known_and_unknown_names_alike(account, log_in, frozen_clock, exists):
+    username = account("secretary", VILLAGE).username if exists else "nobody-here"
+    answers = [log_in(username, f"Wrong-password-{n}") for n in range(7)]
+    assert [answer.status_code for answer in answers] == [401] * 5 + [429] * 2
+    assert answers[-1].json["code"] == "too_many_tries"
+    assert "15" in answers[-1].json["detail"]
+    assert int(answers[-1].headers["Retry-After"]) == 15 * 60
+
+
+def test_a_locked_account_opens_again_when_the_time_is_over(account, log_in, frozen_clock):
+    username = account("secretary", VILLAGE).username
+    for n in range(5):
+        log_in(username, f"Wrong-password-{n}")
+    assert log_in(username).status_code == 429, "the right password does not lift the lock"
+    frozen_clock(MONDAY_MORNING + timedelta(minutes=14, seconds=59))
+    assert log_in(username).status_code == 429
+    frozen_clock(MONDAY_MORNING + timedelta(minutes=15))
+    assert log_in(username, "Wrong-password-9").status_code == 401, "the count begins anew"
+    assert log_in(username).status_code == 201
+
+
+def test_a_good_login_forgets_the_failures_before_it(account, log_in):
+    username = account("secretary", VILLAGE).username
+    for _ in range(2):
+        for n in range(4):
+            log_in(username, f"Wrong-password-{n}")
+        assert log_in(username).status_code == 201
+
+
+def test_one_address_cannot_spray_many_names(account, log_in, frozen_clock):
+    username = account("secretary", VILLAGE).username
+    statuses = {log_in(f"nobody-{n}", "Wrong-password-1").status_code for n in range(100)}
+    assert statuses == {401}
+    assert log_in(username).status_code == 429
+    frozen_clock(MONDAY_MORNING + timedelta(minutes=16))
+    assert log_in(username).status_code == 201
+
+
+def test_a_disabled_account_looks_like_a_wrong_password(account, log_in):
+    made = account("secretary", VILLAGE)
+    Account.update(disabled_at=MONDAY_MORNING).where(Account.id == made.id).execute()
+    answer = log_in(made.username)
+    assert (answer.status_code, answer.json["code"]) == (401, "credentials_wrong")
+
+
+def test_good_and_bad_logins_are_on_the_record_where_they_belong(account, log_in):
+    made = account("secretary", VILLAGE)
+    log_in(made.username)
+    log_in(made.username, "Wrong-password-1")
+    log_in("nobody-here", "Wrong-password-1")
+    lines = [
+        (line.action, line.area_code, line.subject)
+        for line in AuditLine.unscoped("a test").order_by(AuditLine.seq)
+        if "log_in" in line.action
+    ]
+    assert lines == [
+        ("accounts.log_in", VILLAGE, f"account:{made.id}"),
+        ("accounts.refuse_log_in", VILLAGE, f"account:{made.id}"),
+        ("accounts.refuse_log_in", COUNTY_CODE, "account:unknown"),
+    ]
+    everything = "".join(line.detail + line.subject for line in AuditLine.unscoped("a test"))
+    assert "nobody-here" not in everything
+    assert PASSWORD not in everything
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"username": "a"},
+        {"username": "a", "password": ""},
+        {"username": "a", "password": "x" * 129},
+        {"username": "a" * 41, "password": "x"},
+        {"username": 5, "password": "x"},
+        {"username": "a", "password": None},
+        {"username": "a", "password": "x", "remember": True},
+    ],
+)
+def test_a_body_that_is_no_login_is_refused_by_field(anonymous, body):
+    answer = anonymous.post("/sessions", body)
+    assert answer.status_code == 422
+    assert answer.json["errors"]
+
+
+def test_half_a_surrogate_pair_is_just_a_wrong_password(client, account):
+    username = account("secretary", VILLAGE).username
+    for name, password in ((username, r"\ud800"), (r"\ud800\u0000abc", "x")):
+        body = f'{{"username": "{name}", "password": "{password}"}}'
+        answer = client.post("/api/v1/sessions", data=body, content_type="application/json")
+        assert answer.status_code == 401
