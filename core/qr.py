@@ -89,5 +89,5 @@ def draw_svg(text: str) -> str:
     code.add_data(text)
     out = BytesIO()
     code.make_image(image_factory=SvgPathImage).save(out)
-    drawing = out.getvalue().decode()
+    drawing = out.getvalue().decode().replace(' id="qr-path"', "")  # a sheet holds many codes
     return drawing[drawing.index("<svg") :]

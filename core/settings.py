@@ -167,7 +167,9 @@ def _lost_files(file: Path, raw: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _homeless_sections(raw: dict[str, Any]) -> Iterator[tuple[str, str]]:
     allowed = _table(raw, "plugins").get("allowed")
-    for name in _table(raw, "plugin") if isinstance(allowed, list) else ():
+    if not isinstance(allowed, list):
+        return
+    for name in _table(raw, "plugin"):
         if name not in allowed and name not in RESERVED:
             yield f"plugin.{name}", f"plugins.allowed 中没有插件 {name}，请检查拼写"
 

@@ -1,0 +1,365 @@
+"""One owner of the transaction, one fair turn to write, moments without rounding."""
+
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from peewee import AutoField, CharField, OperationalError
+
+from core import audit, db
+from core.clock import CHINA
+from core.county import County
+from core.db import (
+    AreaModel,
+    BaseModel,
+    FairLock,
+    MomentField,
+    ScopeMissing,
+    UnauditedWrite,
+    database,
+    milliseconds,
+    unit_of_work,
+)
+from core.errors import Busy, ConfigError
+from core.scope import AreaScope
+from core.security import Actor
+
+ACTOR = Actor(account_id=1, name="测试")
+
+
+class Note(BaseModel):
+    id = AutoField()
+    text = CharField(unique=True)
+    at = MomentField(null=True)
+
+    class Meta:
+        table_name = "trial_note"
+
+
+class Place(AreaModel):
+    id = AutoField()
+    area_code = CharField(index=True)
+
+    class Meta:
+        table_name = "trial_place"
+
+
+@pytest.fixture(autouse=True)
+def tables(kernel: County) -> None:
+    database.create_tables([Note, Place])
+
+
+def record(subject: str = "note:1") -> None:
+    audit.record(ACTOR, "trial.write_note", area_code="341504", subject=subject)
+
+
+def notes() -> set[str]:
+    return {note.text for note in Note.select()}
+
+
+def lines() -> int:
+    return audit.verify().lines
+
+
+def test_a_unit_of_work_keeps_deed_and_line_together() -> None:
+    with unit_of_work():
+        Note.create(text="a")
+        record()
+    assert (notes(), lines()) == ({"a"}, 1)
+
+
+def test_a_rolled_back_unit_leaves_neither_deed_nor_line() -> None:
+    with suppress(KeyError), unit_of_work():
+        Note.create(text="a")
+        record()
+        raise KeyError
+    assert (notes(), lines()) == (set(), 0)
+
+
+def test_a_deed_without_an_audit_line_is_not_committed() -> None:
+    with pytest.raises(UnauditedWrite), unit_of_work():
+        Note.create(text="a")
+    assert notes() == set()
+
+
+def test_housekeeping_needs_no_line_but_a_deed_inside_it_does() -> None:
+    with unit_of_work(housekeeping="last-seen times"):
+        Note.create(text="a")
+    with pytest.raises(UnauditedWrite), unit_of_work(housekeeping="a key"), unit_of_work():
+        Note.create(text="b")
+    with unit_of_work(housekeeping="a key"), unit_of_work():
+        Note.create(text="c")
+        record()
+    assert (notes(), lines()) == ({"a", "c"}, 1)
+
+
+def test_a_refused_step_inside_is_undone_and_the_outer_one_can_still_tell() -> None:
+    with unit_of_work():
+        with suppress(KeyError), unit_of_work():
+            Note.create(text="half")
+            record("note:half")
+            raise KeyError
+        Note.create(text="refusal")
+        record("note:refusal")
+    assert (notes(), lines()) == ({"refusal"}, 1)
+
+
+def test_a_line_of_an_undone_step_does_not_cover_the_outer_deed() -> None:
+    def deed() -> None:
+        with unit_of_work():
+            with suppress(KeyError), unit_of_work():
+                record()
+                raise KeyError
+            Note.create(text="a")
+
+    with pytest.raises(UnauditedWrite):
+        deed()
+
+
+def test_what_waits_for_the_commit_of_an_undone_step_never_runs() -> None:
+    told: list[str] = []
+    with unit_of_work() as unit:
+        record()
+        unit.after_commit.append(lambda: told.append("outer"))
+        with suppress(KeyError), unit_of_work() as inner:
+            inner.after_commit.append(lambda: told.append("inner"))
+            raise KeyError
+        assert told == []
+    assert told == ["outer"]
+
+
+def test_a_failure_after_the_commit_does_not_unmake_the_deed() -> None:
+    def fail() -> None:
+        raise ValueError
+
+    with unit_of_work() as unit:
+        Note.create(text="a")
+        record()
+        unit.after_commit.append(fail)
+    assert notes() == {"a"}
+
+
+def test_an_audit_line_outside_of_a_unit_is_refused() -> None:
+    with pytest.raises(AssertionError):
+        record()
+
+
+def test_many_threads_write_one_after_the_other_and_lose_nothing() -> None:
+    def write(number: int) -> None:
+        with database.connection_context():
+            for step in range(10):
+                with unit_of_work():
+                    Note.create(text=f"{number}-{step}")
+                    record(f"note:{number}-{step}")
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(notes()) == 80
+    assert audit.verify().lines == 80
+    assert audit.verify().broken_at is None
+
+
+def test_without_the_lock_two_writers_do_lose_an_update() -> None:
+    # The control: the same race outside of a unit of work goes wrong, so the test above can fail.
+    Note.create(text="0")
+    barrier = threading.Barrier(2)
+
+    def count_up() -> None:
+        with database.connection_context():
+            number = int(Note.select().get().text)
+            barrier.wait()
+            Note.update(text=str(number + 1)).execute()
+
+    threads = [threading.Thread(target=count_up) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert notes() == {"1"}
+
+
+# --- the fair lock
+
+
+def test_the_lock_serves_in_the_order_of_arrival() -> None:
+    lock = FairLock()
+    lock.acquire(1)
+    served: list[int] = []
+
+    def wait(number: int) -> None:
+        lock.acquire(5)
+        served.append(number)
+        lock.release()
+
+    threads = []
+    for number in range(10):
+        threads.append(threading.Thread(target=wait, args=(number,)))
+        threads[-1].start()
+        while len(lock._queue) <= number:
+            time.sleep(0.001)
+    lock.release()
+    for thread in threads:
+        thread.join()
+    assert served == list(range(10))
+
+
+def test_whoever_waits_too_long_is_told_busy_and_leaves_no_trace() -> None:
+    lock = FairLock()
+    lock.acquire(1)
+    started = time.monotonic()
+    with pytest.raises(Busy):
+        lock.acquire(0.05)
+    assert 0.05 <= time.monotonic() - started < 1
+    lock.release()
+    lock.acquire(0.05)
+    lock.release()
+
+
+def test_a_waiter_that_is_interrupted_does_not_block_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    lock = FairLock()
+    lock.acquire(1)
+
+    def interrupted(self: threading.Event, timeout: float | None = None) -> bool:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Event, "wait", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            lock.acquire(1)
+    lock.release()
+    lock.acquire(0.05)
+
+
+def test_a_turn_that_does_not_come_is_busy_and_writes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(db, "WRITE_WAIT_SECONDS", 0.05)
+    held, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with database.connection_context(), unit_of_work(housekeeping="slow"):
+            held.set()
+            done.wait(5)
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    held.wait(5)
+    with pytest.raises(Busy), unit_of_work():
+        Note.create(text="a")
+    done.set()
+    thread.join()
+    assert notes() == set()
+
+
+def test_another_process_that_holds_the_database_is_an_outage(kernel: County) -> None:
+    other = sqlite3.connect(kernel.data / "gridgov.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    database.execute_sql("PRAGMA busy_timeout = 50")
+    with pytest.raises(OperationalError) as caught, unit_of_work(housekeeping="x"):
+        pass
+    assert db.is_outage(caught.value)
+    other.close()
+
+
+def test_a_mistake_in_a_statement_is_no_outage() -> None:
+    with pytest.raises(OperationalError) as caught:
+        database.execute_sql("SELECT * FROM nowhere")
+    assert not db.is_outage(caught.value)
+
+
+def test_the_database_keeps_what_it_acknowledged() -> None:
+    assert database.execute_sql("PRAGMA synchronous").fetchone() == (2,)
+    assert database.execute_sql("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert database.execute_sql("PRAGMA foreign_keys").fetchone() == (1,)
+
+
+def test_an_address_of_an_unknown_kind_is_refused_without_its_password() -> None:
+    with pytest.raises(ConfigError) as caught:
+        db.open_database("mysql:///root:secret@host/db")
+    assert "secret" not in str(caught.value)
+
+
+# --- scope
+
+
+READS: dict[str, Callable[[], object]] = {
+    "select": lambda: list(Place.select()),
+    "get": lambda: Place.get(Place.id == 1),
+    "get_or_none": lambda: Place.get_or_none(Place.id == 1),
+    "get_by_id": lambda: Place.get_by_id(1),
+    "iteration": lambda: list(Place),
+    "filter": lambda: list(Place.filter(id=1)),  # type: ignore[no-untyped-call]
+    "get_or_create": lambda: Place.get_or_create(area_code="341504"),  # type: ignore[no-untyped-call]
+}
+
+
+@pytest.mark.parametrize("way", READS)
+def test_rows_of_areas_are_not_read_without_saying_whose(way: str) -> None:
+    Place.create(area_code="341504001001")
+    with pytest.raises(ScopeMissing):
+        READS[way]()
+
+
+def test_no_areas_is_no_rows() -> None:
+    Place.create(area_code="341504001001")
+    assert list(Place.within(AreaScope(()))) == []
+
+
+CODES = st.text("0123456789", min_size=1, max_size=15)
+
+
+@given(codes=st.lists(CODES, max_size=20), prefixes=st.lists(CODES, max_size=4))
+def test_the_range_on_the_index_means_begins_with(codes: list[str], prefixes: list[str]) -> None:
+    # Prefixes of rows that are there, too, or nothing would ever match.
+    prefixes += [code[: len(code) // 2 + 1] for code in codes[:2]]
+    scope = AreaScope(tuple(prefixes))
+    with database.atomic() as transaction:
+        for code in codes:
+            Place.create(area_code=code)
+        found = sorted(place.area_code for place in Place.within(scope))
+        transaction.rollback()
+    assert found == sorted(code for code in codes if any(code.startswith(p) for p in prefixes))
+    assert all(scope.covers(code) for code in found)
+
+
+@given(st.lists(CODES, min_size=2, max_size=20))
+def test_codes_sort_as_text_so_that_a_village_follows_its_town(codes: list[str]) -> None:
+    with database.atomic() as transaction:
+        for code in codes:
+            Place.create(area_code=code)
+        query = Place.within(AreaScope(tuple("0123456789"))).order_by(Place.area_code)
+        found = [place.area_code for place in query]
+        transaction.rollback()
+    assert found == sorted(codes)
+
+
+def test_the_scope_is_served_by_the_index() -> None:
+    sql, params = Place.within(AreaScope(("341504",))).sql()
+    plan = str(database.execute_sql(f"EXPLAIN QUERY PLAN {sql}", params).fetchall())
+    assert "INDEX trial_place_area_code (area_code>? AND area_code<?)" in plan
+
+
+# --- moments
+
+
+@given(st.integers(-(2**40), 2**42))
+def test_a_moment_survives_the_way_to_the_database_and_back(at: int) -> None:
+    field = MomentField()
+    moment = field.python_value(at)
+    assert moment is not None
+    assert field.db_value(moment) == at
+
+
+@given(st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1)))
+def test_a_moment_is_cut_to_milliseconds_never_rounded_up(naive: datetime) -> None:
+    moment = naive.replace(tzinfo=CHINA)
+    back = MomentField().python_value(milliseconds(moment))
+    assert back is not None
+    assert timedelta(0) <= moment - back < timedelta(milliseconds=1)

@@ -1,0 +1,120 @@
+"""What comes in is clean, what goes out has one shape."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from marshmallow import Schema, ValidationError
+
+from core.clock import CHINA
+from core.fields import AreaCode, FormPoints, Id, Moment, PageQuery, Points, Strict, Text
+
+
+class Shape(Strict):
+    text = Text(10, shortest=1)
+    id = Id()
+    points = Points()
+    typed = FormPoints()
+    area = AreaCode()
+    at = Moment()
+
+
+def load(**values: Any) -> dict[str, Any]:
+    loaded: dict[str, Any] = Shape().load(values)
+    return loaded
+
+
+def refused(**values: Any) -> None:
+    with pytest.raises(ValidationError):
+        load(**values)
+
+
+@pytest.mark.parametrize(
+    "points", [0, -1, 0.5, 1.0, 1e18, float("nan"), float("inf"), "1", "１", True, None, [1], 10**400]
+)
+def test_points_are_whole_and_positive_or_refused(points: Any) -> None:
+    refused(points=points)
+
+
+@pytest.mark.parametrize(
+    "typed", ["0", "-1", "0.5", "1e18", "nan", "", " ", "1 000", "一百", "9" * 13, "²", "٣"]
+)
+def test_typed_points_are_whole_and_positive_or_refused(typed: str) -> None:
+    refused(typed=typed)
+
+
+@pytest.mark.parametrize(("typed", "points"), [("7", 7), (" 12 ", 12), ("１００", 100), ("007", 7)])
+def test_typed_points_may_be_full_width(typed: str, points: int) -> None:
+    assert load(typed=typed) == {"typed": points}
+
+
+@pytest.mark.parametrize(
+    "raw", ["", "-1", "1.0", "x", "１", "9" * 17, str(2**53 + 1), True, None, 1.5, "1\n"]
+)
+def test_an_id_is_a_number_in_plain_digits_or_refused(raw: Any) -> None:
+    refused(id=raw)
+
+
+def test_an_id_is_text_outside_and_a_number_inside() -> None:
+    assert load(id="12") == load(id=12) == {"id": 12}
+    assert Shape().dump({"id": 12}) == {"id": "12"}
+
+
+@pytest.mark.parametrize("code", ["3415", "341504", "341504001", "341504001001", "341504001001001"])
+def test_an_area_code_has_the_length_of_a_level(code: str) -> None:
+    assert load(area=code) == {"area": code}
+
+
+@pytest.mark.parametrize(
+    "code", ["", "34", "34150", "3415040010011", "341504\n", "３４１５０４", "34150a", "-34150"]
+)
+def test_anything_else_is_no_area_code(code: str) -> None:
+    refused(area=code)
+
+
+def test_text_loses_what_no_database_should_keep() -> None:
+    assert load(text=" a\x00b\x1b\ud800c\u0085 ") == {"text": "abc"}
+    refused(text="\x00 \ud800")
+    refused(text="x" * 11)
+    refused(text=7)
+
+
+@given(st.text(st.characters()))
+def test_any_accepted_text_can_be_stored(text: str) -> None:
+    try:
+        kept = load(text=text)["text"]
+    except ValidationError:
+        return
+    assert "\x00" not in kept
+    kept.encode()
+
+
+def test_moments_carry_their_offset() -> None:
+    assert load(at="2026-03-01T00:00:00Z")["at"] == datetime(2026, 3, 1, 8, tzinfo=CHINA)
+    assert Shape().dump({"at": datetime(2026, 3, 1, 8, tzinfo=CHINA)}) == {
+        "at": "2026-03-01T08:00:00.000+08:00"
+    }
+    for raw in (
+        "2026-03-01T00:00:00",
+        "2026-03-01",
+        "soon",
+        7,
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-14:00",
+    ):
+        refused(at=raw)
+
+
+def test_unknown_keys_are_refused() -> None:
+    refused(txet="a")
+
+
+@pytest.mark.parametrize(
+    "query", [{"page": "0"}, {"page": "-1"}, {"page": "x"}, {"page": "9" * 5000}, {"page_size": "101"}]
+)
+def test_pages_are_bounded(query: dict[str, str]) -> None:
+    schema: Schema = PageQuery()
+    with pytest.raises(ValidationError):
+        schema.load(query)
