@@ -19,11 +19,12 @@ def menu_items(actor: Actor) -> Iterable[MenuItem]:
         yield MenuItem(N_("兑换码"), P + "show_code", "phone", "qr", 11)
     if actor.may(P + "redeem"):
         yield MenuItem(N_("新风超市"), P + "my_stores", "phone", "store", 12)
-    for face in ("phone", "office"):
-        if actor.may(P + "award"):
-            yield MenuItem(N_("发放积分"), P + "award", face, "gift", 20)
-        if actor.may(P + "cards"):
-            yield MenuItem(N_("积分卡"), P + "cards", face, "print", 21)
+    if actor.may(P + "award"):
+        yield MenuItem(N_("发放积分"), P + "award", "office", "gift", 20)
+    if actor.may(P + "cards"):
+        # Grid staff make cards at the door, secretaries at their desk.
+        face = "office" if actor.may(P + "view") else "phone"
+        yield MenuItem(N_("积分卡"), P + "cards", face, "print", 21)
     if actor.may(P + "view"):
         yield MenuItem(N_("积分台账"), P + "summary", "office", "book", 22)
     if actor.may(P + "manage"):

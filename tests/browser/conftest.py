@@ -1,5 +1,6 @@
 """A real server with the acceptance county, and a real Chromium."""
 
+import base64
 import json
 import os
 import socket
@@ -159,11 +160,10 @@ def decode_qr(browser: Browser) -> Any:
     context = browser.new_context()
     page = context.new_page()
     page.goto("about:blank")
-    page.evaluate(source + "; window.jsQR = window.jsQR || jsQR;")
+    # A single expression that is a function would be called by the driver, so it goes in a block.
+    page.evaluate("() => {" + source + "; window.jsQR = window.jsQR || this.jsQR || self.jsQR; }")
 
     def decode(png: bytes) -> str:
-        import base64
-
         script = """async (data) => {
             const image = new Image(); image.src = 'data:image/png;base64,' + data; await image.decode();
             const canvas = document.createElement('canvas');

@@ -16,7 +16,7 @@ PAGES = {
     "reviewer": ["/", "/points-store/office/award", "/points-store/office/summary"],
     "secretary": [
         "/",
-        "/people/",
+        "/people",
         "/points-store/office/cards",
         "/points-store/office/stores",
         "/points-store/office/rules",
@@ -24,11 +24,11 @@ PAGES = {
     ],
     "county_admin": [
         "/",
-        "/areas/",
+        "/areas",
         "/areas/import",
-        "/people/",
+        "/people",
         "/people/import",
-        "/accounts/",
+        "/accounts",
         "/system/plugins",
         "/system/legal",
         "/points-store/office/funds",
