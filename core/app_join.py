@@ -24,6 +24,7 @@ def join(app: Flask, api: Any, loaded: Loaded) -> None:
     assert app.jinja_loader is not None
     app.jinja_loader = ChoiceLoader([app.jinja_loader, own])
     before = list(app.url_map.iter_rules())
+    old = {id(rule) for rule in before}  # equal rules are what is looked for, so equality will not do
     reach = _reach(app)
     if (folder / "static").is_dir():
         app.register_blueprint(_static(loaded))
@@ -35,7 +36,7 @@ def join(app: Flask, api: Any, loaded: Loaded) -> None:
         raise ValueError(
             "蓝图只能处理自己的网址：不要用 before_app_request、app_errorhandler 等 app 级的钩子"
         )
-    _demand_own_addresses(before, [rule for rule in app.url_map.iter_rules() if rule not in before])
+    _demand_own_addresses(before, [rule for rule in app.url_map.iter_rules() if id(rule) not in old])
     _demand_marks(app)
 
 
@@ -43,7 +44,7 @@ def _static(loaded: Loaded) -> Blueprint:
     name = loaded.manifest.name
     return Blueprint(
         f"{name}_static",
-        name,
+        __name__,
         static_folder=str(loaded.manifest.folder / "static"),
         static_url_path=f"/{name.replace('_', '-')}/static",
     )

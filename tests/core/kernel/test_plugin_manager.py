@@ -159,7 +159,8 @@ def test_settings_that_do_not_fit_the_plugin_are_its_failure_with_line_and_key(
     kernel: County, plugin_folder: Write, load: Load
 ) -> None:
     code = (
-        "from marshmallow import fields\nfrom core.fields import Strict\nfrom core.hookspecs import hookimpl\n"
+        "from marshmallow import fields\nfrom core.fields import Strict\n"
+        "from core.hookspecs import hookimpl\n"
         "class Shape(Strict):\n    limit = fields.Integer(strict=True, load_default=3)\n"
         "@hookimpl\ndef register_settings(): return Shape()\n"
     )
@@ -301,7 +302,8 @@ ANSWERS = {
 def test_a_failing_menu_hook_costs_only_its_own_items_and_is_named(
     answer: str, kernel: County, plugin_folder: Write, load: Load
 ) -> None:
-    code = f"from core.hookspecs import MenuItem, hookimpl\n@hookimpl\ndef menu_items(actor):\n    {ANSWERS[answer]}\n"
+    head = "from core.hookspecs import MenuItem, hookimpl\n@hookimpl\ndef menu_items(actor):\n"
+    code = f"{head}    {ANSWERS[answer]}\n"
     plugin_folder("hostile", {"plugin.py": code})
     manager = load()
     assert menu(manager) == ["好"]

@@ -11,7 +11,7 @@ from core.migrations import Chain, upgrade
 from core.plugin_manager import PluginManager
 from core.plugin_state import survey
 
-KERNEL = Chain("core", Path(__file__).parents[2] / "core" / "migrations")
+KERNEL = Chain("core", Path(__file__).parents[3] / "core" / "migrations")
 CONFIG = """\
 [county]
 code = "341504"

@@ -1,0 +1,185 @@
+"""The command line as people use it: the installed `gridgov`, in a process of its own."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+GRIDGOV = Path(sys.executable).with_name("gridgov")
+MANIFEST = """
+name = "{name}"
+title = "试验插件"
+title_en = "Trial plugin"
+version = "1.0"
+api = ">=1.0,<2"
+{more}
+"""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a command said and how it ended."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """Standard output as JSON."""
+        return json.loads(self.out)
+
+    def refused(self, status: int, *sentences: str) -> None:
+        """It ended with `status`, said these and showed no traceback."""
+        assert self.status == status, self
+        assert "Traceback" not in self.out + self.err
+        for sentence in sentences:
+            assert sentence in self.err
+
+
+def clean_environment(more: dict[str, str] | None = None) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GRIDGOV_")}
+    return {**kept, **(more or {})}
+
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Runs `gridgov ARGUMENTS`; keywords are environment variables."""
+
+    def call(*arguments: object, **environment: str) -> Result:
+        done = subprocess.run(
+            [GRIDGOV, *map(str, arguments)],
+            cwd=tmp_path,
+            env=clean_environment(environment),
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        return Result(done.returncode, done.stdout, done.stderr)
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def acceptance(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    """A county made by `gridgov seed --profile acceptance --seed 7`, never written to, and what it printed."""
+    data = tmp_path_factory.mktemp("acceptance") / "data"
+    command = [GRIDGOV, "seed", "--profile", "acceptance", "--seed", "7", "--data", data]
+    done = subprocess.run(command, env=clean_environment(), capture_output=True, text=True, check=True)
+    return data, json.loads(done.stdout)
+
+
+@pytest.fixture
+def data(acceptance: tuple[Path, dict[str, Any]], tmp_path: Path) -> Path:
+    """A copy of the acceptance county."""
+    return Path(shutil.copytree(acceptance[0], tmp_path / "data"))
+
+
+@pytest.fixture
+def write_plugin(tmp_path: Path) -> Callable[..., Path]:
+    """Writes a plugin into the folder that GRIDGOV_PLUGINS shall name; returns that folder."""
+
+    def write(name: str, plugin: str = "", *, manifest: str = "", **files: str) -> Path:
+        place = tmp_path / "plugins" / name
+        place.mkdir(parents=True)
+        (place / "plugin.toml").write_text(MANIFEST.format(name=name, more=manifest), "utf-8")
+        (place / "plugin.py").write_text(plugin, "utf-8")
+        for file, text in files.items():
+            (place / f"{file}.py").write_text(text, "utf-8")
+        return place.parent
+
+    return write
+
+
+@pytest.fixture
+def allow(data: Path) -> Callable[..., None]:
+    """Lets the county in `data` use plugins besides points_store, all of them on."""
+
+    def add(*names: str) -> None:
+        file = data / "config.toml"
+        listed = json.dumps(["points_store", *names])
+        file.write_text(file.read_text("utf-8").replace('["points_store"]', listed), "utf-8")
+
+    return add
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Server:
+    """A running `gridgov serve` or `gridgov demo`."""
+
+    process: subprocess.Popen[str]
+    port: int
+    started_in: float
+
+    def get(self, path: str) -> tuple[int, str]:
+        """Status and body."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=30) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+
+    def stop(self, number: int = signal.SIGTERM) -> tuple[int, str]:
+        """Send a signal; exit status and all that it printed."""
+        self.process.send_signal(number)
+        out, _ = self.process.communicate(timeout=40)
+        return self.process.returncode, out
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """Starts `gridgov COMMAND ... --port FREE` and waits for its first answer."""
+    running: list[subprocess.Popen[str]] = []
+
+    def begin(*arguments: object, **environment: str) -> Server:
+        port = free_port()
+        began = time.monotonic()
+        process = subprocess.Popen(
+            [GRIDGOV, *map(str, arguments), "--port", str(port)],
+            cwd=tmp_path,
+            env=clean_environment(environment),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        running.append(process)
+        server = Server(process, port, 0.0)
+        while True:
+            assert process.poll() is None, process.communicate()[0]
+            try:
+                server.get("/healthz")
+            except OSError:
+                assert time.monotonic() - began < 60
+                time.sleep(0.02)
+            else:
+                server.started_in = time.monotonic() - began
+                return server
+
+    yield begin
+    for process in running:
+        if process.poll() is None:
+            process.terminate()
+            process.communicate(timeout=40)
