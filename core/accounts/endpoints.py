@@ -15,9 +15,9 @@ from core.security import Actor
 api = Blueprint("accounts", __name__, description="账号、任职、登录与接口令牌")
 
 
-def read_id(raw_id: str) -> int:
-    """The number in a path. Raises NotFound for anything else."""
-    if not re.fullmatch(r"[0-9]{1,15}", raw_id):
+def read_id(raw_id: str | int) -> int:
+    """The number in a path. Raises NotFound for anything else, and for one that no row can have."""
+    if not re.fullmatch(r"[0-9]{1,15}", str(raw_id)):
         raise NotFound
     return int(raw_id)
 

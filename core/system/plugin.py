@@ -36,11 +36,12 @@ def register_roles() -> Iterable[Role]:
 
 @hookimpl
 def register_audit_titles() -> dict[str, str]:
-    """The kernel's lines in the record."""
+    """The lines of the kernel and its commands in the record."""
     return {
         "core.switch_plugin": N_("启用或停用插件"),
         "core.retry_plugin": N_("重新加载插件"),
         "core.report_plugin": N_("插件出现故障"),
+        "core.seed": N_("生成模拟数据"),
     }
 
 

@@ -101,12 +101,8 @@ def plugin_troubles(actor: Actor) -> list[PluginView]:
 
 
 def _reports() -> dict[str, Report]:
-    # The rows and manifests of this moment; only a clash that showed while loading is known to the app alone.
-    fresh = survey(county().settings, county().plugins_folder)
-    for name, seen in plugins().reports.items():
-        if seen.state is State.MISFIT and name in fresh and fresh[name].state is State.ON:
-            fresh[name] = seen
-    return fresh
+    # The rows and manifests of this moment: the app of this request may be older than the last switch.
+    return survey(county().settings, county().plugins_folder)
 
 
 def _plugin_view(report: Report) -> PluginView:

@@ -64,9 +64,9 @@ def create_account() -> ResponseReturnValue:
     return render_template("accounts/initial_password.html", made=made, is_new=True)
 
 
-@pages.get("/<account_id>")
+@pages.get("/<int:account_id>")
 @demands("accounts.view")
-def account(account_id: str) -> ResponseReturnValue:
+def account(account_id: int) -> ResponseReturnValue:
     """One account with its posts."""
     return _account_page(read_id(account_id), None)
 
@@ -85,9 +85,9 @@ def _account_page(account_id: int, error: DomainError | None) -> ResponseReturnV
     return page, error.status if error else 200
 
 
-@pages.post("/<account_id>/posts")
+@pages.post("/<int:account_id>/posts")
 @demands("accounts.manage")
-def grant_post(account_id: str) -> ResponseReturnValue:
+def grant_post(account_id: int) -> ResponseReturnValue:
     """Grant a post."""
     key = read_id(account_id)
     try:
@@ -97,9 +97,9 @@ def grant_post(account_id: str) -> ResponseReturnValue:
     return _done(key, N_("已任命，下一次操作起生效。"))
 
 
-@pages.post("/posts/<post_id>/end")
+@pages.post("/posts/<int:post_id>/end")
 @demands("accounts.manage")
-def end_post(post_id: str) -> ResponseReturnValue:
+def end_post(post_id: int) -> ResponseReturnValue:
     """End a post."""
     actor, key = current_actor(), read_id(post_id)
     account_id = queries.get_post(actor, key).account_id
@@ -110,9 +110,9 @@ def end_post(post_id: str) -> ResponseReturnValue:
     return _done(account_id, N_("任职已结束。"))
 
 
-@pages.post("/<account_id>/disable")
+@pages.post("/<int:account_id>/disable")
 @demands("accounts.manage")
-def disable_account(account_id: str) -> ResponseReturnValue:
+def disable_account(account_id: int) -> ResponseReturnValue:
     """Disable an account."""
     key = read_id(account_id)
     try:
@@ -122,9 +122,9 @@ def disable_account(account_id: str) -> ResponseReturnValue:
     return _done(key, N_("账号已停用，已登录的设备全部退出。"))
 
 
-@pages.post("/<account_id>/enable")
+@pages.post("/<int:account_id>/enable")
 @demands("accounts.manage")
-def enable_account(account_id: str) -> ResponseReturnValue:
+def enable_account(account_id: int) -> ResponseReturnValue:
     """Enable an account again."""
     key = read_id(account_id)
     try:
@@ -134,9 +134,9 @@ def enable_account(account_id: str) -> ResponseReturnValue:
     return _done(key, N_("账号已启用。"))
 
 
-@pages.post("/<account_id>/password")
+@pages.post("/<int:account_id>/password")
 @demands("accounts.manage")
-def reset_password(account_id: str) -> ResponseReturnValue:
+def reset_password(account_id: int) -> ResponseReturnValue:
     """Give an account a new initial password and show it, once."""
     made = services.set_password(current_actor(), read_id(account_id))
     return render_template("accounts/initial_password.html", made=made, is_new=False)

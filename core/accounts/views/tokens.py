@@ -53,9 +53,9 @@ def create_token() -> ResponseReturnValue:
     return _tokens_page(None, made)
 
 
-@pages.post("/tokens/<token_id>/revoke")
+@pages.post("/tokens/<int:token_id>/revoke")
 @demands("accounts.tokens")
-def revoke_token(token_id: str) -> ResponseReturnValue:
+def revoke_token(token_id: int) -> ResponseReturnValue:
     """Close a token."""
     services.revoke_token(current_actor(), read_id(token_id))
     flash(say(N_("令牌已吊销。")), "success")
