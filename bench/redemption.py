@@ -3,8 +3,6 @@
 import http.client
 import json
 import sqlite3
-import subprocess
-import sys
 import threading
 import time
 import uuid
@@ -13,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-GRIDGOV = str(Path(sys.executable).with_name("gridgov"))
+from tools.running import make_county, serving
 
 
 @dataclass(frozen=True)
@@ -63,20 +61,9 @@ def bare_loop(folder: Path, seconds: float) -> float:
     return done / seconds
 
 
-def _seed(data: Path) -> dict[str, Any]:
-    made = subprocess.run(
-        [GRIDGOV, "seed", "--profile", "acceptance", "--seed", "1", "--data", str(data)],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    county: dict[str, Any] = json.loads(made.stdout)
-    return county
-
-
 def in_process(data: Path, seconds: float, *, callers: int) -> float:
     """Redemptions a second through the service, with `callers` threads; codes are made beforehand."""
-    county = _seed(data)
+    county = make_county(data)
     from core.accounts.api import actor_for
     from core.app import load_plugins
     from core.county import close_county, open_county
@@ -154,7 +141,7 @@ def _codes(county: dict[str, Any], count: int) -> list[str]:
 
 def over_http(data: Path, seconds: float, *, clients: int) -> Web:
     """The same over HTTP with everything on: token, scope, idempotency key, audit."""
-    county = _seed(data)
+    county = make_county(data)
     from core.app import load_plugins
     from core.county import close_county, open_county
     from core.db import database
@@ -167,14 +154,12 @@ def over_http(data: Path, seconds: float, *, clients: int) -> Web:
     store = county["stores"][0]
     account = next(a for a in county["accounts"] if a["id"] == store["clerk_account_ids"][0])
     product = str(_cheapest(county, store["id"]))
-    port = _free_port()
-    server = subprocess.Popen([GRIDGOV, "serve", "--data", str(data), "--port", str(port)])
     lock, times = threading.Lock(), []
-    try:
-        _wait(port)
+    with serving(data) as url:
+        place = url.removeprefix("http://")
 
         def work(end: float) -> None:
-            link = http.client.HTTPConnection("127.0.0.1", port)
+            link = http.client.HTTPConnection(place)
             own = []
             while time.perf_counter() < end:
                 with lock:
@@ -203,32 +188,8 @@ def over_http(data: Path, seconds: float, *, clients: int) -> Web:
                 times.extend(own)
 
         _run(work, clients, seconds)
-    finally:
-        server.terminate()
-        server.wait(30)
     times.sort()
     return Web(len(times) / seconds, 1000 * times[int(len(times) * 0.99)], 1000 * times[-1])
-
-
-def _free_port() -> int:
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait(port: int) -> None:
-    for _ in range(300):
-        try:
-            link = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
-            link.request("GET", "/healthz")
-            link.getresponse().read()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise SystemExit("the server did not become ready")
 
 
 def _run(work: Callable[[float], None], callers: int, seconds: float) -> None:

@@ -3,19 +3,15 @@
 import base64
 import json
 import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
+
+from tools.running import Site, running_county
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1440, "height": 900}
@@ -41,60 +37,11 @@ def browser_type_launch_args() -> dict[str, Any]:
     }
 
 
-@dataclass
-class Site:
-    """The running server and who lives in its county."""
-
-    url: str
-    seed: dict[str, Any]
-
-    def account(self, role: str, village: int = 0) -> dict[str, Any]:
-        """The first account of a role, in the first village that has one (or the given one)."""
-        villages = [area["code"] for area in self.seed["areas"] if area["level"] == "village"]
-        found = [a for a in self.seed["accounts"] if a["role"] == role]
-        here = [a for a in found if a["area_code"] == villages[village]]
-        return (here or found)[0]
-
-
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The acceptance county behind `gridgov serve`, on a free port of this machine."""
-    data = tmp_path_factory.mktemp("county") / "data"
-    gridgov = str(Path(sys.executable).with_name("gridgov"))
-    made = subprocess.run(
-        [gridgov, "seed", "--profile", "acceptance", "--seed", "1", "--data", str(data)],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    log = (data.parent / "server.log").open("w")
-    server = subprocess.Popen(
-        [gridgov, "serve", "--data", str(data), "--port", str(port)], stdout=log, stderr=log
-    )
-    url = f"http://127.0.0.1:{port}"
-    try:
-        _wait_until_ready(url, server)
-        yield Site(url, json.loads(made.stdout))
-    finally:
-        server.terminate()
-        server.wait(15)
-        log.close()
-
-
-def _wait_until_ready(url: str, server: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        assert server.poll() is None, "the server ended at once"
-        try:
-            urllib.request.urlopen(f"{url}/healthz", timeout=2).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise AssertionError("the server did not become ready within 30 s")
+    with running_county(tmp_path_factory.mktemp("county") / "data") as running:
+        yield running
 
 
 class Visitor:

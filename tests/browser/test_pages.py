@@ -80,8 +80,8 @@ def test_a_page_is_accessible_stays_at_home_and_fits_every_screen(seats, axe_sou
 def test_large_print_has_large_letters_large_targets_and_no_sideways_scroll(visit, path):
     resident = visit("resident")
     resident.go("/")
-    resident.page.evaluate("document.querySelector(\"form[action*='large-print'] button\").click()")
-    resident.page.wait_for_load_state()
+    with resident.page.expect_navigation():
+        resident.page.click("form[action*='large-print'] button")
     for size in (PHONE, NARROW):
         resident.page.set_viewport_size(size)
         page = resident.go(path)
@@ -138,7 +138,7 @@ def test_a_page_in_english_says_nothing_of_its_own_in_chinese(seats, chinese_tex
 def test_a_residents_first_view_is_light(visit):
     resident = visit("resident")
     sizes = []
-    resident.page.on("response", sizes.append)
+    resident.page.on("response", lambda response: sizes.append(response))  # noqa: PLW0108 - as the driver asks
     resident.go("/points-store/")
     assert len(sizes) <= 5
     total = sum(len(gzip.compress(response.body())) for response in sizes if response.status == 200)

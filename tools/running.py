@@ -1,0 +1,82 @@
+"""A county that is really running: for browser tests, screenshots and measurements."""
+
+import json
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+GRIDGOV = str(Path(sys.executable).with_name("gridgov"))
+READY_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running server and who lives in its county (what `gridgov seed` prints)."""
+
+    url: str
+    seed: dict[str, Any]
+
+    def account(self, role: str, village: int = 0) -> dict[str, Any]:
+        """The first account of a role in a village (by number), or anywhere when it has none there."""
+        villages = [area["code"] for area in self.seed["areas"] if area["level"] == "village"]
+        found: list[dict[str, Any]] = [a for a in self.seed["accounts"] if a["role"] == role]
+        return next((a for a in found if a["area_code"] == villages[village]), found[0])
+
+
+def make_county(data: Path, *, profile: str = "acceptance", seed: int = 1) -> dict[str, Any]:
+    """Fill `data` with a synthetic county; returns what `gridgov seed` prints."""
+    made = subprocess.run(
+        [GRIDGOV, "seed", "--profile", profile, "--seed", str(seed), "--data", str(data)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    county: dict[str, Any] = json.loads(made.stdout)
+    return county
+
+
+@contextmanager
+def serving(data: Path) -> Iterator[str]:
+    """`gridgov serve` on a free port of this machine; yields its address, and stops it at the end."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with (data.parent / f"{data.name}.log").open("w") as log:
+        command = [GRIDGOV, "serve", "--data", str(data), "--port", str(port)]
+        server = subprocess.Popen(command, stdout=log, stderr=log)
+        try:
+            url = f"http://127.0.0.1:{port}"
+            _wait_until_ready(url, server)
+            yield url
+        finally:
+            server.terminate()
+            server.wait(30)
+
+
+def _wait_until_ready(url: str, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            raise RuntimeError("the server ended at once; its log stands beside the data folder")
+        try:
+            urllib.request.urlopen(f"{url}/healthz", timeout=2).close()  # noqa: S310 - our own server
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise RuntimeError(f"the server did not become ready within {READY_SECONDS:.0f} s")
+
+
+@contextmanager
+def running_county(data: Path, *, profile: str = "acceptance", seed: int = 1) -> Iterator[Site]:
+    """A new synthetic county in `data`, and its server."""
+    county = make_county(data, profile=profile, seed=seed)
+    with serving(data) as url:
+        yield Site(url, county)

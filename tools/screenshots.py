@@ -1,0 +1,98 @@
+"""The pictures of the documentation, taken from the running program: `make docs`."""
+
+import os
+import tempfile
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tools.running import Site, running_county
+
+IMAGES = Path(__file__).parents[1] / "docs" / "images"
+PHONE, DESKTOP = (390, 844), (1440, 900)
+COLOURS = 128  # flat pages lose nothing by a palette, and the repository stays small
+BROWSER = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+
+
+def main() -> None:
+    """Take every picture anew."""
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running_county(Path(folder) / "county") as site,
+        sync_playwright() as driver,
+    ):
+        browser = driver.chromium.launch(executable_path=BROWSER, args=["--no-sandbox", "--disable-gpu"])
+        code = _resident(site, browser)
+        _clerk(site, browser, code)
+        _office(site, browser)
+        _large_print(site, browser)
+        browser.close()
+
+
+def _resident(site: Site, browser: Browser) -> str:
+    page = _log_in(site, browser, "resident", PHONE)
+    page.goto(f"{site.url}/points-store/")
+    _take(page, "resident-wallet-390")
+    page.goto(f"{site.url}/points-store/code")
+    _take(page, "resident-code-390")
+    return "".join(page.locator(".code-short span:not(.visually-hidden)").all_inner_texts())
+
+
+def _clerk(site: Site, browser: Browser, code: str) -> None:
+    page = _log_in(site, browser, "clerk", PHONE)
+    page.goto(f"{site.url}/points-store/stores/")
+    _take(page, "clerk-till-390")
+    page.fill("#code-form input[name=code]", code)
+    _follow(page, lambda: page.click("#code-form button[type=submit]"))
+    plus = page.locator("#goods [data-step='1']")
+    plus.nth(1).click()
+    plus.nth(2).click()
+    _take(page, "clerk-goods-390")
+    _follow(page, lambda: page.click("#goods button[type=submit]"))
+    _take(page, "clerk-receipt-390")
+
+
+def _office(site: Site, browser: Browser) -> None:
+    page = _log_in(site, browser, "county_admin", DESKTOP)
+    for path, name in (
+        ("/points-store/office/summary", "office-summary-1440"),
+        ("/system/plugins", "office-plugins-1440"),
+        ("/people", "office-people-1440"),
+    ):
+        page.goto(site.url + path)
+        _take(page, name)
+
+
+def _large_print(site: Site, browser: Browser) -> None:
+    page = _log_in(site, browser, "resident", PHONE)
+    _follow(page, lambda: page.click("form[action*='large-print'] button"))
+    page.goto(f"{site.url}/points-store/")
+    _take(page, "resident-large-390")
+
+
+def _log_in(site: Site, browser: Browser, role: str, size: tuple[int, int]) -> Page:
+    page = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="zh-CN").new_page()
+    account = site.account(role)
+    page.goto(f"{site.url}/accounts/login")
+    page.fill("input[name=username]", account["username"])
+    page.fill("input[name=password]", account["password"])
+    _follow(page, lambda: page.click("form:has(input[name=password]) button[type=submit]"))
+    return page
+
+
+def _follow(page: Page, act: Callable[[], None]) -> None:
+    with page.expect_navigation():
+        act()
+
+
+def _take(page: Page, name: str) -> None:
+    picture = Image.open(BytesIO(page.screenshot()))
+    picture.convert("RGB").quantize(COLOURS).save(IMAGES / f"{name}.png", optimize=True)
+
+
+if __name__ == "__main__":
+    main()
