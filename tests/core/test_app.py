@@ -58,6 +58,7 @@ def with_pages(*lines: str) -> str:
     return PAGES + "\n".join(lines) + "\n"
 
 
+APP_WIDE = "app 级的钩子"
 REACHING = {
     "a view that does not say who may call it": (
         '@pages.get("/open")\ndef open_to_all(): return ""',
@@ -67,13 +68,13 @@ REACHING = {
         "@pages.before_app_request\ndef spy(): raise ValueError",
         "app 级的钩子",
     ),
-    "a hand on everybody's answers": ("@pages.after_app_request\ndef spoil(r): return None", "app 级的钩子"),
-    "a hand on everybody's errors": ("@pages.app_errorhandler(404)\ndef lost(e): return 'x'", "app 级的钩子"),
+    "a hand on everybody's answers": ("@pages.after_app_request\ndef spoil(r): return None", APP_WIDE),
+    "a hand on everybody's errors": ("@pages.app_errorhandler(404)\ndef lost(e): return 'x'", APP_WIDE),
     "names in everybody's templates": (
         "@pages.app_context_processor\ndef names(): return {}",
         "app 级的钩子",
     ),
-    "a filter in everybody's templates": ("pages.add_app_template_filter(str, 'moment')", "app 级的钩子"),
+    "a filter in everybody's templates": ("pages.add_app_template_filter(str, 'moment')", APP_WIDE),
     "an error while it is registered": ("pages.record(lambda state: 1 / 0)", "ZeroDivisionError"),
     "an exit while it is registered": (
         "def leave(state): raise SystemExit(2)\npages.record(leave)",
@@ -161,7 +162,9 @@ VIEWS = {
     "ends a generator": "raise GeneratorExit",
     "returns nothing": "return None",
     "misses a template": "from flask import render_template; return render_template('nowhere.html')",
-    "asks a table that is not there": "from core.db import database; database.execute_sql('SELECT 1 FROM nowhere')",
+    "asks a table that is not there": (
+        "from core.db import database\n    database.execute_sql('SELECT 1 FROM nowhere')"
+    ),
 }
 
 
@@ -218,7 +221,9 @@ def test_a_card_that_cannot_be_drawn_is_left_out(
 
     cards = (
         "@hookimpl\ndef home_cards(actor):\n"
-        "    return [Card('trial/broken.html', {}), Card('trial/good.html', {'name': '<甲>'}), Card('no.html', {})]"
+        "    yield Card('trial/broken.html', {})\n"
+        "    yield Card('trial/good.html', {'name': '<甲>'})\n"
+        "    yield Card('trial/nowhere.html', {})"
     )
     files = {
         "plugin.py": with_pages(cards),
