@@ -95,11 +95,11 @@ def marked_workbook(upload: Upload, mistakes: Sequence[Mistake]) -> bytes:
 def _marked_row(
     sheet: Any, number: int, row: Sequence[Any], heading: list[str], wrong: list[Mistake]
 ) -> list[Any]:
-    columns = {mistake.column.rstrip("*＊ ") for mistake in wrong}
+    columns = {mistake.column for mistake in wrong}
     padded = [*row[: len(heading)], *[""] * (len(heading) - len(row))]
     cells = [_cell(sheet, value) for value in padded]
     for cell, name in zip(cells, heading, strict=True):
-        _paint(cell, name.rstrip("*＊ ") in columns)
+        _paint(cell, name in columns)
     return [*cells, _cell(sheet, _sentences(wrong)), _cell(sheet, number if wrong else "")]
 
 

@@ -78,12 +78,14 @@ class Mistakes:
     def __init__(self) -> None:
         self.kept: list[Mistake] = []
         self.total = 0
+        # Title of a column -> the heading that this file uses, by which its reader will look.
+        self.headings: dict[str, str] = {}
 
     def add(self, row: int, column: str, text: str, **params: Any) -> None:
         """Mark one cell."""
         self.total += 1
         if len(self.kept) < KEPT_MISTAKES:
-            self.kept.append(Mistake(row, column, text, params))
+            self.kept.append(Mistake(row, self.headings.get(column, column), text, params))
 
     def sort(self) -> None:
         """Bring them into reading order."""
@@ -122,7 +124,10 @@ class Table:
         if first is None:
             raise SheetEmpty
         self._heading_row, heading = first
-        self.heading = [_plain(cell) for cell in heading]
+        try:
+            self.heading = [_plain(cell) for cell in heading]
+        except ValueError:
+            raise SheetUnreadable from None
         self._places = self._match()
         for row, place in formulas:
             name = self.heading[place] if 0 <= place < len(self.heading) else ""
@@ -136,26 +141,27 @@ class Table:
         """
         if self._places is None:
             return
-        digits = [column.digits for column in self.columns]
+        columns = [(i, place, self.columns[i].digits) for i, place in enumerate(self._places)]
         width = len(self.heading)
-        rows = iter(self._raw())
+        rows = self._raw()
         next(rows)
-        for number, raw in rows:
-            cells = list(raw)
-            if not any(cell not in ("", None) for cell in cells):
+        for number, cells in rows:
+            if cells.count("") == len(cells):
                 continue
-            if any(cell not in ("", None) for cell in cells[width:]):
+            if len(cells) > width and any(cell != "" for cell in cells[width:]):
                 self.mistakes.add(number, "", N_("这一行的内容超出了表头的列。"))
-            values = [cells[place] if 0 <= place < len(cells) else "" for place in self._places]
-            yield (
-                number,
-                [
-                    value
-                    if type(value) is str and value.isascii() and value.isalnum() and not is_digits
-                    else self._clean(number, index, value, is_digits)
-                    for index, (value, is_digits) in enumerate(zip(values, digits, strict=True))
-                ],
-            )
+            values = []
+            for index, place, digits in columns:
+                value = cells[place] if 0 <= place < len(cells) else ""
+                # Letters and digits alone, which most cells are, need no cleaning (1E17 is no identifier).
+                plain = type(value) is str and value.isalnum() and (not digits or value[:-1].isdigit())
+                values.append(value if plain or value == "" else self._clean(number, index, value))
+            yield number, values
+
+    def release(self) -> None:
+        """Let go of the file's content, which is large; there are no rows afterwards."""
+        self._raw = lambda: iter(())
+        self._places = None
 
     def raw_rows(self) -> Iterator[tuple[int, Sequence[Cell]]]:
         """Row number and cells as they came, heading included; for marking the file."""
@@ -181,6 +187,7 @@ class Table:
                 wrong = True
             else:
                 found[column.key] = place
+                self.mistakes.headings[column.title] = heading
         for column in self.columns:
             if column.required and column.key not in found:
                 self.mistakes.add(self._heading_row, column.title, N_("缺少这一列。"))
@@ -190,9 +197,9 @@ class Table:
     def _titles(self) -> dict[str, str]:
         return {"columns": "、".join(column.title for column in self.columns)}
 
-    def _clean(self, row: int, index: int, value: Cell, is_digits: bool) -> str:
+    def _clean(self, row: int, index: int, value: Cell) -> str:
         column = self.columns[index].title
-        if is_digits and (
+        if self.columns[index].digits and (
             isinstance(value, int | float)
             or (isinstance(value, str) and _SCIENTIFIC.fullmatch(value.strip()))
         ):

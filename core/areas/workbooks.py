@@ -9,6 +9,7 @@ and searched for cells outside the allowed field; only then does the reader see 
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -26,7 +27,11 @@ _STRAY_CELL = re.compile(
 )
 _FORMULA = re.compile(rb'<c(?:\s[^<>]*)?\sr="([A-Z])(\d{1,6})"[^<>]*>\s*<f[\s/>]')
 _SHEET_ID = re.compile(rb'<(?:\w+:)?sheet\s[^<>]*?:id="([^"<>]+)"')
+_RELATIONS = "xl/_rels/workbook.xml.rels"
+_TARGET = re.compile(rb'\sTarget="[^"<>&]+\.xml"', re.IGNORECASE)
 _MAX_FORMULAS = 100
+# What zipfile and zlib raise for archives that are no sound ones.
+_BROKEN = (zipfile.BadZipFile, zlib.error, OSError, ValueError, KeyError, EOFError, RuntimeError)
 
 
 def inspect(data: bytes) -> list[tuple[int, str]]:
@@ -39,43 +44,60 @@ def inspect(data: bytes) -> list[tuple[int, str]]:
             # A comment could hold a second directory that another reader would take for the real one.
             if archive.comment or len(archive.infolist()) > _MAX_PARTS:
                 raise SheetUnreadable
-            _weigh(archive)
-            return _formulas(archive)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, KeyError, OSError, ValueError):
-        raise SheetUnreadable from None
+            with_formulas = _weigh(archive)
+            _demand_xml_targets(archive)
+            sheet = _first_sheet(archive)
+            return _formulas(archive, sheet) if sheet in with_formulas else []
+    except _BROKEN as error:
+        raise SheetUnreadable from error
 
 
-def _weigh(archive: zipfile.ZipFile) -> None:
+def _weigh(archive: zipfile.ZipFile) -> set[str]:
+    """Unpack every part once; returns the names of those in which a formula may stand."""
     left = MAX_UNPACKED_BYTES
+    with_formulas: set[str] = set()
     for part in archive.infolist():
         if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or part.flag_bits & 1:
             raise SheetUnreadable
-        for piece in _pieces(archive, part, left):
-            left -= len(piece)
-            if left < 0:
-                raise SheetTooLarge(megabytes=MAX_UNPACKED_BYTES // 1024 // 1024)
+        # The stated size may lie: read until the data end, or the limit is passed.
+        part.file_size = left + 2 * _CHUNK
+        is_xml = part.filename.lower().endswith(".xml")
+        rest = b""
+        with archive.open(part) as stream:
+            while piece := stream.read(_CHUNK):
+                left -= len(piece)
+                if left < 0:
+                    raise SheetTooLarge(megabytes=MAX_UNPACKED_BYTES // 1024 // 1024)
+                if is_xml:
+                    text = rest + piece
+                    if b"<f" in text:
+                        with_formulas.add(part.filename)
+                    rest = _search_stray(text)
+        if _STRAY_CELL.search(rest):
+            raise SheetTooWide(row_limit=MAX_ROWS)
+    return with_formulas
 
 
-def _pieces(archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: int) -> Iterator[bytes]:
-    """The part in pieces, each already searched for stray cells."""
-    # The stated size may lie: read until the data end, however much that is (the caller counts).
-    part.file_size = left + 1
-    rest = b""
-    with archive.open(part) as stream:
-        while piece := stream.read(_CHUNK):
-            yield piece
-            text = rest + piece
-            # Search whole tags only; what follows the last "<" waits for the next piece.
-            end = max(text.rfind(b"<"), 0)
-            if _STRAY_CELL.search(text, 0, end):
-                raise SheetTooWide(row_limit=MAX_ROWS)
-            rest = text[end:]
-    if _STRAY_CELL.search(rest):
+def _search_stray(text: bytes) -> bytes:
+    """Search the whole tags of `text`; returns the last, perhaps torn one for the next piece."""
+    end = text.rfind(b"<")
+    if end < 0:
+        return b""
+    if _STRAY_CELL.search(text, 0, end):
         raise SheetTooWide(row_limit=MAX_ROWS)
+    if len(text) - end > _CHUNK:
+        raise SheetUnreadable  # no cell and no tag is that long
+    return text[end:]
 
 
-def _formulas(archive: zipfile.ZipFile) -> list[tuple[int, str]]:
-    sheet = _first_sheet(archive)
+def _demand_xml_targets(archive: zipfile.ZipFile) -> None:
+    # Only parts named .xml were searched, so the workbook may name no other part as a sheet.
+    relations = archive.read(_RELATIONS)
+    if len(re.findall(rb"Target\s*=", relations)) != len(_TARGET.findall(relations)):
+        raise SheetUnreadable
+
+
+def _formulas(archive: zipfile.ZipFile, sheet: str) -> list[tuple[int, str]]:
     found: list[tuple[int, str]] = []
     rest = b""
     with archive.open(sheet) as stream:
@@ -94,7 +116,7 @@ def _first_sheet(archive: zipfile.ZipFile) -> str:
     match = _SHEET_ID.search(archive.read("xl/workbook.xml"))
     if match is None:
         raise ValueError("no sheet")
-    relations = archive.read("xl/_rels/workbook.xml.rels")
+    relations = archive.read(_RELATIONS)
     for tag in re.findall(rb"<(?:\w+:)?Relationship\s[^<>]*>", relations):
         if b'Id="' + match[1] + b'"' in tag:
             target = re.search(rb'Target="([^"<>]+)"', tag)

@@ -52,10 +52,8 @@ def write_households(rows: Sequence[HouseholdRow]) -> tuple[list[int], int]:
         ("area_code", "number", "address_sealed", "synthetic", "opened_at"),
         ((r.area_code, r.number, seal_address(r.address), r.synthetic, moment) for r in rows),
     )
-    new: Any = Household.unscoped(_NEW, Household.area_code, Household.number, Household.id)
-    id_of = {
-        (area, number): key for area, number, key in new.where(Household.id > before).tuples().iterator()
-    }
+    new = _select("SELECT area_code, number, id FROM people_household WHERE id > {}", before)
+    id_of = {(area, number): key for area, number, key in new}
     ids = [id_of[row.area_code, row.number] for row in rows]
     return ids, write_persons(zip(ids, rows, strict=True))
 
@@ -115,8 +113,8 @@ def _person_values(
 
 def _write_tags(before: int, tagged: list[tuple[int, tuple[str, ...]]], count: int) -> None:
     # Keys rise in the order of writing and nobody else writes meanwhile: the n-th new key is the n-th's.
-    new: Any = Person.unscoped(_NEW, Person.id).where(Person.id > before).order_by(Person.id)
-    ids = [key for (key,) in new.tuples()]
+    new = _select("SELECT id FROM people_person WHERE id > {} ORDER BY id", before)
+    ids = [key for (key,) in new]
     assert len(ids) == count
     since = today().isoformat()
     _insert_many(
@@ -131,6 +129,12 @@ def _insert_many(model: type[Any], columns: Sequence[str], values: Iterable[tupl
     marks = ", ".join([database.param] * len(columns))
     sql = f"INSERT INTO {model._meta.table_name} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608
     database.cursor().executemany(sql, values)
+
+
+def _select(sql: str, before: int) -> Iterable[tuple[Any, ...]]:
+    """Rows that this very unit of work has just written, without the cost of making models of them."""
+    rows: Iterable[tuple[Any, ...]] = database.execute_sql(sql.format(database.param), (before,))
+    return rows
 
 
 def _highest(model: type[Any]) -> int:

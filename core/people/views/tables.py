@@ -15,6 +15,7 @@ from core.areas.api import (
     marked_file,
 )
 from core.people import services
+from core.people.services.exports import Kind
 from core.people.services.imports import COLUMNS
 from core.people.views.blueprint import pages
 from core.people.views.households import read_list_query
@@ -82,7 +83,7 @@ def marked(token: str, kind: str) -> Response:
 def export() -> Response:
     """The households of the list, masked. A POST, since it leaves a line in the record."""
     wish = read_list_query()
-    kind = "xlsx" if request.form.get("kind") == "xlsx" else "csv"
+    kind: Kind = "xlsx" if request.form.get("kind") == "xlsx" else "csv"
     name, mimetype, body = services.export_households(
         current_actor(), kind=kind, search=wish["search"], area_code=wish["area_code"]
     )

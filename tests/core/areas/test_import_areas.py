@@ -105,7 +105,9 @@ def test_every_mistake_is_named_with_row_column_and_sentence_and_nothing_is_writ
 def test_chinese_headings_levels_and_dates_are_understood(county: County, admin: Any) -> None:
     head = "区划代码*,名称,级别,生效日期\n"
     outcome = import_areas(
-        admin, table("341504003,丙镇,镇街,2026年1月5日", "341504003001,丁村,村社,2026/1/5", head=head), dry_run=False
+        admin,
+        table("341504003,丙镇,镇街,2026年1月5日", "341504003001,丁村,村社,2026/1/5", head=head),
+        dry_run=False,
     )
     assert marks(outcome) == []
     assert queries.area(COUNTY, "341504003001").valid_from.isoformat() == "2026-01-05"
@@ -156,10 +158,16 @@ def test_a_merged_village_stays_readable_and_leads_to_its_successor(county: Coun
 @pytest.mark.parametrize(
     ("lines", "sentence"),
     [
-        (["341504001001,一村,village,2000-01-01,2026-01-31,341504001099"], "继任代码不在文件里，也不在系统里。"),
+        (
+            ["341504001001,一村,village,2000-01-01,2026-01-31,341504001099"],
+            "继任代码不在文件里，也不在系统里。",
+        ),
         (["341504001001,一村,village,2000-01-01,2026-01-31,341504001"], "继任区域应为同一级。"),
         (["341504001001,一村,village,2000-01-01,,341504001002"], "填了继任代码，也应填失效日期。"),
-        (["341504001001,一村,village,2000-01-01,2026-01-31,341504001001"], "继任代码绕成了圈，找不到现在的区域。"),
+        (
+            ["341504001001,一村,village,2000-01-01,2026-01-31,341504001001"],
+            "继任代码绕成了圈，找不到现在的区域。",
+        ),
         (
             [
                 "341504001001,一村,village,2000-01-01,2026-01-31,341504001002",
@@ -199,9 +207,7 @@ def test_the_list_of_a_city_begins_at_the_city(tmp_path: Path) -> None:
 
 
 def test_the_marked_list_and_workbook_name_each_mistake(county: County, admin: Any) -> None:
-    upload = table(
-        "341504001009,好村,village,2026-01-01,,", "341504001010,=1+1,village,昨天,,", head=ENGLISH
-    )
+    upload = table("341504001009,好村,village,2026-01-01,,", "341504001010,=1+1,village,昨天,,", head=ENGLISH)
     outcome = import_areas(admin, upload, dry_run=True)
     name, mimetype, body = marking.marked_file(upload, outcome.mistakes, "csv")
     assert (name, mimetype) == ("mistakes.csv", "text/csv; charset=utf-8")

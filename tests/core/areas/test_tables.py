@@ -234,7 +234,11 @@ def test_our_own_export_comes_back_as_it_was() -> None:
     for data in (csv_bytes(table), xlsx_bytes("表", table)):
         rows, mistakes = read(data)
         assert mistakes == []
-        assert [values for _, values in rows] == [["张三", "", "-3"], ["李四", "", "=x"], ["王五", "", "'引号"]]
+        assert [values for _, values in rows] == [
+            ["张三", "", "-3"],
+            ["李四", "", "=x"],
+            ["王五", "", "'引号"],
+        ]
 
 
 @pytest.mark.parametrize(

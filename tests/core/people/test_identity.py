@@ -89,7 +89,8 @@ def test_full_width_digits_small_x_and_gaps_are_understood(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", ["", "1", "110105491231002", "X1010519491231002X", "1101051949123100", "٣٣٠٨٢٥١٩٤٠٠٣١٢٠٠١١", "0" * 18]
+    "wrong",
+    ["", "1", "110105491231002", "X1010519491231002X", "1101051949123100", "٣٣٠٨٢٥١٩٤٠٠٣١٢٠٠١١", "0" * 18],
 )
 def test_other_shapes_are_refused(wrong: str) -> None:
     with pytest.raises(CitizenIdShape):
@@ -131,7 +132,9 @@ def test_phones_are_brought_into_one_form(typed: str, normal: str) -> None:
     assert check_phone(typed) == normal
 
 
-@pytest.mark.parametrize("wrong", ["", "6488123", "12800000000", "1380000000", "138000000000", "abc", "13800000000a"])
+@pytest.mark.parametrize(
+    "wrong", ["", "6488123", "12800000000", "1380000000", "138000000000", "abc", "13800000000a"]
+)
 def test_what_is_no_phone_is_refused(wrong: str) -> None:
     with pytest.raises(BadPhone):
         check_phone(wrong)
