@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from http import HTTPStatus
+from json import JSONDecodeError
 from typing import Any, Literal
 
-from flask import Flask, Response, g, json, request
+from flask import Flask, Request, Response, g, json, request
 from flask_smorest import Api as SmorestApi
 from flask_smorest import Blueprint as SmorestBlueprint
 from marshmallow import Schema
+from webargs.flaskparser import FlaskParser
 
 from core import idempotency
 from core.access import MARK, SIGNED_IN, public
@@ -103,8 +105,23 @@ def _described_openly(view: Callable[..., Any]) -> Callable[..., Any]:
     return openapi
 
 
+class _Parser(FlaskParser):
+    """webargs' parser, but no JSON can crash it."""
+
+    def _raw_load_json(self, req: Request) -> Any:
+        try:
+            return super()._raw_load_json(req)
+        except JSONDecodeError:
+            raise
+        except (ValueError, RecursionError) as error:
+            # A number of a million digits, brackets without end: broken like any other.
+            raise JSONDecodeError(type(error).__name__, "-", 0) from None
+
+
 class Blueprint(SmorestBlueprint):  # type: ignore[misc]
     """A group of operations under /api/v1."""
+
+    ARGUMENTS_PARSER = _Parser()
 
     def __init__(self, name: str, import_name: str, *, description: str) -> None:
         super().__init__(f"{name}_api", import_name, url_prefix=PREFIX, description=description)
