@@ -205,14 +205,14 @@ def _guarded(call: Callable[..., Any], access: str) -> Callable[..., Any]:
 def _answered_once(call: Callable[..., Any], key_rule: Key) -> Callable[..., Any]:
     @wraps(call)
     def once(*args: Any, **kwargs: Any) -> Any:
-        key = request.headers.get("Idempotency-Key", "")
+        key = request.headers.get("Idempotency-Key")
         account = current_actor().account_id
-        if not key or account is None:
+        if key is not None and not (1 <= len(key) <= 255 and key.isprintable()):
+            raise Invalid(fields={"Idempotency-Key": [N_("请求编号应为 1 到 255 个可见字符。")]})
+        if key is None or account is None:
             if key_rule == "required":
                 raise idempotency.KeyMissing
             return call(*args, **kwargs)
-        if len(key) > 255 or not key.isprintable():
-            raise Invalid(fields={"Idempotency-Key": [N_("请求编号应为 1 到 255 个可见字符。")]})
 
         def produce() -> idempotency.Answer:
             try:
@@ -232,9 +232,7 @@ def _answered_once(call: Callable[..., Any], key_rule: Key) -> Callable[..., Any
 def _statuses(rule: str, access: str, parsed: Any, errors: Iterable[int], method: str) -> list[int]:
     codes = {503, *errors}
     if not access.startswith("public:"):
-        codes |= {401}
-    if access != SIGNED_IN and not access.startswith("public:"):
-        codes |= {403}
+        codes |= {401, 403}  # 403 also when the initial password has not been changed yet
     if "<" in rule:
         codes |= {404}
     if parsed is not None:
