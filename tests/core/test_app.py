@@ -139,7 +139,7 @@ def test_a_sound_plugin_gets_its_pages_operations_templates_and_files(
     client = build_app().test_client()
     assert client.get("/trial/").text == "<p>你好</p>"
     with client.get("/trial/static/trial.css") as style:
-        assert style.text == "p { color: red }"
+        assert style.get_data() == b"p { color: red }"
         assert style.headers["Content-Security-Policy"]
 
 

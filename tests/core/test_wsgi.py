@@ -1,0 +1,100 @@
+"""The WSGI door: it renews itself, and nothing falls through it."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from werkzeug.test import Client
+
+from core import wsgi
+from core.county import County
+from core.db import database
+from core.plugin_manager import SYSTEM
+from core.plugin_state import switch
+from core.wsgi import CountyServer
+
+PLUGIN = """
+from flask import Blueprint
+from core.access import public
+from core.hookspecs import hookimpl
+
+pages = Blueprint("trial", __name__, url_prefix="/trial")
+
+@pages.get("/")
+@public("trial")
+def home():
+    return "trial page"
+
+@hookimpl
+def register_pages():
+    return [pages]
+"""
+
+
+@pytest.fixture
+def server(
+    county: County, plugin_folder: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> CountyServer:
+    monkeypatch.setattr(wsgi, "CHECK_SECONDS", 0.0)
+    plugin_folder("trial", {"plugin.py": PLUGIN})
+    database.close()
+    return CountyServer(county)
+
+
+def status(server: CountyServer, path: str = "/trial/") -> int:
+    return Client(server).get(path).status_code
+
+
+def turn(county: County, *, enabled: bool) -> None:
+    with database.connection_context():
+        switch(SYSTEM, county.settings, county.plugins_folder, "trial", enabled=enabled)
+
+
+def test_two_servers_follow_a_switch_at_their_next_request(county: County, server: CountyServer) -> None:
+    other = CountyServer(county)
+    for enabled, expected in ((False, 404), (True, 200), (False, 404)):
+        turn(county, enabled=enabled)
+        assert [status(server), status(other)] == [expected, expected]
+
+
+def test_a_server_that_cannot_renew_itself_goes_on_serving_and_tries_again(
+    county: County, server: CountyServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_county: County) -> Any:
+        raise OSError("no space left")
+
+    turn(county, enabled=False)
+    with monkeypatch.context() as patch:
+        patch.setattr(wsgi, "create_app", fail)
+        assert status(server) == 200
+    assert status(server) == 404
+
+
+def test_a_switch_turned_while_a_server_starts_is_not_missed(
+    county: County, plugin_folder: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wsgi, "CHECK_SECONDS", 0.0)
+    code = PLUGIN + (
+        "\nfrom core.county import county\nfrom core.plugin_state import Generation\n"
+        "Generation.update(number=Generation.number + 1).execute()\n"
+    )
+    plugin_folder("trial", {"plugin.py": code})
+    database.close()
+    server = CountyServer(county)
+    first = server._app
+    status(server)
+    assert server._app is not first
+
+
+def test_what_falls_past_the_app_is_a_short_500(
+    server: CountyServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def leave(*_: Any) -> Any:
+        raise SystemExit("secret")
+
+    monkeypatch.setattr(server._app, "wsgi_app", leave)
+    answer = Client(server).get("/")
+    assert answer.status_code == 500
+    assert "系统出了问题" in answer.text
+    assert "secret" not in answer.text
