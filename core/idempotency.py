@@ -15,11 +15,13 @@ from datetime import timedelta
 from peewee import BigIntegerField, BlobField, CharField, CompositeKey, IntegerField, TextField
 
 from core.clock import now
+from core.county import county
 from core.db import BaseModel, MomentField, unit_of_work
 from core.errors import DomainError
 from core.text import N_
 
 KEPT = timedelta(hours=24)
+_PURPOSE = "core_stored_answer.body"
 
 
 class StoredAnswer(BaseModel):
@@ -81,7 +83,7 @@ def once(account_id: int, key: str, request_fingerprint: str, produce: Callable[
         if stored is not None:
             if stored.fingerprint != request_fingerprint:
                 raise KeyReused
-            return Answer(stored.status, bytes(stored.body), json.loads(stored.headers))
+            return Answer(stored.status, _unsealed(bytes(stored.body)), json.loads(stored.headers))
         answer = produce()
         if answer.status < 500:
             # An old answer under the same key has outlived KEPT: the new one takes its place.
@@ -91,7 +93,7 @@ def once(account_id: int, key: str, request_fingerprint: str, produce: Callable[
                 fingerprint=request_fingerprint,
                 status=answer.status,
                 headers=json.dumps(answer.headers, ensure_ascii=False),
-                body=answer.body,
+                body=_sealed(answer.body),
                 created_at=now(),
             ).on_conflict(
                 conflict_target=[StoredAnswer.account_id, StoredAnswer.key],
@@ -104,6 +106,15 @@ def once(account_id: int, key: str, request_fingerprint: str, produce: Callable[
                 ],
             ).execute()
         return answer
+
+
+def _sealed(body: bytes) -> bytes:
+    # An answer may hold names, a new token or an initial password: a copied database shows none.
+    return county().keys.seal(body.decode("latin-1"), _PURPOSE)
+
+
+def _unsealed(stored: bytes) -> bytes:
+    return county().keys.unseal(stored, _PURPOSE).encode("latin-1")
 
 
 def forget_old() -> int:

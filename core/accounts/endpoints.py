@@ -11,8 +11,9 @@ from core.api import Blueprint, Page
 from core.errors import NotFound
 from core.fields import PageQuery
 from core.security import Actor
+from core.text import N_
 
-api = Blueprint("accounts", __name__, description="账号、任职、登录与接口令牌")
+api = Blueprint("accounts", __name__, description=N_("账号、任职、登录与接口令牌"))
 
 
 def read_id(raw_id: str | int) -> int:
@@ -33,19 +34,19 @@ def read_id(raw_id: str | int) -> int:
     errors=(401, 429),
 )
 def login(actor: Actor, *, body: dict[str, Any]) -> services.OpenSession:
-    """登录，得到会话令牌；其后每个请求带 Authorization: Bearer 令牌。"""
+    """Log in; every later request carries the token as `Authorization: Bearer`."""
     return services.log_in(body["username"], body["password"], address=request.remote_addr or "")
 
 
 @api.operation("DELETE", "/sessions/current", "logout", access="signed in", returns=None, status=204)
 def logout(actor: Actor) -> None:
-    """退出登录，会话立即失效。"""
+    """Log out; the session ends at once."""
     services.log_out(actor, request_token(request))
 
 
 @api.operation("GET", "/me", "me", access="signed in", returns=schemas.MeSchema)
 def me(actor: Actor) -> dict[str, Any]:
-    """我是谁，今天有哪些任职和权限。"""
+    """Who is acting, with today's posts and rights."""
     return {
         "id": str(actor.account_id),
         "username": queries.own_username(actor),
@@ -69,7 +70,7 @@ def me(actor: Actor) -> dict[str, Any]:
     errors=(429,),
 )
 def change_password(actor: Actor, *, body: dict[str, Any]) -> None:
-    """修改自己的密码；这个账号的全部会话随即失效，需要重新登录。"""
+    """Change one's own password; every session of the account ends, this one too."""
     services.change_password(actor, **body)
 
 
@@ -84,7 +85,7 @@ def change_password(actor: Actor, *, body: dict[str, Any]) -> None:
     errors=(404,),
 )
 def list_accounts(actor: Actor, *, query: dict[str, Any]) -> Page:
-    """我负责的区域内的账号。"""
+    """Accounts that are administered in the actor's areas."""
     return Page(*queries.list_accounts(actor, **query))
 
 
@@ -99,7 +100,7 @@ def list_accounts(actor: Actor, *, query: dict[str, Any]) -> Page:
     errors=(404,),
 )
 def create_account(actor: Actor, *, body: dict[str, Any]) -> services.NewAccount:
-    """开通账号；初始密码只显示这一次，首次登录必须修改。"""
+    """Open an account; its initial password is shown this once and must be changed first."""
     return services.create_account(actor, **body)
 
 
@@ -111,7 +112,7 @@ def create_account(actor: Actor, *, body: dict[str, Any]) -> services.NewAccount
     returns=schemas.AccountSchema,
 )
 def get_account(actor: Actor, *, account_id: str) -> queries.AccountView:
-    """一个账号及其任职。"""
+    """One account with its posts."""
     return queries.get_account(actor, read_id(account_id))
 
 
@@ -124,7 +125,7 @@ def get_account(actor: Actor, *, account_id: str) -> queries.AccountView:
     body=schemas.StateBody,
 )
 def set_account_state(actor: Actor, *, account_id: str, body: dict[str, Any]) -> queries.AccountView:
-    """停用或启用账号；停用后其会话立即失效。"""
+    """Disable or enable an account; disabling ends its sessions at once."""
     change = services.enable_account if body["enabled"] else services.disable_account
     change(actor, read_id(account_id))
     return queries.get_account(actor, read_id(account_id))
@@ -138,7 +139,7 @@ def set_account_state(actor: Actor, *, account_id: str, body: dict[str, Any]) ->
     returns=schemas.NewAccountSchema,
 )
 def reset_password(actor: Actor, *, account_id: str) -> services.NewAccount:
-    """重置密码；新的初始密码只显示这一次，账号的全部会话随即失效。"""
+    """Give an account a new initial password, shown this once; its sessions end."""
     return services.set_password(actor, read_id(account_id))
 
 
@@ -152,7 +153,7 @@ def reset_password(actor: Actor, *, account_id: str) -> services.NewAccount:
     body=schemas.PostBody,
 )
 def grant_post(actor: Actor, *, account_id: str, body: dict[str, Any]) -> queries.PostView:
-    """任命：在一个区域给予一项职务，下一次请求起生效。"""
+    """Give an account a role in an area, from the next request on."""
     post_id = services.grant_post(actor, read_id(account_id), **body)
     return queries.get_post(actor, post_id)
 
@@ -166,7 +167,7 @@ def grant_post(actor: Actor, *, account_id: str, body: dict[str, Any]) -> querie
     body=schemas.EndBody,
 )
 def end_post(actor: Actor, *, post_id: str, body: dict[str, Any]) -> queries.PostView:
-    """免职：不写最后一天则立即生效；记录保留。"""
+    """End a post after its last day, or at once; the record stays."""
     services.end_post(actor, read_id(post_id), **body)
     return queries.get_post(actor, read_id(post_id))
 
@@ -181,7 +182,7 @@ def end_post(actor: Actor, *, post_id: str, body: dict[str, Any]) -> queries.Pos
     query=PageQuery,
 )
 def list_tokens(actor: Actor, *, query: dict[str, Any]) -> Page:
-    """我的接口令牌。"""
+    """One's own API tokens, newest first."""
     return Page(*queries.list_tokens(actor, **query))
 
 
@@ -195,7 +196,7 @@ def list_tokens(actor: Actor, *, query: dict[str, Any]) -> Page:
     body=schemas.TokenBody,
 )
 def create_token(actor: Actor, *, body: dict[str, Any]) -> services.NewToken:
-    """签发接口令牌；令牌只显示这一次，权限不超过自己的。"""
+    """Make an API token, shown this once, no wider than its maker."""
     assert actor.account_id is not None  # the permission says that somebody is logged in
     return services.create_token(actor, actor.account_id, **body)
 
@@ -209,5 +210,5 @@ def create_token(actor: Actor, *, body: dict[str, Any]) -> services.NewToken:
     status=204,
 )
 def revoke_token(actor: Actor, *, token_id: str) -> None:
-    """吊销接口令牌，立即失效。"""
+    """Revoke an API token at once."""
     services.revoke_token(actor, read_id(token_id))

@@ -10,7 +10,7 @@ from core.system.errors import NotReady
 from core.text import N_
 from core.version import VERSION
 
-api = Blueprint("system", __name__, description="插件、审计记录与健康检查")
+api = Blueprint("system", __name__, description=N_("插件、审计记录与健康检查"))
 
 
 @api.operation(
@@ -23,7 +23,7 @@ api = Blueprint("system", __name__, description="插件、审计记录与健康�
     errors=(404,),
 )
 def list_plugins(actor: Actor) -> Page:
-    """全部插件及其状态和原因。"""
+    """Every plugin with its state and cause."""
     plugins = queries.list_plugins(actor)
     return Page(plugins, len(plugins))
 
@@ -37,7 +37,7 @@ def list_plugins(actor: Actor) -> Page:
     body=schemas.PluginStateBody,
 )
 def set_plugin_state(actor: Actor, *, plugin_name: str, body: dict[str, Any]) -> queries.PluginView:
-    """启用或停用插件，一秒内在所有进程生效；停用后数据保留。"""
+    """Switch a plugin on or off, within a second in every process; its data stay."""
     services.switch_plugin(actor, plugin_name, enabled=body["enabled"])
     return _plugin(actor, plugin_name)
 
@@ -50,7 +50,7 @@ def set_plugin_state(actor: Actor, *, plugin_name: str, body: dict[str, Any]) ->
     returns=schemas.PluginSchema,
 )
 def retry_plugin(actor: Actor, *, plugin_name: str) -> queries.PluginView:
-    """清除插件的故障记录并重新加载。"""
+    """Forget a plugin's troubles and load it again."""
     services.retry_plugin(actor, plugin_name)
     return _plugin(actor, plugin_name)
 
@@ -73,19 +73,19 @@ def _plugin(actor: Actor, name: str) -> queries.PluginView:
     errors=(404,),
 )
 def list_audit(actor: Actor, *, query: dict[str, Any]) -> Page:
-    """审计记录，新的在前。"""
+    """The record of who did what, newest first."""
     return Page(*queries.list_lines(actor, **query))
 
 
 @api.operation("GET", "/health", "health", access="public: monitoring asks it", returns=schemas.HealthSchema)
 def health(actor: Actor) -> dict[str, str]:
-    """进程是否应答。"""
+    """Whether this process answers."""
     return {"id": "health", "version": VERSION}
 
 
 @api.operation("GET", "/ready", "ready", access="public: monitoring asks it", returns=schemas.ReadySchema)
 def ready(actor: Actor) -> dict[str, Any]:
-    """能否提供服务：数据库、升级、磁盘、插件自查；有严重问题时答 503。"""
+    """Whether this process can serve: database, migrations, disk, plugins; 503 when something is grave."""
     checks = probes.run_checks()
     if not probes.is_ready(checks):
         grave = [check for check in checks if check.grave and not check.ok]

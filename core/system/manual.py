@@ -94,7 +94,7 @@ def _operation(
         body=_content(told.get("requestBody", {})),
         success=str(good),
         returns=_content(answers.get(good, {})),
-        errors=tuple(str(code) for code in answers if str(code).startswith(("4", "5"))),
+        errors=tuple(sorted(str(code) for code in answers if str(code).startswith(("4", "5")))),
     )
 
 

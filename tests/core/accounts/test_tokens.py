@@ -33,6 +33,16 @@ def test_a_token_is_stored_as_a_hash_and_listed_without_it(api_as):
     assert all(secret.encode() not in bytes(row.token_hash) for row in Token.select())
 
 
+def test_a_repeated_request_gets_the_same_token_and_the_database_still_does_not_hold_it(api_as):
+    from core.db import database
+
+    admin = api_as("county_admin", COUNTY_CODE)
+    first, second = (admin.post("/tokens", {"title": "数据交换"}, key="one-and-only") for _ in range(2))
+    assert first.json["token"] == second.json["token"]
+    (stored,) = database.execute_sql("SELECT body FROM core_stored_answer").fetchone()
+    assert first.json["token"].encode() not in bytes(stored)
+
+
 def test_a_token_cannot_be_wider_than_its_maker(api_as, actor):
     admin = api_as("county_admin", COUNTY_CODE)
     for wish in (["system.audit"], ["no.such_thing"], ["accounts.view", "system.audit"]):
