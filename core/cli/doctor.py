@@ -89,7 +89,7 @@ def _examine_database(county: County) -> Iterator[Finding]:
         yield Finding("database_damaged", f"数据库文件已损坏（{damage}），请从备份恢复", grave=True)
         return
     if waiting := pending(core_chains()):
-        yield _waiting(waiting)
+        yield _waiting(waiting, grave=True)
         return
     reports = survey(county.settings, county.plugins_folder)
     chains = [
@@ -98,7 +98,8 @@ def _examine_database(county: County) -> Iterator[Finding]:
         if report.state is State.ON and report.manifest is not None
     ]
     if waiting := pending(chains):
-        yield _waiting(waiting)
+        # Of a plugin that has not run here yet; loading it to ask would write its tables.
+        yield _waiting(waiting, grave=False)
         return
     manager = load_plugins(county)
     for name, report in sorted(manager.reports.items()):
@@ -108,6 +109,6 @@ def _examine_database(county: County) -> Iterator[Finding]:
     yield from manager.gather("check_health")
 
 
-def _waiting(names: list[str]) -> Finding:
-    text = f"有 {len(names)} 项数据库升级尚未执行（{'、'.join(names[:3])}）；重新启动服务时会自动执行"
-    return Finding("migrations_pending", text, grave=True)
+def _waiting(names: list[str], *, grave: bool) -> Finding:
+    text = f"有 {len(names)} 项数据库升级尚未执行（{'、'.join(names[:3])}）；启动服务时会自动执行"
+    return Finding("migrations_pending", text, grave=grave)

@@ -1,5 +1,6 @@
 """The command line as people use it: the installed `gridgov`, in a process of its own."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -78,7 +79,7 @@ def run(tmp_path: Path) -> Run:
 
 @pytest.fixture(scope="session")
 def acceptance(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
-    """A county made by `gridgov seed --profile acceptance --seed 7`, never written to, and what it printed."""
+    """A county made by `gridgov seed` (acceptance, 7), never written to, and what it printed."""
     data = tmp_path_factory.mktemp("acceptance") / "data"
     command = [GRIDGOV, "seed", "--profile", "acceptance", "--seed", "7", "--data", data]
     done = subprocess.run(command, env=clean_environment(), capture_output=True, text=True, check=True)
@@ -119,11 +120,16 @@ def allow(data: Path) -> Callable[..., None]:
     return add
 
 
-def free_port() -> int:
-    """A port that nobody listens on."""
+def find_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def free_port() -> Callable[[], int]:
+    """A port that nobody listens on."""
+    return find_port
 
 
 @dataclass
@@ -132,7 +138,6 @@ class Server:
 
     process: subprocess.Popen[str]
     port: int
-    started_in: float
 
     def get(self, path: str) -> tuple[int, str]:
         """Status and body."""
@@ -141,6 +146,17 @@ class Server:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()
+
+    def processor_seconds(self) -> float:
+        """What the server and its worker have spent since they were started."""
+        ticks = os.sysconf("SC_CLK_TCK")
+        spent = 0.0
+        for place in Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError):
+                fields = place.read_text().rpartition(")")[2].split()
+                if self.process.pid in (int(place.parent.name), int(fields[1])):
+                    spent += (int(fields[11]) + int(fields[12])) / ticks
+        return spent
 
     def stop(self, number: int = signal.SIGTERM) -> tuple[int, str]:
         """Send a signal; exit status and all that it printed."""
@@ -155,7 +171,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     running: list[subprocess.Popen[str]] = []
 
     def begin(*arguments: object, **environment: str) -> Server:
-        port = free_port()
+        port = find_port()
         began = time.monotonic()
         process = subprocess.Popen(
             [GRIDGOV, *map(str, arguments), "--port", str(port)],
@@ -166,7 +182,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Server]]:
             text=True,
         )
         running.append(process)
-        server = Server(process, port, 0.0)
+        server = Server(process, port)
         while True:
             assert process.poll() is None, process.communicate()[0]
             try:
@@ -175,11 +191,11 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Server]]:
                 assert time.monotonic() - began < 60
                 time.sleep(0.02)
             else:
-                server.started_in = time.monotonic() - began
                 return server
 
     yield begin
     for process in running:
         if process.poll() is None:
             process.terminate()
+        if process.stdout is not None and not process.stdout.closed:
             process.communicate(timeout=40)

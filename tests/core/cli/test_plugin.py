@@ -80,7 +80,7 @@ def test_a_plugin_for_another_version_does_not_fit(
     environment = {"GRIDGOV_PLUGINS": str(folder), "GRIDGOV_DATA": str(data)}
     assert states(run, environment)["early"]["state"] == "misfit"
     enabled = run("plugin", "enable", "early", **environment)
-    assert (enabled.status, "版本不符" in enabled.out) == (1, True)
+    assert (enabled.status, "接口版本 >=7" in enabled.out) == (1, True)
 
 
 def test_an_unknown_plugin_is_a_sentence(run: Callable, data: Path) -> None:
@@ -97,7 +97,7 @@ def test_a_running_server_follows_a_switch_within_a_second(
     run: Callable, data: Path, start: Callable
 ) -> None:
     server = start("serve", "--data", data)
-    page = "/points-store/wallet"
+    page = "/points-store/stores/"
     assert server.get(page)[0] != 404
     assert run("plugin", "disable", "points_store", "--data", data).status == 0
     time.sleep(1)
