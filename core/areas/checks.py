@@ -77,8 +77,7 @@ def _check_one(
         mistakes.add(
             number,
             CODE,
-            N_("%(level)s的代码应为 %(digits)d 位，这里是 %(found)d 位。"),
-            level=TITLES[level],
+            N_("这一级的代码应为 %(digits)d 位，这里是 %(found)d 位。"),
             digits=DIGITS[level],
             found=len(code),
         )

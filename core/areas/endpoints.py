@@ -7,8 +7,9 @@ from core.areas import queries
 from core.areas.schemas import AreaDetailSchema, AreaQuery, AreaSchema
 from core.clock import today
 from core.security import Actor
+from core.text import N_
 
-api = Blueprint("areas", __name__, description="区域：县区、镇街、村社、网格")
+api = Blueprint("areas", __name__, description=N_("区域：县区、镇街、村社、网格"))
 
 
 @api.operation(

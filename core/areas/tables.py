@@ -292,6 +292,7 @@ def _csv_rows(text: str) -> Iterator[tuple[int, list[str]]]:
         for number, row in enumerate(reader, 1):
             if number > workbooks.MAX_ROWS:
                 raise SheetTooLong(rows=workbooks.MAX_ROWS)
-            yield number, row
+            if any(row):
+                yield number, row
     except csv.Error:
         raise SheetUnreadable from None

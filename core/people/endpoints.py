@@ -26,8 +26,9 @@ from core.people.schemas import (
 )
 from core.scope import AreaScope
 from core.security import Actor
+from core.text import N_
 
-api = Blueprint("people", __name__, description="户与居民")
+api = Blueprint("people", __name__, description=N_("户与居民"))
 
 _TABLE = {
     "requestBody": {

@@ -89,7 +89,7 @@ def test_every_mistake_is_named_with_row_column_and_sentence_and_nothing_is_writ
         dry_run=False,
     )
     assert marks(outcome) == [
-        (3, "区划代码", "村社的代码应为 12 位，这里是 11 位。"),
+        (3, "区划代码", "这一级的代码应为 12 位，这里是 11 位。"),
         (4, "区划代码", "上级 341504009 不在文件里，也不在系统里。"),
         (5, "区划代码", "与第 2 行的代码重复。"),
         (6, "生效日期", "日期应写成 2023-06-30 的样子。"),

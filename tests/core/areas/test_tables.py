@@ -8,6 +8,7 @@ import time
 import zipfile
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import openpyxl
@@ -115,10 +116,8 @@ def test_cells_beyond_the_headings_are_marked() -> None:
 
 @pytest.mark.parametrize("data", [b"", b"\n\n", b"\xef\xbb\xbf"])
 def test_an_empty_file_is_refused(data: bytes) -> None:
-    with pytest.raises((SheetEmpty, SheetRefused)):
-        table = Table(Upload("file", data), COLUMNS)
-        assert table.mistakes.total
-        raise SheetEmpty
+    with pytest.raises(SheetEmpty):
+        read(data)
 
 
 @pytest.mark.parametrize(
@@ -214,10 +213,8 @@ def test_a_damaged_workbook_is_refused() -> None:
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     for content in (data, b"PK\x03\x04" + data):
-        try:
+        with suppress(SheetRefused):
             read(content)
-        except SheetRefused as error:
-            assert error.sentence()
 
 
 @pytest.mark.parametrize("risky", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1", "\n=1"])
