@@ -8,11 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from core.testing import (
-    PASSWORD,
-    JsonClient,
-    county,  # noqa: F401 - the whole county, not the kernel's alone of the folder above
-)
+from core.testing import PASSWORD, JsonClient
 
 
 def csrf_token(page: str) -> str:
