@@ -34,6 +34,7 @@ bench: ## 测量承诺的性能数字  measure what is promised in figures
 
 .PHONY: soak
 soak: ## 长时间运行测试  run for hours and watch
+	@test -f bench/soak.py || { echo "本版本还没有长时间运行测试  this release has no soak test yet"; exit 1; }
 	@tools/setup.sh dev
 	@$(BIN)/python -m bench.soak
 
