@@ -8,6 +8,7 @@ from typing import Any
 from core.clock import WorkCalendar
 from core.db import close_database, database, open_database
 from core.errors import ConfigError
+from core.idempotency import seal_with
 from core.keys import Keys, create_keys, load_keys
 from core.plugin_manager import PluginManager
 from core.settings import Settings, environment_path, load_settings
@@ -114,6 +115,7 @@ def open_county(data: Path, config: Path | None = None) -> County:
     calendar = WorkCalendar(settings.calendar_files)
     close_county()
     open_database(database_url(data))
+    seal_with(keys)
     _open = County(
         data=data,
         settings=settings,

@@ -15,9 +15,9 @@ from datetime import timedelta
 from peewee import BigIntegerField, BlobField, CharField, CompositeKey, IntegerField, TextField
 
 from core.clock import now
-from core.county import county
 from core.db import BaseModel, MomentField, unit_of_work
 from core.errors import DomainError
+from core.keys import Keys
 from core.text import N_
 
 KEPT = timedelta(hours=24)
@@ -108,13 +108,26 @@ def once(account_id: int, key: str, request_fingerprint: str, produce: Callable[
         return answer
 
 
+_keys: Keys | None = None
+
+
+def seal_with(keys: Keys) -> None:
+    """Say whose keys seal the stored answers (`core.county`, when a county is opened).
+
+    An answer may hold names, a new token or an initial password: a copied database shows none.
+    """
+    global _keys  # noqa: PLW0603 - one process serves one county
+    _keys = keys
+
+
 def _sealed(body: bytes) -> bytes:
-    # An answer may hold names, a new token or an initial password: a copied database shows none.
-    return county().keys.seal(body.decode("latin-1"), _PURPOSE)
+    assert _keys is not None, "no county is open"
+    return _keys.seal(body.decode("latin-1"), _PURPOSE)
 
 
 def _unsealed(stored: bytes) -> bytes:
-    return county().keys.unseal(stored, _PURPOSE).encode("latin-1")
+    assert _keys is not None, "no county is open"
+    return _keys.unseal(stored, _PURPOSE).encode("latin-1")
 
 
 def forget_old() -> int:
