@@ -16,6 +16,8 @@ class DomainError(Exception):
     code: ClassVar[str] = "refused"
     status: ClassVar[int] = 409
     text: ClassVar[str] = N_("这一步不能进行。")
+    # Parameters that are texts of the catalogue themselves (the title of a role, say).
+    words: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, *, fields: Mapping[str, list[str]] | None = None, **params: Any) -> None:
         self.fields = dict(fields or {})

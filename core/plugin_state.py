@@ -100,7 +100,7 @@ def survey(settings: Settings, folder: Path | None) -> dict[str, Report]:
             found.name, found.manifest, found.problem, settings, rows.get(found.name)
         )
     for name in settings.allowed:
-        reports.setdefault(name, Report(name, State.FAILED, "配置允许了它，但没有安装", None))
+        reports.setdefault(name, Report(name, State.FAILED, N_("配置允许了它，但没有安装"), None))
     on = {name: r.manifest for name, r in reports.items() if r.state is State.ON and r.manifest}
     for name, cause in refusals(on).items():
         reports[name] = Report(name, State.MISFIT, cause, on[name])
@@ -113,7 +113,7 @@ def _report(
     if manifest is None:
         return Report(name, State.FAILED, problem, None)
     if name not in settings.allowed:
-        return Report(name, State.OFF, "配置 plugins.allowed 中没有它", manifest)
+        return Report(name, State.OFF, N_("配置 plugins.allowed 中没有它"), manifest)
     if not (row.enabled if row else name in settings.on):
         return Report(name, State.OFF, "", manifest)
     if not manifest.fits(API_VERSION):

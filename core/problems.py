@@ -60,7 +60,8 @@ def show(error: BaseException) -> Shown:
 
 def translated(error: DomainError) -> str:
     """The error's sentence in the reader's language."""
-    return str(gettext(error.text, **error.params))
+    values = {n: gettext(v) if n in error.words else v for n, v in error.params.items()}
+    return str(gettext(error.text, **values))
 
 
 def _headers_of(error: DomainError) -> dict[str, str]:

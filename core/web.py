@@ -105,6 +105,7 @@ def init_web(app: Flask, identify: Callable[[Request], Actor], manager: PluginMa
     app.register_error_handler(Exception, render_error)
     app.context_processor(_template_names)
     app.add_template_filter(moment)
+    app.add_template_filter(translated)
 
 
 def _translations(manager: PluginManager) -> str:
@@ -220,6 +221,11 @@ def parts(hook: str, **values: Any) -> list[Markup]:
 def moment(value: datetime | None, pattern: str = "yyyy-MM-dd HH:mm") -> str:
     """A moment as people here write it."""
     return "" if value is None else format_datetime(value.astimezone(CHINA), pattern, rebase=False)
+
+
+def translated(text: str) -> str:
+    """A text that may stand in a catalogue, or be anything: `_()` would take its % for a placeholder."""
+    return str(gettext(text)) if text else ""
 
 
 def form_key() -> str:

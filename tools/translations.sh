@@ -6,6 +6,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 pybabel=$PWD/.venv/bin/pybabel
+export PYTHONPATH=$PWD  # for the extractor of plugin.toml
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 missing=0
@@ -15,7 +16,7 @@ for part in core plugins/*/; do
     [ -f "$part/__init__.py" ] || continue
     catalogue=$part/translations/en/LC_MESSAGES/messages.po
     mkdir -p "$(dirname "$catalogue")"
-    "$pybabel" --quiet extract --mapping tools/babel.cfg --keywords N_ --sort-by-file --add-location=file \
+    "$pybabel" --quiet extract --mapping tools/babel.cfg --keywords N_ --keywords say --sort-by-file --add-location=file \
         --project gridgov --output "$scratch/messages.pot" "$part"
     if [ -f "$catalogue" ]; then
         "$pybabel" --quiet update --input-file "$scratch/messages.pot" --output-file "$catalogue" --locale en \

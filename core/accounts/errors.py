@@ -106,6 +106,7 @@ class DutiesClash(DomainError):
 
     code, status = "duties_clash", 409
     text = N_("同一人不能同时担任%(one)s和%(other)s。")
+    words = ("one", "other")
 
 
 class TokenTooWide(DomainError):

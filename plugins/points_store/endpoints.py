@@ -15,7 +15,7 @@ from plugins.points_store.queries import store as store_queries
 from plugins.points_store.queries import wallets as wallet_queries
 from plugins.points_store.services import awards, codes, redemption, stores
 
-api = Blueprint("points_store", __name__, description="新风超市：积分的发放与兑换")
+api = Blueprint("points_store", __name__, description=N_("新风超市：积分的发放与兑换"))
 P = "points_store."
 SIGNED_IN = "signed in"
 

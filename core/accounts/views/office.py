@@ -33,7 +33,8 @@ def accounts() -> ResponseReturnValue:
 
 
 def _role_choices() -> list[tuple[str, str]]:
-    return sorted(((role.name, role.title) for role in plugins().roles().values()), key=lambda pair: pair[1])
+    roles = plugins().roles().values()
+    return sorted(((role.name, say(role.title)) for role in roles), key=lambda pair: pair[1])
 
 
 @pages.get("/new")

@@ -66,7 +66,9 @@ def audit_record() -> ResponseReturnValue:
     except ValidationError as error:
         raise Invalid(fields=error.normalized_messages()) from None
     lines, total = queries.list_lines(current_actor(), **query)
-    titles = sorted(plugins().audit_titles().items(), key=lambda pair: pair[1])
+    titles = sorted(
+        ((action, say(title)) for action, title in plugins().audit_titles().items()), key=lambda pair: pair[1]
+    )
     return render_template("system/audit.html", lines=lines, total=total, query=query, titles=titles)
 
 

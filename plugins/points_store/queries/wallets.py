@@ -7,6 +7,7 @@ from core.accounts.api import account_names
 from core.areas.api import area_names
 from core.people.api import household_head_name
 from core.security import Actor
+from core.text import N_
 from plugins.points_store.models import (
     WALLET,
     Card,
@@ -20,7 +21,12 @@ from plugins.points_store.models import (
 )
 from plugins.points_store.services.wallets import find_own_wallet, household_of, wallet_within
 
-KIND_TITLES = {"award": "奖励积分", "redemption": "超市兑换", "reversal": "冲正退回", "budget": "下达预算"}
+KIND_TITLES = {
+    "award": N_("奖励积分"),
+    "redemption": N_("超市兑换"),
+    "reversal": N_("冲正退回"),
+    "budget": N_("下达预算"),
+}
 _REACHED = "reached through a wallet that the actor may see"
 
 
