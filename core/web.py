@@ -136,12 +136,13 @@ def _add_headers(response: Response) -> Response:
     headers["X-Content-Type-Options"] = "nosniff"
     headers["X-Frame-Options"] = "DENY"
     headers["Referrer-Policy"] = "same-origin"
-    headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "geolocation=(), microphone=(), camera=(self)"
     if not _is_static():
         headers.setdefault("Cache-Control", "no-store")  # a shared phone's back button shows nothing
     if county().settings.security.https:
         headers["Strict-Transport-Security"] = "max-age=31536000"
+        # On plain HTTP browsers ignore this one and complain.
+        headers["Cross-Origin-Opener-Policy"] = "same-origin"
     return response
 
 

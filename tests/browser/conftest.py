@@ -16,6 +16,7 @@ from tools.running import Site, running_county
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1440, "height": 900}
 NARROW = {"width": 320, "height": 700}
+INTRANET = "gridgov.county.test"
 ROOT = Path(__file__).parents[2]
 VENDOR = json.loads((ROOT / "core/static/vendor/vendor.json").read_text())
 
@@ -33,6 +34,9 @@ def browser_type_launch_args() -> dict[str, Any]:
             "--disable-background-networking",
             "--disable-component-update",
             "--disable-sync",
+            # A name that is not this machine's own, so that the browser treats the site as what it
+            # is in a county hall: plain HTTP, without camera, service worker or randomUUID.
+            f"--host-resolver-rules=MAP {INTRANET} 127.0.0.1",
         ],
     }
 
@@ -41,7 +45,7 @@ def browser_type_launch_args() -> dict[str, Any]:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The acceptance county behind `gridgov serve`, on a free port of this machine."""
     with running_county(tmp_path_factory.mktemp("county") / "data") as running:
-        yield running
+        yield Site(running.url.replace("127.0.0.1", INTRANET), running.seed)
 
 
 class Visitor:

@@ -1,7 +1,6 @@
 """The main job in a real browser: reviewer awards, resident shows a code, clerk hands out goods."""
 
 import re
-from urllib.parse import urljoin
 
 import pytest
 
@@ -111,20 +110,27 @@ def test_a_photo_of_the_code_is_decoded_in_the_page_without_upload(visit, tmp_pa
     assert uploads == []
 
 
-def test_a_double_tap_books_once(visit, site):
+def test_a_double_tap_books_once(visit):
     resident, clerk = visit("resident"), visit("clerk")
     before = balance(resident)
     code = shown_code(resident)
     page = open_at_counter(clerk, code)
     pick_first(page)
-    form = page.locator("#goods")
-    fields = form.evaluate("form => Object.fromEntries(new FormData(form))")
-    address = form.evaluate("form => form.action")
-    answers = [page.request.post(address, form=fields, max_redirects=0) for _ in range(3)]
-    assert [answer.status for answer in answers] == [303, 303, 303]
-    assert len({answer.headers["location"] for answer in answers}) == 1
+    # Three times the same form, as a nervous thumb or a bad line sends it.
+    ends = page.evaluate(
+        """async () => {
+        const form = document.getElementById("goods"), ends = [];
+        for (let i = 0; i < 3; i += 1) {
+            const answer = await fetch(form.action, {method: "POST", body: new FormData(form)});
+            ends.push([answer.status, answer.url]);
+        }
+        return ends;
+        }"""
+    )
+    assert {status for status, _ in ends} == {200}
+    assert len({url for _, url in ends}) == 1
     spent = before - balance(resident)
-    page.goto(urljoin(site.url, answers[0].headers["location"]))
+    page.goto(ends[0][1])
     assert spent == int(re.sub(r"\D", "", page.inner_text(".receipt-total dd"))) > 0
 
 
@@ -152,3 +158,8 @@ def test_a_code_opened_by_anybody_else_shows_nothing_of_the_wallet(visit):
     text = stranger.page.inner_text("body")
     assert head not in text
     assert "店员" in text
+
+
+def test_the_site_is_an_insecure_origin_here_as_in_a_county_hall(visit):
+    page = visit("clerk").go("/points-store/stores/")
+    assert page.evaluate("[window.isSecureContext, typeof navigator.mediaDevices]") == [False, "undefined"]
