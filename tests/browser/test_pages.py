@@ -112,7 +112,7 @@ def chinese_texts():
     texts = set()
     for file in ROOT.glob("*/**/translations/en/LC_MESSAGES/messages.po"):
         with file.open("rb") as lines:
-            texts |= {message.id for message in read_po(lines) if isinstance(message.id, str)}
+            texts |= {message.id for message in read_po(lines) if message.id and isinstance(message.id, str)}
     assert len(texts) > 100
     return texts
 
