@@ -4,7 +4,7 @@ from core.areas.errors import ImportRefused, SheetEmpty, SheetRefused
 from core.areas.levels import DIGITS as LEVEL_DIGITS
 from core.areas.levels import TITLES as LEVEL_TITLES
 from core.areas.levels import codes_above, parent_code
-from core.areas.marking import CSV_TYPE, XLSX_TYPE, csv_bytes, marked_file, xlsx_bytes
+from core.areas.marking import CSV_TYPE, XLSX_TYPE, blank_workbook, csv_bytes, marked_file, xlsx_bytes
 from core.areas.pending import drop_upload, keep_upload, kept_upload
 from core.areas.queries import (
     area,
@@ -39,6 +39,7 @@ __all__ = [
     "Upload",
     "area",
     "area_names",
+    "blank_workbook",
     "children",
     "codes_above",
     "csv_bytes",

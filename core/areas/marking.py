@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font, PatternFill
 
-from core.areas.tables import MARK_HEADINGS, Mistake, Table, Upload
+from core.areas.tables import MARK_HEADINGS, Column, Mistake, Table, Upload
 from core.errors import NotFound
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -89,6 +89,17 @@ def marked_workbook(upload: Upload, mistakes: Sequence[Mistake]) -> bytes:
             sheet.append(cells if not wrong else [*cells, _cell(sheet, _sentences(wrong))])
         elif wrong or not only_wrong:
             sheet.append(_marked_row(sheet, number, row, heading, wrong))
+    return _saved(book)
+
+
+def blank_workbook(columns: Sequence[Column]) -> bytes:
+    """An empty table to fill in. Its columns are text, so that a spreadsheet keeps every digit."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("表")
+    for number in range(len(columns)):
+        style = sheet.column_dimensions[chr(ord("A") + number)]
+        style.number_format, style.width = "@", 22
+    sheet.append([_cell(sheet, f"{c.title}*" if c.required else c.title, bold=True) for c in columns])
     return _saved(book)
 
 

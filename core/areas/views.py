@@ -10,7 +10,7 @@ from core.areas import queries, services
 from core.areas.checks import COLUMNS
 from core.areas.errors import SheetEmpty, SheetRefused
 from core.areas.levels import TITLES
-from core.areas.marking import marked_file
+from core.areas.marking import XLSX_TYPE, blank_workbook, marked_file
 from core.areas.pending import drop_upload, keep_upload, kept_upload
 from core.areas.schemas import AreaSearch
 from core.areas.tables import Upload
@@ -101,6 +101,13 @@ def import_form() -> str:
     return render_template("areas/import.html", columns=COLUMNS)
 
 
+@pages.get("/import/blank.xlsx")
+@demands("areas.manage")
+def blank_table() -> Response:
+    """A table to fill in."""
+    return _file("areas.xlsx", XLSX_TYPE, blank_workbook(COLUMNS))
+
+
 @pages.post("/import")
 @demands("areas.manage")
 def upload_table() -> Any:
@@ -146,7 +153,10 @@ def marked(token: str, kind: str) -> Response:
     """The table with its mistakes marked (xlsx), or the list of them (csv)."""
     upload = kept_upload(current_actor(), token)
     outcome = services.import_areas(current_actor(), upload, dry_run=True)
-    name, mimetype, body = marked_file(upload, outcome.mistakes, kind)
+    return _file(*marked_file(upload, outcome.mistakes, kind))
+
+
+def _file(name: str, mimetype: str, body: bytes) -> Response:
     return Response(
         body, 200, {"Content-Type": mimetype, "Content-Disposition": f'attachment; filename="{name}"'}
     )

@@ -6,9 +6,11 @@ from flask import Response, flash, redirect, render_template, request, url_for
 
 from core.access import demands
 from core.areas.api import (
+    XLSX_TYPE,
     SheetEmpty,
     SheetRefused,
     Upload,
+    blank_workbook,
     drop_upload,
     keep_upload,
     kept_upload,
@@ -28,6 +30,13 @@ from core.web import say
 def import_form() -> str:
     """Choose a table."""
     return render_template("people/import.html", columns=COLUMNS)
+
+
+@pages.get("/import/blank.xlsx")
+@demands("people.import")
+def blank_table() -> Response:
+    """A table to fill in."""
+    return _file("households.xlsx", XLSX_TYPE, blank_workbook(COLUMNS))
 
 
 @pages.post("/import")

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import openpyxl
 import pytest
 
 from core.areas import pending
@@ -129,6 +130,24 @@ def test_residents_are_imported_over_the_pages(as_role: Browsers) -> None:
     page = browser.get("/people").text
     assert "已登记 1 户、2 人。" in page
     assert "张三丰" in page
+
+
+def test_the_blank_table_has_text_columns_and_can_be_sent_back(as_role: Browsers) -> None:
+    browser = as_role("county_admin", COUNTY_CODE)
+    for module, row in (
+        ("areas", ["341504001009", "九村", "村社", "2026-01-01"]),
+        ("people", [VILLAGE, "1", "张三"]),
+    ):
+        blank = browser.get(f"/{module}/import/blank.xlsx")
+        book = openpyxl.load_workbook(io.BytesIO(blank.data))
+        assert book.active.column_dimensions["E"].number_format == "@"
+        book.active.append(row)
+        out = io.BytesIO()
+        book.save(out)
+        out.seek(0)
+        page = f"/{module}/import"
+        checked = send(browser, page, page, file=(out, "表.xlsx"))
+        assert "检查通过" in browser.get(checked.location).text
 
 
 def test_the_list_searches_and_pages_and_stays_in_the_village(households: Houses, as_role: Browsers) -> None:
