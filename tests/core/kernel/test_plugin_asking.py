@@ -1,0 +1,161 @@
+"""Asking plugins, each for itself: a failing one costs its own answer, and five errors quarantine it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from core import plugin_manager
+from core.county import County
+from core.hookspecs import MenuItem
+from core.plugin_manager import PluginManager
+from core.plugin_state import Report, State, retry, survey
+from core.security import ANONYMOUS
+
+Write = Callable[..., Path]
+Load = Callable[[], PluginManager]
+
+SOUND = """
+from core.hookspecs import MenuItem, hookimpl
+
+@hookimpl
+def menu_items(actor):
+    return [MenuItem("好", "sound.home", "phone")]
+"""
+RAISING = """
+from core.hookspecs import hookimpl
+
+@hookimpl
+def menu_items(actor):
+    raise ValueError("out of paint")
+"""
+
+
+@pytest.fixture
+def sound(plugin_folder: Write) -> None:
+    """A good neighbour, whose menu item must come whatever the other plugin does."""
+    plugin_folder("sound", {"plugin.py": SOUND})
+
+
+def menu(manager: PluginManager) -> list[str]:
+    items: list[MenuItem] = manager.gather("menu_items", actor=ANONYMOUS)
+    return [item.title for item in items]
+
+
+def seen(kernel: County, name: str) -> Report:
+    return survey(kernel.settings, kernel.plugins_folder)[name]
+
+
+ANSWERS = {
+    "an error": "raise ValueError('x')",
+    "an exit": "raise SystemExit",
+    "an error while the answer is read": "yield MenuItem('a', 'b', 'phone'); raise ValueError('late')",
+    "a number": "return 7",
+    "a text": "return 'home'",
+    "items of another kind": "return ['home']",
+    "an item of a face that does not exist": "return [MenuItem('a', 'b', 'fridge')]",
+    "an item without a title": "return [MenuItem(None, 'b', 'phone')]",
+}
+
+
+@pytest.mark.usefixtures("sound")
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_a_failing_menu_hook_costs_only_its_own_items_and_is_named(
+    answer: str, kernel: County, plugin_folder: Write, load: Load
+) -> None:
+    head = "from core.hookspecs import MenuItem, hookimpl\n@hookimpl\ndef menu_items(actor):\n"
+    code = f"{head}    {ANSWERS[answer]}\n"
+    plugin_folder("hostile", {"plugin.py": code})
+    manager = load()
+    assert menu(manager) == ["好"]
+    assert (seen(kernel, "hostile").state, seen(kernel, "hostile").cause[:11]) == (State.ON, "menu_items：")
+    assert manager.reports["hostile"].cause == seen(kernel, "hostile").cause
+
+
+def test_an_endless_answer_is_cut(plugin_folder: Write, load: Load) -> None:
+    code = (
+        "from core.hookspecs import MenuItem, hookimpl\n@hookimpl\ndef menu_items(actor):\n"
+        "    while True:\n        yield MenuItem('a', 'b', 'phone')\n"
+    )
+    plugin_folder("hostile", {"plugin.py": code})
+    assert len(menu(load())) == 1000
+
+
+def test_a_generator_is_an_answer_like_a_list(plugin_folder: Write, load: Load) -> None:
+    plugin_folder("lazy", {"plugin.py": SOUND.replace("return [", "yield ").replace(")]", ")")})
+    assert menu(load()) == ["好"]
+
+
+@pytest.mark.parametrize(
+    ("body", "reasons"),
+    [
+        ("return None", []),
+        ("return ''", []),
+        ("return '还有积分'", ["还有积分"]),
+        ("raise RuntimeError", ["插件 guard 出错，无法确认可以这样做"]),
+        ("raise SystemExit", ["插件 guard 出错，无法确认可以这样做"]),
+        ("return 3", ["插件 guard 出错，无法确认可以这样做"]),
+    ],
+)
+def test_a_veto_that_fails_refuses(body: str, reasons: list[str], plugin_folder: Write, load: Load) -> None:
+    code = (
+        f"from core.hookspecs import hookimpl\n@hookimpl\ndef veto_household_end(household_id):\n    {body}\n"
+    )
+    plugin_folder("guard", {"plugin.py": code})
+    assert load().ask_vetoes("veto_household_end", household_id=1) == reasons
+
+
+@pytest.mark.usefixtures("sound")
+def test_five_errors_in_ten_minutes_quarantine_a_plugin_and_retry_brings_it_back(
+    kernel: County, plugin_folder: Write, load: Load
+) -> None:
+    plugin_folder("hostile", {"plugin.py": RAISING})
+    manager = load()
+    for _ in range(4):
+        menu(manager)
+    assert seen(kernel, "hostile").state is State.ON
+    assert menu(manager) == ["好"]
+    report = seen(kernel, "hostile")
+    assert (report.state, report.cause) == (State.QUARANTINED, "menu_items：ValueError: out of paint")
+    assert manager.reports["hostile"].state is State.QUARANTINED
+    assert "hostile" not in load().loaded
+    plugin_folder("hostile", {"plugin.py": RAISING.replace('raise ValueError("out of paint")', "return []")})
+    retry(plugin_manager.SYSTEM, kernel.settings, kernel.plugins_folder, "hostile")
+    assert "hostile" in load().loaded
+    assert seen(kernel, "hostile") == Report("hostile", State.ON, "", seen(kernel, "hostile").manifest)
+
+
+@pytest.mark.usefixtures("sound")
+def test_errors_far_apart_do_not_quarantine(
+    kernel: County, plugin_folder: Write, load: Load, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plugin_manager, "WINDOW_SECONDS", 0.0)
+    plugin_folder("hostile", {"plugin.py": RAISING})
+    manager = load()
+    for _ in range(12):
+        menu(manager)
+    assert seen(kernel, "hostile").state is State.ON
+
+
+def test_one_more_error_elsewhere_does_not_lift_a_quarantine(
+    kernel: County, plugin_folder: Write, load: Load
+) -> None:
+    plugin_folder("hostile", {"plugin.py": RAISING})
+    here, elsewhere = load(), load()
+    for _ in range(5):
+        menu(here)
+    menu(elsewhere)
+    assert seen(kernel, "hostile").state is State.QUARANTINED
+
+
+def test_a_database_outage_is_not_held_against_plugins(
+    kernel: County, plugin_folder: Write, load: Load
+) -> None:
+    code = RAISING.replace('ValueError("out of paint")', "Busy").replace(
+        "from core.hookspecs", "from core.errors import Busy\nfrom core.hookspecs"
+    )
+    plugin_folder("hostile", {"plugin.py": code})
+    manager = load()
+    for _ in range(6):
+        menu(manager)
+    assert seen(kernel, "hostile") == Report("hostile", State.ON, "", seen(kernel, "hostile").manifest)

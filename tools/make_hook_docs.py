@@ -1,0 +1,199 @@
+"""The parts of docs/hooks.md and docs/plugin-api.md that the code itself can say.
+
+Each page holds a block between two marks; this writes the block anew and leaves the rest.
+"""
+
+import ast
+import importlib
+import inspect
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from core import hookspecs
+from core.version import API_VERSION
+
+ROOT = Path(__file__).parents[1]
+HOOKS = ROOT / "docs" / "hooks.md"
+SURFACE = ROOT / "docs" / "plugin-api.md"
+BEGIN, END = "<!-- made by make docs: begin -->", "<!-- made by make docs: end -->"
+
+# What plugins may import: module -> names. A name whose value carries no docstring has its
+# sentence here. Whatever is not listed may change without notice.
+PUBLIC: dict[str, dict[str, str]] = {
+    "core.version": {"API_VERSION": "The version of this surface; `api` in plugin.toml is held against it."},
+    "core.hookspecs": dict.fromkeys(
+        ("hookimpl", "MenuItem", "Card", "Panel", "Finding", "SeedWorld", "FACES"), ""
+    )
+    | {
+        "hookimpl": "Marks a function of plugin.py as the implementation of a hook.",
+        "FACES": "phone, office",
+    },
+    "core.text": {"N_": ""},
+    "core.errors": dict.fromkeys(
+        ("DomainError", "Unauthenticated", "Forbidden", "NotFound", "Invalid", "TooManyTries", "Busy"), ""
+    ),
+    "core.security": dict.fromkeys(("Actor", "Role", "Post", "current_actor"), ""),
+    "core.scope": {"AreaScope": ""},
+    "core.access": dict.fromkeys(("demands", "signed_in", "public"), ""),
+    "core.db": dict.fromkeys(
+        ("BaseModel", "AreaModel", "MomentField", "unit_of_work", "rows", "ScopeMissing"), ""
+    ),
+    "core.audit": {"record": ""},
+    "core.clock": {
+        "now": "",
+        "today": "",
+        "CHINA": "China's time, a fixed offset of eight hours.",
+        "WorkCalendar": "",
+        "CalendarMissing": "",
+    },
+    "core.county": dict.fromkeys(("county", "plugin_settings"), ""),
+    "core.fields": dict.fromkeys(
+        ("Strict", "PageQuery", "Text", "Id", "Points", "FormPoints", "AreaCode", "Moment"), ""
+    ),
+    "core.api": dict.fromkeys(("Blueprint", "Page"), ""),
+    "core.problems": dict.fromkeys(("show", "translated"), ""),
+    "core.web": dict.fromkeys(("read_form", "once_per_form", "say", "parts"), ""),
+    "core.idempotency": {"once": ""},
+    "core.qr": dict.fromkeys(
+        ("sign", "read", "draw_svg", "new_subject", "normalize", "SignedCode", "BadCode", "ExpiredCode"), ""
+    ),
+    "core.plugin_manager": {"SYSTEM": "The actor of what no person does: nightly work, seeds, notes."},
+    "core.areas.api": dict.fromkeys(
+        ("get_area", "list_areas", "area_names", "path_name", "path_names", "is_current", "current_code"), ""
+    ),
+    "core.people.api": dict.fromkeys(
+        (
+            "HouseholdBrief",
+            "PersonBrief",
+            "find_households",
+            "household_area",
+            "household_brief",
+            "household_head_name",
+            "household_of_person",
+            "person_brief",
+            "persons_of",
+        ),
+        "",
+    ),
+    "core.accounts.api": dict.fromkeys(
+        ("account_names", "actor_for", "AccountView", "list_accounts", "scoped_account"), ""
+    ),
+    "core.testing": {
+        "county": "",
+        "county_plugins": "",
+        "county_sections": "",
+        "build_app": "",
+        "app": "",
+        "client": "",
+        "account": "",
+        "actor": "",
+        "as_role": "",
+        "api_as": "",
+        "frozen_clock": "",
+        "plugin_folder": "",
+        "failing_neighbour": "",
+        "closed_outside_world": "",
+        "JsonClient": "",
+        "MONDAY_MORNING": "Where `frozen_clock` stands: 2 March 2026, 9:00.",
+        "COUNTY_CODE": "The test county.",
+        "TOWN": "One of its towns.",
+        "VILLAGE": "A village of TOWN.",
+        "SISTER_VILLAGE": "Another village of TOWN.",
+        "GRID": "A grid of VILLAGE.",
+        "OTHER_TOWN": "The other town.",
+        "FAR_VILLAGE": "A village of OTHER_TOWN.",
+    },
+}
+
+
+def hooks() -> dict[str, Any]:
+    """Every hook by name, in the order of the source."""
+    found = {name: value for name, value in vars(hookspecs).items() if hasattr(value, "gridgov_spec")}
+    return dict(sorted(found.items(), key=lambda item: item[1].__code__.co_firstlineno))
+
+
+def signature(function: Any) -> str:
+    """`name(argument: Type, ...) -> Type` as the source writes it."""
+    text = str(inspect.signature(function)).replace("'", "").replace('"', "")
+    return str(function.__name__) + re.sub(r"\b(?:core|collections|datetime|typing)\.(?:\w+\.)*", "", text)
+
+
+def implementers(hook: str) -> list[str]:
+    """The modules and bundled plugins whose plugin.py implements `hook`, by their folder."""
+    places = [*sorted((ROOT / "core").glob("*/plugin.py")), *sorted((ROOT / "plugins").glob("*/plugin.py"))]
+    return [str(file.parent.relative_to(ROOT)) for file in places if hook in _implemented(file)]
+
+
+def _implemented(file: Path) -> set[str]:
+    tree = ast.parse(file.read_text("utf-8"))
+    return {
+        node.name
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef)
+        and any(ast.unparse(mark).startswith("hookimpl") for mark in node.decorator_list)
+    }
+
+
+def hooks_block() -> str:
+    """One section for each hook."""
+    return "\n".join(_hook_section(name, function) for name, function in hooks().items())
+
+
+def _hook_section(name: str, function: Any) -> str:
+    when = "when the plugin is switched on" if name.startswith("register_") else "while people work"
+    return (
+        f"### {name}\n\n```python\n{signature(function)}\n```\n\n{inspect.getdoc(function)}\n\n"
+        f"Asked {when}. Implemented by: {', '.join(implementers(name))}.\n"
+    )
+
+
+def surface_block() -> str:
+    """One table for each public module."""
+    return "\n".join([f"API version {API_VERSION}.\n", *(_table(module) for module in PUBLIC)])
+
+
+def _table(module: str) -> str:
+    lines = [
+        f"### {module}\n",
+        f"{_first_line(importlib.import_module(module))}\n",
+        "| name | what it is |",
+        "| --- | --- |",
+    ]
+    return "\n".join([*lines, *_rows(module)]) + "\n"
+
+
+def _rows(module: str) -> Iterator[str]:
+    for name, sentence in PUBLIC[module].items():
+        value = getattr(importlib.import_module(module), name)
+        yield f"| `{name}` | {(sentence or _first_line(value)).replace('|', chr(92) + '|')} |"
+
+
+def _first_line(value: Any) -> str:
+    value = getattr(value, "_fixture_function", value)  # what pytest wraps
+    paragraph = (inspect.getdoc(value) or "").partition("\n\n")[0]
+    return " ".join(paragraph.split())
+
+
+def with_block(page: str, block: str) -> str:
+    """`page` with `block` between its marks."""
+    before, _, rest = page.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return f"{before}{BEGIN}\n\n{block}\n{END}{after}"
+
+
+def pages() -> dict[Path, str]:
+    """Both pages as they should be."""
+    blocks = {HOOKS: hooks_block(), SURFACE: surface_block()}
+    return {file: with_block(file.read_text("utf-8"), block) for file, block in blocks.items()}
+
+
+def main() -> None:
+    """Write both pages."""
+    for file, text in pages().items():
+        file.write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    main()
