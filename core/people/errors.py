@@ -53,7 +53,7 @@ class NumberTaken(DomainError):
 class NoSuchArea(Invalid):
     """No valid village or grid with this code within the actor's areas."""
 
-    code = "area_unknown"
+    code = "household_area_unknown"
     text = N_("没有这个村社或网格，或不在您负责的区域内。")
 
 
