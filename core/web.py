@@ -124,7 +124,8 @@ def select_locale() -> str:
     if not has_request_context():
         return LOCALES[0]
     chosen = request.cookies.get(LANGUAGE_COOKIE)
-    if chosen in LOCALES and not request.path.startswith(PREFIX):
+    is_page = not request.path.startswith(PREFIX) or request.path == PREFIX + "/docs"
+    if chosen in LOCALES and is_page:
         return chosen
     best = request.accept_languages.best_match(["zh-CN", "zh", "en"], default="zh-CN")
     return "en" if best == "en" else LOCALES[0]

@@ -36,7 +36,7 @@ USERNAMES = {
     "grid_member": "member",
 }
 ACCOUNTS_AT_ONCE = 5_000
-COUNTY_NAMES = {ADMIN: "县区管理员", AUDITOR: "审计员", "supervisor": "督查员"}
+COUNTY_NAMES = {ADMIN: "信息中心经办人", AUDITOR: "审计经办人", "supervisor": "督查经办人"}
 
 
 class CountyInUse(DomainError):
