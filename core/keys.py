@@ -10,6 +10,7 @@ import json
 import os
 import secrets
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -20,6 +21,12 @@ from core.errors import ConfigError
 NAMES = ("session", "signature", "field", "index")
 _NONCE_BYTES = 12
 _KEY_BYTES = 32
+
+
+@lru_cache(maxsize=4)
+def _cipher(key: bytes) -> AESGCM:
+    # Setting a key up costs more than sealing a field; an import of a county seals half a million.
+    return AESGCM(key)
 
 
 @dataclass(frozen=True)
@@ -34,12 +41,12 @@ class Keys:
     def seal(self, text: str, purpose: str) -> bytes:
         """Encrypt a sensitive field (AES-256-GCM). `purpose` (the column's name) is bound in."""
         nonce = secrets.token_bytes(_NONCE_BYTES)
-        return nonce + AESGCM(self.field).encrypt(nonce, text.encode(), purpose.encode())
+        return nonce + _cipher(self.field).encrypt(nonce, text.encode(), purpose.encode())
 
     def unseal(self, sealed: bytes, purpose: str) -> str:
         """Decrypt what `seal` made. Raises ValueError for another key, purpose or altered bytes."""
         try:
-            data = AESGCM(self.field).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], purpose.encode())
+            data = _cipher(self.field).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], purpose.encode())
         except InvalidTag:
             raise ValueError("sealed with another key, for another purpose, or altered") from None
         return data.decode()
