@@ -74,6 +74,7 @@ def _demand_loopback(sock: socket.socket, address: Any) -> None:
     except ValueError:
         inside = host == "localhost"
     if not inside:
+        sock.close()  # libraries close it only for errors that they expect
         raise OutsideWorld(f"a test tried to reach {host}: the outside world is closed in tests")
 
 

@@ -97,8 +97,8 @@ def _errors() -> list[type[DomainError]]:
                 importlib.import_module(module.name)
     found: list[type[DomainError]] = []
     waiting = [DomainError]
-    while waiting:
-        error = waiting.pop()
+    while waiting:  # parents before children
+        error = waiting.pop(0)
         found.append(error)
         waiting += error.__subclasses__()
     return [error for error in found if error.__module__.startswith(("core", "plugins"))]
@@ -107,7 +107,9 @@ def _errors() -> list[type[DomainError]]:
 def test_every_refusal_has_a_code_of_its_own_a_status_and_a_sentence() -> None:
     codes: dict[str, type[DomainError]] = {}
     for error in _errors():
-        assert codes.setdefault(error.code, error) is error, f"{error} and {codes[error.code]}: {error.code}"
+        # A special case may share the code of what it is a case of.
+        first = codes.setdefault(error.code, error)
+        assert issubclass(error, first), f"{error} and {first}: {error.code}"
         assert 400 <= error.status < 600
         if not error.__module__.startswith("core.cli"):  # a console ends lines, not sentences
             assert error.text.endswith(("。", ")s")), f"{error.__name__} has no full sentence"
