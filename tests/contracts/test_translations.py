@@ -21,6 +21,8 @@ CATALOGUES = sorted(
 NAMES = [str(file.relative_to(ROOT).parents[3]) for file in CATALOGUES]
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]")
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
+# In the fonts that Chinese screens use, these are as wide as a Chinese character.
+WIDE = re.compile("[\u2018\u2019\u201c\u201d\u2026]")
 # Titles of documents that are quoted as they are printed.
 QUOTED = ("国办函〔2026〕12号",)
 
@@ -74,6 +76,11 @@ def test_english_holds_no_chinese(file: Path) -> None:
         return text
 
     assert [english(m) for m in messages(file) if CHINESE.search(rest(english(m)))] == []
+
+
+@pytest.mark.parametrize("file", CATALOGUES, ids=NAMES)
+def test_english_is_written_with_plain_quotes(file: Path) -> None:
+    assert [english(m) for m in messages(file) if WIDE.search(english(m))] == []
 
 
 @pytest.mark.parametrize("file", CATALOGUES, ids=NAMES)

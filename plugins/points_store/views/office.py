@@ -374,4 +374,4 @@ def _clerks() -> list[tuple[str, str]]:
     if not actor.may("accounts.view"):
         return []
     rows, _ = list_accounts(actor, role="clerk", state="enabled", page_size=CHOICES_AT_MOST)
-    return [(str(row.id), f"{row.name}（{row.username}）") for row in rows]
+    return [(str(row.id), f"{row.name} · {row.username}") for row in rows]
