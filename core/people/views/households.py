@@ -14,6 +14,7 @@ from core.people.forms import HouseholdForm, ListQuery
 from core.people.rows import HouseholdRow
 from core.people.views.blueprint import pages
 from core.people.words import FIELDS, PURPOSES, RISK_LEVELS, TAGS
+from core.problems import show
 from core.security import current_actor
 from core.web import read_form, say
 
@@ -152,6 +153,6 @@ def _form_page(row: queries.HouseholdBrief | None, values: Any, error: DomainErr
         household=row,
         values=values,
         error=error,
-        errors=error.fields if error else {},
+        errors=show(error).errors if error else {},
         places=sorted(places, key=lambda place: place.code),
     )

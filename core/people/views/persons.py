@@ -12,6 +12,7 @@ from core.people.rows import PersonChanges, PersonRow
 from core.people.views.blueprint import pages
 from core.people.views.households import household_page
 from core.people.words import FIELDS, RISK_LEVELS, TAGS
+from core.problems import show
 from core.security import current_actor
 from core.web import read_form, say
 
@@ -92,7 +93,10 @@ def reveal(person_id: int) -> Any:
         error = refusal
     if request.headers.get("HX-Request"):
         # htmx shows only successful answers, so a refusal is a fragment with its sentence.
-        return render_template("people/_revealed.html", text=text, field=field, error=error, fields=FIELDS)
+        errors = show(error).errors if error else {}
+        return render_template(
+            "people/_revealed.html", text=text, field=field, error=error, errors=errors, fields=FIELDS
+        )
     page = household_page(row.household_id, {(person_id, field): text} if text else {}, error)
     return page, error.status if error else 200
 
@@ -107,7 +111,7 @@ def _form_page(
         values=values,
         chosen_tags=set(tags),
         error=error,
-        errors=error.fields if error else {},
+        errors=show(error).errors if error else {},
         risk_levels=RISK_LEVELS,
         tags=TAGS,
     )

@@ -216,7 +216,7 @@ def reverse(redemption_id: int) -> Any:
         "points_store/reverse.html",
         redemption=wallet_queries.receipt_view(row),
         error=translated(refusal) if refusal else None,
-        errors=refusal.fields if refusal else {},
+        errors=show(refusal).errors if refusal else {},
         reason=request.form.get("reason", ""),
     )
     return page, refusal.status if refusal else 200
@@ -244,7 +244,7 @@ def _stock_page(store_id: int, refusal: DomainError | None, product_id: int | No
         store=store_queries.visible_store(current_actor(), store_id),
         products=store_queries.products(store_id, only_active=False),
         error=translated(refusal) if refusal else None,
-        errors=refusal.fields if refusal else {},
+        errors=show(refusal).errors if refusal else {},
         typed={**request.form.to_dict(), "product_id": product_id or ""},
     )
 

@@ -13,7 +13,7 @@ from core.clock import now, today
 from core.errors import DomainError, Invalid, NotFound
 from core.fields import AreaCode, FormPoints, Id, Strict, Text
 from core.people.api import find_households, household_brief
-from core.problems import translated
+from core.problems import show, translated
 from core.scope import AreaScope
 from core.security import current_actor
 from core.text import N_
@@ -146,7 +146,7 @@ def give_award() -> Any:
     except DomainError as refusal:
         if refusal.code == "not_found":
             raise
-        return _award_page(refusal.fields, translated(refusal)), refusal.status
+        return _award_page(show(refusal).errors, translated(refusal)), refusal.status
     holder = wallet_queries.wallet_view(wallet).holder_name
     flash(
         say(
@@ -255,7 +255,7 @@ def _form_page(template: str, refusal: DomainError | None, **values: Any) -> Any
     page = render_template(
         template,
         error=translated(refusal) if refusal else None,
-        errors=refusal.fields if refusal else {},
+        errors=show(refusal).errors if refusal else {},
         typed=request.form.to_dict(),
         **values,
     )
