@@ -82,10 +82,18 @@ def test_a_busy_port_is_one_sentence(run: Callable, data: Path, tmp_path: Path, 
     assert not (tmp_path / "demo").exists()
 
 
-def test_an_address_of_another_machine_is_one_sentence(run: Callable, data: Path) -> None:
-    run("serve", "--data", data, "--host", "192.0.2.1").refused(1, "192.0.2.1", "--host")
+def test_an_address_of_another_machine_is_one_sentence(
+    run: Callable, data: Path, free_port: Callable[[], int]
+) -> None:
+    refused = run("serve", "--data", data, "--host", "192.0.2.1", "--port", free_port())
+    refused.refused(1, "192.0.2.1", "--host")
 
 
-def test_missing_keys_are_one_sentence(run: Callable, data: Path) -> None:
-    (data / "keys.json").unlink()
-    run("serve", "--data", data, "--port", 1).refused(2, "找不到密钥文件")
+@pytest.mark.parametrize(
+    ("file", "sentence"), [("keys.json", "找不到密钥文件"), ("config.toml", "gridgov init --data")]
+)
+def test_a_folder_that_lacks_something_is_one_sentence(
+    run: Callable, data: Path, free_port: Callable[[], int], file: str, sentence: str
+) -> None:
+    (data / file).unlink()
+    run("serve", "--data", data, "--port", free_port()).refused(2, sentence)

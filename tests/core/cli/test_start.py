@@ -76,7 +76,7 @@ def test_a_missing_county_folder_is_wrong_usage(run: Callable) -> None:
 
 
 def test_a_folder_without_a_county_says_how_to_make_one(run: Callable, tmp_path: Path) -> None:
-    run("serve", "--data", tmp_path).refused(2, f"gridgov init --data {tmp_path}")
+    run("audit", "head", "--data", tmp_path).refused(2, f"gridgov init --data {tmp_path}")
 
 
 def test_the_county_may_come_from_the_environment(run: Callable, data: Path) -> None:
