@@ -10,6 +10,7 @@ from peewee import Model
 from core.hookspecs import Card, Finding, MenuItem, Panel, SeedWorld, hookimpl
 from core.security import Actor, Role
 from core.text import N_
+from core.web import say
 from plugins.points_store import endpoints, faces, models
 from plugins.points_store.queries.books import ledger_sum
 from plugins.points_store.queries.wallets import wallets_of
@@ -118,7 +119,7 @@ def household_panels(actor: Actor, household_id: int) -> Iterable[Panel]:
 def veto_household_end(household_id: int) -> str | None:
     wallet = wallets_of([household_id]).get(household_id)
     if wallet is not None and wallet.balance > 0:
-        return f"该户还有 {wallet.balance} 积分，请先兑换或转移"
+        return say("该户还有 %(balance)d 积分，请先兑换或转移", balance=wallet.balance)
     return None
 
 
