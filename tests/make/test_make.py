@@ -1,11 +1,14 @@
 """What `make` and the lock promise."""
 
+import configparser
 import os
 import re
 import subprocess
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
 TARGETS = ("setup", "demo", "test", "bench", "soak", "docs", "clean", "lint", "translations")
@@ -51,3 +54,18 @@ def test_what_tests_need_includes_what_runs() -> None:
 @pytest.mark.parametrize("script", sorted((ROOT / "tools").glob("*.sh")), ids=lambda path: path.name)
 def test_every_script_is_sound_shell(script: Path) -> None:
     subprocess.run(["bash", "-n", str(script)], check=True)
+
+
+@pytest.mark.parametrize(
+    ("lock", "section"), [("requirements.txt", "options"), ("requirements-dev.txt", "options.extras_require")]
+)
+def test_the_lock_holds_all_that_setup_cfg_asks_for(lock: str, section: str) -> None:
+    config = configparser.ConfigParser()
+    config.read(ROOT / "setup.cfg", "utf-8")
+    asked = config[section]["install_requires" if section == "options" else "dev"]
+    locked = dict(re.findall(r"^(\S+)==(\S+)", (ROOT / lock).read_text(), re.MULTILINE))
+    for line in filter(None, asked.splitlines()):
+        requirement = Requirement(line)
+        version = locked.get(canonicalize_name(requirement.name))
+        assert version is not None, f"{line}: run `make lock`"
+        assert requirement.specifier.contains(version), f"{line}: run `make lock`"
