@@ -1,0 +1,81 @@
+"""`make test`: without a browser it says what it leaves out; in CI it leaves nothing out."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+READ = ("requirements.txt", "requirements-dev.txt", "setup.cfg", "pyproject.toml")
+CHECKS = ("ruff", "mypy", "lint-imports", "pytest")
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A checkout that is set up, with checks that only say how they were called."""
+    shutil.copytree(ROOT / "tools", tmp_path / "tools")
+    for name in READ:
+        shutil.copy(ROOT / name, tmp_path / name)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / ".venv"], check=True)
+    for name in (*CHECKS, "gridgov"):
+        write_script(tmp_path / ".venv/bin" / name, f'echo "{name} $*"')
+    mark = f"{{ cat {' '.join(READ)}; {sys.executable} -VV; pwd; }} | sha256sum"
+    stamp = subprocess.run(["bash", "-c", mark], cwd=tmp_path, capture_output=True, text=True, check=True)
+    (tmp_path / ".venv/.setup").write_text(f"dev {stamp.stdout}")
+    return tmp_path
+
+
+def write_script(file: Path, text: str) -> None:
+    file.write_text(f"#!/bin/sh\n{text}\n")
+    file.chmod(0o755)
+
+
+def run_tests(checkout: Path, *, fonts: str, ci: str = "") -> subprocess.CompletedProcess[str]:
+    """Run it as somebody who may not install packages, on a machine with these Chinese fonts."""
+    programs = checkout / "programs"
+    programs.mkdir()
+    write_script(programs / "id", "echo 1000")
+    write_script(programs / "fc-list", f"echo '{fonts}'" if fonts else "true")
+    write_script(programs / "chromium", "true")
+    environment = {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", "CI": ci, "PYTHON": sys.executable}
+    return subprocess.run(
+        ["tools/test.sh"],
+        cwd=checkout,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_everything_runs_where_there_is_a_browser(checkout: Path) -> None:
+    done = run_tests(checkout, fonts="Noto Sans CJK")
+    assert done.returncode == 0, done.stderr
+    for check in ("ruff check .", "ruff format --check .", "mypy", "lint-imports", "pytest -q -m browser"):
+        assert check in done.stdout
+    assert "pytest -q -n 2 -m not browser" in done.stdout
+
+
+def test_without_a_browser_it_says_what_is_left_out_and_why(checkout: Path) -> None:
+    done = run_tests(checkout, fonts="")
+    assert done.returncode == 0, done.stderr
+    assert "pytest -q -m browser\n" not in done.stdout
+    assert "略过了浏览器测试" in done.stdout
+    assert "left out the browser tests" in done.stdout
+
+
+def test_in_ci_nothing_may_be_left_out(checkout: Path) -> None:
+    done = run_tests(checkout, fonts="", ci="true")
+    assert done.returncode != 0
+    assert "With CI=true no test may be left out" in done.stderr
+
+
+def test_a_check_that_fails_fails_the_whole(checkout: Path) -> None:
+    write_script(checkout / ".venv/bin/mypy", "exit 3")
+    done = run_tests(checkout, fonts="Noto Sans CJK")
+    assert done.returncode == 3
+    assert "lint-imports" not in done.stdout
