@@ -2,9 +2,7 @@
 
 import io
 import re
-import resource
 import struct
-import time
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -150,13 +148,12 @@ def bomb(megabytes: int) -> bytes:
 
 
 def test_a_zip_bomb_is_refused_before_it_unpacks() -> None:
-    data = bomb(1000)
-    assert len(data) < 1_100_000
-    started, before = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    data = bytearray(bomb(400))
+    assert len(data) < 500_000
+    # Nobody can unpack what is broken inside: the refusal comes from the sizes alone.
+    data[1000:2000] = b"\xff" * 1000
     with pytest.raises(SheetTooLarge):
-        read(data)
-    assert time.monotonic() - started < 5
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 400 * 1024
+        read(bytes(data))
 
 
 def test_a_zip_bomb_that_lies_about_its_size_is_refused() -> None:
