@@ -1,4 +1,4 @@
-"""`make bench`: redemptions in process and over HTTP against a bare sqlite3 loop of the same transaction.
+"""`make bench`: redemptions in process and over HTTP against a bare sqlite3 loop; the start of the program.
 
 Figures move from machine to machine; the ratios are what counts. Each is the median of three rounds.
 """
@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from bench.redemption import bare_loop, in_process, over_http
+from bench.start import start_ratio
 
 
 def main() -> None:
@@ -28,7 +29,9 @@ def main() -> None:
             web = over_http(place / "web", arguments.seconds, clients=8)
             rounds.append((bare, one, many, web))
             print(f"round {number + 1}: bare {bare:.0f}/s", flush=True)
+    starts = [start_ratio() for _ in range(arguments.rounds)]
     rows = {
+        "`gridgov --version` / bare Python": starts,
         "redemption in process, 1 caller / bare loop": [one / bare for bare, one, _, _ in rounds],
         "redemption in process, 16 callers / bare loop": [many / bare for bare, _, many, _ in rounds],
         "redemption over HTTP, 8 clients / bare loop": [web.rate / bare for bare, _, _, web in rounds],

@@ -56,6 +56,9 @@ def _weigh(archive: zipfile.ZipFile) -> set[str]:
     """Unpack every part once; returns the names of those in which a formula may stand."""
     left = MAX_UNPACKED_BYTES
     with_formulas: set[str] = set()
+    # An honest bomb is refused by the sizes it states, before a byte of it is unpacked.
+    if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED_BYTES:
+        raise SheetTooLarge(megabytes=MAX_UNPACKED_BYTES // 1024 // 1024)
     for part in archive.infolist():
         if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or part.flag_bits & 1:
             raise SheetUnreadable

@@ -48,9 +48,9 @@ def test_an_unknown_name_takes_as_long_as_a_known_one(account, log_in):
     def fastest(username: str) -> float:
         times = []
         for _ in range(3):
-            started = time.perf_counter()
+            started = time.process_time()  # the work, whatever else the machine does
             log_in(username, "Wrong-password-1")
-            times.append(time.perf_counter() - started)
+            times.append(time.process_time() - started)
         return min(times)
 
     known, unknown = fastest(made.username), fastest("nobody-here")

