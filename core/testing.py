@@ -145,9 +145,10 @@ def _config(allowed: list[str], on: list[str], sections: str) -> str:
 def _make_template(folder: Path, config: str) -> Path:
     from core.accounts.api import operator
     from core.app import load_plugins
-    from core.areas.api import Upload, install_areas
+    from core.areas.api import install_areas
     from core.county import close_county, create_folder, open_county
     from core.db import database
+    from core.sheets import Upload
 
     source = folder / "source.toml"
     source.write_text(config, "utf-8")

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.areas.levels import DIGITS, TITLES, parent_code
-from core.areas.tables import UNREADABLE, Column, Mistakes, Table, parse_date
 from core.scope import AreaScope
+from core.sheets.tables import UNREADABLE, Column, Mistakes, Table, parse_date
 from core.text import N_
 
 COLUMNS = (

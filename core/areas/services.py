@@ -3,11 +3,11 @@
 from core import audit
 from core.areas.checks import COLUMNS, AreaRow, check_rows
 from core.areas.models import Area
-from core.areas.tables import Outcome, Table, Upload
 from core.county import county
 from core.db import unit_of_work
 from core.scope import AreaScope
 from core.security import Actor
+from core.sheets.tables import Outcome, Table, Upload
 
 _CHUNK = 500
 

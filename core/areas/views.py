@@ -8,14 +8,14 @@ from marshmallow import ValidationError
 from core.access import demands
 from core.areas import queries, services
 from core.areas.checks import COLUMNS
-from core.areas.errors import SheetEmpty, SheetRefused
 from core.areas.levels import TITLES
-from core.areas.marking import XLSX_TYPE, blank_workbook, marked_file
-from core.areas.pending import drop_upload, keep_upload, kept_upload
 from core.areas.schemas import AreaSearch
-from core.areas.tables import Upload
 from core.clock import today
 from core.security import current_actor
+from core.sheets.errors import SheetEmpty, SheetRefused
+from core.sheets.marking import XLSX_TYPE, blank_workbook, marked_file
+from core.sheets.pending import drop_upload, keep_upload, kept_upload
+from core.sheets.tables import Upload
 from core.text import N_
 from core.web import say
 

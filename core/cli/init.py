@@ -90,7 +90,8 @@ def import_area_list(settings: Settings) -> int:
     Raises ConfigError naming each wrong line. Inside a unit of work.
     """
     from core.accounts.api import operator
-    from core.areas.api import Upload, install_areas
+    from core.areas.api import install_areas
+    from core.sheets import Upload
 
     file = settings.areas_file
     if file is None:

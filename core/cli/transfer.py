@@ -5,10 +5,11 @@ from pathlib import Path
 import click
 
 from core.accounts.api import operator
-from core.areas.api import Outcome, Upload, install_areas, marked_file
+from core.areas.api import install_areas
 from core.cli.context import data_option, json_option, opened_with_modules
 from core.cli.output import print_json
 from core.people.api import export_households, install_households
+from core.sheets import Outcome, Upload, marked_file
 
 SHOWN_MISTAKES = 20
 _WORDS = {"added": "新增", "changed": "更新", "unchanged": "不变"}

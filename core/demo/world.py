@@ -13,7 +13,7 @@ from typing import Any
 
 from core import audit
 from core.accounts.api import ADMIN, AUDITOR, AccountRow, bulk_accounts, find_account, operator
-from core.areas.api import LEVEL_DIGITS, Upload, install_areas, list_areas
+from core.areas.api import LEVEL_DIGITS, install_areas, list_areas
 from core.clock import now, today
 from core.county import county, plugins
 from core.db import unit_of_work
@@ -25,6 +25,7 @@ from core.hookspecs import SeedWorld
 from core.people.api import HouseholdRow, bulk_insert_households, list_households, persons_of
 from core.scope import AreaScope
 from core.security import Post
+from core.sheets import Upload
 from core.text import N_
 
 Progress = Callable[[str], AbstractContextManager[Callable[[int, int], None]]]

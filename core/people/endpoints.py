@@ -6,7 +6,6 @@ from typing import Any
 from flask import Response, request
 
 from core.api import Blueprint, Page
-from core.areas.api import ImportRefused, SheetEmpty, Upload
 from core.errors import NotFound
 from core.people import queries, services
 from core.people.rows import HouseholdRow, PersonRow
@@ -26,6 +25,7 @@ from core.people.schemas import (
 )
 from core.scope import AreaScope
 from core.security import Actor
+from core.sheets import ImportRefused, SheetEmpty, Upload
 from core.text import N_
 
 api = Blueprint("people", __name__, description=N_("户与居民"))

@@ -2,9 +2,9 @@
 
 from marshmallow import Schema, fields, validate
 
-from core.areas.api import Outcome
 from core.fields import AreaCode, Id, Moment, PageQuery, Strict, Text
 from core.people.words import FIELDS, PURPOSES, RISK_LEVELS, TAGS
+from core.sheets import Outcome
 
 
 class PersonSchema(Schema):

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 from core import audit
-from core.areas.api import CSV_TYPE, XLSX_TYPE, csv_bytes, path_names, xlsx_bytes
+from core.areas.api import path_names
 from core.db import unit_of_work
 from core.people import queries
 from core.people.words import RISK_LEVELS, TAGS
 from core.scope import AreaScope
 from core.security import Actor
+from core.sheets import CSV_TYPE, XLSX_TYPE, csv_bytes, xlsx_bytes
 from core.text import N_
 
 HEADINGS = (

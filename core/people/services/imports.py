@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from core.areas.api import UNREADABLE, Column, Mistakes, Outcome, Table, Upload, is_current
+from core.areas.api import is_current
 from core.clock import today
 from core.county import county
 from core.people.errors import BadCitizenId, BadPhone
@@ -19,6 +19,7 @@ from core.people.services.input import HOUSEHOLD_DIGITS, LONGEST_ADDRESS, LONGES
 from core.people.words import RISK_LEVELS, TAGS
 from core.scope import AreaScope
 from core.security import Actor
+from core.sheets import UNREADABLE, Column, Mistakes, Outcome, Table, Upload
 from core.text import N_
 
 COLUMNS = (

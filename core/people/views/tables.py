@@ -5,7 +5,13 @@ from typing import Any
 from flask import Response, flash, redirect, render_template, request, url_for
 
 from core.access import demands
-from core.areas.api import (
+from core.people import services
+from core.people.services.exports import Kind
+from core.people.services.imports import COLUMNS
+from core.people.views.blueprint import pages
+from core.people.views.households import read_list_query
+from core.security import current_actor
+from core.sheets import (
     XLSX_TYPE,
     SheetEmpty,
     SheetRefused,
@@ -16,12 +22,6 @@ from core.areas.api import (
     kept_upload,
     marked_file,
 )
-from core.people import services
-from core.people.services.exports import Kind
-from core.people.services.imports import COLUMNS
-from core.people.views.blueprint import pages
-from core.people.views.households import read_list_query
-from core.security import current_actor
 from core.web import say
 
 

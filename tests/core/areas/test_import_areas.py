@@ -10,14 +10,15 @@ import openpyxl
 import pytest
 
 from core import audit
-from core.areas import marking, queries
+from core.areas import queries
 from core.areas.models import Area
 from core.areas.services import import_areas, install_areas
-from core.areas.tables import Outcome, Upload
 from core.county import County
 from core.errors import Forbidden
 from core.plugin_manager import SYSTEM
 from core.scope import AreaScope
+from core.sheets import marking
+from core.sheets.tables import Outcome, Upload
 
 ROOT = Path(__file__).parents[3]
 HEAD = "区划代码,名称,级别,生效日期,失效日期,继任区划代码\n"
@@ -198,7 +199,7 @@ def test_an_administrator_of_one_town_cannot_touch_another(county: County, actor
 
 def test_the_list_of_a_city_begins_at_the_city(tmp_path: Path) -> None:
     from core.areas.checks import COLUMNS, check_rows
-    from core.areas.tables import Table
+    from core.sheets.tables import Table
 
     sheet = Table(Upload("3703.csv", (ROOT / "config/areas/3703.csv").read_bytes()), COLUMNS)
     rows = check_rows(sheet, {}, "3703", AreaScope(("3703",)))

@@ -8,12 +8,12 @@ import openpyxl
 import pytest
 
 from core import audit
-from core.areas.api import Outcome, Upload
-from core.areas.marking import marked_workbook
 from core.errors import Forbidden
 from core.people import queries, services
 from core.people.services.imports import COLUMNS
 from core.scope import AreaScope
+from core.sheets import Outcome, Upload
+from core.sheets.marking import marked_workbook
 from core.testing import COUNTY_CODE, GRID, SISTER_VILLAGE, VILLAGE
 
 Actors = Callable[..., Any]

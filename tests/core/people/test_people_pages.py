@@ -8,10 +8,10 @@ from typing import Any
 import openpyxl
 import pytest
 
-from core.areas import pending
 from core.county import County
 from core.people import queries
 from core.scope import AreaScope
+from core.sheets import pending
 from core.testing import COUNTY_CODE, FAR_VILLAGE, GRID, SISTER_VILLAGE, VILLAGE
 
 Browsers = Callable[..., Any]

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from core import audit
-from core.areas.api import Upload
 from core.errors import NotFound
 from core.people import queries, services
 from core.people.errors import CitizenIdTaken, NoSuchArea
 from core.people.rows import HouseholdRow, PersonChanges, PersonRow
 from core.scope import AreaScope
+from core.sheets import Upload
 from core.testing import FAR_VILLAGE, SISTER_VILLAGE, TOWN, VILLAGE
 
 Actors = Callable[..., Any]

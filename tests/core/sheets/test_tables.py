@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.areas import workbooks
-from core.areas.errors import (
+from core.sheets import workbooks
+from core.sheets.errors import (
     SheetEmpty,
     SheetOldFormat,
     SheetRefused,
@@ -24,8 +24,8 @@ from core.areas.errors import (
     SheetTooWide,
     SheetUnreadable,
 )
-from core.areas.marking import csv_bytes, harmless, xlsx_bytes
-from core.areas.tables import UNREADABLE, Column, Table, Upload, parse_date
+from core.sheets.marking import csv_bytes, harmless, xlsx_bytes
+from core.sheets.tables import UNREADABLE, Column, Table, Upload, parse_date
 
 COLUMNS = (
     Column("name", "姓名"),

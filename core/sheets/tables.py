@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from core.areas import workbooks
-from core.areas.errors import SheetEmpty, SheetOldFormat, SheetTooLarge, SheetTooLong, SheetUnreadable
+from core.sheets import workbooks
+from core.sheets.errors import SheetEmpty, SheetOldFormat, SheetTooLarge, SheetTooLong, SheetUnreadable
 from core.text import N_
 
 MEGABYTE = 1024 * 1024

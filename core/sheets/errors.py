@@ -1,4 +1,4 @@
-"""What can go wrong with areas and with tables that people send in."""
+"""What can go wrong with tables that people send in."""
 
 from core.errors import DomainError
 from core.text import N_

@@ -15,7 +15,7 @@ from typing import Any
 
 import python_calamine
 
-from core.areas.errors import SheetTooLarge, SheetTooLong, SheetTooWide, SheetUnreadable
+from core.sheets.errors import SheetTooLarge, SheetTooLong, SheetTooWide, SheetUnreadable
 
 MAX_ROWS = 300_000
 MAX_UNPACKED_BYTES = 320 * 1024 * 1024

@@ -11,10 +11,10 @@ import secrets
 import time
 from pathlib import Path
 
-from core.areas.errors import SheetTooLarge, UploadGone
-from core.areas.tables import MAX_FILE_BYTES, MEGABYTE, Upload
 from core.county import county
 from core.security import Actor
+from core.sheets.errors import SheetTooLarge, UploadGone
+from core.sheets.tables import MAX_FILE_BYTES, MEGABYTE, Upload
 
 KEPT_SECONDS = 3600
 

@@ -13,8 +13,8 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font, PatternFill
 
-from core.areas.tables import MARK_HEADINGS, Column, Mistake, Table, Upload
 from core.errors import NotFound
+from core.sheets.tables import MARK_HEADINGS, Column, Mistake, Table, Upload
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV_TYPE = "text/csv; charset=utf-8"
