@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from core.areas.api import area_names
 from peewee import Case, fn
 
+from core.areas.api import area_names
 from core.db import rows
 from core.scope import AreaScope
 from plugins.points_store.models import (

@@ -1,8 +1,7 @@
 """Budgets and awards: points come from the village's fund, never from nowhere."""
 
-from core.areas.api import get_area
-
 from core import audit
+from core.areas.api import get_area
 from core.county import county
 from core.db import unit_of_work
 from core.errors import Invalid, NotFound

@@ -4,13 +4,12 @@ import hmac
 import secrets
 from dataclasses import dataclass
 
-from core.people.api import household_area
-
 from core import audit, qr
 from core.clock import now, today
 from core.county import county, plugin_settings
 from core.db import rows, unit_of_work
 from core.errors import NotFound
+from core.people.api import household_area
 from core.security import Actor
 from plugins.points_store.errors import CardLimit, CardLocked, PinWrong
 from plugins.points_store.models import Card, Redemption

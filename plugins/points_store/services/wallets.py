@@ -1,10 +1,9 @@
 """Wallets: one a household or one a person, as the county decided."""
 
-from core.people.api import household_area, household_of_person
-
 from core.clock import now
 from core.county import plugin_settings
 from core.errors import NotFound
+from core.people.api import household_area, household_of_person
 from core.scope import AreaScope
 from core.security import Actor
 from plugins.points_store.errors import NoWallet, OwnAffair
