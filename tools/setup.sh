@@ -62,6 +62,10 @@ pip_install() {
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input --retries 2 "$@" >"$log" 2>&1
 }
 
+show_log() { # the end of what pip said, above the sentence
+    tail -n 15 "$log" | sed 's/^/  | /' >&2
+}
+
 note "正在安装依赖（首次约一分钟）" "installing dependencies (about a minute the first time)"
 if ! pip_install --require-hashes -r "$lock"; then
     if grep -qiE 'no space left' "$log"; then
@@ -73,9 +77,11 @@ if ! pip_install --require-hashes -r "$lock"; then
         fail "无法下载依赖：请检查网络或代理；没有外网时，请把软件包放入一个文件夹并设置 PIP_NO_INDEX=1 和 PIP_FIND_LINKS=文件夹" \
             "Dependencies could not be downloaded: check the network or proxy; without internet put the packages into a folder and set PIP_NO_INDEX=1 and PIP_FIND_LINKS=FOLDER"
     fi
+    show_log
     fail "依赖安装失败：$(grep -m 1 ERROR "$log" || tail -n 1 "$log")" "Installing dependencies failed; pip's own words stand above"
 fi
 if ! pip_install --no-deps --no-build-isolation --editable .; then
+    show_log
     fail "安装 gridgov 本身失败：$(grep -m 1 ERROR "$log" || tail -n 1 "$log")" \
         "Installing gridgov itself failed; pip's own words stand above"
 fi

@@ -28,10 +28,12 @@ def checkout() -> Iterator[Path]:
 
 
 def run(folder: Path, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    # Who runs the tests may have chosen a Python of their own for `make setup`.
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHON"}
     return subprocess.run(
         command,
         cwd=folder,
-        env={**os.environ, **environment},
+        env={**inherited, **environment},
         capture_output=True,
         text=True,
         timeout=120,
@@ -82,6 +84,14 @@ def test_no_network_is_one_sentence(checkout: Path) -> None:
         PIP_NO_CACHE_DIR="1",
     )
     assert_one_sentence(result, "无法下载依赖：请检查网络或代理", "could not be downloaded")
+
+
+def test_what_pip_said_stands_above_the_sentence(checkout: Path) -> None:
+    (checkout / "requirements.txt").write_text("flask ~= is not a requirement\n")
+    result = run(checkout, "tools/setup.sh", PYTHON=sys.executable)
+    assert_one_sentence(result, "依赖安装失败", "pip's own words stand above")
+    above, _, _ = result.stderr.partition("✗")
+    assert "Invalid requirement" in above
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(checkout: Path) -> None:
