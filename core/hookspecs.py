@@ -180,6 +180,16 @@ def veto_household_end(household_id: int) -> str | None:
 
 
 @hookspec
+def household_moved(household_id: int, area_code: str) -> None:
+    """A household now stands in `area_code`; told inside the unit of work that moves it.
+
+    Move what belongs to the household. An error refuses the whole move, since a half moved
+    household would be seen from both sides of a wall.
+    """
+    raise AssertionError
+
+
+@hookspec
 def check_health() -> Iterable[Finding]:
     """What is wrong in the plugin's own data or surroundings. Must answer within a second."""
     raise AssertionError

@@ -36,6 +36,7 @@ from core.plugin_order import lonely, order
 from core.plugin_state import Report, State, report_trouble
 from core.security import Actor, Role
 from core.settings import Settings
+from core.text import N_
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +47,13 @@ SYSTEM = Actor(account_id=None, name="系统")
 
 class PluginFailed(Exception):
     """A plugin cannot be used; the message is the cause shown to people."""
+
+
+class PluginRefused(DomainError):
+    """A plugin failed in a deed that it has to take part in; nothing was changed."""
+
+    code, status = "plugin_failed", 503
+    text = N_("插件 %(plugin)s 出错，这一步没有进行。请联系信息中心。")
 
 
 @dataclass(frozen=True)
@@ -231,6 +239,20 @@ class PluginManager:
             if reason:
                 reasons.append(reason)
         return reasons
+
+    def tell(self, hook: str, **values: Any) -> None:
+        """Tell every plugin of a deed inside its unit of work; one that fails refuses the deed.
+
+        A plugin's own DomainError is passed on as it is. Raises PluginRefused for any other error.
+        """
+        for plugin, function, names in self._impls(hook):
+            try:
+                function(*[values[name] for name in names])
+            except (KeyboardInterrupt, DomainError):
+                raise
+            except BaseException as error:
+                self.note_error(plugin, hook, error)
+                raise PluginRefused(plugin=plugin) from error
 
     def note_error(self, plugin: str, hook: str, error: BaseException) -> None:
         """Count an error of a plugin's contribution; the fifth within ten minutes quarantines it."""
