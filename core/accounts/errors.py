@@ -109,6 +109,28 @@ class DutiesClash(DomainError):
     words = ("one", "other")
 
 
+class AccountReachesFurther(DomainError):
+    """Whoever resets a password can act as its owner: no further than their own reach."""
+
+    code, status = "account_reaches_further", 403
+    text = N_("这个账号在您负责的区域之外还有任职，只能由管理全部这些区域的人重置、停用或启用。")
+
+
+class DutiesApart(DomainError):
+    """Who administers must not get at the account of who audits them, nor the other way round."""
+
+    code, status = "duties_apart", 403
+    text = N_("这个账号担任%(other)s，与您的职务相互监督；重置密码或停用须由信息中心在服务器上用命令行办理。")
+    words = ("other",)
+
+
+class TokenLimited(DomainError):
+    """A limited token must not make itself a way to more, nor to live on."""
+
+    code, status = "token_limited", 403
+    text = N_("限定权限的令牌不能签发或吊销令牌，也不能重置或停用自己的账号。请登录后办理。")
+
+
 class TokenTooWide(DomainError):
     """A token may only take away from what its maker holds."""
 

@@ -141,6 +141,13 @@ def scoped_account(scope: AreaScope, account_id: int) -> Account:
     return account
 
 
+def posts_not_over(account_id: int) -> list[Post]:
+    """The current and coming posts of an account, in every area."""
+    rows = Post.unscoped("how far an account reaches is judged by all of its posts")
+    live = Post.until.is_null() | ((Post.until >= today()) & (Post.until >= Post.since))
+    return list(rows.where((Post.account_id == account_id) & live))
+
+
 def view_account(account: Account, scope: AreaScope) -> AccountView:
     """What may be shown of `account`."""
     return _account_views([account], scope)[0]

@@ -7,23 +7,29 @@ from peewee import IntegrityError
 
 from core import audit
 from core.accounts.errors import (
+    AccountReachesFurther,
     AlreadyDisabled,
     AlreadyEnabled,
     AreaUnknown,
+    DutiesApart,
     PasswordUnchanged,
+    TokenLimited,
     UsernameTaken,
     UsernameUnusable,
     WrongOldPassword,
 )
 from core.accounts.models import Account
 from core.accounts.passwords import demand_strong, hash_password, make_password, verify_password
-from core.accounts.queries import find_account, normal_username, scoped_account
+from core.accounts.queries import find_account, normal_username, posts_not_over, scoped_account
+from core.accounts.roles import CLASHING
 from core.accounts.services.posts import demand_other_admin
-from core.accounts.services.sessions import count_failure, end_sessions
+from core.accounts.services.sessions import count_failure, demand_account_unlocked, end_sessions
+from core.accounts.services.tokens import end_tokens
 from core.areas.api import is_current
 from core.clock import now
+from core.county import plugins
 from core.db import unit_of_work
-from core.errors import NotFound, TooManyTries
+from core.errors import NotFound
 from core.people.api import area_of_person
 from core.security import Actor
 
@@ -94,22 +100,26 @@ def checked_username(raw_username: str) -> str:
 
 
 def disable_account(actor: Actor, account_id: int) -> None:
-    """Close an account: its sessions end now, its tokens open nothing. Nothing is deleted.
+    """Close an account: its sessions and tokens end now, for good. Nothing is deleted.
 
-    Raises NotFound, AlreadyDisabled, LastAdmin.
+    Raises NotFound, AccountReachesFurther, DutiesApart, TokenLimited, AlreadyDisabled, LastAdmin.
     """
     with unit_of_work():
         account = _managed(actor, account_id)
+        _demand_apart(actor, account_id)
         if account.disabled_at is not None:
             raise AlreadyDisabled
         demand_other_admin(account_id)
         Account.update(disabled_at=now()).where(Account.id == account_id).execute()
-        ended = end_sessions(account_id)
-        _record(actor, "accounts.disable_account", account, sessions=ended)
+        ended, revoked = end_sessions(account_id), end_tokens(account_id)
+        _record(actor, "accounts.disable_account", account, sessions=ended, tokens=revoked)
 
 
 def enable_account(actor: Actor, account_id: int) -> None:
-    """Open a disabled account again. Raises NotFound, AlreadyEnabled."""
+    """Open a disabled account again; its tokens stay revoked.
+
+    Raises NotFound, AccountReachesFurther, AlreadyEnabled.
+    """
     with unit_of_work():
         account = _managed(actor, account_id)
         if account.disabled_at is None:
@@ -122,18 +132,21 @@ def enable_account(actor: Actor, account_id: int) -> None:
 def set_password(
     actor: Actor, account_id: int, password: str | None = None, *, must_change_password: bool = True
 ) -> NewAccount:
-    """Give an account a new password (made up when None), lift its lock and end its sessions.
+    """Give an account a new password (made up when None), lift its lock, end its sessions and tokens.
 
-    Raises NotFound, WeakPassword.
+    Raises NotFound, AccountReachesFurther, DutiesApart, TokenLimited, WeakPassword.
     """
     account = _managed(actor, account_id)
+    _demand_apart(actor, account_id)
     initial = make_password() if password is None else password
     demand_strong(initial, account.username)
     hashed = hash_password(initial)
     with unit_of_work():
-        account = _managed(actor, account_id)
+        account = _managed(actor, account_id)  # posts may have come meanwhile
+        _demand_apart(actor, account_id)
         ended = _store_password(account, hashed, must_change_password=must_change_password)
-        _record(actor, "accounts.reset_password", account, sessions=ended)
+        revoked = end_tokens(account_id)
+        _record(actor, "accounts.reset_password", account, sessions=ended, tokens=revoked)
     return NewAccount(account.id, account.username, initial)
 
 
@@ -145,21 +158,24 @@ def change_password(actor: Actor, *, old_password: str, new_password: str) -> No
     """
     actor.demand_signed_in()
     account = _own(actor)
-    if account.locked_until is not None and account.locked_until > now():
-        minutes = max(1, -int((now() - account.locked_until).total_seconds() // 60))
-        raise TooManyTries(minutes=minutes)
-    if not verify_password(account.password_hash, old_password):
-        with unit_of_work():
-            count_failure(_own(actor))
-        raise WrongOldPassword(fields={"old_password": [WrongOldPassword.text]})
+    demand_account_unlocked(account)
+    # Before the old password is looked at: no refusal of the new one may tell that the old one was right.
     demand_strong(new_password, account.username)
-    if verify_password(account.password_hash, new_password):
-        raise PasswordUnchanged(fields={"new_password": [PasswordUnchanged.text]})
-    hashed = hash_password(new_password)
+    known = account.password_hash
+    is_right = verify_password(known, old_password)
+    is_same = is_right and verify_password(known, new_password)
+    hashed = hash_password(new_password) if is_right and not is_same else ""
     with unit_of_work():
         account = _own(actor)
-        ended = _store_password(account, hashed, must_change_password=False)
-        _record(actor, "accounts.change_password", account, sessions=ended)
+        demand_account_unlocked(account)  # others may have guessed meanwhile
+        if is_right and account.password_hash == known:
+            if is_same:
+                raise PasswordUnchanged(fields={"new_password": [PasswordUnchanged.text]})
+            ended = _store_password(account, hashed, must_change_password=False)
+            _record(actor, "accounts.change_password", account, sessions=ended)
+            return
+        count_failure(account)
+    raise WrongOldPassword(fields={"old_password": [WrongOldPassword.text]})
 
 
 def _store_password(account: Account, hashed: str, *, must_change_password: bool) -> int:
@@ -177,7 +193,22 @@ def _own(actor: Actor) -> Account:
 
 
 def _managed(actor: Actor, account_id: int) -> Account:
-    return scoped_account(actor.demand(MANAGE), account_id)
+    scope = actor.demand(MANAGE)
+    account = scoped_account(scope, account_id)
+    # An account administered in a town may hold posts in the county: the town is not its master.
+    if not all(scope.covers(post.area_code) for post in posts_not_over(account_id)):
+        raise AccountReachesFurther
+    return account
+
+
+def _demand_apart(actor: Actor, account_id: int) -> None:
+    """Keeps those who watch each other, and limited tokens, from taking an account over or closing it."""
+    if actor.token_permissions is not None and actor.account_id == account_id:
+        raise TokenLimited
+    own = {post.role for post in actor.posts} & CLASHING
+    for post in posts_not_over(account_id):
+        if own and post.role in CLASHING - own:
+            raise DutiesApart(other=plugins().roles()[post.role].title)
 
 
 def _record(actor: Actor, action: str, account: Account, **detail: object) -> None:

@@ -63,6 +63,12 @@ def _demand_unlocked(account: Account | None, username: str, address: str) -> No
         raise TooManyTries(minutes=_minutes_until(until))
 
 
+def demand_account_unlocked(account: Account) -> None:
+    """Raises TooManyTries while `account` is locked."""
+    if until := _locked_until(account):
+        raise TooManyTries(minutes=_minutes_until(until))
+
+
 def _locked_until(account: Account) -> datetime | None:
     until: datetime | None = account.locked_until
     return until if until is not None and until > now() else None
@@ -87,7 +93,8 @@ def count_failure(account: Account) -> None:
     """One more wrong password for `account`; locks it at the county's limit. Inside a unit of work."""
     limits = county().settings.security
     # A lock that is over starts the count anew.
-    failures = 1 if account.locked_until is not None else account.failures + 1
+    is_over = account.locked_until is not None and account.locked_until <= now()
+    failures = 1 if is_over else account.failures + 1
     locked = failures >= limits.lockout_failures
     until = now() + timedelta(minutes=limits.lockout_minutes) if locked else None
     Account.update(failures=failures, locked_until=until).where(Account.id == account.id).execute()

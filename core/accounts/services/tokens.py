@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from core import audit
 from core.accounts.actors import OPERATOR_ID
-from core.accounts.errors import TokenTooWide
+from core.accounts.errors import TokenLimited, TokenTooWide
 from core.accounts.models import Account, Token
 from core.accounts.secret_tokens import API_PREFIX, new_token, token_hash
 from core.clock import now
@@ -44,9 +44,9 @@ def create_token(
     """A token that may do `permissions` (None: all that its account may do) for `days` days.
 
     For one's own account; for another one only at the machine itself. Raises NotFound,
-    TokenTooWide (a permission that the actor does not hold).
+    TokenLimited, TokenTooWide (a permission that the actor does not hold).
     """
-    actor.demand(TOKENS)
+    _demand_unlimited(actor)
     if actor.account_id not in (account_id, OPERATOR_ID):
         raise NotFound
     chosen = _checked(actor, permissions)
@@ -74,11 +74,15 @@ def create_token(
     return NewToken(row.id, token, title, None if chosen is None else tuple(chosen), row.created_at, ends)
 
 
+def _demand_unlimited(actor: Actor) -> None:
+    # What a limited token makes would outlive it; what it revokes may be its account's other programs.
+    actor.demand(TOKENS)
+    if actor.token_permissions is not None:
+        raise TokenLimited
+
+
 def _checked(actor: Actor, permissions: Iterable[str] | None) -> list[str] | None:
     if permissions is None:
-        if actor.token_permissions is not None:
-            # A limited token must not make an unlimited one.
-            raise Forbidden
         return None
     chosen = sorted(set(permissions))
     known = plugins().permissions()
@@ -99,8 +103,8 @@ def _account(account_id: int) -> Account:
 
 
 def revoke_token(actor: Actor, token_id: int) -> None:
-    """Close a token at once: one's own, or at the machine itself any. Raises NotFound."""
-    actor.demand(TOKENS)
+    """Close a token at once: one's own, or at the machine itself any. Raises NotFound, TokenLimited."""
+    _demand_unlimited(actor)
     with unit_of_work():
         token = Token.get_or_none((Token.id == token_id) & Token.revoked_at.is_null())
         if token is None or actor.account_id not in (token.account_id, OPERATOR_ID):
@@ -114,6 +118,12 @@ def revoke_token(actor: Actor, token_id: int) -> None:
             subject=f"token:{token_id}",
             account=account.id,
         )
+
+
+def end_tokens(account_id: int) -> int:
+    """Revoke every API token of an account, inside a unit of work; returns how many."""
+    mine = (Token.account_id == account_id) & Token.revoked_at.is_null()
+    return int(Token.update(revoked_at=now()).where(mine).execute())
 
 
 def issue_tokens(

@@ -139,7 +139,11 @@ def enable_account(account_id: int) -> ResponseReturnValue:
 @demands("accounts.manage")
 def reset_password(account_id: int) -> ResponseReturnValue:
     """Give an account a new initial password and show it, once."""
-    made = services.set_password(current_actor(), read_id(account_id))
+    key = read_id(account_id)
+    try:
+        made = services.set_password(current_actor(), key)
+    except DomainError as error:
+        return _account_page(key, error)
     return render_template("accounts/initial_password.html", made=made, is_new=False)
 
 

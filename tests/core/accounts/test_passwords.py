@@ -1,8 +1,11 @@
 """Which passwords are good enough, how they are kept, and the first one that must be changed."""
 
+import threading
+from collections import Counter
+
 import pytest
 
-from core.accounts.api import create_account, operator
+from core.accounts.api import actor_for, create_account, operator
 from core.accounts.errors import WeakPassword
 from core.accounts.models import Account
 from core.accounts.passwords import (
@@ -13,6 +16,9 @@ from core.accounts.passwords import (
     needs_rehash,
     verify_password,
 )
+from core.accounts.services import change_password
+from core.db import database
+from core.errors import DomainError, TooManyTries
 from core.testing import PASSWORD, VILLAGE, JsonClient
 
 
@@ -125,6 +131,38 @@ def test_guessing_the_old_password_in_an_open_session_locks_the_account(app, acc
     assert statuses == [422] * 5 + [429]
     assert Account.unscoped("a test").where(Account.id == made.id).get().locked_until is not None
     assert log_in(made.username).status_code == 429
+
+
+def test_forty_guesses_of_the_old_password_at_once_are_five_and_the_lock_stays(account):
+    made = account("secretary", VILLAGE)
+    acting = actor_for(made.id)
+    start = threading.Barrier(40)
+    codes = []
+
+    def guess(number):
+        with database.connection_context():
+            start.wait()
+            try:
+                change_password(acting, old_password=f"Wrong-{number}", new_password="Another-one-2026")
+            except DomainError as error:
+                codes.append(error.code)
+
+    threads = [threading.Thread(target=guess, args=(number,)) for number in range(40)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert Counter(codes) == {"old_password_wrong": 5, "too_many_tries": 35}
+    assert Account.unscoped("a test").where(Account.id == made.id).get().locked_until is not None
+    with pytest.raises(TooManyTries):
+        change_password(acting, old_password=PASSWORD, new_password="Another-one-2026")
+
+
+def test_a_refusal_of_the_new_password_does_not_tell_that_the_old_one_was_right(account):
+    acting = actor_for(account("secretary", VILLAGE).id)
+    for old in (PASSWORD, "Wrong-password-1"):
+        with pytest.raises(WeakPassword):
+            change_password(acting, old_password=old, new_password="short")
 
 
 def test_a_new_password_lifts_the_lock(account, log_in):

@@ -4,11 +4,19 @@ from datetime import timedelta
 
 import pytest
 
-from core.accounts.api import create_token, disable_account, issue_tokens, operator, revoke_token
+from core.accounts.api import (
+    create_token,
+    disable_account,
+    enable_account,
+    issue_tokens,
+    operator,
+    revoke_token,
+    set_password,
+)
 from core.accounts.errors import TokenTooWide
 from core.accounts.models import Token
 from core.errors import Forbidden, NotFound
-from core.testing import COUNTY_CODE, FAR_VILLAGE, MONDAY_MORNING, VILLAGE, JsonClient
+from core.testing import COUNTY_CODE, FAR_VILLAGE, MONDAY_MORNING, PASSWORD, VILLAGE, JsonClient
 
 
 def test_a_token_may_do_only_what_it_was_made_for(app, api_as):
@@ -52,12 +60,33 @@ def test_a_token_cannot_be_wider_than_its_maker(api_as, actor):
         create_token(operator(), actor("secretary", VILLAGE).account_id, title="x", permissions=["none"])
 
 
-def test_a_limited_token_makes_no_unlimited_one(api_as):
-    limited = api_as("county_admin", COUNTY_CODE, permissions=["accounts.tokens"])
-    assert limited.post("/tokens", {"title": "更宽"}).status_code == 403
-    wider = limited.post("/tokens", {"title": "更宽", "permissions": ["accounts.manage"]})
-    assert wider.json["code"] == "token_too_wide"
-    assert limited.post("/tokens", {"title": "同样", "permissions": ["accounts.tokens"]}).status_code == 201
+def test_a_limited_token_makes_and_revokes_no_token_and_takes_its_account_over_no_way(api_as):
+    limited = api_as("county_admin", COUNTY_CODE, permissions=["accounts.tokens", "accounts.manage"])
+    own = limited.get("/me").json["id"]
+    answers = [
+        limited.post("/tokens", {"title": "更宽"}),
+        limited.post("/tokens", {"title": "同样", "permissions": ["accounts.tokens"]}),
+        limited.call("DELETE", f"/tokens/{limited.get('/tokens').json[0]['id']}"),
+        limited.post(f"/accounts/{own}/password"),
+        limited.call("PUT", f"/accounts/{own}/state", {"enabled": False}),
+    ]
+    assert [(answer.status_code, answer.json["code"]) for answer in answers] == [(403, "token_limited")] * 5
+    assert limited.get("/me").status_code == 200
+
+
+def test_a_new_password_revokes_every_token_of_the_account(app, account):
+    made = account("secretary", VILLAGE)
+    token = create_token(operator(), made.id, title="x").token
+    set_password(operator(), made.id, PASSWORD + "2", must_change_password=False)
+    assert JsonClient(app, token).get("/me").status_code == 401
+
+
+def test_enabling_an_account_does_not_revive_its_tokens(app, account):
+    made = account("secretary", VILLAGE)
+    token = create_token(operator(), made.id, title="x").token
+    disable_account(operator(), made.id)
+    enable_account(operator(), made.id)
+    assert JsonClient(app, token).get("/me").status_code == 401
 
 
 def test_a_token_ends(app, account, frozen_clock):
