@@ -7,7 +7,8 @@ from core.county import county
 from core.db import unit_of_work
 from core.scope import AreaScope
 from core.security import Actor
-from core.sheets.tables import Outcome, Table, Upload
+from core.sheets.reading import reading
+from core.sheets.tables import Outcome, Upload
 
 _CHUNK = 500
 
@@ -27,9 +28,9 @@ def install_areas(actor: Actor, upload: Upload, *, dry_run: bool = False) -> Out
 
 
 def _import(actor: Actor, upload: Upload, scope: AreaScope, *, dry_run: bool) -> Outcome:
-    table = Table(upload, COLUMNS)
     known = _known(county().settings.county_code)
-    rows = check_rows(table, known, county().settings.county_code, scope)
+    with reading(upload, COLUMNS) as table:
+        rows = check_rows(table, known, county().settings.county_code, scope)
     table.mistakes.sort()
     added = [row for row in rows.values() if row.code not in known]
     changed = [row for row in rows.values() if row.code in known and known[row.code] != row]

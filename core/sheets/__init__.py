@@ -7,7 +7,17 @@ clean rows or a marked list of every mistake.
 from core.sheets.errors import ImportRefused, SheetEmpty, SheetRefused
 from core.sheets.marking import CSV_TYPE, XLSX_TYPE, blank_workbook, csv_bytes, marked_file, xlsx_bytes
 from core.sheets.pending import drop_upload, keep_upload, kept_upload
-from core.sheets.tables import UNREADABLE, Column, Mistake, Mistakes, Outcome, Table, Upload, parse_date
+from core.sheets.reading import reading
+from core.sheets.tables import (
+    UNREADABLE,
+    Column,
+    Mistake,
+    Mistakes,
+    Outcome,
+    Table,
+    Upload,
+    parse_date,
+)
 
 __all__ = [
     "CSV_TYPE",
@@ -29,5 +39,6 @@ __all__ = [
     "kept_upload",
     "marked_file",
     "parse_date",
+    "reading",
     "xlsx_bytes",
 ]

@@ -1,6 +1,6 @@
 """What can go wrong with tables that people send in."""
 
-from core.errors import DomainError
+from core.errors import Busy, DomainError
 from core.text import N_
 
 
@@ -31,6 +31,18 @@ class SheetTooWide(SheetRefused):
         "表格在 %(row_limit)d 行或 Z 列以外还有内容，或不是由 Excel、WPS 保存的。"
         "请删去多余的行和列，另存为 .xlsx 后重试。"
     )
+
+
+class SheetTooManyColumns(SheetTooWide):
+    """More columns than any table here has; each of them would cost a look and perhaps a mark."""
+
+    text = N_("表格超过 %(columns)d 列。请只保留要导入的列后重试。")
+
+
+class SheetBusy(Busy):
+    """Another table is being read. One at a time, so that pages go on being served meanwhile."""
+
+    text = N_("正在读取另一张表格，这张还没有读。请稍后再试。")
 
 
 class SheetOldFormat(SheetRefused):

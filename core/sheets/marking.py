@@ -14,6 +14,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font, PatternFill
 
 from core.errors import NotFound
+from core.sheets.reading import reading
 from core.sheets.tables import MARK_HEADINGS, Column, Mistake, Table, Upload
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -71,7 +72,11 @@ def marked_workbook(upload: Upload, mistakes: Sequence[Mistake]) -> bytes:
     Mended, it can be uploaded as it is. A long table comes back with its wrong rows only, each
     with its original row number.
     """
-    table = Table(upload, ())
+    with reading(upload, ()) as table:
+        return _marked(table, mistakes)
+
+
+def _marked(table: Table, mistakes: Sequence[Mistake]) -> bytes:
     by_row: dict[int, list[Mistake]] = {}
     for mistake in mistakes:
         by_row.setdefault(mistake.row, []).append(mistake)

@@ -3,24 +3,22 @@
 What is wrong is collected with its row, column and a sentence, so that one look shows all of it.
 """
 
-import csv
 import hashlib
-import io
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from core.sheets import workbooks
-from core.sheets.errors import SheetEmpty, SheetOldFormat, SheetTooLarge, SheetTooLong, SheetUnreadable
+from core.sheets import csv_text, workbooks
+from core.sheets.errors import SheetEmpty, SheetOldFormat, SheetTooLarge, SheetUnreadable
 from core.text import N_
 
 MEGABYTE = 1024 * 1024
 MAX_FILE_BYTES = 64 * MEGABYTE
-KEPT_MISTAKES = 1_000
+KEPT_MISTAKES = 500
 ZIP_MAGIC, OLE_MAGIC = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 # Headings that a marked workbook of ours carries; a table that comes back mended may keep them.
 MARK_HEADINGS = ("错误说明", "原行号")
@@ -272,27 +270,5 @@ def _open(data: bytes) -> tuple[Any, list[tuple[int, int]]]:
         sheet = workbooks.open_sheet(data)
         left = workbooks.first_column(sheet)
         return lambda: workbooks.rows(sheet), [(row, ord(c) - ord("A") - left) for row, c in formulas]
-    text = _decode(data)
-    return lambda: _csv_rows(text), []
-
-
-def _decode(data: bytes) -> str:
-    # Excel in China saves CSV as GB18030 (it calls it ANSI); WPS and others as UTF-8.
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise SheetUnreadable
-
-
-def _csv_rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    reader: Iterable[list[str]] = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        for number, row in enumerate(reader, 1):
-            if number > workbooks.MAX_ROWS:
-                raise SheetTooLong(rows=workbooks.MAX_ROWS)
-            if any(row):
-                yield number, row
-    except csv.Error:
-        raise SheetUnreadable from None
+    text = csv_text.decode(data)
+    return lambda: csv_text.rows(text), []

@@ -1,9 +1,10 @@
 """XLSX files from outside: weighed before anything parses them.
 
-A workbook is a zip of XML. Three small files can bring a server down: one that unpacks to
+A workbook is a zip of XML. Four small files can bring a server down: one that unpacks to
 gigabytes, one with a single cell in the last column and row (the reader fills the gap with
-empty cells), and one whose sizes lie. So every part is unpacked once in small pieces, counted,
-and searched for cells outside the allowed field; only then does the reader see it.
+empty cells), one with millions of empty texts (the reader keeps a slot for each), and one whose
+sizes lie. So every part is unpacked once in small pieces, counted, and searched for cells
+outside the allowed field; only then does the reader see it.
 """
 
 import io
@@ -15,10 +16,16 @@ from typing import Any
 
 import python_calamine
 
+from core.sheets.csv_text import MAX_ROWS
 from core.sheets.errors import SheetTooLarge, SheetTooLong, SheetTooWide, SheetUnreadable
 
-MAX_ROWS = 300_000
-MAX_UNPACKED_BYTES = 320 * 1024 * 1024
+# A county of 300,000 residents unpacks to some 200 MB.
+MAX_UNPACKED_BYTES = 256 * 1024 * 1024
+# Texts that sheets share (<si>). A row has at most four of its own: name, ID number, phone, address.
+MAX_SHARED_TEXTS = 2_000_000
+# Parts that only describe the workbook; the reader keeps all they list.
+_DESCRIBING = ("/workbook.xml", "/styles.xml", ".rels")
+_MAX_DESCRIPTION = 16 * 1024 * 1024
 _MAX_PARTS = 1_000
 _CHUNK = 1024 * 1024
 # A cell tag that does not name a place A1 to Z299999 in the usual spelling.
@@ -54,7 +61,7 @@ def inspect(data: bytes) -> list[tuple[int, str]]:
 
 def _weigh(archive: zipfile.ZipFile) -> set[str]:
     """Unpack every part once; returns the names of those in which a formula may stand."""
-    left = MAX_UNPACKED_BYTES
+    left, shared = MAX_UNPACKED_BYTES, 0
     with_formulas: set[str] = set()
     # An honest bomb is refused by the sizes it states, before a byte of it is unpacked.
     if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED_BYTES:
@@ -62,23 +69,33 @@ def _weigh(archive: zipfile.ZipFile) -> set[str]:
     for part in archive.infolist():
         if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or part.flag_bits & 1:
             raise SheetUnreadable
+        name = part.filename.lower()
+        floor = max(left - _MAX_DESCRIPTION, 0) if name.endswith(_DESCRIBING) else 0
         # The stated size may lie: read until the data end, or the limit is passed.
         part.file_size = left + 2 * _CHUNK
-        is_xml = part.filename.lower().endswith(".xml")
+        is_xml = name.endswith(".xml")
         rest = b""
         with archive.open(part) as stream:
             while piece := stream.read(_CHUNK):
                 left -= len(piece)
-                if left < 0:
+                if left < floor:
                     raise SheetTooLarge(megabytes=MAX_UNPACKED_BYTES // 1024 // 1024)
                 if is_xml:
                     text = rest + piece
                     if b"<f" in text:
                         with_formulas.add(part.filename)
                     rest = _search_stray(text)
+                    # What is left for the next piece begins with a tag, which is counted there.
+                    shared += _shared_texts(text) - _shared_texts(rest)
+                    if shared > MAX_SHARED_TEXTS:
+                        raise SheetTooLong(rows=MAX_ROWS)
         if _STRAY_CELL.search(rest):
             raise SheetTooWide(row_limit=MAX_ROWS)
     return with_formulas
+
+
+def _shared_texts(text: bytes) -> int:
+    return text.count(b"<si") + text.count(b":si")
 
 
 def _search_stray(text: bytes) -> bytes:

@@ -19,7 +19,7 @@ from core.people.services.input import HOUSEHOLD_DIGITS, LONGEST_ADDRESS, LONGES
 from core.people.words import RISK_LEVELS, TAGS
 from core.scope import AreaScope
 from core.security import Actor
-from core.sheets import UNREADABLE, Column, Mistakes, Outcome, Table, Upload
+from core.sheets import UNREADABLE, Column, Mistakes, Outcome, Table, Upload, reading
 from core.text import N_
 
 COLUMNS = (
@@ -60,8 +60,9 @@ def install_households(actor: Actor, upload: Upload, *, dry_run: bool = False) -
 
 
 def _import(actor: Actor, upload: Upload, scope: AreaScope, *, dry_run: bool) -> Outcome:
-    check = _Check(Table(upload, COLUMNS), scope)
-    households = check.read()
+    with reading(upload, COLUMNS) as table:
+        check = _Check(table, scope)
+        households = check.read()
     persons, mistakes = check.persons, check.mistakes
     del check  # its look-ups are large, and writing needs the room
     mistakes.sort()

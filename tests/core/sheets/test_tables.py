@@ -14,17 +14,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.sheets import workbooks
+from core.sheets import csv_text, workbooks
 from core.sheets.errors import (
+    SheetBusy,
     SheetEmpty,
     SheetOldFormat,
     SheetRefused,
     SheetTooLarge,
     SheetTooLong,
+    SheetTooManyColumns,
     SheetTooWide,
     SheetUnreadable,
 )
-from core.sheets.marking import csv_bytes, harmless, xlsx_bytes
+from core.sheets.marking import csv_bytes, harmless, marked_workbook, xlsx_bytes
+from core.sheets.reading import reading
 from core.sheets.tables import UNREADABLE, Column, Table, Upload, parse_date
 
 COLUMNS = (
@@ -133,9 +136,45 @@ def test_an_old_xls_or_a_locked_workbook_is_refused_with_what_to_do() -> None:
 
 
 def test_a_csv_with_too_many_rows_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbooks, "MAX_ROWS", 3)
+    monkeypatch.setattr(csv_text, "MAX_ROWS", 3)
     with pytest.raises(SheetTooLong):
         read("姓名\n甲\n乙\n丙\n丁\n".encode())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "姓名," * 100,
+        "姓名,备注\n" + "," * 100,
+        "列," * 7_000_000,
+        '"\n",' * 200_000,  # one row in many lines
+    ],
+)
+def test_a_csv_with_more_than_a_hundred_columns_is_refused_before_its_headings_are_read(text: str) -> None:
+    with pytest.raises(SheetTooManyColumns) as caught:
+        read(text.encode())
+    assert caught.value.code == "sheet_too_wide"
+
+
+def test_a_long_table_full_of_mistakes_keeps_the_first_hundreds_and_counts_the_rest() -> None:
+    table = Table(Upload("file", ("姓名\n" + "甲,乙\n" * 2_000).encode()), COLUMNS)
+    assert len(list(table.rows())) == 2_000
+    assert (table.mistakes.total, len(table.mistakes.kept)) == (2_000, 500)
+
+
+def test_while_a_table_is_read_another_one_is_told_to_wait() -> None:
+    upload = Upload("file", "姓名\n张三\n".encode())
+    with reading(upload, COLUMNS) as table:
+        with pytest.raises(SheetBusy) as caught, reading(upload, COLUMNS):
+            pass
+        with pytest.raises(SheetBusy):
+            marked_workbook(upload, ())
+        assert len(list(table.rows())) == 1
+    assert (caught.value.code, caught.value.status) == ("busy", 503)
+    with pytest.raises(SheetEmpty), reading(Upload("file", b""), COLUMNS):
+        pass
+    with reading(upload, COLUMNS) as table:  # a refusal gives the turn back
+        assert len(list(table.rows())) == 1
 
 
 def bomb(megabytes: int) -> bytes:
@@ -162,6 +201,33 @@ def test_a_zip_bomb_that_lies_about_its_size_is_refused() -> None:
     struct.pack_into("<I", data, at + 24, 10)  # the directory says: ten bytes
     with pytest.raises((SheetTooLarge, SheetUnreadable)):
         read(bytes(data))
+
+
+def with_part(data: bytes, name: str, content: bytes) -> bytes:
+    """The same workbook with one part in the place of the old one."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.infolist():
+            if part.filename != name:
+                new.writestr(part.filename, old.read(part))
+        new.writestr(name, content)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("tag", [b"<si/>", b"<x:si/>", b"<si></si>"])
+def test_millions_of_empty_shared_texts_are_refused(tag: bytes) -> None:
+    whole = workbook(["姓名"], ["张三"])
+    allowed = b"<sst>" + tag * 1_000 + b"</sst>"
+    workbooks.inspect(with_part(whole, "xl/sharedStrings.xml", allowed))
+    with pytest.raises(SheetTooLong):
+        read(with_part(whole, "xl/sharedStrings.xml", b"<sst>" + tag * 2_000_001 + b"</sst>"))
+
+
+@pytest.mark.parametrize("name", ["xl/styles.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"])
+def test_a_part_that_only_describes_the_workbook_may_not_be_large(name: str) -> None:
+    data = with_part(workbook(["姓名"], ["张三"]), name, b"<x>" + b"<sheet/>" * 2_200_000 + b"</x>")
+    with pytest.raises(SheetTooLarge):
+        read(data)
 
 
 @pytest.mark.parametrize("place", ["XFD1048576", "A1048576", "AA2", "A300000", "xfd2"])
