@@ -18,6 +18,9 @@ from core.errors import ConfigError
 from core.manifest import BURDENS, RESERVED
 from core.text import by_path, plain_chinese
 
+_CODE = '应为引号里的 4 位或 6 位数字（市或县区的行政区划代码），如 "341504"'
+_ADDRESS = '应为以 http:// 或 https:// 开头、后面不带路径的网址，如 "https://grid.example.cn"，或留空'
+
 
 class _Strict(Schema):
     class Meta:
@@ -27,10 +30,16 @@ class _Strict(Schema):
 class CountySchema(_Strict):
     """Who runs this installation. One deployment a county."""
 
-    code = fields.String(required=True, validate=validate.Regexp(r"^[0-9]{4}([0-9]{2})?\Z"))
+    code = fields.String(
+        required=True,
+        validate=validate.Regexp(r"^[0-9]{4}([0-9]{2})?\Z", error=_CODE),
+        error_messages={"invalid": _CODE},
+    )
     name = fields.String(required=True, validate=validate.Length(1, 40))
     areas = fields.String(load_default="")
-    public_url = fields.String(load_default="", validate=validate.Regexp(r"^(https?://[^\s/]+)?\Z"))
+    public_url = fields.String(
+        load_default="", validate=validate.Regexp(r"^(https?://[^\s/]+)?\Z", error=_ADDRESS)
+    )
 
 
 class PluginsSchema(_Strict):
@@ -56,6 +65,8 @@ class SecuritySchema(_Strict):
     lockout_minutes = fields.Integer(load_default=15, strict=True, validate=validate.Range(1, 1440))
     password_length = fields.Integer(load_default=10, strict=True, validate=validate.Range(8, 64))
     https = fields.Boolean(load_default=False)
+    # How many reverse proxies stand in front: so many addresses of X-Forwarded-For are believed.
+    trusted_proxies = fields.Integer(load_default=0, strict=True, validate=validate.Range(0, 5))
 
 
 class CalendarSchema(_Strict):
@@ -90,6 +101,7 @@ class Security:
     lockout_minutes: int
     password_length: int
     https: bool
+    trusted_proxies: int
 
 
 @dataclass(frozen=True)
@@ -136,8 +148,13 @@ def load_settings(file: Path) -> Settings:
         raise ConfigError([f"{file}：读不出来（{error.strerror}）"]) from None
     except UnicodeDecodeError:
         raise ConfigError([f"{file}：不是 UTF-8 文本，请另存为 UTF-8"]) from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ConfigError([f"{file}：TOML 写法有误：{error}"]) from None
+    except RecursionError:
+        raise ConfigError([f"{file}：TOML 写法有误：括号嵌套太深"]) from None
+    except tomllib.TOMLDecodeError as error:
+        line = _broken_line(str(error), text)
+        raise ConfigError(
+            [f"{file} 第 {line} 行：TOML 写法有误，请检查引号、括号、等号和逗号（{error}）"]
+        ) from None
     lines = key_lines(text)
     mistakes: list[tuple[str, str]] = []
     loaded: dict[str, Any] = {}
@@ -150,6 +167,12 @@ def load_settings(file: Path) -> Settings:
     if mistakes:
         raise ConfigError(_sentences(file, lines, mistakes))
     return _settings(file, loaded, lines)
+
+
+def _broken_line(words: str, text: str) -> int:
+    # tomllib says where only in its English words: "(at line 7, column 10)" or "(at end of document)".
+    found = re.search(r"at line (\d+)", words)
+    return int(found[1]) if found else max(len(text.splitlines()), 1)
 
 
 def _lost_files(file: Path, raw: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -17,6 +17,7 @@ name = "叶集区"
 [plugins]
 allowed = ["points_store"]
 """
+CODE = '应为引号里的 4 位或 6 位数字（市或县区的行政区划代码），如 "341504"'
 
 
 def load(tmp_path: Path, text: str | bytes) -> list[str]:
@@ -48,7 +49,7 @@ lockout_failure = 5
     )
     assert sorted(mistakes) == sorted(
         [
-            "第 2 行 county.code：格式不对",
+            f"第 2 行 county.code：{CODE}",
             f"第 4 行 county.areas：找不到文件 {tmp_path / 'missing.csv'}",
             "第 8 行 plugins.on：diary 不在 allowed 之中",
             "第 11 行 security.idle_minutes：应为整数",
@@ -81,7 +82,13 @@ def test_a_file_that_is_not_utf8_is_named(tmp_path: Path) -> None:
 
 def test_broken_toml_is_named_with_its_line(tmp_path: Path) -> None:
     (mistake,) = load(tmp_path, GOOD + "[security\n")
+    assert mistake.startswith("第 7 行：TOML 写法有误")
     assert "line 7" in mistake
+
+
+def test_toml_that_breaks_off_is_named_with_its_last_line(tmp_path: Path) -> None:
+    (mistake,) = load(tmp_path, GOOD + "[security")
+    assert mistake.startswith("第 7 行：TOML 写法有误")
 
 
 def test_endless_brackets_are_a_mistake_and_no_crash(tmp_path: Path) -> None:
@@ -118,7 +125,11 @@ def test_limits_outside_their_range_are_refused(tmp_path: Path, number: str) -> 
 
 @pytest.mark.parametrize("code", ["34150", "3415041", "３４１５０４", "341504\\n", "abcdef", ""])
 def test_a_county_code_is_four_or_six_plain_digits(tmp_path: Path, code: str) -> None:
-    assert load(tmp_path, GOOD.replace('"341504"', f'"{code}"')) == ["第 2 行 county.code：格式不对"]
+    assert load(tmp_path, GOOD.replace('"341504"', f'"{code}"')) == [f"第 2 行 county.code：{CODE}"]
+
+
+def test_a_county_code_without_quotation_marks_is_told_to_get_them(tmp_path: Path) -> None:
+    assert load(tmp_path, GOOD.replace('"341504"', "341504")) == [f"第 2 行 county.code：{CODE}"]
 
 
 def test_a_section_of_a_plugin_that_is_not_allowed_is_a_misspelt_one(tmp_path: Path) -> None:
