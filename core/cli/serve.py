@@ -45,7 +45,6 @@ class AddressUnusable(DomainError):
 @click.option("--host", default="127.0.0.1", show_default=True, help="监听地址；0.0.0.0 表示所有网卡。")
 def serve(data: Path, port: int, host: str) -> None:
     """启动网页和接口服务，按 Ctrl-C 或发送 SIGTERM 停止（正在处理的请求会先做完）。"""
-    demand_free(host, port)
     serve_county(data, host, port, lambda: click.echo(f"gridgov 已启动：{address(host, port)}"))
 
 
@@ -74,7 +73,7 @@ def serve_county(data: Path, host: str, port: int, say_ready: Callable[[], None]
     """Serve the county in `data` until SIGTERM or SIGINT; requests in work are finished first.
 
     `say_ready` is called when the first request can be answered. Raises ConfigError when the
-    county cannot be opened.
+    county cannot be opened, then PortTaken or AddressUnusable.
     """
     from granian import Granian
     from granian.constants import HTTPModes, Interfaces
@@ -83,6 +82,7 @@ def serve_county(data: Path, host: str, port: int, say_ready: Callable[[], None]
     # Mistakes of the county must be sentences here, before there is a worker process.
     open_county(data)
     close_county()
+    demand_free(host, port)
     os.environ["GRIDGOV_DATA"] = str(data.resolve())
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     parent = os.getpid()

@@ -82,6 +82,14 @@ def test_a_busy_port_is_one_sentence(run: Callable, data: Path, tmp_path: Path, 
     assert not (tmp_path / "demo").exists()
 
 
+def test_a_folder_without_a_county_is_told_before_a_busy_port(run: Callable, tmp_path: Path) -> None:
+    with socket.socket() as busy:
+        busy.bind(("127.0.0.1", 0))
+        busy.listen()
+        refused = run("serve", "--data", tmp_path, "--port", busy.getsockname()[1])
+    refused.refused(2, f"gridgov init --data {tmp_path}")
+
+
 def test_an_address_of_another_machine_is_one_sentence(
     run: Callable, data: Path, free_port: Callable[[], int]
 ) -> None:
