@@ -24,19 +24,29 @@ ADMIN_USERNAME = "admin"
 @click.option(
     "--config",
     "file",
+    envvar="GRIDGOV_CONFIG",
     type=click.Path(path_type=Path),
-    default=DEFAULT_CONFIG,
-    help="县区的配置文件；默认用叶集区的示例。",
+    help="县区的配置文件；默认取环境变量 GRIDGOV_CONFIG，都没有时用叶集区的示例。",
 )
 @json_option
-def init(data: Path, file: Path, as_json: bool) -> None:
+def init(data: Path, file: Path | None, as_json: bool) -> None:
     """在 --data 文件夹里新建一个县区，显示第一个管理员的初始密码（只显示这一次）。"""
-    with new_folder(data, file):
+    config = file or DEFAULT_CONFIG
+    with new_folder(data, config):
         name, areas, username, password = _fill(data)
+    if file is None:
+        # On stderr, so that it is read beside JSON too.
+        click.echo(f"注意：没有给出 --config，用的是随程序附带的示例：{name}（{config}）", err=True)
+        click.echo(
+            "要建自己的县区：复制这个文件和旁边的 areas 文件夹，改好后运行 "
+            "gridgov init --data 另一个文件夹 --config 自己的.toml（说明见 docs/county-it.md）",
+            err=True,
+        )
     if as_json:
         print_json({"data": str(data), "areas": areas, "username": username, "initial_password": password})
         return
     click.echo(f"{name}已建好：{data}，{areas} 个区域")
+    click.echo(f"配置取自 {config}，已复制为 {data / CONFIG_FILE}；以后请改这一份")
     click.echo(f"管理员账号 {username}，初始密码 {password}（只显示这一次，首次登录须修改）")
     click.echo(f"密钥在 {secret_file(data)}：请另存一份到安全的地方，丢失后加密字段无法读出")
     click.echo(f"下一步：gridgov serve --data {data}")

@@ -26,6 +26,41 @@ def test_the_initial_password_must_be_changed(run: Callable, tmp_path: Path) -> 
     assert "只显示这一次" in made.out
 
 
+def test_without_a_config_it_says_whose_example_was_used(run: Callable, tmp_path: Path) -> None:
+    made = run("init", "--data", tmp_path / "county")
+    assert made.status == 0
+    notice, advice = made.err.splitlines()
+    assert "叶集区" in notice
+    assert str(CONFIG) in notice
+    assert "--config" in advice
+    assert "docs/county-it.md" in advice
+
+
+def own_config(folder: Path) -> Path:
+    (folder / "own.csv").write_text(
+        "code,name,level,valid_from,valid_to\n330825,龙游县,county,2023-06-30,\n", "utf-8"
+    )
+    file = folder / "own.toml"
+    file.write_text(
+        '[county]\ncode = "330825"\nname = "龙游县"\nareas = "own.csv"\n[plugins]\nallowed = []\n', "utf-8"
+    )
+    return file
+
+
+def test_an_own_config_makes_an_own_county(run: Callable, tmp_path: Path) -> None:
+    file = own_config(tmp_path)
+    made = run("init", "--data", tmp_path / "county", "--config", file)
+    assert (made.status, made.err) == (0, "")
+    assert "龙游县已建好" in made.out
+    assert f"配置取自 {file}" in made.out
+
+
+def test_the_environment_may_name_the_config(run: Callable, tmp_path: Path) -> None:
+    made = run("init", "--data", tmp_path / "county", GRIDGOV_CONFIG=str(own_config(tmp_path)))
+    assert (made.status, made.err) == (0, "")
+    assert "龙游县已建好" in made.out
+
+
 def test_two_counties_never_get_the_same_password(run: Callable, tmp_path: Path) -> None:
     passwords = {run("init", "--data", tmp_path / name, "--json").json["initial_password"] for name in "ab"}
     assert len(passwords) == 2
