@@ -14,10 +14,13 @@ from core.accounts.api import (
     operator,
     set_password,
 )
+from core.areas.api import is_current
 from core.cli.context import data_option, json_option, opened_with_modules
 from core.cli.output import print_json
+from core.county import plugins
 from core.db import unit_of_work
 from core.errors import DomainError
+from core.people.api import area_of_person
 from core.text import N_
 
 
@@ -35,18 +38,54 @@ def user() -> None:
 @user.command()
 @click.argument("username")
 @click.option("--name", required=True, help="姓名。")
-@click.option("--area", "area_code", help="所属区域代码；默认为全县区。")
+@click.option("--area", "area_code", help="所属区域代码；默认为全县区，有 --person 时为其户籍所在区域。")
 @click.option("--role", help="任职（如 county_admin、secretary、clerk）；任职区域即 --area。")
+@click.option(
+    "--person",
+    "person_id",
+    type=click.IntRange(min=1),
+    help="这个账号属于哪位居民（编号见居民页面的网址）；居民的积分、兑换码都按它找。",
+)
 @data_option
 @json_option
-def add(username: str, name: str, area_code: str | None, role: str | None, data: Path, as_json: bool) -> None:
+def add(
+    username: str,
+    name: str,
+    area_code: str | None,
+    role: str | None,
+    person_id: int | None,
+    data: Path,
+    as_json: bool,
+) -> None:
     """新建账号 USERNAME，显示初始密码（只显示这一次）。"""
     with opened_with_modules(data) as county, unit_of_work():
-        area_code = area_code or county.settings.county_code
-        account = create_account(operator(), username=username, name=name, area_code=area_code)
+        area_code = area_code or _home(person_id) or county.settings.county_code
+        _demand_known(area_code, role)
+        account = create_account(
+            operator(), username=username, name=name, area_code=area_code, person_id=person_id
+        )
         if role:
             grant_post(operator(), account.id, role=role, area_code=area_code)
     _say_password(account, as_json)
+
+
+def _home(person_id: int | None) -> str | None:
+    if person_id is None:
+        return None
+    home = area_of_person(person_id)
+    if home is None:
+        raise click.ClickException(f"没有编号为 {person_id} 的居民。")
+    return home
+
+
+def _demand_known(area_code: str, role: str | None) -> None:
+    # Asked here, since services answer as they would to somebody whose areas end elsewhere.
+    if not is_current(area_code):
+        raise click.ClickException(f"没有代码为 {area_code} 的区域，或它已撤并。")
+    roles = plugins().roles()
+    if role and role not in roles:
+        listed = "、".join(f"{name} {known.title}" for name, known in roles.items())
+        raise click.ClickException(f"没有名为 {role} 的职务；可用的职务：{listed}。")
 
 
 @user.command()

@@ -67,8 +67,10 @@ def test_a_token_may_be_limited_to_permissions_of_a_plugin(run: Callable, data: 
     [
         (("user", "add", "clerk", "--name", "店员"), "clerk"),
         (("user", "add", "x y", "--name", "某人"), "用户名"),
-        (("user", "add", "new", "--name", "某人", "--area", "999999"), ""),
+        (("user", "add", "new", "--name", "某人", "--area", "999"), "没有代码为 999 的区域"),
         (("user", "add", "new", "--name", "某人", "--role", "emperor"), "emperor"),
+        (("user", "add", "new", "--name", "某人", "--role", "emperor"), "secretary 村书记"),
+        (("user", "add", "new", "--name", "某人", "--person", "999999"), "没有编号为 999999 的居民"),
         (("user", "disable", "nobody"), "没有用户名为 nobody 的账号"),
         (("user", "passwd", "nobody"), "没有用户名为 nobody 的账号"),
         (("user", "disable", "admin"), "最后一名"),
