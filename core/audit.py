@@ -8,13 +8,14 @@ before it; whoever keeps a printed head can prove that nothing older was altered
 import hashlib
 import json
 import sqlite3
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from peewee import AutoField, BigIntegerField, CharField, TextField
 
 from core.clock import now
-from core.db import AreaModel, MomentField, current_unit, database, milliseconds
+from core.db import AreaModel, MomentField, current_unit, database, milliseconds, rows
 from core.scope import AreaScope
 from core.security import Actor
 
@@ -125,3 +126,10 @@ def lines(
     if action:
         query = query.where(AuditLine.action == action)
     return list(query.order_by(AuditLine.seq.desc()).paginate(page, page_size)), query.count()
+
+
+def details(actions: Sequence[str]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Number and detail of every line of some actions, oldest first: what a proof is held against."""
+    lines = AuditLine.unscoped("a proof runs through all areas", AuditLine.seq, AuditLine.detail)
+    for seq, detail in rows(lines.where(AuditLine.action.in_(list(actions))).order_by(AuditLine.seq)):
+        yield seq, json.loads(detail)

@@ -262,6 +262,12 @@ def rows(query: Any) -> Iterator[tuple[Any, ...]]:
     return iter(query.tuples())
 
 
+def trigger_names() -> set[str]:
+    """The triggers that the database has now: some tables refuse changes by them."""
+    found = database.execute_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+    return {name for (name,) in found.fetchall()}
+
+
 def open_database(url: str) -> Database:
     """Point the handle at `url` (`sqlite:////absolute/path.db`) and return it, unconnected.
 

@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from plugins.points_store.queries.books import verify_ledger
+from plugins.points_store.queries.proof import verify_ledger
 
 
 @click.group(help="积分账 / the points ledger")

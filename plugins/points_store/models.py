@@ -23,6 +23,8 @@ from core.db import AreaModel, BaseModel, MomentField
 MINT, FUND, WALLET, STORE = "mint", "fund", "wallet", "store"
 # Kinds of transfers.
 BUDGET, AWARD, REDEMPTION, REVERSAL = "budget", "award", "redemption", "reversal"
+# A household that moves takes its points out of one village and into the other.
+MOVE_OUT, MOVE_IN = "move_out", "move_in"
 
 
 class LedgerAccount(AreaModel):
@@ -166,6 +168,9 @@ class RedeemCode(BaseModel):
     issued_at = MomentField(index=True)
     expires_at = MomentField()
     used_at = MomentField(null=True)
+    # The counter that opened the code in time may take a few minutes to pick goods.
+    held_by = BigIntegerField(null=True)
+    held_until = MomentField(null=True)
 
     class Meta:
         table_name = "points_store_redeem_code"
@@ -197,6 +202,7 @@ class Redemption(AreaModel):
     store_id = BigIntegerField()
     wallet_id = BigIntegerField()
     clerk_id = BigIntegerField()
+    clerk_person_id = BigIntegerField(null=True)
     card_id = BigIntegerField(null=True, index=True)
     points = BigIntegerField()
     at = MomentField()

@@ -8,13 +8,14 @@ from marshmallow import Schema
 from peewee import Model
 
 from core.hookspecs import Card, Finding, MenuItem, Panel, SeedWorld, hookimpl
-from core.security import Actor, Role
+from core.security import Actor, Role, current_actor
 from core.text import N_
 from core.web import say
 from plugins.points_store import endpoints, faces, models
 from plugins.points_store.queries.books import ledger_sum
 from plugins.points_store.queries.wallets import wallets_of
 from plugins.points_store.seed import fill
+from plugins.points_store.services.wallets import move_wallets
 from plugins.points_store.settings import PointsStoreSettings
 from plugins.points_store.views import clerk, office, pages, resident
 
@@ -96,6 +97,8 @@ def register_audit_titles() -> dict[str, str]:
         P + "change_product": N_("修改商品"),
         P + "intake_stock": N_("商品进货"),
         P + "count_stock": N_("库存盘点"),
+        P + "move_points_out": N_("积分随户迁出"),
+        P + "move_points_in": N_("积分随户迁入"),
         P + "seed": N_("生成模拟数据"),
     }
 
@@ -121,6 +124,11 @@ def veto_household_end(household_id: int) -> str | None:
     if wallet is not None and wallet.balance > 0:
         return say("该户还有 %(balance)d 积分，请先兑换或转移", balance=wallet.balance)
     return None
+
+
+@hookimpl
+def household_moved(household_id: int, area_code: str) -> None:
+    move_wallets(current_actor(), household_id, area_code)
 
 
 @hookimpl

@@ -5,6 +5,7 @@ transfer sums to zero, every balance is the sum of its entries (`gridgov ledger 
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -15,7 +16,9 @@ from core import audit
 from core.county import county
 from core.db import unit_of_work
 from core.hookspecs import SeedWorld
+from core.people.api import household_area
 from core.plugin_manager import SYSTEM
+from plugins.points_store.digest import Digest, canonical
 from plugins.points_store.models import (
     AWARD,
     BUDGET,
@@ -26,21 +29,24 @@ from plugins.points_store.models import (
     LedgerAccount,
     Product,
     Rule,
+    StockMove,
     Store,
     StoreClerk,
     Transfer,
 )
-from plugins.points_store.services.stores import GOODS, SERVICE
+from plugins.points_store.services.ledger import SEED_ACTION
+from plugins.points_store.services.stores import GOODS, INTAKE, SERVICE
 
+# Rule, from, to, and a reason that fits it.
 RULES = (
-    ("参加人居环境整治", 5, 20),
-    ("参加志愿服务", 5, 30),
-    ("上报安全隐患", 2, 10),
-    ("垃圾分类达标", 1, 5),
-    ("参加村民议事会", 5, 10),
-    ("孝老爱亲、邻里互助", 10, 50),
+    ("参加人居环境整治", 5, 20, "清扫门前道路和沟渠"),
+    ("参加志愿服务", 5, 30, "参加河道清理志愿服务"),
+    ("上报安全隐患", 2, 10, "报告路灯损坏"),
+    ("垃圾分类达标", 1, 5, "当月垃圾分类检查合格"),
+    ("参加村民议事会", 5, 10, "参加村民议事会"),
+    ("孝老爱亲、邻里互助", 10, 50, "照料邻居独居老人"),
 )
-REASONS = ("七月清洁家园行动", "河道清理", "主动清扫门前道路", "调解邻里纠纷", "报告路灯损坏", "照料独居老人")
+OPENING = "期初余额（模拟）"
 GOODS_ON_SHELF = (
     ("洗衣粉 1kg", 12, 60),
     ("食盐 400g", 3, 200),
@@ -54,6 +60,21 @@ GOODS_ON_SHELF = (
 SERVICES_ON_SHELF = (("免费体检一次", 50), ("镇村公交乘车 5 次", 10), ("理发一次", 10))
 VILLAGE_BUDGET = 200_000
 CHUNK = 2_000
+
+
+@dataclass(frozen=True)
+class _Event:
+    """A booking that is to be made, in the order of time."""
+
+    at: datetime
+    kind: str
+    source: int
+    target: int
+    points: int
+    area_code: str
+    rule_id: int | None
+    reason: str
+    account_id: int | None = None
 
 
 class _Book:
@@ -91,16 +112,22 @@ class _Book:
         self._balance[account_id] = 0
         return account_id
 
-    def move(
-        self, kind: str, source: int, target: int, points: int, *, area_code: str, at: datetime, **more: Any
-    ) -> None:
+    def move(self, event: _Event) -> None:
         """A transfer on paper."""
         transfer_id = self._id(Transfer)
-        row = {"rule_id": None, "reason": "", "account_id": None, **more}
         self.transfers.append(
-            {"id": transfer_id, "kind": kind, "area_code": area_code, "at": at, "points": points, **row}
+            {
+                "id": transfer_id,
+                "kind": event.kind,
+                "area_code": event.area_code,
+                "at": event.at,
+                "points": event.points,
+                "rule_id": event.rule_id,
+                "reason": event.reason,
+                "account_id": event.account_id,
+            }
         )
-        for account_id, signed in ((source, -points), (target, points)):
+        for account_id, signed in ((event.source, -event.points), (event.target, event.points)):
             self._balance[account_id] += signed
             self.entries.append(
                 {
@@ -115,6 +142,28 @@ class _Book:
     def balance(self, account_id: int) -> int:
         """What an account holds."""
         return self._balance[account_id]
+
+    def digest(self) -> str:
+        """What the record keeps of all these bookings."""
+        legs: dict[int, list[tuple[int, int]]] = {}
+        for entry in self.entries:
+            legs.setdefault(entry["transfer_id"], []).append((entry["ledger_account_id"], entry["points"]))
+        digest = Digest()
+        for row in self.transfers:
+            digest.add(
+                canonical(
+                    row["kind"],
+                    row["area_code"],
+                    row["at"],
+                    row["account_id"],
+                    row["reason"],
+                    row["rule_id"],
+                    None,
+                    legs[row["id"]],
+                    "",
+                )
+            )
+        return digest.hex()
 
     def write(self) -> None:
         """Put it all into the database; call inside a unit of work."""
@@ -144,35 +193,37 @@ def fill(world: SeedWorld) -> dict[str, Any]:
     with unit_of_work():
         rule_ids = [
             Rule.create(area_code=county_code, title=title, points_min=least, points_max=most).id
-            for title, least, most in RULES
+            for title, least, most, _ in RULES
         ]
         book = _Book(world.started_at)
         mint = book.open(MINT, county_code)
         shown: dict[str, Any] = {"stores": [], "products": [], "wallets": []}
+        events: list[_Event] = []
         for done, village in enumerate(world.villages, 1):
             fund = book.open(FUND, village)
-            book.move(
-                BUDGET,
-                mint,
-                fund,
-                _budget(world, done),
-                area_code=village,
-                at=world.started_at,
-                reason="年度预算",
+            year_begins = world.started_at - timedelta(days=400)
+            events.append(
+                _Event(year_begins, BUDGET, mint, fund, _budget(world, done), village, None, "年度预算")
             )
             _open_stores(world, village, first=done == 1, shown=shown)
-            wallets = _open_wallets(world, book, village, fund, rule_ids, first=done == 1)
-            if world.profile != "county":
-                shown["wallets"] += wallets
+            shown["wallets"] += _open_wallets(world, book, events, village, fund, rule_ids, first=done == 1)
             world.say(done, len(world.villages))
+        for event in sorted(events, key=lambda event: event.at):
+            book.move(event)
+        for wallet in shown["wallets"]:
+            wallet["balance"] = book.balance(int(wallet["id"]))
         book.write()
         audit.record(
             SYSTEM,
-            "points_store.seed",
+            SEED_ACTION,
             area_code=county_code,
             subject=f"profile:{world.profile}",
-            transfers=len(book.transfers),
+            first=book.transfers[0]["id"],
+            last=book.transfers[-1]["id"],
+            digest=book.digest(),
         )
+    if world.profile == "county":
+        shown["wallets"], shown["products"] = [], []
     shown["points_store"] = {"rules": [{"id": str(rule_id)} for rule_id in rule_ids]}
     return shown
 
@@ -201,43 +252,48 @@ def _open_stores(world: SeedWorld, village: str, *, first: bool, shown: dict[str
             shelf.insert(0, ("测试商品", GOODS, 100, 1_000_000))
         for name, kind, points, stock in shelf:
             product = Product.create(store_id=store.id, name=name, kind=kind, points=points, stock=stock)
-            if world.profile != "county":
-                shown["products"].append(
-                    {"id": str(product.id), "store_id": str(store.id), "points": points, "stock": stock}
+            if stock is not None:
+                StockMove.create(
+                    product_id=product.id,
+                    kind=INTAKE,
+                    quantity=stock,
+                    stock_after=stock,
+                    at=world.started_at,
+                    note=OPENING,
                 )
+            shown["products"].append(
+                {"id": str(product.id), "store_id": str(store.id), "points": points, "stock": stock}
+            )
 
 
 def _open_wallets(
-    world: SeedWorld, book: _Book, village: str, fund: int, rule_ids: list[int], *, first: bool
+    world: SeedWorld,
+    book: _Book,
+    events: list[_Event],
+    village: str,
+    fund: int,
+    rule_ids: list[int],
+    *,
+    first: bool,
 ) -> list[dict[str, Any]]:
     reviewers = world.accounts.get(("reviewer", village), [None])
     wallets = []
     for number, household_id in enumerate(world.households.get(village, [])):
-        wallet = book.open(WALLET, village, household_id)
+        # A household stands in a village or in one of its grids; its wallet stands with it.
+        wallet = book.open(WALLET, household_area(household_id) or village, household_id)
         if world.profile == "acceptance" and first and number == 0:
-            amounts = [50_000]
+            opened = world.started_at - timedelta(days=300)
+            events.append(_Event(opened, AWARD, fund, wallet, 50_000, village, None, OPENING, reviewers[0]))
         else:
-            amounts = [world.random.randint(1, 30) for _ in range(world.random.randint(1, 3))]
-        for step, points in enumerate(amounts):
-            rule = world.random.randrange(len(rule_ids))
-            at = world.started_at - timedelta(days=world.random.randint(1, 90) + 91 * (len(amounts) - step))
-            book.move(
-                AWARD,
-                fund,
-                wallet,
-                points,
-                area_code=village,
-                at=at,
-                rule_id=rule_ids[rule],
-                reason=world.random.choice(REASONS),
-                account_id=reviewers[0],
-            )
+            for _ in range(world.random.randint(1, 3)):
+                chosen = world.random.randrange(len(RULES))
+                _, least, most, reason = RULES[chosen]
+                at = world.started_at - timedelta(
+                    days=world.random.randint(1, 270), minutes=world.random.randint(0, 600)
+                )
+                points, rule_id = world.random.randint(least, most), rule_ids[chosen]
+                events.append(_Event(at, AWARD, fund, wallet, points, village, rule_id, reason, reviewers[0]))
         wallets.append(
-            {
-                "id": str(wallet),
-                "household_id": str(household_id),
-                "person_id": None,
-                "balance": book.balance(wallet),
-            }
+            {"id": str(wallet), "household_id": str(household_id), "person_id": None, "balance": 0}
         )
     return wallets

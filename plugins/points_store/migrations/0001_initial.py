@@ -124,6 +124,8 @@ def tables(db):
         issued_at = BigIntegerField(index=True)
         expires_at = BigIntegerField()
         used_at = BigIntegerField(null=True)
+        held_by = BigIntegerField(null=True)
+        held_until = BigIntegerField(null=True)
 
         class Meta:
             database = db
@@ -151,6 +153,7 @@ def tables(db):
         store_id = BigIntegerField()
         wallet_id = BigIntegerField()
         clerk_id = BigIntegerField()
+        clerk_person_id = BigIntegerField(null=True)
         card_id = BigIntegerField(null=True, index=True)
         points = BigIntegerField()
         at = BigIntegerField()

@@ -26,6 +26,8 @@ KIND_TITLES = {
     "redemption": N_("超市兑换"),
     "reversal": N_("冲正退回"),
     "budget": N_("下达预算"),
+    "move_out": N_("随户迁出"),
+    "move_in": N_("随户迁入"),
 }
 _REACHED = "reached through a wallet that the actor may see"
 

@@ -24,21 +24,13 @@ def grant_budget(actor: Actor, *, area_code: str, points: int, reason: str) -> B
         raise NotFound
     with unit_of_work():
         source, target = ledger.mint(county().settings.county_code), ledger.fund(area_code)
-        booked = ledger.post(
+        return ledger.post(
             actor,
             BUDGET,
             [Leg(source.id, -points), Leg(target.id, points)],
             area_code=area_code,
             reason=reason,
         )
-        audit.record(
-            actor,
-            "points_store.grant_budget",
-            area_code=area_code,
-            subject=f"transfer:{booked.transfer_id}",
-            points=points,
-        )
-    return booked
 
 
 def award(
@@ -67,15 +59,6 @@ def award(
             area_code=wallet.area_code[:12],
             reason=reason.strip(),
             rule_id=rule.id,
-        )
-        audit.record(
-            actor,
-            "points_store.award_points",
-            area_code=wallet.area_code,
-            subject=f"transfer:{booked.transfer_id}",
-            wallet_id=wallet.id,
-            rule_id=rule.id,
-            points=points,
         )
     return wallet, booked
 

@@ -11,7 +11,7 @@ from core.db import rows, unit_of_work
 from core.errors import NotFound
 from core.people.api import household_area
 from core.security import Actor
-from plugins.points_store.errors import CardLimit, CardLocked, PinWrong
+from plugins.points_store.errors import CardLimit
 from plugins.points_store.models import Card, Redemption
 from plugins.points_store.services import wallets
 from plugins.points_store.services.codes import PRINTED, SERIAL_LENGTH
@@ -40,13 +40,15 @@ def issue_card(actor: Actor, *, household_id: int, person_id: int | None = None)
     serial, pin = qr.new_subject(SERIAL_LENGTH), f"{secrets.randbelow(10**PIN_DIGITS):0{PIN_DIGITS}d}"
     with unit_of_work():
         wallet = wallets.open_wallet(household_id, person_id)
+        # Whoever makes the card sees the PIN.
+        wallets.refuse_own(actor, wallet)
         Card.update(stopped_at=now()).where(
             (Card.wallet_id == wallet.id) & Card.stopped_at.is_null()
         ).execute()
         card = Card.create(
             serial=serial,
             wallet_id=wallet.id,
-            area_code=wallet.area_code,
+            area_code=area_code,
             pin_mark=_mark(serial, pin),
             issued_at=now(),
             issued_by=actor.account_id,
@@ -72,17 +74,18 @@ def stop_card(actor: Actor, *, card_id: int) -> None:
         audit.record(actor, "points_store.stop_card", area_code=card.area_code, subject=f"card:{card_id}")
 
 
-def demand_pin(card: Card, raw_pin: str) -> None:
-    """Check the PIN; call inside a unit of work. A wrong one is counted by `count_wrong_pin`.
+def tries_left(card: Card) -> int:
+    """How many wrong PINs the card still takes; 0 means locked."""
+    return max(0, TRIES - int(card.failures))
 
-    Raises CardLocked after TRIES wrong ones, PinWrong.
-    """
-    if card.failures >= TRIES:
-        raise CardLocked
+
+def pin_fits(card: Card, raw_pin: str) -> bool:
+    """Whether the PIN is right; a right one clears the count. Call inside a unit of work."""
     if not hmac.compare_digest(bytes(card.pin_mark), _mark(card.serial, qr.normalize(raw_pin))):
-        raise PinWrong(left=TRIES - card.failures - 1)
+        return False
     if card.failures:
         Card.update(failures=0).where(Card.id == card.id).execute()
+    return True
 
 
 def count_wrong_pin(card_id: int) -> None:

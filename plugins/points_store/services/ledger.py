@@ -3,12 +3,38 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core import audit
 from core.clock import now
 from core.security import Actor
+from plugins.points_store.digest import Digest, canonical
 from plugins.points_store.errors import BudgetExceeded, InsufficientPoints, StoreShort
-from plugins.points_store.models import FUND, MINT, STORE, WALLET, Entry, LedgerAccount, Transfer
+from plugins.points_store.models import (
+    AWARD,
+    BUDGET,
+    FUND,
+    MINT,
+    MOVE_IN,
+    MOVE_OUT,
+    REDEMPTION,
+    REVERSAL,
+    STORE,
+    WALLET,
+    Entry,
+    LedgerAccount,
+    Transfer,
+)
 
 _SHORT = {FUND: BudgetExceeded, WALLET: InsufficientPoints, STORE: StoreShort}
+# Each kind of booking, and the seeded ones of a demo county, as the record names it.
+ACTIONS = {
+    BUDGET: "points_store.grant_budget",
+    AWARD: "points_store.award_points",
+    REDEMPTION: "points_store.redeem_points",
+    REVERSAL: "points_store.reverse_redemption",
+    MOVE_OUT: "points_store.move_points_out",
+    MOVE_IN: "points_store.move_points_in",
+}
+SEED_ACTION = "points_store.seed"
 _BOOK = "the ledger books across areas; the calling service has checked them"
 
 
@@ -37,8 +63,12 @@ def post(
     reason: str = "",
     rule_id: int | None = None,
     reverses_id: int | None = None,
+    content: str = "",
 ) -> Booked:
-    """Book one transfer; call inside a unit of work.
+    """Book one transfer and put it on record; call inside a unit of work.
+
+    `content` is what else the booking stands for (the goods of a redemption), as text; its audit
+    line carries a digest of all of it.
 
     The legs sum to zero and none is zero. Accounts are touched in the order of their ids, so
     that two bookings never wait for each other in a circle. A reversal books the legs of the
@@ -49,10 +79,11 @@ def post(
     assert sum(leg.points for leg in legs) == 0, "a transfer sums to zero"
     assert len(legs) > 1, "a transfer has two sides"
     assert all(leg.points for leg in legs), "a leg moves points"
+    at = now()
     transfer_id = Transfer.insert(
         kind=kind,
         area_code=area_code,
-        at=now(),
+        at=at,
         account_id=actor.account_id,
         points=sum(leg.points for leg in legs if leg.points > 0),
         rule_id=rule_id,
@@ -68,6 +99,19 @@ def post(
             points=leg.points,
             balance_after=balances[leg.ledger_account_id],
         ).execute()
+    digest = Digest()
+    pairs = [(leg.ledger_account_id, leg.points) for leg in legs]
+    digest.add(canonical(kind, area_code, at, actor.account_id, reason, rule_id, reverses_id, pairs, content))
+    audit.record(
+        actor,
+        ACTIONS[kind],
+        area_code=area_code,
+        subject=f"transfer:{transfer_id}",
+        first=transfer_id,
+        last=transfer_id,
+        points=sum(leg.points for leg in legs if leg.points > 0),
+        digest=digest.hex(),
+    )
     return Booked(transfer_id, balances)
 
 

@@ -15,8 +15,10 @@ from core.county import plugin_settings
 from core.db import unit_of_work
 from core.errors import DomainError, NotFound, TooManyTries
 from core.security import Actor
+from plugins.points_store.digest import goods
 from plugins.points_store.errors import (
     AlreadyReversed,
+    CardLocked,
     CodeForeign,
     CodeUnknown,
     NothingPicked,
@@ -33,6 +35,7 @@ from plugins.points_store.errors import (
 from plugins.points_store.models import (
     REDEMPTION,
     REVERSAL,
+    Card,
     LedgerAccount,
     Product,
     Redemption,
@@ -78,9 +81,7 @@ class Receipt:
 
 def open_code(actor: Actor, *, store_id: int, raw_code: str) -> ReadCode:
     """Look at a code before goods are picked. The same refusals as `redeem`, stored likewise."""
-    return _storing_refusals(
-        actor, store_id, raw_code, lambda tried: _admit(actor, store_id, raw_code, tried)[1]
-    )
+    return _storing_refusals(actor, store_id, raw_code, lambda tried: _open(actor, store_id, raw_code, tried))
 
 
 def redeem(
@@ -113,17 +114,24 @@ class _Tried:
     store: Store | None = None
     wallet_id: int | None = None
     card_id: int | None = None
+    wrong_pin: bool = False
 
 
 def _storing_refusals(actor: Actor, store_id: int, raw_code: str, attempt: Callable[["_Tried"], T]) -> T:
     actor.demand("points_store.redeem")
-    tried = _Tried()
-    try:
-        return attempt(tried)
-    except DomainError as refusal:
-        if tried.store is not None:
-            _store_refusal(actor, tried, raw_code, refusal)
-        raise
+    tried, refused = _Tried(), None
+    # One turn for the attempt and its refusal: nobody guesses in between.
+    with unit_of_work(housekeeping="an attempt at the counter; deeds in it leave their own lines"):
+        try:
+            with unit_of_work(housekeeping="what a refusal undoes"):
+                result = attempt(tried)
+        except DomainError as refusal:
+            refused = refusal
+            if tried.store is not None:
+                _store_refusal(actor, tried, raw_code, refusal)
+    if refused is not None:
+        raise refused
+    return result
 
 
 def _store_refusal(actor: Actor, tried: _Tried, raw_code: str, refusal: DomainError) -> None:
@@ -139,7 +147,7 @@ def _store_refusal(actor: Actor, tried: _Tried, raw_code: str, refusal: DomainEr
             # Enough to recognise a code, too little to use it.
             scanned=raw_code.strip().rpartition("/")[2][:6],
         )
-        if isinstance(refusal, PinWrong) and tried.card_id is not None:
+        if tried.wrong_pin and tried.card_id is not None:
             cards.count_wrong_pin(tried.card_id)
         audit.record(
             actor,
@@ -162,7 +170,7 @@ def _admit(actor: Actor, store_id: int, raw_code: str, tried: _Tried) -> tuple[S
     if not store.active:
         raise StoreClosed
     _refuse_guessing(actor)
-    found = codes.read_code(raw_code)
+    found = codes.read_code(raw_code, clerk_id=actor.account_id)
     tried.wallet_id = found.wallet.id
     tried.card_id = found.card.id if found.card else None
     digits = _REACH[plugin_settings("points_store")["redeem_within"]]
@@ -172,6 +180,24 @@ def _admit(actor: Actor, store_id: int, raw_code: str, tried: _Tried) -> tuple[S
         raise WalletStopped
     wallets.refuse_own(actor, found.wallet)
     return store, found
+
+
+def _open(actor: Actor, store_id: int, raw_code: str, tried: _Tried) -> ReadCode:
+    _, found = _admit(actor, store_id, raw_code, tried)
+    if found.code is not None and actor.account_id is not None:
+        codes.hold_code(found.code.code, actor.account_id)
+    return found
+
+
+def _demand_pin(card: Card, raw_pin: str, tried: _Tried) -> None:
+    left = cards.tries_left(card)
+    if not left:
+        raise CardLocked
+    if not cards.pin_fits(card, raw_pin):
+        tried.wrong_pin = True
+        if left == 1:
+            raise CardLocked
+        raise PinWrong(left=left - 1)
 
 
 def _refuse_guessing(actor: Actor) -> None:
@@ -200,7 +226,7 @@ def _redeem(
     with unit_of_work():
         store, found = _admit(actor, store_id, raw_code, tried)
         if found.card is not None:
-            cards.demand_pin(found.card, raw_pin)
+            _demand_pin(found.card, raw_pin, tried)
         lines = _lines(store, picks)
         total = sum(product.points * quantity for product, quantity in lines)
         if agreed_points is not None and agreed_points != total:
@@ -258,11 +284,13 @@ def _book(
     actor: Actor, store: Store, found: ReadCode, lines: list[tuple[Product, int]], total: int
 ) -> Receipt:
     wallet, at = found.wallet, now()
+    handed = [(product.id, product.name, count, product.points * count) for product, count in lines]
     booked = ledger.post(
         actor,
         REDEMPTION,
         [Leg(wallet.id, -total), Leg(ledger.takings(store.id, store.area_code).id, total)],
         area_code=wallet.area_code[:12],
+        content=goods(store.id, wallet.id, actor.account_id, handed),
     )
     redemption_id = Redemption.insert(
         transfer_id=booked.transfer_id,
@@ -270,6 +298,7 @@ def _book(
         store_id=store.id,
         wallet_id=wallet.id,
         clerk_id=actor.account_id,
+        clerk_person_id=actor.person_id,
         card_id=found.card.id if found.card else None,
         points=total,
         at=at,
@@ -287,14 +316,6 @@ def _book(
             for product, quantity in lines
         ]
     ).execute()
-    audit.record(
-        actor,
-        "points_store.redeem_points",
-        area_code=store.area_code,
-        subject=f"redemption:{redemption_id}",
-        wallet_id=wallet.id,
-        points=total,
-    )
     return Receipt(
         redemption_id, booked.transfer_id, wallet.id, store.id, total, booked.balances[wallet.id], at
     )
@@ -306,19 +327,8 @@ def reverse_redemption(actor: Actor, *, redemption_id: int, reason: str) -> Rece
     A second person does it. Raises NotFound, SecondPersonNeeded, OwnAffair, TooLateToReverse,
     AlreadyReversed, StoreShort.
     """
-    scope = actor.demand("points_store.reverse")
     with unit_of_work():
-        redemption = Redemption.within(scope).where(Redemption.id == redemption_id).first()
-        if redemption is None:
-            raise NotFound
-        if redemption.clerk_id == actor.account_id:
-            raise SecondPersonNeeded
-        wallet = _wallet_of(redemption)
-        wallets.refuse_own(actor, wallet)
-        if _reversal_of(redemption.transfer_id) is not None:
-            raise AlreadyReversed
-        if redemption.day != today():
-            raise TooLateToReverse(day=redemption.day.isoformat())
+        redemption, wallet = reversible(actor, redemption_id)
         booked = ledger.post(
             actor,
             REVERSAL,
@@ -329,14 +339,6 @@ def reverse_redemption(actor: Actor, *, redemption_id: int, reason: str) -> Rece
         )
         for line in RedemptionLine.select().where(RedemptionLine.redemption_id == redemption_id):
             _take_stock(actor, Product.get_by_id(line.product_id), line.quantity, REVERSAL)
-        audit.record(
-            actor,
-            "points_store.reverse_redemption",
-            area_code=redemption.area_code,
-            subject=f"redemption:{redemption_id}",
-            transfer_id=booked.transfer_id,
-            points=redemption.points,
-        )
     return Receipt(
         redemption_id,
         booked.transfer_id,
@@ -346,6 +348,28 @@ def reverse_redemption(actor: Actor, *, redemption_id: int, reason: str) -> Rece
         booked.balances[wallet.id],
         now(),
     )
+
+
+def reversible(actor: Actor, redemption_id: int) -> tuple[Redemption, LedgerAccount]:
+    """A redemption that the actor may reverse now, and its wallet.
+
+    Raises NotFound, SecondPersonNeeded, OwnAffair, AlreadyReversed, TooLateToReverse.
+    """
+    scope = actor.demand("points_store.reverse")
+    redemption = Redemption.within(scope).where(Redemption.id == redemption_id).first()
+    if redemption is None:
+        raise NotFound
+    # Two accounts of one person are one pair of eyes.
+    same_person = actor.person_id is not None and redemption.clerk_person_id == actor.person_id
+    if redemption.clerk_id == actor.account_id or same_person:
+        raise SecondPersonNeeded
+    wallet = _wallet_of(redemption)
+    wallets.refuse_own(actor, wallet)
+    if _reversal_of(redemption.transfer_id) is not None:
+        raise AlreadyReversed
+    if redemption.day != today():
+        raise TooLateToReverse(day=redemption.day.isoformat())
+    return redemption, wallet
 
 
 def _wallet_of(redemption: Redemption) -> LedgerAccount:

@@ -1,13 +1,17 @@
 """Wallets: one a household or one a person, as the county decided."""
 
+from typing import Any
+
 from core.clock import now
-from core.county import plugin_settings
+from core.county import county, plugin_settings
 from core.errors import NotFound
-from core.people.api import household_area, household_of_person
+from core.people.api import household_area, household_of_person, persons_of
 from core.scope import AreaScope
 from core.security import Actor
 from plugins.points_store.errors import NoWallet, OwnAffair
-from plugins.points_store.models import WALLET, LedgerAccount
+from plugins.points_store.models import MOVE_IN, MOVE_OUT, WALLET, Card, LedgerAccount
+from plugins.points_store.services import ledger
+from plugins.points_store.services.ledger import Leg
 
 _OWN = "one's own wallet, found by one's own household or person"
 
@@ -90,3 +94,26 @@ def refuse_own(actor: Actor, wallet: LedgerAccount) -> None:
     """Raises OwnAffair when the wallet is the actor's own or their household's."""
     if actor.household_id is not None and household_of(wallet) == actor.household_id:
         raise OwnAffair
+
+
+def move_wallets(actor: Actor, household_id: int, area_code: str) -> None:
+    """Take a household's wallets and cards along to `area_code`; call inside its unit of work.
+
+    Points are booked out of the old village and into the new one through the mint, so that each
+    village's equation still closes.
+    """
+    rows = LedgerAccount.unscoped("a move crosses the wall on purpose").where(LedgerAccount.kind == WALLET)
+    for wallet in [row for row in rows.where(_held_by(household_id)) if row.area_code != area_code]:
+        if wallet.balance and wallet.area_code[:12] != area_code[:12]:
+            source = ledger.mint(county().settings.county_code)
+            out = [Leg(wallet.id, -wallet.balance), Leg(source.id, wallet.balance)]
+            back = [Leg(leg.ledger_account_id, -leg.points) for leg in out]
+            ledger.post(actor, MOVE_OUT, out, area_code=wallet.area_code[:12], reason="迁出")
+            ledger.post(actor, MOVE_IN, back, area_code=area_code[:12], reason="迁入")
+        LedgerAccount.update(area_code=area_code).where(LedgerAccount.id == wallet.id).execute()
+        Card.update(area_code=area_code).where(Card.wallet_id == wallet.id).execute()
+
+
+def _held_by(household_id: int) -> Any:
+    members = [person.id for person in persons_of(household_id)]
+    return (LedgerAccount.household_id == household_id) | LedgerAccount.person_id.in_(members)

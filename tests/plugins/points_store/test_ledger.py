@@ -9,11 +9,13 @@ from peewee import DatabaseError, IntegrityError
 from core.db import database, unit_of_work
 from core.security import Actor
 from plugins.points_store.errors import BudgetExceeded, InsufficientPoints, StoreShort
-from plugins.points_store.models import AWARD, Entry, LedgerAccount, Transfer
-from plugins.points_store.queries.books import ledger_sum, verify_ledger, village_books
+from plugins.points_store.models import AWARD, Entry, LedgerAccount, Redemption, Transfer
+from plugins.points_store.queries.books import ledger_sum, village_books
+from plugins.points_store.queries.proof import TRIGGERS, verify_ledger
 from plugins.points_store.services import awards, ledger
 from plugins.points_store.services.ledger import Leg
 from plugins.points_store.services.redemption import reverse_redemption
+from tests.plugins.points_store.village import NOON
 
 SYSTEM = Actor(None, "test")
 
@@ -76,13 +78,101 @@ def test_verify_names_a_balance_that_was_altered(world):
     LedgerAccount.update(balance=50).where(LedgerAccount.id == wallet).execute()
 
 
-def test_verify_names_an_entry_that_was_altered_behind_the_triggers(world):
+@pytest.fixture
+def unguarded(world):
+    """The ledger without its triggers, as somebody with the database file makes it; mended afterwards."""
+    kept = {}
+    for name in sorted(TRIGGERS):
+        sql = "SELECT sql FROM sqlite_master WHERE name = ?"
+        kept[name] = database.execute_sql(sql, (name,)).fetchone()[0]
+        database.execute_sql(f"DROP TRIGGER {name}")
+    yield
+    for sql in kept.values():
+        database.execute_sql(sql)
+
+
+def test_verify_names_missing_triggers(world, unguarded):
+    assert sum("触发器" in mistake for mistake in verify_ledger().mistakes) == len(TRIGGERS)
+
+
+TAMPERING = [
+    "UPDATE points_store_entry SET points = points + 1 WHERE id = (SELECT MAX(id) FROM points_store_entry)",
+    "UPDATE points_store_entry SET balance_after = balance_after + 1 WHERE id = 3",
+    "UPDATE points_store_transfer SET reason = '别的事由' WHERE kind = 'award'",
+    "UPDATE points_store_transfer SET at = at + 86400000 WHERE kind = 'award'",
+    "UPDATE points_store_transfer SET account_id = 99 WHERE kind = 'award'",
+    "UPDATE points_store_transfer SET area_code = '341504001002' WHERE kind = 'award'",
+    "UPDATE points_store_redemption SET points = points + 1",
+    "UPDATE points_store_redemption SET clerk_id = 6",
+    "UPDATE points_store_redemption_line SET quantity = 9",
+    "UPDATE points_store_redemption_line SET name = '好酒'",
+    "UPDATE points_store_product SET stock = stock + 5 WHERE stock IS NOT NULL",
+    "DELETE FROM points_store_stock_move WHERE id = 1",
+]
+
+
+@pytest.mark.parametrize("change", TAMPERING)
+def test_verify_finds_every_single_change_of_a_booking(world, unguarded, change):
     world.award(50)
-    database.execute_sql("DROP TRIGGER points_store_entry_no_update")
-    entry = Entry.select().order_by(Entry.id.desc()).first()
-    Entry.update(points=entry.points + 1).where(Entry.id == entry.id).execute()
-    assert len(verify_ledger().mistakes) >= 2
-    Entry.update(points=entry.points).where(Entry.id == entry.id).execute()
+    world.redeem(world.code().code, (world.salt, 2))
+    before = verify_ledger().mistakes
+    with database.atomic() as undo:
+        database.execute_sql(change)
+        assert len(verify_ledger().mistakes) > len(before)
+        undo.rollback()
+
+
+def test_verify_finds_both_legs_raised_so_that_all_sums_stay_right(world, unguarded):
+    wallet = world.award(50)
+    fund = ledger.fund("341504001001").id
+    transfer = Transfer.unscoped("test").order_by(Transfer.id.desc()).first().id
+    before = verify_ledger().mistakes
+    with database.atomic() as undo:
+        database.execute_sql(
+            "UPDATE points_store_transfer SET points = points + 500 WHERE id = ?", (transfer,)
+        )
+        for account, points in ((wallet, 500), (fund, -500)):
+            database.execute_sql(
+                "UPDATE points_store_entry SET points = points + ?, balance_after = balance_after + ? "
+                "WHERE transfer_id = ? AND ledger_account_id = ?",
+                (points, points, transfer, account),
+            )
+            database.execute_sql(
+                "UPDATE points_store_ledger_account SET balance = balance + ? WHERE id = ?", (points, account)
+            )
+        found = [mistake for mistake in verify_ledger().mistakes if mistake not in before]
+        assert found == [f"交易 {transfer} 与审计记录不符，可能被改动"]
+        undo.rollback()
+
+
+def test_verify_finds_a_forged_award_and_a_deleted_redemption(world, unguarded):
+    wallet = world.award(50)
+    receipt = world.redeem(world.code().code, (world.bus, 1))
+    before = verify_ledger().mistakes
+    fund = ledger.fund("341504001001").id
+    with database.atomic() as undo:
+        forged = Transfer.create(
+            kind=AWARD, area_code="341504001001", at=NOON, account_id=3, points=77, reason="清扫"
+        )
+        for account, points in ((wallet, 77), (fund, -77)):
+            row = LedgerAccount.unscoped("test").where(LedgerAccount.id == account).get()
+            after = row.balance + points
+            Entry.create(transfer_id=forged.id, ledger_account_id=account, points=points, balance_after=after)
+            LedgerAccount.update(balance=after).where(LedgerAccount.id == account).execute()
+        found = [mistake for mistake in verify_ledger().mistakes if mistake not in before]
+        assert found == [f"交易 {forged.id} 没有审计记录，可能是伪造的"]
+        undo.rollback()
+    with database.atomic() as undo:
+        for entry in Entry.select().where(Entry.transfer_id == receipt.transfer_id):
+            LedgerAccount.update(balance=LedgerAccount.balance - entry.points).where(
+                LedgerAccount.id == entry.ledger_account_id
+            ).execute()
+        Entry.delete().where(Entry.transfer_id == receipt.transfer_id).execute()
+        Transfer.delete().where(Transfer.id == receipt.transfer_id).execute()
+        Redemption.delete().where(Redemption.id == receipt.redemption_id).execute()
+        found = [mistake for mistake in verify_ledger().mistakes if mistake not in before]
+        assert found == [f"审计记录中的交易 {receipt.transfer_id} 在账上少了，可能被删除"]
+        undo.rollback()
 
 
 def test_accounts_are_touched_in_one_order_and_shortage_says_whose(world):

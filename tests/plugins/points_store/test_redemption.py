@@ -1,5 +1,6 @@
 """Redemption: what goes through, what is refused and why, and that a refusal is stored."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -246,6 +247,46 @@ def test_every_reason_to_refuse_is_stored_with_clerk_store_and_time(world):
     assert len(row.scanned) <= 6
 
 
+def test_a_counter_that_opened_the_code_in_time_may_take_longer_over_the_shelf(world):
+    world.award(100)
+    issued = world.code()
+    redemption.open_code(world.clerk, store_id=world.store.id, raw_code=issued.token)
+    world.move_clock(NOON + timedelta(minutes=3))
+    with pytest.raises(CodeExpired):
+        world.redeem(issued.token, (world.salt, 1), actor=world.second_clerk)
+    assert world.redeem(issued.token, (world.salt, 1)).points == 3
+    with pytest.raises(CodeUsed):
+        world.redeem(issued.code, (world.salt, 1))
+
+
+def test_a_code_that_nobody_opened_in_time_or_held_too_long_is_expired(world):
+    world.award(100)
+    late, held = world.code(), world.code()
+    redemption.open_code(world.clerk, store_id=world.store.id, raw_code=held.code)
+    world.move_clock(NOON + timedelta(seconds=61))
+    with pytest.raises(CodeExpired):
+        redemption.open_code(world.clerk, store_id=world.store.id, raw_code=late.code)
+    redemption.open_code(world.clerk, store_id=world.store.id, raw_code=held.code)
+    world.move_clock(NOON + codes.HELD)
+    with pytest.raises(CodeExpired):
+        world.redeem(held.code, (world.salt, 1))
+
+
+def test_a_second_account_of_the_same_person_is_no_second_person(world):
+    world.award(100)
+    first = replace(world.clerk, person_id=77)
+    receipt = world.redeem(world.code().code, (world.bus, 1), actor=first)
+    second = replace(world.secretary, person_id=77)
+    with pytest.raises(SecondPersonNeeded):
+        redemption.reverse_redemption(second, redemption_id=receipt.redemption_id, reason="点错")
+
+
+def test_nobody_makes_a_card_for_their_own_household(world):
+    own = acting(2, "secretary", VILLAGE, world.household)
+    with pytest.raises(OwnAffair):
+        cards.issue_card(own, household_id=world.household)
+
+
 # --- awards
 
 
@@ -308,9 +349,11 @@ def test_five_wrong_pins_lock_the_card_and_a_right_one_clears_the_count(world):
             world.redeem(issued.token, (world.salt, 1), raw_pin=wrong)
         assert refusal.value.params == {"left": left}
     world.redeem(issued.token, (world.salt, 1), raw_pin=issued.pin)
-    for _ in range(5):
+    for _ in range(4):
         with pytest.raises(PinWrong):
             world.redeem(issued.token, (world.salt, 1), raw_pin=wrong)
+    with pytest.raises(CardLocked):
+        world.redeem(issued.token, (world.salt, 1), raw_pin=wrong)
     with pytest.raises(CardLocked):
         world.redeem(issued.token, (world.salt, 1), raw_pin=issued.pin)
 

@@ -10,7 +10,7 @@ from core.people.api import HouseholdRow, PersonRow, bulk_insert_households
 from core.plugin_manager import SYSTEM
 from core.security import Actor, Post, grants
 from plugins.points_store.models import Entry, LedgerAccount, Product, Rule, Store
-from plugins.points_store.queries.books import verify_ledger
+from plugins.points_store.queries.proof import verify_ledger
 from plugins.points_store.services import awards, codes, redemption, wallets
 
 VILLAGE, SIBLING, OTHER_TOWN = "341504001001", "341504001002", "341504100200"
