@@ -61,9 +61,11 @@ def update_household(
     number: str | None = None,
     address: str | None = None,
 ) -> None:
-    """Change what is given (an empty address clears it); its persons follow it into another area.
+    """Change what is given (an empty address clears it).
 
-    Raises NotFound, HouseholdEnded, NoSuchArea, NumberTaken, Invalid.
+    Its persons, and what plugins keep for it, follow it into another area; a plugin that fails
+    there refuses the whole change. Raises NotFound, HouseholdEnded, NoSuchArea, NumberTaken,
+    Invalid, PluginRefused.
     """
     scope = actor.demand("people.edit")
     with unit_of_work():
@@ -80,6 +82,7 @@ def update_household(
             Household.update(values).where(Household.id == household_id).execute()
         if "area_code" in changed:
             Person.update(area_code=target).where(Person.household_id == household_id).execute()
+            plugins().tell("household_moved", household_id=household_id, area_code=target)
         audit.record(
             actor,
             "people.update_household",

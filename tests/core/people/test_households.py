@@ -21,6 +21,7 @@ from core.people.errors import (
 )
 from core.people.models import Person, PersonTag
 from core.people.rows import HouseholdRow, PersonChanges, PersonRow
+from core.plugin_manager import PluginRefused
 from core.scope import AreaScope
 from core.testing import COUNTY_CODE, GRID, SISTER_VILLAGE, VILLAGE
 
@@ -214,6 +215,50 @@ def test_a_plugin_with_a_reason_keeps_a_household(
         services.end_household(secretary, households[VILLAGE])
     assert caught.value.sentence() == "现在不能销户：积分账户还有余额"
     assert queries.household(COUNTY, households[VILLAGE]).ended_at is None
+
+
+FOLLOWS = """
+from core.hookspecs import hookimpl
+from core.people.models import Person
+
+@hookimpl
+def household_moved(household_id, area_code):
+    Person.update(name=f"{household_id} {area_code}").where(Person.household_id == household_id).execute()
+"""
+STAYS = """
+from core.hookspecs import hookimpl
+
+@hookimpl
+def household_moved(household_id, area_code):
+    raise RuntimeError("books closed")
+"""
+
+
+def test_a_plugin_is_told_in_the_same_unit_of_work_that_a_household_moves_and_only_then(
+    households: Houses, secretary: Any, plugin_folder: Callable[..., Path], build_app: Callable[[], Any]
+) -> None:
+    plugin_folder("follower", {"plugin.py": FOLLOWS})
+    build_app()
+    key = households[VILLAGE]
+    services.update_household(secretary, key, number="009", area_code=VILLAGE)
+    assert queries.persons_of(key)[0].name == "张一村"
+    services.update_household(secretary, key, area_code=GRID)
+    assert queries.persons_of(key)[0].name == f"{key} {GRID}"
+
+
+def test_a_plugin_that_fails_refuses_the_whole_move(
+    households: Houses, secretary: Any, plugin_folder: Callable[..., Path], build_app: Callable[[], Any]
+) -> None:
+    plugin_folder("aa_follower", {"plugin.py": FOLLOWS})
+    plugin_folder("zz_stayer", {"plugin.py": STAYS})
+    build_app()
+    key = households[VILLAGE]
+    before = (queries.household(COUNTY, key), queries.persons_of(key), audit.head())
+    with pytest.raises(PluginRefused) as caught:
+        services.update_household(secretary, key, area_code=GRID, number="009", address="后街")
+    assert (caught.value.code, caught.value.status) == ("plugin_failed", 503)
+    assert (queries.household(COUNTY, key), queries.persons_of(key), audit.head()) == before
+    services.update_household(secretary, key, number="009")  # staying where it is asks nobody
 
 
 def test_showing_a_field_needs_the_right_and_a_purpose_and_leaves_a_line_without_the_value(
