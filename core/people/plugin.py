@@ -58,6 +58,7 @@ def register_audit_titles() -> dict[str, str]:
         "people.add_person": N_("登记居民"),
         "people.update_person": N_("修改居民"),
         "people.import_households": N_("批量导入户和居民"),
+        "people.check_table": N_("核对导入表格（没有导入）"),
         "people.export_households": N_("导出户和居民"),
         "people.reveal_field": N_("查看敏感信息原文"),
     }

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
+from core import audit
 from core.areas.api import is_current
 from core.clock import today
 from core.county import county
-from core.people.errors import BadCitizenId, BadPhone
+from core.db import unit_of_work
+from core.people.errors import BadCitizenId, BadPhone, CitizenIdTaken
 from core.people.identity import check_citizen_id, check_phone
 from core.people.models import Household, Person
 from core.people.rows import HouseholdRow, PersonRow
@@ -43,15 +45,31 @@ _RISKS = {
 _TAG_CODES = {word: code for code, title in TAGS.items() for word in (code, title)}
 _TAG_BREAKS = re.compile("[、，,;；]")
 _BATCH = 500
+# A table tells of whole lists of numbers whether the county knows them; of those who live outside the
+# actor's areas it tells this many at most, and not that they are known.
+MAX_FOREIGN = 20
 
 
 def import_households(actor: Actor, upload: Upload, *, dry_run: bool) -> Outcome:
     """Read a table of residents and, without `dry_run` and without mistakes, register all of them.
 
     Rows with the same area and household number are one household, which must be new; without a
-    marked head its first person becomes it. Raises SheetRefused for a file that is no table.
+    marked head its first person becomes it. A look without an import is on the record too, since it
+    answers questions about numbers. Raises SheetRefused for a file that is no table, SheetBusy.
     """
-    return _import(actor, upload, actor.demand("people.import"), dry_run=dry_run)
+    scope = actor.demand("people.import")
+    outcome = _import(actor, upload, scope, dry_run=dry_run)
+    if dry_run or not outcome.clean:
+        with unit_of_work():
+            audit.record(
+                actor,
+                "people.check_table",
+                area_code=scope.prefixes[0],
+                subject=f"file:{upload.digest[:16]}",
+                persons=outcome.rows,
+                mistakes=outcome.mistake_count,
+            )
+    return outcome
 
 
 def install_households(actor: Actor, upload: Upload, *, dry_run: bool = False) -> Outcome:
@@ -208,14 +226,24 @@ class _Check:
                     )
 
     def _mark_known_persons(self) -> None:
-        everybody: Any = Person.unscoped("an ID number is unique in the county", Person.citizen_id_index)
+        everybody: Any = Person.unscoped(
+            "an ID number is unique in the county", Person.citizen_id_index, Person.area_code
+        )
         if not everybody.where(Person.citizen_id_index.is_null(False)).exists():
             return
+        foreign = 0
         for some in _batches(list(self._row_of)):
             by_index = {index_citizen_id(number): number for number in some}
-            for (index,) in everybody.where(Person.citizen_id_index.in_(list(by_index))).tuples():
+            for index, area in everybody.where(Person.citizen_id_index.in_(list(by_index))).tuples():
                 row = self._row_of[by_index[bytes(index)]]
-                self.mistakes.add(row, CITIZEN_ID, N_("这个公民身份号码已在本县区登记，不能重复登记。"))
+                if self._scope.covers(area):
+                    self.mistakes.add(row, CITIZEN_ID, CitizenIdTaken.text)
+                    continue
+                foreign += 1
+                if foreign <= MAX_FOREIGN:
+                    self.mistakes.add(row, CITIZEN_ID, N_("这个号码不能在这里登记，请联系县区核实。"))
+        if foreign > MAX_FOREIGN:
+            self.mistakes.add(1, CITIZEN_ID, N_("还有其他号码不能在这里登记，没有逐一列出，请联系县区核实。"))
 
 
 def _batches(values: list[str]) -> Iterator[list[str]]:

@@ -1,6 +1,7 @@
 """A table of residents comes in whole or not at all, and says row by row what is wrong."""
 
 import io
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -56,9 +57,11 @@ def test_a_dry_run_counts_and_writes_nothing_and_the_import_writes_it(
     dry = services.import_households(secretary, table, dry_run=True)
     assert (marks(dry), dry.counts) == ([], {"households": 2, "persons": 3})
     assert queries.list_households(COUNTY)[1] == 0
-    assert audit.head() == before
-    services.import_households(secretary, table, dry_run=False)
+    (line,) = audit.lines(COUNTY, action="people.check_table")[0]
+    assert json.loads(line.detail) == {"persons": 3, "mistakes": 0}
     assert audit.head()[0] == before[0] + 1
+    services.import_households(secretary, table, dry_run=False)
+    assert audit.head()[0] == before[0] + 2
     first, second = queries.list_households(COUNTY)[0]
     assert (first.area_code, first.head_name, first.person_count, first.has_address) == (
         VILLAGE,
@@ -117,7 +120,7 @@ def test_a_table_with_mistakes_names_all_of_them_and_imports_nothing(
         (9, "公民身份号码", "公民身份号码中的出生日期不对。"),
         (10, "公民身份号码", "与第 2 行重复。"),
         (11, "公民身份号码", taken),
-        (12, "公民身份号码", taken),
+        (12, "公民身份号码", "这个号码不能在这里登记，请联系县区核实。"),
         (13, "电话", "电话应为 11 位手机号，或带区号的固定电话。"),
         (14, "风险等级", "风险等级应为 低、中低、中、中高、高 之一。"),
         (15, "标签", "没有这个标签：富裕"),
@@ -181,6 +184,26 @@ def test_the_same_table_twice_is_refused_the_second_time(secretary: Any, number_
     again = services.import_households(secretary, table, dry_run=False)
     assert [(row, column) for row, column, _ in marks(again)] == [(2, "户编号"), (2, "公民身份号码")]
     assert queries.list_households(COUNTY)[1] == 1
+
+
+def test_of_numbers_registered_outside_the_own_areas_few_are_told_and_each_look_is_on_the_record(
+    actor: Actors, secretary: Any, number_of: Numbers
+) -> None:
+    there = csv(*(f"{SISTER_VILLAGE},{i},邻居{i},,{number_of(i)},,,," for i in range(30)))
+    services.import_households(actor("secretary", SISTER_VILLAGE), there, dry_run=False)
+    asked = csv(*(f"{VILLAGE},{i},某人{i},,{number_of(i)},,,," for i in range(25)))
+    for dry_run in (True, False):
+        outcome = services.import_households(secretary, asked, dry_run=dry_run)
+        sentences = [sentence for _, _, sentence in marks(outcome)]
+        assert sentences.count("这个号码不能在这里登记，请联系县区核实。") == 20
+        assert outcome.mistake_count == 21
+        assert marks(outcome)[0][2].startswith("还有其他号码不能在这里登记")
+        assert not any("已在本县区登记" in sentence for sentence in sentences)
+    lines, total = audit.lines(COUNTY, action="people.check_table")
+    assert total == 2
+    assert {line.detail for line in lines} == {'{"mistakes":21,"persons":25}'}
+    whole = services.import_households(actor("county_admin", COUNTY_CODE), asked, dry_run=True)
+    assert whole.mistake_count == 25
 
 
 def test_thousands_come_in_with_their_tags_on_the_right_persons(secretary: Any) -> None:
