@@ -15,7 +15,7 @@ from core.accounts.api import (
     set_password,
 )
 from core.areas.api import is_current
-from core.cli.context import data_option, json_option, opened_with_modules
+from core.cli.context import data_option, json_option, opened_with_modules, opened_with_plugins
 from core.cli.output import print_json
 from core.county import plugins
 from core.db import unit_of_work
@@ -58,7 +58,9 @@ def add(
     as_json: bool,
 ) -> None:
     """新建账号 USERNAME，显示初始密码（只显示这一次）。"""
-    with opened_with_modules(data) as county, unit_of_work():
+    # Most roles are plugins' own, and only a loaded plugin tells them.
+    opened = opened_with_plugins if role else opened_with_modules
+    with opened(data) as county, unit_of_work():
         area_code = area_code or _home(person_id) or county.settings.county_code
         _demand_known(area_code, role)
         account = create_account(

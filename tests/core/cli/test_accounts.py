@@ -5,6 +5,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,14 @@ def me(port: int, token: str) -> int:
             return int(answer.status)
     except urllib.error.HTTPError as error:
         return error.code
+
+
+def answer(port: int, token: str) -> dict[str, Any]:
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}/api/v1/me", headers={"Authorization": f"Bearer {token}"}
+    )
+    with urllib.request.urlopen(request, timeout=10) as found:
+        return dict(json.load(found))
 
 
 def log_in(port: int, username: str, password: str) -> int:
@@ -48,6 +57,25 @@ def test_an_account_from_the_command_line_can_log_in(run: Callable, data: Path, 
     assert log_in(server.port, "li.si", renewed) == 201
 
 
+def test_a_role_of_a_plugin_can_be_given(run: Callable, data: Path) -> None:
+    arguments = ("--name", "王五", "--role", "clerk", "--area", "341504001001", "--data", data)
+    made = run("user", "add", "wang.wu", *arguments)
+    assert made.status == 0, made
+
+
+def test_an_account_of_a_person_lies_where_that_person_lives(
+    run: Callable, acceptance: tuple[Path, dict[str, Any]], data: Path, start: Callable
+) -> None:
+    resident = next(each for each in acceptance[1]["accounts"] if each["role"] == "resident")
+    arguments = ("--name", "本人", "--person", resident["person_id"], "--role", "resident")
+    made = run("user", "add", "self", *arguments, "--data", data)
+    assert made.status == 0, made
+    token = run("token", "create", "self", "--title", "试验", "--json", "--data", data).json["token"]
+    own = answer(start("serve", "--data", data).port, token)
+    assert own["person_id"] == resident["person_id"]
+    assert [post["area_code"] for post in own["posts"]] == [resident["area_code"]]
+
+
 def test_a_token_works_until_it_is_revoked(run: Callable, data: Path, start: Callable) -> None:
     server = start("serve", "--data", data)
     made = run("token", "create", "secretary", "--title", "试验", "--json", "--data", data).json
@@ -69,7 +97,7 @@ def test_a_token_may_be_limited_to_permissions_of_a_plugin(run: Callable, data: 
         (("user", "add", "x y", "--name", "某人"), "用户名"),
         (("user", "add", "new", "--name", "某人", "--area", "999"), "没有代码为 999 的区域"),
         (("user", "add", "new", "--name", "某人", "--role", "emperor"), "emperor"),
-        (("user", "add", "new", "--name", "某人", "--role", "emperor"), "secretary 村书记"),
+        (("user", "add", "new", "--name", "某人", "--role", "emperor"), "clerk 店员"),
         (("user", "add", "new", "--name", "某人", "--person", "999999"), "没有编号为 999999 的居民"),
         (("user", "disable", "nobody"), "没有用户名为 nobody 的账号"),
         (("user", "passwd", "nobody"), "没有用户名为 nobody 的账号"),
