@@ -34,7 +34,7 @@ TITLES = {
     "auditor": "审计员",
     ADMIN: "县区管理员",
 }
-CLERKS = 2
+COLLEAGUE_TITLE = "店员（同一家店的另一位，可冲正）"
 
 
 @click.command()
@@ -83,11 +83,26 @@ def _make(data: Path, scale: str, seed: int) -> None:
 def _keep_accounts(data: Path, world: World, password: str) -> None:
     lines = [password]
     for role, title in TITLES.items():
-        held = [account.username for account in world.accounts if account.role == role]
-        lines += [f"{username}\t{title}" for username in held[: CLERKS if role == "clerk" else 1]]
+        held = {account.id: account.username for account in world.accounts if account.role == role}
+        first = next(iter(held), None)
+        if first is None:
+            continue
+        lines.append(f"{held[first]}\t{title}")
+        if role == "clerk":
+            lines += [f"{held[key]}\t{COLLEAGUE_TITLE}" for key in _colleagues(world, first) if key in held]
     handle = os.open(data / ACCOUNTS_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write("\n".join(lines) + "\n")
+
+
+def _colleagues(world: World, clerk: int) -> list[int]:
+    """The other clerks of this clerk's store, as the plugin that has the stores names them."""
+    for answer in world.answers.values():
+        for store in answer.get("stores", []):
+            clerks = [int(key) for key in store["clerk_account_ids"]]
+            if clerk in clerks:
+                return [key for key in clerks if key != clerk]
+    return []
 
 
 def _welcome(data: Path, port: int) -> None:

@@ -57,16 +57,22 @@ class Crowd:
     def household(self, most: int = _SIZES[-1]) -> list[MadeUpPerson]:
         """A household of up to `most` people, its head first; sizes by the census's shares."""
         size = min(most, self._chance.choices(_SIZES, _SIZE_SHARES)[0])
-        surname = self._chance.choices(list(_SURNAMES), list(_SURNAMES.values()))[0]
+        surname = self._surname()
         head = self._person(surname, is_female=self._chance.random() < 0.3, least_years=ADULT_YEARS + 4)
         return [head, *(self._relative(head, surname, number) for number in range(1, size))]
+
+    def name(self) -> str:
+        """The name of somebody who is registered elsewhere."""
+        return self._surname() + self._given_name(self._chance.random() < 0.5)
+
+    def _surname(self) -> str:
+        return self._chance.choices(list(_SURNAMES), list(_SURNAMES.values()))[0]
 
     def _relative(self, head: MadeUpPerson, surname: str, number: int) -> MadeUpPerson:
         if number > 1:
             return self._person(surname, is_female=self._chance.random() < 0.5, least_years=0)
         # The second in a household is the head's husband or wife, with a name of their own.
-        own_name = self._chance.choices(list(_SURNAMES), list(_SURNAMES.values()))[0]
-        return self._person(own_name, is_female=not head.is_female, least_years=ADULT_YEARS + 2)
+        return self._person(self._surname(), is_female=not head.is_female, least_years=ADULT_YEARS + 2)
 
     def _person(self, surname: str, *, is_female: bool, least_years: int) -> MadeUpPerson:
         born = self._birthday(least_years)

@@ -11,8 +11,11 @@ PROFILES = ("acceptance", "small", "county")
 # Census of 2020 and the district's own count of its grids (Yeji: 77 villages, 607 grids).
 CENSUS = {"341504": (216_229, 607)}
 RESIDENTS_A_VILLAGE, GRIDS_A_VILLAGE = 2_800, 8
-HOUSEHOLDS_SMALL, HOUSEHOLDS_ACCEPTANCE = 12, 20
+HOUSEHOLDS_SMALL, HOUSEHOLDS_ACCEPTANCE = 16, 20
 GRIDS_SMALL = 2
+# Two for the one store of a village; where a trial finds two stores, two for each, so that a
+# second person can reverse what the first one did.
+CLERKS, CLERKS_OF_TWO_STORES = 2, 4
 
 
 class TooFewVillages(DomainError):
@@ -38,10 +41,11 @@ class GridPlan:
 
 @dataclass(frozen=True)
 class VillagePlan:
-    """One village with its grids."""
+    """One village with its grids, and how many clerks its stores have."""
 
     code: str
     grids: tuple[GridPlan, ...]
+    clerks: int = CLERKS
 
 
 def plan_county(
@@ -67,6 +71,7 @@ def plan_county(
                 GridPlan(_grid_code(code, number), number, households=share)
                 for number, share in enumerate(shares(HOUSEHOLDS_SMALL, [1] * GRIDS_SMALL), 1)
             ),
+            clerks=CLERKS_OF_TWO_STORES if code == chosen[0] else CLERKS,
         )
         for code in chosen
     ]

@@ -13,8 +13,8 @@ from core.people.api import HouseholdRow, PersonRow
 REFERENCE_DAY = date(2026, 1, 1)
 RETIRED_YEARS = 65
 _RISKS, _RISK_SHARES = ("low", "mid_low", "mid", "mid_high", "high"), (90, 5, 3, 1, 1)
-# Posts of a village; those of each grid come on top.
-VILLAGE_POSTS = ("secretary", "reviewer", "clerk", "clerk")
+# Posts of a village; those of its stores and of each grid come on top.
+VILLAGE_POSTS = ("secretary", "reviewer")
 GRID_POSTS = ("grid_leader", "grid_member", "assistant")
 # The first households of a village hold no post: they are the residents that trials act as.
 HOUSEHOLDS_WITHOUT_POSTS = 3
@@ -22,7 +22,8 @@ HOUSEHOLDS_WITHOUT_POSTS = 3
 
 @dataclass(frozen=True)
 class Holder:
-    """Who holds a post: `person` points into the village's rows as (household, person)."""
+    """Who holds a post: `person` points into the village's rows as (household, person), or is None
+    for somebody who lives elsewhere."""
 
     role: str
     area_code: str
@@ -88,9 +89,14 @@ def _tags(person: MadeUpPerson, household: list[MadeUpPerson], chance: random.Ra
     return tuple(tags)
 
 
-def appoint(village: VillagePlan, rows: list[HouseholdRow], chance: random.Random) -> list[Holder]:
-    """Who holds the posts of a village and its grids: grown-ups of it, no two of one household."""
-    posts = [(role, village.code) for role in VILLAGE_POSTS]
+def appoint(
+    village: VillagePlan, rows: list[HouseholdRow], crowd: Crowd, chance: random.Random
+) -> list[Holder]:
+    """Who holds the posts of a village and its grids: grown-ups of it, no two of one household.
+
+    When it has too few of them, somebody from elsewhere.
+    """
+    posts = [(role, village.code) for role in (*VILLAGE_POSTS, *["clerk"] * village.clerks)]
     for grid in village.grids:
         # One leader, one full-time member, and at least one assistant (1+1+N).
         more = chance.randrange(3) if grid.residents is not None else 0
@@ -99,7 +105,7 @@ def appoint(village: VillagePlan, rows: list[HouseholdRow], chance: random.Rando
     holders = []
     for role, area_code in posts:
         person = next(free, None)
-        name = rows[person[0]].persons[person[1]].name if person else f"{role} {area_code}"
+        name = rows[person[0]].persons[person[1]].name if person else crowd.name()
         holders.append(Holder(role, area_code, name, person))
     return holders
 

@@ -120,8 +120,9 @@ def build_world(profile: str, seed: int, *, password: str, progress: Progress) -
         plans = plan_county(profile, code, villages, chance)
         world = World(profile, [plan.code for plan in plans])
         _install_grids(plans)
-        people = _settle(world, plans, names, chance, progress)
-        _open_accounts(world, _staff(code, plans, people, chance), password, progress)
+        crowd = Crowd(chance, plans[0].code[: LEVEL_DIGITS["county"]], REFERENCE_DAY)
+        people = _settle(world, plans, names, crowd, chance, progress)
+        _open_accounts(world, _staff(code, plans, people, crowd, chance), password, progress)
         world.areas = _shown_areas(world, everywhere)
         _ask_plugins(world, chance, progress)
         audit.record(
@@ -148,10 +149,14 @@ def _install_grids(plans: list[VillagePlan]) -> None:
 
 
 def _settle(
-    world: World, plans: list[VillagePlan], names: dict[str, str], chance: random.Random, progress: Progress
+    world: World,
+    plans: list[VillagePlan],
+    names: dict[str, str],
+    crowd: Crowd,
+    chance: random.Random,
+    progress: Progress,
 ) -> dict[str, _Settled]:
     """Households and people, village by village; remembers where each person ended up."""
-    crowd = Crowd(chance, plans[0].code[: LEVEL_DIGITS["county"]], REFERENCE_DAY)
     settled: dict[str, _Settled] = {}
     with progress("户籍") as say:
         for done, plan in enumerate(plans, 1):
@@ -175,14 +180,18 @@ def _person_ids(rows: list[HouseholdRow], households: list[int]) -> list[list[in
 
 
 def _staff(
-    county_code: str, plans: list[VillagePlan], people: dict[str, _Settled], chance: random.Random
+    county_code: str,
+    plans: list[VillagePlan],
+    people: dict[str, _Settled],
+    crowd: Crowd,
+    chance: random.Random,
 ) -> list[_Wanted]:
     wanted = [_Wanted(role, county_code, name, None, county_code) for role, name in COUNTY_NAMES.items()]
     towns = sorted({plan.code[: LEVEL_DIGITS["town"]] for plan in plans})
     wanted += [_Wanted("town_official", town, "镇街经办人", None, town) for town in towns]
     for plan in plans:
         here = people[plan.code]
-        for holder in appoint(plan, here.rows, chance):
+        for holder in appoint(plan, here.rows, crowd, chance):
             person = here.ids[holder.person[0]][holder.person[1]] if holder.person else None
             wanted.append(_Wanted(holder.role, holder.area_code, holder.name, person, plan.code))
         wanted += [

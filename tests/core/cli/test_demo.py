@@ -29,6 +29,7 @@ def test_it_shows_the_address_and_an_account_for_each_kind_of_user_every_time(
     for kind in KINDS:
         assert kind in out
     assert out.count("店员（") == 2
+    assert "店员（同一家店的另一位，可冲正）" in out
     accounts = folder / "demo-accounts.txt"
     assert stat.S_IMODE(accounts.stat().st_mode) == 0o600
     assert password_in(out) in accounts.read_text("utf-8")

@@ -1,5 +1,6 @@
 """A synthetic county in the database: marked as such, whole, and the same for the same number."""
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from core import audit
-from core.accounts.api import actor_for
+from core.accounts.api import account_names, actor_for
 from core.app import load_plugins
 from core.county import County, open_county
 from core.db import database
@@ -58,6 +59,21 @@ def test_posts_are_held_by_grown_up_villagers_of_different_households(build: Cal
         without_posts = {key for key, _ in held[:HOUSEHOLDS_WITHOUT_POSTS]}
         assert not without_posts & set(homes)
         assert any(account.village == village for account in staff)
+
+
+def test_everybody_on_the_staff_has_a_name_of_a_person(build: Callable) -> None:
+    world = build("small", 1)
+    ids = [account.id for account in world.accounts if account.village in world.villages]
+    names = account_names(ids)
+    assert len(names) == len(ids)
+    assert all(re.fullmatch("[一-鿿]{2,4}", name) for name in names.values())
+
+
+def test_every_store_of_a_demo_has_a_second_clerk_who_can_reverse(build: Callable) -> None:
+    world = build("small", 1)
+    stores = [store for answer in world.answers.values() for store in answer.get("stores", [])]
+    assert {store["area_code"] for store in stores} == set(world.villages)
+    assert min(len(store["clerk_account_ids"]) for store in stores) >= 2
 
 
 def test_every_household_has_an_account_of_its_head(build: Callable) -> None:
