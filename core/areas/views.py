@@ -142,7 +142,7 @@ def import_table(token: str) -> Any:
     outcome = services.import_areas(current_actor(), upload, dry_run=False)
     if not outcome.clean:  # the areas changed between the look and the word
         return redirect(url_for("areas.preview", token=token), 303)
-    drop_upload(token)
+    drop_upload(current_actor(), token)
     flash(say(SUMMARY, **outcome.counts), "success")
     return redirect(url_for("areas.overview"), 303)
 

@@ -73,7 +73,7 @@ def import_table(token: str) -> Any:
     outcome = services.import_households(current_actor(), upload, dry_run=False)
     if not outcome.clean:  # somebody registered one of them between the look and the word
         return redirect(url_for("people.preview", token=token), 303)
-    drop_upload(token)
+    drop_upload(current_actor(), token)
     flash(say("已登记 %(households)d 户、%(persons)d 人。", **outcome.counts), "success")
     return redirect(url_for("people.list_page"), 303)
 

@@ -1,7 +1,9 @@
 """The pages of areas and people, as a browser gets them."""
 
 import io
+import os
 import re
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +13,8 @@ import pytest
 from core.county import County
 from core.people import queries
 from core.scope import AreaScope
-from core.sheets import pending
+from core.sheets import Upload, pending
+from core.sheets.errors import UploadGone
 from core.testing import COUNTY_CODE, FAR_VILLAGE, GRID, SISTER_VILLAGE, VILLAGE
 
 Browsers = Callable[..., Any]
@@ -119,6 +122,31 @@ def test_a_checked_file_is_forgotten_after_an_hour(
     assert browser.get(checked.location).status_code == 404
     pending.forget_old_uploads()
     assert list((county.data / "uploads").iterdir()) == []
+
+
+def test_the_oldest_checked_files_give_way_to_new_ones(
+    actor: Callable[..., Any], county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = actor("secretary", VILLAGE), actor("secretary", SISTER_VILLAGE)
+    folder = county.data / "uploads"
+    neighbours = pending.keep_upload(two, Upload("二", b"2" * 3_000))
+    tokens = []
+    for number in range(7):
+        tokens.append(pending.keep_upload(one, Upload(f"一{number}", b"1" * 3_000)))
+        # File times may be too coarse to tell which of several is the oldest.
+        os.utime(folder / f"{one.account_id}-{tokens[-1]}", (time.time() - 60 + number,) * 2)
+    for token in tokens[:2]:
+        with pytest.raises(UploadGone):
+            pending.kept_upload(one, token)
+    assert [pending.kept_upload(one, token).name for token in tokens[2:]] == [f"一{n}" for n in range(2, 7)]
+    assert pending.kept_upload(two, neighbours).data == b"2" * 3_000
+    monkeypatch.setattr(pending, "KEPT_BYTES", 15_000)
+    newest = pending.keep_upload(two, Upload("二", b"3" * 3_000))
+    assert sum(file.stat().st_size for file in folder.iterdir()) <= 15_000
+    assert pending.kept_upload(two, newest).data == b"3" * 3_000
+    assert pending.kept_upload(two, neighbours).data == b"2" * 3_000
+    with pytest.raises(UploadGone):
+        pending.kept_upload(one, tokens[2])
 
 
 def test_residents_are_imported_over_the_pages(as_role: Browsers) -> None:
