@@ -5,6 +5,8 @@ from pathlib import Path
 
 from flask import Flask
 from flask.typing import ResponseReturnValue
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter
 
 from core.accounts.api import identify
 from core.api import create_api
@@ -65,6 +67,10 @@ def _try(manager: PluginManager) -> Flask | None:
     app = CountyApp("core", root_path=str(CORE))
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.url_map.converters["int"] = NumberInAddress
+    if proxies := manager.settings.security.trusted_proxies:
+        # The host stays the one that the proxy sends as Host: nothing that a client writes beside it.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)  # type: ignore[method-assign]
     api = create_api(app)
     init_web(app, identify, manager)
     for name, loaded in manager.loaded.items():
@@ -79,6 +85,12 @@ def _try(manager: PluginManager) -> Flask | None:
             manager.drop(name, State.FAILED, describe(error))
             return None
     return app
+
+
+class NumberInAddress(IntegerConverter):
+    """`<int:...>`: a number that a row can have; a longer one is an address that leads nowhere."""
+
+    regex = r"[0-9]{1,15}"
 
 
 class CountyApp(Flask):

@@ -10,7 +10,7 @@ from peewee import DatabaseError, IntegrityError
 from werkzeug.exceptions import HTTPException
 
 from core.db import is_outage
-from core.errors import Busy, DomainError
+from core.errors import Busy, DomainError, Invalid, NotFound
 from core.text import N_, by_path, in_chinese
 
 log = logging.getLogger(__name__)
@@ -44,6 +44,7 @@ def show(error: BaseException) -> Shown:
     if is_outage(error) and not isinstance(error, Busy):
         log.error("database unavailable: %s", error)
         error = Busy()
+    error = _number_too_long(error)
     if isinstance(error, DomainError):
         return Shown(error.status, error.code, translated(error), _by_field(error.fields), _headers_of(error))
     if isinstance(error, HTTPException) and error.code is not None and error.code < 500:
@@ -56,6 +57,17 @@ def show(error: BaseException) -> Shown:
     original = getattr(error, "original_exception", None) or error
     log.error("%s: %s", level, type(original).__name__, exc_info=original)
     return Shown(500, _BROKEN[0], gettext(_BROKEN[1]))
+
+
+def _number_too_long(error: BaseException) -> BaseException:
+    # The last net: views read numbers through converters and schemas, which refuse these earlier.
+    if isinstance(error, OverflowError):
+        log.warning("a number that no row can have", exc_info=error)
+        return NotFound()
+    if isinstance(error, ValueError) and str(error).startswith("Exceeds the limit"):
+        log.warning("a number too long to read", exc_info=error)
+        return Invalid()
+    return error
 
 
 def translated(error: DomainError) -> str:

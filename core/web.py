@@ -1,6 +1,7 @@
 """HTML pages: who is acting, which language, which headers, how an error looks."""
 
 import logging
+import re
 import secrets
 from collections.abc import Callable
 from datetime import datetime
@@ -38,26 +39,20 @@ from core.errors import DomainError, Invalid, Unauthenticated
 from core.hookspecs import MenuItem
 from core.plugin_manager import PluginManager
 from core.problems import show
+from core.request_checks import FormExpired, LoggedOut, demand_known_host, is_public
 from core.security import ANONYMOUS, Actor, current_actor, set_actor
-from core.text import N_
 from core.version import VERSION
 
 log = logging.getLogger(__name__)
 
 LOCALES = ("zh_Hans_CN", "en")
 LANGUAGE_COOKIE = "language"
+_LAST_PAGE = 100_000
 LARGE_PRINT_COOKIE = "large_print"
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
     "font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
-
-
-class FormExpired(DomainError):
-    """The page was open too long or did not come from here (CSRF)."""
-
-    code, status = "form_expired", 400
-    text = N_("页面已过期，请返回后重新提交；您填写的内容没有保存。")
 
 
 def init_web(app: Flask, identify: Callable[[Request], Actor], manager: PluginManager) -> None:
@@ -88,6 +83,7 @@ def init_web(app: Flask, identify: Callable[[Request], Actor], manager: PluginMa
         if _is_static():
             return
         connect()
+        demand_known_host()
         set_actor(identify(request))
         # The JSON interface takes bearer tokens only, never the cookie, so it needs no token of this
         # kind. An address that leads nowhere changes nothing: say that, not that the form is old.
@@ -150,7 +146,8 @@ def _add_headers(response: Response) -> Response:
 def render_error(error: Exception) -> Any:
     """The answer to any error: problem+json in the interface, a page elsewhere."""
     if isinstance(error, CSRFError):
-        error = FormExpired()
+        # Logged out in another tab: an old page is not what stands in the way.
+        error = LoggedOut() if current_actor().is_anonymous and not is_public() else FormExpired()
     if isinstance(error, HTTPException) and (error.code is None or error.code < 400):
         return error.get_response()  # a redirect, or an answer that somebody aborted with
     if request.path.startswith(PREFIX + "/"):
@@ -249,6 +246,13 @@ def read_form(schema: Schema) -> dict[str, Any]:
     except ValidationError as error:
         raise Invalid(fields=error.normalized_messages()) from None
     return loaded
+
+
+def page_number() -> int:
+    """Which page of a list the address asks for (`?page=`): 1 for anything that is no such number."""
+    raw = request.args.get("page", "")
+    number = int(raw) if re.fullmatch(r"[0-9]{1,6}", raw) else 1
+    return number if 1 <= number <= _LAST_PAGE else 1
 
 
 def once_per_form(view: Callable[..., Any]) -> Callable[..., Any]:

@@ -3,6 +3,7 @@
 In this process only, and bounded: it slows guessing down, the accounts' own lock is in the database.
 """
 
+import ipaddress
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -56,6 +57,15 @@ class GuessCounter:
         if count.locked_until is not None:
             return count.locked_until <= now()
         return self._forgets and count.since + self._pause <= now()
+
+
+def is_near(address: str) -> bool:
+    """Whether `address` is this machine itself, or unknown: mostly a proxy that speaks for everybody."""
+    try:
+        known = ipaddress.ip_address(address)
+    except ValueError:
+        return True
+    return (getattr(known, "ipv4_mapped", None) or known).is_loopback
 
 
 @dataclass(frozen=True)

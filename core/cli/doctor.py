@@ -71,6 +71,12 @@ def _examine_settings(county: County) -> Iterator[Finding]:
             "配好证书后设 security.https = true"
         )
         yield Finding("no_https", text, grave=False)
+    elif not settings.security.trusted_proxies:
+        text = (
+            "启用了 HTTPS，但 security.trusted_proxies 为 0：如果前面有反向代理，所有人看起来来自同一地址，"
+            "按地址限制猜密码不起作用；请填写前面有几层代理（通常为 1）"
+        )
+        yield Finding("no_trusted_proxies", text, grave=False)
     if not settings.public_url:
         text = "county.public_url 没有填写：印出的二维码将使用打印时的网址，换网址后会失效"
         yield Finding("no_public_url", text, grave=False)

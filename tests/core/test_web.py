@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from core.county import County
+from core.problems import show
 from core.testing import VILLAGE
-from core.web import CONTENT_SECURITY_POLICY
+from core.web import CONTENT_SECURITY_POLICY, page_number
 
 PLUGIN = """
 from flask import Blueprint, redirect, render_template_string, request
@@ -154,6 +157,20 @@ def test_a_token_of_somebody_elses_session_is_refused(
     assert browser.post("/trial/book", data=form(as_role("secretary", VILLAGE))).status_code == 400
 
 
+def test_a_form_sent_after_the_log_out_in_another_tab_says_so_and_leads_to_the_log_in(
+    app: Flask, browser: FlaskClient
+) -> None:
+    values, form_of_log_in = form(browser), {"csrf_token": "x", "username": "a", "password": "b"}
+    with browser.session_transaction() as session:
+        session.clear()
+    answer = browser.post("/trial/book", data=values)
+    assert answer.status_code == 400
+    assert "您已退出登录" in answer.text
+    assert 'href="/accounts/login"' in answer.text
+    # Who is only just logging in has not been logged out.
+    assert "页面已过期" in app.test_client().post("/accounts/login", data=form_of_log_in).text
+
+
 def test_a_form_sent_twice_is_booked_once(browser: FlaskClient) -> None:
     before = int(booked(browser).partition("[")[0])
     values = form(browser)
@@ -226,3 +243,60 @@ def test_the_large_print_and_language_cookies_hold_what_is_known_only(client: Fl
     client.set_cookie("language", "../../etc/passwd")
     assert client.get("/").status_code == 200
     assert 'lang="zh-CN"' in client.get("/").text
+
+
+def test_a_county_without_an_address_of_its_own_takes_every_host(client: FlaskClient) -> None:
+    assert client.get("/", headers={"Host": "10.1.2.3:8000"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:443", "grid.example.cn.evil.example", "[", ""]
+)
+def test_another_host_than_the_county_s_own_is_refused_with_its_address(
+    county: County, client: FlaskClient, host: str
+) -> None:
+    county.settings = replace(county.settings, public_url="https://grid.example.cn")
+    page = client.get("/", headers={"Host": host})
+    assert page.status_code == 400
+    assert "https://grid.example.cn" in page.text
+    assert "evil" not in page.text
+    problem = client.get("/api/v1/health", headers={"Host": host})
+    assert (problem.status_code, (problem.json or {})["code"]) == (400, "host_unknown")
+
+
+@pytest.mark.parametrize(
+    "host", ["grid.example.cn", "GRID.example.cn:443", "127.0.0.1:8000", "localhost", "[::1]:80"]
+)
+def test_the_county_s_own_host_and_the_machine_itself_are_known(
+    county: County, client: FlaskClient, host: str
+) -> None:
+    county.settings = replace(county.settings, public_url="https://grid.example.cn")
+    assert client.get("/", headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("raw", "number"),
+    [
+        ("", 1),
+        ("2", 2),
+        ("0", 1),
+        ("-3", 1),
+        ("x", 1),
+        ("100000", 100_000),
+        ("100001", 1),
+        ("9" * 5000, 1),
+        ("２", 1),
+    ],
+)
+def test_the_number_of_a_page_is_read_from_anything(app: Flask, raw: str, number: int) -> None:
+    with app.test_request_context("/", query_string={"page": raw}):
+        assert page_number() == number
+
+
+@pytest.mark.parametrize(("error", "status"), [(OverflowError("too large for SQLite"), 404), (None, 422)])
+def test_numbers_that_nothing_can_hold_are_no_crash(error: Exception | None, status: int) -> None:
+    if error is None:
+        with pytest.raises(ValueError, match="Exceeds") as caught:
+            int("9" * 5000)
+        error = caught.value
+    assert show(error).status == status

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from core import audit
 from core.accounts.actors import actor_for
 from core.accounts.errors import WrongCredentials
-from core.accounts.guesses import counters
+from core.accounts.guesses import counters, is_near
 from core.accounts.models import Account, Session
 from core.accounts.passwords import NOBODY, hash_password, needs_rehash, verify_password
 from core.accounts.queries import find_account, normal_username
@@ -50,7 +50,8 @@ def log_in(raw_username: str, password: str, *, address: str) -> OpenSession:
         if account is not None and right and account.disabled_at is None:
             return _admit(account, password)
         refusal = _refuse(account)
-    counters().addresses.add_failure(address)
+    if not is_near(address):
+        counters().addresses.add_failure(address)
     if account is None:
         counters().unknown_names.add_failure(username)
     raise refusal
@@ -58,7 +59,8 @@ def log_in(raw_username: str, password: str, *, address: str) -> OpenSession:
 
 def _demand_unlocked(account: Account | None, username: str, address: str) -> None:
     by_name = _locked_until(account) if account else counters().unknown_names.locked_until(username)
-    until = max(filter(None, (by_name, counters().addresses.locked_until(address))), default=None)
+    by_address = None if is_near(address) else counters().addresses.locked_until(address)
+    until = max(filter(None, (by_name, by_address)), default=None)
     if until is not None:
         raise TooManyTries(minutes=_minutes_until(until))
 

@@ -40,14 +40,17 @@ def _role_choices() -> list[tuple[str, str]]:
 @pages.get("/new")
 @demands("accounts.manage")
 def new_account() -> ResponseReturnValue:
-    """The form for a new account."""
+    """The form for a new account; a resident's page names the person in the address."""
     return _new_page(None)
 
 
 def _new_page(error: DomainError | None) -> ResponseReturnValue:
     areas = current_actor().scope("accounts.manage").prefixes
     page = render_template(
-        "accounts/new.html", error=show(error) if error else None, form=request.form, areas=areas
+        "accounts/new.html",
+        error=show(error) if error else None,
+        form=request.form or request.args,
+        areas=areas,
     )
     return page, error.status if error else 200
 

@@ -88,13 +88,50 @@ def test_a_good_login_forgets_the_failures_before_it(account, log_in):
         assert log_in(username).status_code == 201
 
 
-def test_one_address_cannot_spray_many_names(account, log_in, frozen_clock):
+def log_in_from(app, address, username, password=PASSWORD, **headers):
+    """The status of a log-in that comes from `address`."""
+    return (
+        app.test_client()
+        .post(
+            "/api/v1/sessions",
+            json={"username": username, "password": password},
+            environ_base={"REMOTE_ADDR": address},
+            headers=headers,
+        )
+        .status_code
+    )
+
+
+def spray(app, address, forwarded=None):
+    """A hundred wrong names from one address."""
+    headers = {"X-Forwarded-For": forwarded} if forwarded else {}
+    return {log_in_from(app, address, f"nobody-{n}", "Wrong-password-1", **headers) for n in range(100)}
+
+
+def test_one_address_cannot_spray_many_names(app, account, frozen_clock):
     username = account("secretary", VILLAGE).username
-    statuses = {log_in(f"nobody-{n}", "Wrong-password-1").status_code for n in range(100)}
-    assert statuses == {401}
-    assert log_in(username).status_code == 429
+    assert spray(app, "203.0.113.7") == {401}
+    assert log_in_from(app, "203.0.113.7", username) == 429
+    assert log_in_from(app, "203.0.113.8", username) == 201
     frozen_clock(MONDAY_MORNING + timedelta(minutes=16))
-    assert log_in(username).status_code == 201
+    assert log_in_from(app, "203.0.113.7", username) == 201
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "127.8.9.1", "::1", "::ffff:127.0.0.1", ""])
+def test_the_machine_s_own_address_is_never_locked_since_a_proxy_speaks_for_everybody(app, account, address):
+    username = account("secretary", VILLAGE).username
+    assert spray(app, address, "203.0.113.7") == {401}
+    assert log_in_from(app, address, username) == 201
+
+
+@pytest.mark.parametrize("county_sections", ["[security]\ntrusted_proxies = 1\n"])
+def test_behind_a_proxy_the_attacker_is_locked_out_and_nobody_else(app, account, county_sections):
+    username = account("secretary", VILLAGE).username
+    # What the client itself writes stands further left and is not believed.
+    assert spray(app, "127.0.0.1", "198.51.100.1, 203.0.113.7") == {401}
+    for_attacker, for_others = {"X-Forwarded-For": "9.9.9.9, 203.0.113.7"}, {"X-Forwarded-For": "203.0.113.8"}
+    assert log_in_from(app, "127.0.0.1", username, **for_attacker) == 429
+    assert log_in_from(app, "127.0.0.1", username, **for_others) == 201
 
 
 def test_a_disabled_account_looks_like_a_wrong_password(account, log_in):

@@ -27,6 +27,15 @@ def test_plain_http_is_a_note(codes: Callable) -> None:
     assert codes()["no_https"] is False
 
 
+def test_https_without_a_named_proxy_is_a_note(codes: Callable, data: Path) -> None:
+    file = data / "config.toml"
+    text = file.read_text("utf-8").replace("https = false", "https = true")
+    file.write_text(text, "utf-8")
+    assert codes()["no_trusted_proxies"] is False
+    file.write_text(text.replace("trusted_proxies = 0", "trusted_proxies = 1"), "utf-8")
+    assert "no_trusted_proxies" not in codes()
+
+
 def test_keys_that_others_can_read_are_grave(codes: Callable, data: Path) -> None:
     (data / "keys.json").chmod(0o644)
     assert codes()["keys_readable"] is True
