@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +24,10 @@ _BATCH = 5_000
 
 @dataclass(frozen=True)
 class HouseholdBrief:
-    """A household in a list. `area_name` is that of its village or grid."""
+    """A household in a list. `area_name` is that of its village or grid.
+
+    `matched_name`: the member whom a search found, where that is not the head.
+    """
 
     id: int
     area_code: str
@@ -36,6 +39,7 @@ class HouseholdBrief:
     synthetic: bool
     opened_at: datetime
     ended_at: datetime | None
+    matched_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,7 @@ def list_households(
     """
     query = _listed(scope, search, area_code)
     rows = query.order_by(Household.area_code, Household.number).paginate(page, page_size)
-    return _briefs(list(rows)), query.count()
+    return _with_matches(_briefs(list(rows)), search.strip()[:_LONGEST_SEARCH]), query.count()
 
 
 def find_households(scope: AreaScope, text: str, limit: int = 10) -> list[HouseholdBrief]:
@@ -174,14 +178,35 @@ def _listed(scope: AreaScope, search: str, area_code: str | None) -> Any:
 
 
 def _matches(scope: AreaScope, text: str) -> Any:
-    members = Person.within(scope, Person.household_id)
-    fits = Household.number.startswith(text)
-    exact = _exact(text)
-    if exact is not None:
-        fits |= Household.id.in_(members.where(exact))
-    elif re.search(r"[^0-9\s-]", text):
-        fits |= Household.id.in_(members.where(Person.name.contains(text)))
+    fits, member = Household.number.startswith(text), _member_fits(text)
+    if member is not None:
+        fits |= Household.id.in_(Person.within(scope, Person.household_id).where(member))
     return fits
+
+
+def _member_fits(text: str) -> Any:
+    """The condition for a person; None for text that is neither a name nor a whole number."""
+    exact = _exact(text)
+    if exact is None and re.search(r"[^0-9\s-]", text):
+        return Person.name.contains(text)
+    return exact
+
+
+def _with_matches(briefs: list[HouseholdBrief], text: str) -> list[HouseholdBrief]:
+    """The households, each with the member whom the search found unless that is its head."""
+    member = _member_fits(text) if text else None
+    if member is None:
+        return briefs
+    ids = [brief.id for brief in briefs]
+    rows: Any = Person.unscoped(OWN_REASON, Person.household_id, Person.name)
+    found: dict[int, str] = {}
+    # The head comes last and so wins.
+    for key, name in rows.where(Person.household_id.in_(ids) & member).order_by(Person.is_head).tuples():
+        found[key] = name
+    return [
+        replace(brief, matched_name=name if (name := found.get(brief.id, "")) != brief.head_name else "")
+        for brief in briefs
+    ]
 
 
 def _exact(text: str) -> Any:

@@ -74,6 +74,7 @@ def household_page(
         persons=queries.persons_of(row.id),
         may_edit=row.ended_at is None and actor.may("people.edit", row.area_code),
         may_reveal=actor.may("people.reveal", row.area_code),
+        may_open_account=row.ended_at is None and actor.may("accounts.manage", row.area_code),
         shown=shown,
         error=error,
         risk_levels=RISK_LEVELS,

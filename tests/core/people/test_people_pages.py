@@ -11,7 +11,8 @@ import openpyxl
 import pytest
 
 from core.county import County
-from core.people import queries
+from core.people import queries, services
+from core.people.rows import PersonRow
 from core.scope import AreaScope
 from core.sheets import Upload, pending
 from core.sheets.errors import UploadGone
@@ -122,6 +123,35 @@ def test_a_checked_file_is_forgotten_after_an_hour(
     assert browser.get(checked.location).status_code == 404
     pending.forget_old_uploads()
     assert list((county.data / "uploads").iterdir()) == []
+
+
+def test_an_account_is_opened_from_the_members_page_by_those_who_may(
+    as_role: Browsers, households: Houses
+) -> None:
+    key = households[VILLAGE]
+    (person,) = queries.persons_of(key)
+    admin = as_role("county_admin", COUNTY_CODE)
+    page = admin.get(f"/people/households/{key}").text
+    assert f'<dt>居民编号</dt><dd class="number">{person.id}</dd>' in page
+    link = f"/accounts/new?person_id={person.id}&amp;area_code={VILLAGE}"
+    assert link in page
+    form = admin.get(link.replace("&amp;", "&")).text
+    assert re.search(rf'<input[^>]*name="person_id"[^>]*value="{person.id}"', form)
+    assert re.search(rf'<input[^>]*name="area_code"[^>]*value="{VILLAGE}"', form)
+    assert "/accounts/new" not in as_role("grid_member", VILLAGE).get(f"/people/households/{key}").text
+
+
+def test_a_search_says_which_member_it_found_where_that_is_not_the_head(
+    as_role: Browsers, actor: Callable[..., Any], households: Houses, number_of: Callable[[int], str]
+) -> None:
+    secretary, key = actor("secretary", VILLAGE), households[VILLAGE]
+    services.add_person(secretary, key, PersonRow("陈某", number_of(9)))
+    scope = secretary.demand("people.view")
+    for search, name in (("陈", "陈某"), (number_of(9), "陈某"), ("张一", ""), ("001", "")):
+        assert [row.matched_name for row in queries.find_households(scope, search)] == [name], search
+    browser = as_role("secretary", VILLAGE)
+    assert "成员：陈某" in browser.get("/people?search=陈").text
+    assert "成员：" not in browser.get("/people?search=张").text
 
 
 def test_the_oldest_checked_files_give_way_to_new_ones(
