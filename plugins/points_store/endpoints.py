@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from flask import url_for
-
 from core.api import Blueprint, Page
 from core.errors import Invalid, NotFound
 from core.fields import PageQuery
 from core.security import Actor
 from core.text import N_
 from plugins.points_store import schemas
+from plugins.points_store.links import code_url
 from plugins.points_store.queries import books
 from plugins.points_store.queries import store as store_queries
 from plugins.points_store.queries import wallets as wallet_queries
@@ -88,8 +87,7 @@ def list_entries(actor: Actor, wallet_id: str, query: dict[str, Any]) -> Page:
 def issue_redeem_code(actor: Actor, wallet_id: str) -> dict[str, Any]:
     """A new code for one's own wallet: at most 60 seconds, used once."""
     issued = codes.issue_code(actor, _id(wallet_id))
-    url = url_for("points_store.landing", token=issued.token, _external=True)
-    return {"id": issued.code, "url": url, **vars(issued)}
+    return {"id": issued.code, "url": code_url(issued.token), **vars(issued)}
 
 
 @api.operation(

@@ -141,7 +141,7 @@ class AdjustStockIn(Strict):
 
 
 class VillageBook(Schema):
-    """A village's book: issued - redeemed + reversed = outstanding <= granted."""
+    """A village's book: issued - redeemed + reversed + moved = outstanding."""
 
     id = AreaCode(required=True, attribute="area_code")
     area_name = fields.String(required=True)
@@ -150,6 +150,7 @@ class VillageBook(Schema):
     issued = fields.Integer(required=True)
     redeemed = fields.Integer(required=True)
     reversed = fields.Integer(required=True)
+    moved = fields.Integer(required=True)
     outstanding = fields.Integer(required=True)
     stores_held = fields.Integer(required=True)
     balanced = fields.Boolean(required=True)

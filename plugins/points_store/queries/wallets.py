@@ -131,7 +131,7 @@ def statement(wallet_id: int, page: int, page_size: int) -> tuple[list[Statement
     entries = list(query.order_by(Entry.id.desc()).paginate(page, page_size))
     ids = [entry.transfer_id for entry in entries]
     transfers = {row.id: row for row in Transfer.unscoped(_REACHED).where(Transfer.id.in_(ids))}
-    details = _details(list(transfers.values()))
+    details = details_of(list(transfers.values()))
     lines = [
         StatementLine(
             id=entry.id,
@@ -148,7 +148,8 @@ def statement(wallet_id: int, page: int, page_size: int) -> tuple[list[Statement
     return lines, query.count()
 
 
-def _details(transfers: list[Transfer]) -> dict[int, str]:
+def details_of(transfers: list[Transfer]) -> dict[int, str]:
+    """Transfer id -> what it was for, in words. The caller has found the transfers in scope."""
     rules = {
         rule.id: rule.title
         for rule in Rule.unscoped(_REACHED).where(Rule.id.in_([t.rule_id for t in transfers if t.rule_id]))

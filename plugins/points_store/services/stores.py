@@ -54,14 +54,20 @@ def switch_store(actor: Actor, *, store_id: int, active: bool) -> None:
         _record(actor, "points_store.switch_store", store, active=active)
 
 
-def add_product(actor: Actor, *, store_id: int, name: str, kind: str, points: int, stock: int = 0) -> Product:
+def add_product(
+    actor: Actor, *, store_id: int, name: str, kind: str, points: int, stock: int | None = 0
+) -> Product:
     """Put a product on the shelf: goods with a first stock, or a service without.
 
-    Raises NotFound, NotYourStore.
+    Raises NotFound, NotYourStore, Invalid (a name that is on the shelf already).
     """
     store = stocked_store(actor, store_id)
     counted = kind == GOODS
+    stock = stock or 0
     with unit_of_work():
+        same = (Product.store_id == store_id) & (Product.name == name) & Product.active
+        if Product.select().where(same).exists():
+            raise Invalid(fields={"name": [N_("货架上已有同名商品，请改名，或给原来的商品进货。")]})
         product = Product.create(
             store_id=store_id, name=name, kind=kind, points=points, stock=stock if counted else None
         )

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
-from marshmallow import fields, pre_load, validate
+from marshmallow import ValidationError, fields, pre_load, validate, validates_schema
 
 from core.access import demands
 from core.errors import DomainError, Invalid, NotFound
@@ -41,12 +41,18 @@ class ProductForm(Strict):
     name = Text(60, shortest=1, required=True)
     kind = fields.String(required=True, validate=validate.OneOf([stores.GOODS, stores.SERVICE]))
     points = FormPoints(required=True, most=100_000)
-    stock = FormPoints(load_default=0, least=0, most=1_000_000)
+    stock = FormPoints(load_default=None, least=0, most=1_000_000)
 
     @pre_load
     def empty_is_left_out(self, raw: dict[str, Any], **_: Any) -> dict[str, Any]:
         """A service's stock field is left empty."""
         return {name: value for name, value in raw.items() if name != "stock" or value.strip()}
+
+    @validates_schema
+    def goods_are_counted(self, data: dict[str, Any], **_: Any) -> None:
+        """Goods without a number would be sold out at once."""
+        if data.get("kind") == stores.GOODS and data.get("stock") is None:
+            raise ValidationError(N_("商品请填写现有库存，没有就填 0。"), "stock")
 
 
 class StockForm(Strict):
@@ -199,35 +205,49 @@ def receipt(store_id: int, redemption_id: int) -> str:
     return render_template("points_store/receipt.html", receipt=wallet_queries.receipt_view(row), store=store)
 
 
-@pages.route("/redemptions/<int:redemption_id>/reversal", methods=["GET", "POST"])
+@pages.get("/redemptions/<int:redemption_id>/reversal")
 @demands(P + "reverse")
 def reverse(redemption_id: int) -> Any:
-    """Take a redemption of today back, as a second person."""
+    """Take a redemption of today back, as a second person; or why it can't be."""
     row = store_queries.redemption_of(current_actor(), redemption_id, P + "reverse")
-    refusal = None
-    if request.method == "POST":
-        try:
-            return _reverse(redemption_id)
-        except DomainError as error:
-            if error.status in (401, 404):
-                raise
-            refusal = error
+    try:
+        redemption.reversible(current_actor(), redemption_id)
+    except DomainError as refusal:
+        return _reversal_page(row, refusal, blocked=True)
+    return _reversal_page(row, None)
+
+
+def _reversal_page(row: Any, refusal: DomainError | None, *, blocked: bool = False) -> Any:
     page = render_template(
         "points_store/reverse.html",
         redemption=wallet_queries.receipt_view(row),
+        blocked=blocked,
         error=translated(refusal) if refusal else None,
-        errors=show(refusal).errors if refusal else {},
+        errors=refusal.fields if refusal else {},
         reason=request.form.get("reason", ""),
     )
     return page, refusal.status if refusal else 200
 
 
+@pages.post("/redemptions/<int:redemption_id>/reversal")
+@demands(P + "reverse")
 @once_per_form
-def _reverse(redemption_id: int) -> Any:
-    form = read_form(ReverseForm())
-    redemption.reverse_redemption(current_actor(), redemption_id=redemption_id, reason=form["reason"])
+def confirm_reversal(redemption_id: int) -> Any:
+    """Book the reversal; what was typed stays when it is refused."""
+    row = store_queries.redemption_of(current_actor(), redemption_id, P + "reverse")
+    try:
+        reason = read_form(ReverseForm())["reason"]
+        redemption.reverse_redemption(current_actor(), redemption_id=redemption_id, reason=reason)
+    except Invalid as refusal:
+        return _reversal_page(row, refusal)
+    except DomainError as refusal:
+        if refusal.status in (401, 404):
+            raise
+        return _reversal_page(row, refusal, blocked=True)
     flash(say("已冲正，积分已退回，商品已回库。"), "success")
-    return redirect(url_for("system.home"), 303)
+    if current_actor().may(P + "redeem"):
+        return redirect(url_for("points_store.my_stores"), 303)
+    return redirect(url_for("points_store.bookings"), 303)
 
 
 @pages.get("/stores/<int:store_id>/stock")

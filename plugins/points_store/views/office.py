@@ -17,16 +17,17 @@ from core.problems import show, translated
 from core.scope import AreaScope
 from core.security import current_actor
 from core.text import N_
-from core.web import once_per_form, read_form, say
+from core.web import once_per_form, page_number, read_form, say
+from plugins.points_store.links import code_url
 from plugins.points_store.queries import books
 from plugins.points_store.queries import store as store_queries
 from plugins.points_store.queries import wallets as wallet_queries
-from plugins.points_store.queries.awards import recent_awards
+from plugins.points_store.queries.bookings import list_bookings
+from plugins.points_store.queries.wallets import KIND_TITLES
 from plugins.points_store.services import awards as award_services
 from plugins.points_store.services import cards as card_services
 from plugins.points_store.services import stores
 from plugins.points_store.views import pages
-from plugins.points_store.views.resident import code_url
 
 P = "points_store."
 FOUND_AT_MOST = 20
@@ -67,6 +68,10 @@ class StoreForm(Strict):
     name = Text(60, shortest=1, required=True)
 
 
+def _is_id(raw_id: str) -> bool:
+    return raw_id.isascii() and raw_id.isdigit() and len(raw_id) <= 15
+
+
 def _found(scope: AreaScope, text: str) -> list[dict[str, Any]]:
     """Households that fit the search, with their balances."""
     if not text.strip():
@@ -100,7 +105,7 @@ def _award_page(errors: dict[str, Any], error: str | None) -> str:
     scope = actor.scope(P + "award")
     raw_id = request.values.get("household_id", "")
     chosen, rules, available = None, [], None
-    if raw_id.isascii() and raw_id.isdigit():
+    if _is_id(raw_id):
         household = household_brief(scope, int(raw_id))
         if household is None:
             raise NotFound
@@ -124,14 +129,39 @@ def _award_page(errors: dict[str, Any], error: str | None) -> str:
     )
 
 
-@pages.get("/office/awards")
-@demands(P + "award")
-def awards() -> str:
-    """The newest awards of the reviewer's villages."""
-    page = max(1, request.args.get("page", 1, type=int))
-    rows, total = recent_awards(current_actor().scope(P + "award"), page, LIST_SIZE)
+@pages.get("/office/bookings")
+@demands(P + "view")
+def bookings() -> str:
+    """Every booking of the actor's villages, newest first; where a redemption of today is taken back."""
+    actor, page = current_actor(), page_number()
+    kind = request.args.get("kind", "")
+    kind = kind if kind in KIND_TITLES else ""
+    rows, total = list_bookings(actor, actor.demand(P + "view"), kind, page, LIST_SIZE)
     return render_template(
-        "points_store/awards.html", awards=rows, page=page, page_size=LIST_SIZE, total=total
+        "points_store/bookings.html",
+        bookings=rows,
+        kinds=list(KIND_TITLES.items()),
+        kind=kind,
+        page=page,
+        page_size=LIST_SIZE,
+        total=total,
+    )
+
+
+@pages.get("/office/wallets/<int:wallet_id>")
+@demands(P + "view")
+def wallet_statement(wallet_id: int) -> str:
+    """One wallet's statement, for those who watch over the book."""
+    page = page_number()
+    found = wallet_queries.visible_wallet(current_actor(), wallet_id)
+    entries, total = wallet_queries.statement(found.id, page, LIST_SIZE)
+    return render_template(
+        "points_store/statement.html",
+        wallet=wallet_queries.wallet_view(found),
+        entries=entries,
+        page=page,
+        page_size=LIST_SIZE,
+        total=total,
     )
 
 
@@ -167,7 +197,8 @@ def cards() -> str:
     scope, text = current_actor().scope(P + "cards"), request.args.get("q", "")
     results = _found(scope, text)
     for row in results:
-        row["card"] = wallet_queries.active_card(row["wallet_id"]) if row["wallet_id"] else None
+        card = wallet_queries.active_card(row["wallet_id"]) if row["wallet_id"] else None
+        row["card"], row["locked"] = card, card is not None and not card_services.tries_left(card)
     return render_template("points_store/cards.html", q=text, results=results)
 
 
@@ -177,7 +208,7 @@ def cards() -> str:
 def issue_card() -> Any:
     """Issue a card and show the sheet; the PIN is shown this once."""
     raw_id = request.form.get("household_id", "")
-    if not (raw_id.isascii() and raw_id.isdigit()):
+    if not _is_id(raw_id):
         raise Invalid(fields={"household_id": [N_("请先选择一户。")]})
     household = household_brief(current_actor().scope(P + "cards"), int(raw_id))
     if household is None:
@@ -186,7 +217,11 @@ def issue_card() -> Any:
     return render_template(
         "points_store/card_sheet.html",
         svg=Markup(qr.draw_svg(code_url(issued.token))),  # noqa: S704 - drawn here from our own token
-        card={"head_name": household.head_name, "area_name": household.area_name, "serial": issued.serial},
+        card={
+            "head_name": household.head_name,
+            "area_name": area_names([household.area_code[:12]]).get(household.area_code[:12], ""),
+            "serial": issued.serial,
+        },
         pin=issued.pin,
     )
 
@@ -205,7 +240,7 @@ def stop_card(card_id: int) -> Any:
 def summary() -> str:
     """The book by village, with its equation."""
     rows = books.village_books(current_actor().demand(P + "view"))
-    names = ("granted", "fund", "issued", "redeemed", "reversed", "outstanding", "stores_held")
+    names = ("granted", "fund", "issued", "redeemed", "reversed", "moved", "outstanding", "stores_held")
     totals = {name: sum(getattr(row, name) for row in rows) for name in names}
     return render_template("points_store/summary.html", rows=rows, totals=totals, at=now())
 
@@ -223,7 +258,7 @@ def rules() -> Any:
         else:
             flash(say("规则已保存。"), "success")
             return redirect(url_for("points_store.rules"), 303)
-    page = max(1, request.args.get("page", 1, type=int))
+    page = page_number()
     rows, total = store_queries.list_rules(actor, page, LIST_SIZE)
     names = area_names([row.area_code for row in rows])
     shown = [
@@ -309,7 +344,7 @@ def stores_admin() -> Any:
         else:
             flash(say("超市已建立，请安排店员。"), "success")
             return redirect(url_for("points_store.stores_admin"), 303)
-    page = max(1, request.args.get("page", 1, type=int))
+    page = page_number()
     rows, total = store_queries.list_stores(actor, page, LIST_SIZE)
     return _form_page(
         "points_store/stores_admin.html",
@@ -328,7 +363,7 @@ def stores_admin() -> Any:
 def add_clerk(store_id: int) -> Any:
     """Bind a clerk to a store."""
     raw_id = request.form.get("account_id", "")
-    if not (raw_id.isascii() and raw_id.isdigit()):
+    if not _is_id(raw_id):
         flash(say("请先选择账号。"), "error")
     else:
         stores.bind_clerk(current_actor(), store_id=store_id, account_id=int(raw_id))

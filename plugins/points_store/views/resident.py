@@ -9,8 +9,9 @@ from markupsafe import Markup
 from core import qr
 from core.access import demands, public
 from core.clock import CHINA, now
-from core.county import county
 from core.security import current_actor
+from core.web import page_number
+from plugins.points_store.links import code_url
 from plugins.points_store.queries import wallets as queries
 from plugins.points_store.services import codes
 from plugins.points_store.views import pages
@@ -24,7 +25,7 @@ PAGE_SIZE = 20
 def wallet() -> str:
     """Balance in large figures, and the statement."""
     mine = queries.my_wallet(current_actor())
-    page = max(1, request.args.get("page", 1, type=int))
+    page = page_number()
     entries, total = queries.statement(mine.id, page, PAGE_SIZE) if mine else ([], 0)
     return render_template(
         "points_store/wallet.html",
@@ -62,12 +63,6 @@ def _new_code() -> dict[str, Any]:
         "wallet": queries.wallet_view(mine),
         "since": int(now().timestamp()),
     }
-
-
-def code_url(token: str) -> str:
-    """The address inside a QR code: the county's public one, or the one this page came from."""
-    path = url_for("points_store.landing", token=token)
-    return (county().settings.public_url or request.host_url.rstrip("/")) + path
 
 
 @pages.get("/code/receipt")

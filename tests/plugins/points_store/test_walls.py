@@ -112,7 +112,7 @@ def test_pages_of_the_next_village_are_not_found_and_name_nobody(world, neighbou
         f"/points-store/office/award?q={SECRET_NAME}",
         f"/points-store/office/cards?q={SECRET_NAME}",
         "/points-store/office/summary",
-        "/points-store/office/awards",
+        "/points-store/office/bookings",
         "/points-store/office/stores",
         "/",
     ):
