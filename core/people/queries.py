@@ -82,7 +82,7 @@ def list_households(
     """
     query = _listed(scope, search, area_code)
     rows = query.order_by(Household.area_code, Household.number).paginate(page, page_size)
-    return _with_matches(_briefs(list(rows)), search.strip()[:_LONGEST_SEARCH]), query.count()
+    return _with_matches(scope, _briefs(list(rows)), search.strip()[:_LONGEST_SEARCH]), query.count()
 
 
 def find_households(scope: AreaScope, text: str, limit: int = 10) -> list[HouseholdBrief]:
@@ -192,13 +192,13 @@ def _member_fits(text: str) -> Any:
     return exact
 
 
-def _with_matches(briefs: list[HouseholdBrief], text: str) -> list[HouseholdBrief]:
+def _with_matches(scope: AreaScope, briefs: list[HouseholdBrief], text: str) -> list[HouseholdBrief]:
     """The households, each with the member whom the search found unless that is its head."""
     member = _member_fits(text) if text else None
     if member is None:
         return briefs
     ids = [brief.id for brief in briefs]
-    rows: Any = Person.unscoped(OWN_REASON, Person.household_id, Person.name)
+    rows: Any = Person.within(scope, Person.household_id, Person.name)
     found: dict[int, str] = {}
     # The head comes last and so wins.
     for key, name in rows.where(Person.household_id.in_(ids) & member).order_by(Person.is_head).tuples():
