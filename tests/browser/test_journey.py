@@ -163,3 +163,23 @@ def test_a_code_opened_by_anybody_else_shows_nothing_of_the_wallet(visit):
 def test_the_site_is_an_insecure_origin_here_as_in_a_county_hall(visit):
     page = visit("clerk").go("/points-store/stores/")
     assert page.evaluate("[window.isSecureContext, typeof navigator.mediaDevices]") == [False, "undefined"]
+
+
+def test_a_second_person_finds_and_reverses_todays_redemption(visit):
+    resident, clerk, secretary = visit("resident"), visit("clerk"), visit("secretary", DESKTOP)
+    before = balance(resident)
+    page = open_at_counter(clerk, shown_code(resident))
+    pick_first(page)
+    confirm(page)
+    assert balance(resident) < before
+    page = secretary.go("/points-store/office/bookings")
+    with page.expect_navigation():
+        page.locator("a[href*='/reversal']").first.click()
+    page.fill("[name=reason]", " ")
+    with page.expect_navigation():
+        page.click("main form:has([name=reason]) button[type=submit]")
+    assert page.locator("[name=reason]").count() == 1
+    page.fill("[name=reason]", "拿错了商品")
+    with page.expect_navigation():
+        page.click("main form:has([name=reason]) button[type=submit]")
+    assert balance(resident) == before

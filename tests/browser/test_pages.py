@@ -21,6 +21,8 @@ PAGES = {
         "/points-store/office/stores",
         "/points-store/office/rules",
         "/points-store/office/summary",
+        "/points-store/office/bookings",
+        "/points-store/office/wallets/3",
     ],
     "county_admin": [
         "/",
@@ -35,7 +37,7 @@ PAGES = {
         "/points-store/office/summary",
         "/api/v1/docs",
     ],
-    "auditor": ["/", "/system/audit", "/points-store/office/summary"],
+    "auditor": ["/", "/system/audit", "/points-store/office/summary", "/points-store/office/bookings"],
 }
 CASES = [(role, path) for role, paths in PAGES.items() for path in paths]
 NAMES = [f"{role or 'anybody'} {path}" for role, path in CASES]
