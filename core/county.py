@@ -1,5 +1,6 @@
 """A county that is open: its settings, keys, database and folder. One in a process."""
 
+from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,8 @@ class County:
     calendar: WorkCalendar
     plugins_folder: Path | None
     plugins: PluginManager | None = None
+    # Called after a switch was turned in this process; its server sets it (core.wsgi).
+    renew: Callable[[], None] = lambda: None
 
 
 _open: County | None = None

@@ -7,6 +7,7 @@ write, and it commits once or not at all.
 
 import logging
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -222,10 +223,11 @@ def unit_of_work(*, housekeeping: str | None = None) -> Iterator[UnitOfWork]:
             raise
         return
     unit = UnitOfWork(housekeeping)
+    deadline = time.monotonic() + WRITE_WAIT_SECONDS
     _write_turn.acquire(WRITE_WAIT_SECONDS)
     token = _current.set(unit)
     try:
-        with _transaction():
+        with _transaction(deadline):
             yield unit
             if unit.deeds and not unit.audited:
                 raise UnauditedWrite("every write leaves an audit line: call audit.record(...)")
@@ -250,11 +252,25 @@ def write_turn() -> Iterator[None]:
         _write_turn.release()
 
 
-def _transaction() -> Any:
-    # IMMEDIATE takes SQLite's write lock at the start, so no read inside can be overtaken.
-    if isinstance(database.obj, PooledSqliteDatabase):
-        return database.atomic("IMMEDIATE")
-    return database.atomic()
+@contextmanager
+def _transaction(deadline: float) -> Iterator[None]:
+    if not isinstance(database.obj, PooledSqliteDatabase):
+        with database.atomic():
+            yield
+        return
+    # Another process may hold SQLite's lock: it gets what is left of the wait, not a second one.
+    _set_busy_timeout(max(0.0, deadline - time.monotonic()))
+    try:
+        # IMMEDIATE takes SQLite's write lock at the start, so no read inside can be overtaken.
+        with database.atomic("IMMEDIATE"):
+            yield
+    finally:
+        if not database.is_closed():
+            _set_busy_timeout(WRITE_WAIT_SECONDS)
+
+
+def _set_busy_timeout(seconds: float) -> None:
+    database.execute_sql(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
 
 
 def rows(query: Any) -> Iterator[tuple[Any, ...]]:

@@ -130,7 +130,10 @@ def register_api() -> "Iterable[Blueprint]":
 
 @hookspec
 def register_roles() -> "Iterable[Role]":
-    """Roles of this plugin, or permissions to add to an existing role of the same name."""
+    """Roles of this plugin, or permissions to add to an existing role of the same name.
+
+    Permissions of its own plugin.toml, or of a plugin that it `requires`; any other stops it from loading.
+    """
     raise AssertionError
 
 

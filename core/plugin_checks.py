@@ -48,11 +48,21 @@ def check_addresses(manifest: Manifest, pages: Sequence[Blueprint], api: Sequenc
             raise ValueError(f"蓝图 {blueprint.name} 的网址应以 {path} 开头")
 
 
-def check_roles(manifest: Manifest, roles: Sequence[Role]) -> None:
-    """A plugin's own permissions in its roles are declared in plugin.toml: a misspelt one grants nothing."""
-    own = {p for role in roles for p in role.permissions if p.startswith(f"{manifest.name}.")}
+def check_roles(manifest: Manifest, roles: Sequence[Role], neighbours: Sequence[Manifest]) -> None:
+    """A plugin's roles grant its own permissions and those of the plugins it requires, nothing else.
+
+    A misspelt one grants nothing; one of the core's (`accounts.manage`, say) would make
+    administrators of whoever the plugin likes.
+    """
+    given = {permission for role in roles for permission in role.permissions}
+    own = {permission for permission in given if permission.startswith(f"{manifest.name}.")}
     if unknown := sorted(own - set(manifest.permissions)):
         raise ValueError(f"权限 {', '.join(unknown)} 没有写在 plugin.toml 的 [permissions] 里")
+    theirs = {permission for neighbour in neighbours for permission in neighbour.permissions}
+    if foreign := sorted(given - own - theirs):
+        raise ValueError(
+            f"角色不能给出权限 {', '.join(foreign)}：只能给出本插件的，或 plugin.toml 的 requires 所列插件的"
+        )
 
 
 def check_answer(hook: str, value: Any) -> Any:

@@ -168,7 +168,9 @@ class PluginManager:
         check_tables(manifest, loaded.models)
         if manifest.name in self.reports:
             check_addresses(manifest, loaded.pages, loaded.api)
-            check_roles(manifest, loaded.roles)
+            # Only plugins count as neighbours, so `requires` opens no way to the core's rights.
+            names = [name for name in manifest.requires if name in self.reports]
+            check_roles(manifest, loaded.roles, [self.loaded[name].manifest for name in names])
         upgrade([loaded.chain])
         return loaded
 

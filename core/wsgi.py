@@ -33,6 +33,8 @@ class CountyServer:
         self._county = county
         self._building = threading.Lock()
         self._checked_at = time.monotonic()
+        self._renewals_asked = self._renewals_done = 0
+        county.renew = self.renew
         with database.connection_context():
             # Migrated first: in a new county the number itself has no table yet.
             upgrade(core_chains())
@@ -50,10 +52,17 @@ class CountyServer:
             start_response("500 Internal Server Error", [("Content-Type", "text/plain; charset=utf-8")])
             return ["系统出了问题，操作没有完成，已记录。\n".encode()]
 
+    def renew(self) -> None:
+        """Look at the switches before the next request, and let it wait for what comes of it."""
+        self._renewals_asked += 1
+
     @property
     def app(self) -> "Flask":
         """The app of this moment."""
-        if time.monotonic() - self._checked_at >= CHECK_SECONDS and self._building.acquire(blocking=False):
+        is_asked = self._renewals_asked != self._renewals_done
+        is_due = is_asked or time.monotonic() - self._checked_at >= CHECK_SECONDS
+        if is_due and self._building.acquire(blocking=is_asked):
+            asked = self._renewals_asked
             try:
                 self._renew()
             except Exception:
@@ -61,6 +70,7 @@ class CountyServer:
                 log.exception("could not look at the plugin switches")
             finally:
                 self._checked_at = time.monotonic()
+                self._renewals_done = asked
                 self._building.release()
         return self._app
 

@@ -54,7 +54,7 @@ PUBLIC: dict[str, dict[str, str]] = {
     ),
     "core.api": dict.fromkeys(("Blueprint", "Page"), ""),
     "core.problems": dict.fromkeys(("show", "translated"), ""),
-    "core.web": dict.fromkeys(("read_form", "once_per_form", "say", "parts"), ""),
+    "core.web": dict.fromkeys(("read_form", "once_per_form", "page_number", "say", "parts"), ""),
     "core.idempotency": {"once": ""},
     "core.qr": dict.fromkeys(
         ("sign", "read", "draw_svg", "new_subject", "normalize", "SignedCode", "BadCode", "ExpiredCode"), ""

@@ -107,6 +107,10 @@ class AccountQuery(PageQuery):
     area_code = AreaCode(load_default="")
     state = fields.String(load_default="", validate=validate.OneOf(["", "enabled", "disabled"]))
 
+
+class AccountSearch(AccountQuery):
+    """The same from the search form of the page."""
+
     @pre_load
     def drop_empty(self, data: Any, **_: Any) -> Any:
         """A search form sends an empty text for what was left out."""

@@ -190,8 +190,11 @@ def _detail(text: str) -> Mapping[str, Any]:
 
 
 def chain_verdict(actor: Actor, expected_head: str | None = None) -> Verdict:
-    """Whether the whole record is unaltered, and lies on a head that was printed earlier."""
-    actor.demand(AUDIT)
+    """Whether the whole record is unaltered, and lies on a head that was printed earlier.
+
+    It counts the lines of the whole county: Raises NotFound for who audits a part only.
+    """
+    actor.demand(AUDIT, county().settings.county_code)
     return verify(expected_head)
 
 

@@ -26,6 +26,10 @@ class AuditQuery(PageQuery):
     since = fields.Date(load_default=None)
     until = fields.Date(load_default=None)
 
+
+class AuditSearch(AuditQuery):
+    """The same from the search form of the page."""
+
     @pre_load
     def drop_empty(self, data: Any, **_: Any) -> Any:
         """A search form sends an empty text for what was left out."""

@@ -2,6 +2,7 @@
 
 from core import plugin_state
 from core.county import county
+from core.db import current_unit
 from core.security import Actor
 from core.system.queries import PLUGINS
 
@@ -10,9 +11,20 @@ def switch_plugin(actor: Actor, name: str, *, enabled: bool) -> None:
     """Switch a plugin on or off for the whole county; its data stay. Raises UnknownPlugin."""
     actor.demand(PLUGINS, county().settings.county_code)
     plugin_state.switch(actor, county().settings, county().plugins_folder, name, enabled=enabled)
+    _renew()
+
+
+def _renew() -> None:
+    # So that the very next page of whoever turned the switch shows what it did.
+    unit = current_unit()
+    if unit is None:
+        county().renew()
+    else:
+        unit.after_commit.append(county().renew)
 
 
 def retry_plugin(actor: Actor, name: str) -> None:
     """Forget a plugin's troubles and load it again. Raises UnknownPlugin."""
     actor.demand(PLUGINS, county().settings.county_code)
     plugin_state.retry(actor, county().settings, county().plugins_folder, name)
+    _renew()

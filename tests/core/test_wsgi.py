@@ -1,5 +1,6 @@
 """The WSGI door: it renews itself, and nothing falls through it."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from core.county import County
 from core.db import database
 from core.plugin_manager import SYSTEM
 from core.plugin_state import switch
+from core.testing import COUNTY_CODE, PASSWORD
 from core.wsgi import CountyServer
 
 PLUGIN = """
@@ -29,6 +31,14 @@ def home():
 @hookimpl
 def register_pages():
     return [pages]
+"""
+
+MENU = """
+from core.hookspecs import MenuItem
+
+@hookimpl
+def menu_items(actor):
+    return [MenuItem("试验入口", "trial.home", "office")]
 """
 
 
@@ -69,6 +79,30 @@ def test_a_server_that_cannot_renew_itself_goes_on_serving_and_tries_again(
         patch.setattr(wsgi, "create_app", fail)
         assert status(server) == 200
     assert status(server) == 404
+
+
+def test_who_turns_a_switch_sees_it_on_the_very_next_page(
+    county: County, plugin_folder: Callable[..., Path], account: Callable[..., Any]
+) -> None:
+    plugin_folder("trial", {"plugin.py": PLUGIN + MENU})
+    server = CountyServer(county)  # looks at the switches every 0.3 s by itself
+    admin = account("county_admin", COUNTY_CODE)
+    database.close()
+    browser = Client(server)
+
+    def token(path: str) -> str:
+        found = re.search(r'name="csrf_token" value="([^"]+)"', browser.get(path).text)
+        assert found
+        return found[1]
+
+    form = {"csrf_token": token("/accounts/login"), "username": admin.username, "password": PASSWORD}
+    assert browser.post("/accounts/login", data=form).status_code == 303
+    assert 'href="/trial/"' in browser.get("/system/plugins").text
+    for verb, is_there in (("off", False), ("on", True), ("off", False)):
+        data = {"csrf_token": token("/system/plugins")}
+        shown = browser.post(f"/system/plugins/trial/{verb}", data=data, follow_redirects=True)
+        assert shown.status_code == 200
+        assert ('href="/trial/"' in shown.text) is is_there
 
 
 def test_a_switch_turned_while_a_server_starts_is_not_missed(

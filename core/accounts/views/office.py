@@ -23,7 +23,7 @@ from core.web import read_form, say
 def accounts() -> ResponseReturnValue:
     """Accounts in the reader's areas."""
     try:
-        query: dict[str, Any] = schemas.AccountQuery().load(request.args.to_dict())
+        query: dict[str, Any] = schemas.AccountSearch().load(request.args.to_dict())
     except ValidationError as error:
         raise Invalid(fields=error.normalized_messages()) from None
     rows, total = queries.list_accounts(current_actor(), **query)

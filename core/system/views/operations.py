@@ -8,7 +8,7 @@ from marshmallow import ValidationError
 
 from core.access import demands, signed_in
 from core.audit import head
-from core.county import plugins
+from core.county import county, plugins
 from core.errors import Invalid
 from core.security import current_actor
 from core.system import queries, schemas, services
@@ -62,14 +62,21 @@ def _switched(sentence: str) -> ResponseReturnValue:
 def audit_record() -> ResponseReturnValue:
     """The record of who did what."""
     try:
-        query: dict[str, Any] = schemas.AuditQuery().load(request.args.to_dict())
+        query: dict[str, Any] = schemas.AuditSearch().load(request.args.to_dict())
     except ValidationError as error:
         raise Invalid(fields=error.normalized_messages()) from None
     lines, total = queries.list_lines(current_actor(), **query)
     titles = sorted(
         ((action, say(title)) for action, title in plugins().audit_titles().items()), key=lambda pair: pair[1]
     )
-    return render_template("system/audit.html", lines=lines, total=total, query=query, titles=titles)
+    return render_template(
+        "system/audit.html",
+        lines=lines,
+        total=total,
+        query=query,
+        titles=titles,
+        may_verify=current_actor().may("system.audit", county().settings.county_code),
+    )
 
 
 @pages.get("/system/audit/verdict")

@@ -76,6 +76,7 @@ def test_accounts_are_found_by_name_role_area_and_state(api_as, account):
     assert len(found("page=2&page_size=2")) == 1
     assert admin.get("/accounts?state=maybe").status_code == 422
     assert admin.get("/accounts?page=0").status_code == 422
+    assert admin.get("/accounts?area_code=").json["errors"].keys() == {"area_code"}
 
 
 def test_the_pages_lead_through_an_account_s_life(as_role, submit):

@@ -258,10 +258,12 @@ def test_a_turn_that_does_not_come_is_busy_and_writes_nothing(monkeypatch: pytes
     assert notes() == set()
 
 
-def test_another_process_that_holds_the_database_is_an_outage(kernel: County) -> None:
+def test_another_process_that_holds_the_database_is_an_outage(
+    kernel: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db, "WRITE_WAIT_SECONDS", 0.05)
     other = sqlite3.connect(kernel.data / "gridgov.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    database.execute_sql("PRAGMA busy_timeout = 50")
     with pytest.raises(OperationalError) as caught, unit_of_work(housekeeping="x"):
         pass
     assert db.is_outage(caught.value)
@@ -363,3 +365,32 @@ def test_a_moment_is_cut_to_milliseconds_never_rounded_up(naive: datetime) -> No
     back = MomentField().python_value(milliseconds(moment))
     assert back is not None
     assert timedelta(0) <= moment - back < timedelta(milliseconds=1)
+
+
+def test_waiting_for_the_turn_and_for_another_process_share_one_limit(
+    kernel: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db, "WRITE_WAIT_SECONDS", 1.0)
+    other = sqlite3.connect(kernel.data / "gridgov.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    held = threading.Event()
+
+    def hold() -> None:
+        with db.write_turn():
+            held.set()
+            time.sleep(0.7)
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    held.wait(5)
+    started = time.monotonic()
+    with pytest.raises(OperationalError) as refused, unit_of_work(housekeeping="in vain"):
+        pass
+    waited = time.monotonic() - started
+    thread.join()
+    other.execute("ROLLBACK")
+    other.close()
+    assert db.is_outage(refused.value)
+    assert 0.9 < waited < 1.5
+    # The next one has the whole wait again.
+    assert database.execute_sql("PRAGMA busy_timeout").fetchone() == (1000,)

@@ -3,7 +3,10 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from core.plugin_manager import PluginManager
+from core.plugin_state import State
 from core.security import Role
 
 FULL = """
@@ -49,3 +52,25 @@ def test_titles_roles_rights_and_settings_of_several_plugins_are_joined(
     assert manager.audit_titles() == {"full.do_deed": "做事", "more.do_deed": "做事"}
     assert manager.permissions() == {"full.see": "查看", "more.see": "查看"}
     assert manager.loaded["full"].settings == {"limit": 3}
+
+
+@pytest.mark.parametrize("right", ["accounts.manage", "full.see", "nobody.knows"])
+def test_a_role_with_a_right_of_somebody_else_stops_its_plugin_and_names_the_right(
+    plugin_folder: Callable[..., Path], load: Callable[[], PluginManager], right: str
+) -> None:
+    plugin_folder("full", {"plugin.py": FULL, "plugin.toml": MANIFEST})
+    greedy = FULL.replace("full.see", right)
+    plugin_folder("greedy", {"plugin.py": greedy, "plugin.toml": MANIFEST.replace("full", "greedy")})
+    manager = load()
+    assert list(manager.loaded) == ["full"]
+    assert manager.reports["greedy"].state is State.FAILED
+    assert right in manager.reports["greedy"].cause
+
+
+def test_a_role_may_hold_rights_of_a_plugin_that_is_required(
+    plugin_folder: Callable[..., Path], load: Callable[[], PluginManager]
+) -> None:
+    plugin_folder("full", {"plugin.py": FULL, "plugin.toml": MANIFEST})
+    manifest = MANIFEST.replace("full", "modest").replace("[perm", 'requires = ["full"]\n[perm')
+    plugin_folder("modest", {"plugin.py": FULL, "plugin.toml": manifest})
+    assert list(load().loaded) == ["full", "modest"]

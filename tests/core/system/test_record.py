@@ -71,6 +71,20 @@ def test_an_unaltered_record_is_said_to_be_so(as_role, deeds):
     assert "找不到您填写的校验值" in browser.get(f"/system/audit/verdict?head={'0' * 63}1").text
 
 
+def test_who_audits_a_part_of_the_county_learns_nothing_of_the_whole_record(as_role, deeds):
+    browser = as_role("auditor", VILLAGE)
+    assert browser.get("/system/audit/verdict").status_code == 404
+    page = browser.get("/system/audit")
+    assert page.status_code == 200
+    assert "/system/audit/verdict" not in page.text
+
+
+def test_an_empty_value_is_left_out_on_the_page_and_refused_in_the_interface(api_as, as_role, deeds):
+    assert as_role("auditor", COUNTY_CODE).get("/system/audit?area_code=&account_id=").status_code == 200
+    refused = api_as("auditor", COUNTY_CODE).get("/audit?area_code=")
+    assert (refused.status_code, list(refused.json["errors"])) == (422, ["area_code"])
+
+
 def test_an_altered_line_is_named(as_role, deeds):
     browser = as_role("auditor", COUNTY_CODE)
     database.execute_sql("DROP TRIGGER core_audit_line_no_update")
