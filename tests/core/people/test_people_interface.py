@@ -8,6 +8,8 @@ import pytest
 from flask import Flask
 
 from core.people import queries
+from core.people.services.imports import COLUMNS
+from core.sheets import Upload, reading
 from core.testing import COUNTY_CODE, FAR_VILLAGE, SISTER_VILLAGE, TOWN, VILLAGE
 
 Apis = Callable[..., Any]
@@ -177,3 +179,16 @@ def test_the_description_names_file_and_answers(app: Flask) -> None:
         "getPerson",
         "revealField",
     } <= ids
+
+
+def test_a_table_sent_while_another_is_read_is_asked_to_come_again_soon(
+    api_as: Apis,
+) -> None:
+    program = api_as("secretary", VILLAGE)
+    text = f"area_code,household_number,name\n{VILLAGE},1,甲\n"
+    with reading(Upload("file", text.encode()), COLUMNS):
+        waiting = send_table(program, text)
+        assert program.get("/households").status_code == 200
+    assert (waiting.status_code, waiting.json["code"]) == (503, "busy")
+    assert waiting.headers["Retry-After"].isdigit()
+    assert send_table(program, text).json["counts"] == {"households": 1, "persons": 1}
