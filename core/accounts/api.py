@@ -10,6 +10,7 @@ from core.accounts.queries import (
     find_account,
     list_accounts,
     normal_username,
+    own_posts,
     scoped_account,
 )
 from core.accounts.roles import ADMIN, AUDITOR
@@ -64,6 +65,7 @@ __all__ = [
     "normal_username",
     "open_session",
     "operator",
+    "own_posts",
     "revoke_token",
     "scoped_account",
     "set_password",

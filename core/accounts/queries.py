@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from core.accounts.actors import OPERATOR_ID, current_post
 from core.accounts.models import Account, Post, Token
-from core.areas.api import area_names
+from core.areas.api import LEVEL_TITLES, area_names, list_areas, path_names
 from core.clock import now, today
 from core.county import plugins
 from core.errors import NotFound
@@ -17,6 +17,7 @@ from core.security import Actor
 from core.text import N_
 
 VIEW = "accounts.view"
+_MOST_CHOICES = 1500
 OPERATOR_NAME = N_("命令行")
 
 
@@ -87,6 +88,21 @@ def find_account(username: str) -> Account | None:
         .where(Account.username == normal_username(username))
         .get_or_none()
     )
+
+
+def area_choices(scope: AreaScope) -> list[tuple[str, str]]:
+    """The areas of today in `scope` with their names from the county down, to choose from; the upper first.
+
+    Grids are left out where there are too many to be read through; their codes can still be typed.
+    """
+    found: list[str] = []
+    for level in LEVEL_TITLES:
+        rows, total = list_areas(scope, level=level, on_date=today(), page_size=_MOST_CHOICES)
+        if len(found) + total > _MOST_CHOICES:
+            break
+        found += [row.code for row in rows]
+    names = path_names(found)
+    return [(code, names[code]) for code in found]
 
 
 def account_names(ids: Iterable[int | None]) -> dict[int, str]:

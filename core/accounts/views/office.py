@@ -45,7 +45,7 @@ def new_account() -> ResponseReturnValue:
 
 
 def _new_page(error: DomainError | None) -> ResponseReturnValue:
-    areas = current_actor().scope("accounts.manage").prefixes
+    areas = queries.area_choices(current_actor().scope("accounts.manage"))
     page = render_template(
         "accounts/new.html",
         error=show(error) if error else None,
@@ -78,13 +78,15 @@ def account(account_id: int) -> ResponseReturnValue:
 def _account_page(account_id: int, error: DomainError | None) -> ResponseReturnValue:
     actor = current_actor()
     shown = queries.get_account(actor, account_id)
+    may_manage = actor.may("accounts.manage", shown.area_code)
     page = render_template(
         "accounts/account.html",
         account=shown,
         error=show(error) if error else None,
         form=request.form,
         roles=_role_choices(),
-        may_manage=actor.may("accounts.manage", shown.area_code),
+        may_manage=may_manage,
+        areas=queries.area_choices(actor.scope("accounts.manage")) if may_manage else [],
     )
     return page, error.status if error else 200
 

@@ -8,15 +8,16 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from core.access import public
-from core.accounts.api import ADMIN, AUDITOR, before_password_change, local_path
+from core.accounts.api import ADMIN, AUDITOR, before_password_change, local_path, own_posts
 from core.county import county
 from core.errors import NotFound
 from core.security import Actor, current_actor
 from core.system.views.blueprint import pages
-from core.web import LANGUAGE_COOKIE, LARGE_PRINT_COOKIE, LOCALES, menu
+from core.web import LANGUAGE_COOKIE, LARGE_PRINT_COOKIE, LOCALES, menu, say
 
 # Who works at a desk; everybody else holds a phone.
 _DESK_ROLES = frozenset({ADMIN, AUDITOR, "secretary", "town_official", "supervisor"})
+_MOST_DUTIES = 3
 _A_YEAR = 365 * 24 * 3600
 
 
@@ -29,7 +30,18 @@ def home() -> ResponseReturnValue:
         return render_template("system/welcome.html")
     face = _face(actor, request.args.get("face", ""))
     other = "phone" if face == "office" else "office"
-    return render_template(f"system/home_{face}.html", items=menu(face), has_other_face=bool(menu(other)))
+    return render_template(
+        f"system/home_{face}.html",
+        items=menu(face),
+        has_other_face=bool(menu(other)),
+        duties=_duties(actor),
+    )
+
+
+def _duties(actor: Actor) -> str:
+    posts = own_posts(actor)
+    named = [f"{say(post.role_title)} · {post.area_name}" for post in posts[:_MOST_DUTIES]]
+    return "\u3000".join(named) + (" …" if len(posts) > _MOST_DUTIES else "")
 
 
 def _face(actor: Actor, raw_wish: str) -> str:

@@ -17,7 +17,7 @@ from core.accounts.errors import UsernameTaken, UsernameUnusable
 from core.accounts.models import Account
 from core.errors import Forbidden, NotFound
 from core.security import Post
-from core.testing import COUNTY_CODE, GRID, PASSWORD, VILLAGE
+from core.testing import COUNTY_CODE, GRID, PASSWORD, SISTER_VILLAGE, TOWN, VILLAGE
 
 
 def test_a_new_account_shows_its_initial_password_once(api_as, log_in):
@@ -105,6 +105,16 @@ def test_the_pages_lead_through_an_account_s_life(as_role, submit):
     assert "新的" not in submit(browser, page, f"{page}/password").text
     assert "李四" in browser.get("/accounts?search=李四").text
     assert "没有符合条件的账号" in browser.get("/accounts?search=王五").text
+
+
+def test_an_area_is_chosen_by_its_name_among_one_s_own(as_role, account):
+    town, other = as_role("county_admin", TOWN), account("secretary", VILLAGE)
+    for path in ("/accounts/new", f"/accounts/{other.id}"):
+        page = town.get(path).text
+        offered = re.findall(r'<option value="(\d+)">([^<]+)</option>', page)
+        assert (VILLAGE, "测试县 甲镇 一村") in offered
+        assert [code for code, _ in offered] == [TOWN, VILLAGE, SISTER_VILLAGE, GRID]
+        assert 'list="areas"' in page
 
 
 def test_a_refused_form_keeps_what_was_typed(as_role, submit, account):

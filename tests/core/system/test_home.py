@@ -37,6 +37,13 @@ def test_each_kind_of_user_gets_the_face_that_suits(as_role, role, face):
     assert f'<body class="{face}"' in page.text
 
 
+@pytest.mark.parametrize(("role", "title"), [("secretary", "村书记"), ("resident", "居民")])
+def test_the_first_page_says_as_whom_and_where_one_acts(as_role, role, title):
+    page = as_role(role, VILLAGE).get("/").text
+    assert f"测试{role}" in page
+    assert f"{title} · 一村" in page
+
+
 def test_an_account_without_a_post_is_told_why_there_is_nothing(as_role):
     assert "还没有任职" in as_role("unheard_of", VILLAGE).get("/").text
 
