@@ -38,7 +38,17 @@ PUBLIC: dict[str, dict[str, str]] = {
     "core.scope": {"AreaScope": ""},
     "core.access": dict.fromkeys(("demands", "signed_in", "public"), ""),
     "core.db": dict.fromkeys(
-        ("BaseModel", "AreaModel", "MomentField", "unit_of_work", "rows", "ScopeMissing"), ""
+        (
+            "BaseModel",
+            "AreaModel",
+            "MomentField",
+            "unit_of_work",
+            "rows",
+            "milliseconds",
+            "trigger_names",
+            "ScopeMissing",
+        ),
+        "",
     ),
     "core.audit": {"record": ""},
     "core.clock": {

@@ -12,7 +12,7 @@ from plugins.points_store.links import code_url
 from plugins.points_store.queries import books
 from plugins.points_store.queries import store as store_queries
 from plugins.points_store.queries import wallets as wallet_queries
-from plugins.points_store.services import awards, codes, redemption, stores
+from plugins.points_store.services import awards, codes, redemption, reversal, stores
 
 api = Blueprint("points_store", __name__, description=N_("新风超市：积分的发放与兑换"))
 P = "points_store."
@@ -125,7 +125,7 @@ def redeem(actor: Actor, body: dict[str, Any]) -> redemption.Receipt:
 )
 def reverse_redemption(actor: Actor, redemption_id: str, body: dict[str, Any]) -> redemption.Receipt:
     """Take a redemption of today back, as a second person."""
-    return redemption.reverse_redemption(actor, redemption_id=_id(redemption_id), reason=body["reason"])
+    return reversal.reverse_redemption(actor, redemption_id=_id(redemption_id), reason=body["reason"])
 
 
 @api.operation(

@@ -17,7 +17,7 @@ from plugins.points_store.queries.wallets import wallets_of
 from plugins.points_store.seed import fill
 from plugins.points_store.services.wallets import move_wallets
 from plugins.points_store.settings import PointsStoreSettings
-from plugins.points_store.views import clerk, office, pages, resident
+from plugins.points_store.views import awards, books, cards, clerk, pages, resident, setup, stock
 
 P = "points_store."
 
@@ -25,7 +25,7 @@ P = "points_store."
 @hookimpl
 def register_pages() -> Iterable[Blueprint]:
     # Importing the modules has put their pages on the one blueprint.
-    assert all((resident, clerk, office))
+    assert all((resident, clerk, awards, cards, books, setup, stock))
     return [pages]
 
 

@@ -14,7 +14,7 @@ from plugins.points_store.queries.books import ledger_sum, village_books
 from plugins.points_store.queries.proof import TRIGGERS, verify_ledger
 from plugins.points_store.services import awards, ledger
 from plugins.points_store.services.ledger import Leg
-from plugins.points_store.services.redemption import reverse_redemption
+from plugins.points_store.services.reversal import reverse_redemption
 from tests.plugins.points_store.village import NOON
 
 SYSTEM = Actor(None, "test")

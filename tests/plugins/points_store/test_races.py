@@ -9,7 +9,7 @@ from core.db import database, unit_of_work
 from core.errors import DomainError
 from plugins.points_store.errors import CodeUsed, InsufficientPoints
 from plugins.points_store.models import LedgerAccount, Redemption
-from plugins.points_store.services import redemption
+from plugins.points_store.services import redemption, reversal
 
 THREADS = 8
 
@@ -60,7 +60,7 @@ def test_two_reversals_of_one_redemption_give_back_once(world):
     world.award(100)
     receipt = world.redeem(world.code().code, (world.bus, 1))
     results = at_once(
-        lambda _: redemption.reverse_redemption(
+        lambda _: reversal.reverse_redemption(
             world.second_clerk, redemption_id=receipt.redemption_id, reason="点错"
         )
     )

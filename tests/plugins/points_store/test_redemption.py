@@ -9,12 +9,8 @@ from core import qr
 from core.audit import AuditLine
 from core.county import county
 from core.db import unit_of_work
-from core.errors import DomainError, Invalid, NotFound, TooManyTries
+from core.errors import DomainError, NotFound, TooManyTries
 from plugins.points_store.errors import (
-    AlreadyReversed,
-    CardLimit,
-    CardLocked,
-    CardStopped,
     CodeExpired,
     CodeForeign,
     CodeUnknown,
@@ -24,19 +20,15 @@ from plugins.points_store.errors import (
     NotYourStore,
     OutOfStock,
     OwnAffair,
-    PinWrong,
-    PointsOutsideRule,
     PriceChanged,
     ProductNotHere,
-    RuleNotHere,
     SecondPersonNeeded,
     StoreClosed,
-    TooLateToReverse,
     WalletStopped,
 )
-from plugins.points_store.models import LedgerAccount, Product, Redemption, Refusal, StockMove, StoreClerk
-from plugins.points_store.services import awards, cards, codes, redemption, stores
-from tests.plugins.points_store.village import NOON, SIBLING, VILLAGE, acting
+from plugins.points_store.models import LedgerAccount, Product, Redemption, Refusal, StoreClerk
+from plugins.points_store.services import cards, codes, counter, redemption, reversal, stores
+from tests.plugins.points_store.village import NOON, VILLAGE, acting
 
 
 def refusals():
@@ -128,12 +120,12 @@ def test_a_code_signed_for_another_purpose_or_with_another_key_is_unknown(world)
 
 def test_guessing_codes_ends_after_ten_tries(world):
     world.award(100)
-    for number in range(redemption.GUESSES):
+    for number in range(counter.GUESSES):
         with pytest.raises(CodeUnknown):
             world.redeem(f"AAAA{number:04d}", (world.salt, 1))
     with pytest.raises(TooManyTries):
         world.redeem(world.code().code, (world.salt, 1))
-    world.move_clock(NOON + redemption.GUESS_WINDOW + timedelta(seconds=1))
+    world.move_clock(NOON + counter.GUESS_WINDOW + timedelta(seconds=1))
     assert world.redeem(world.code().code, (world.salt, 1)).points == 3
 
 
@@ -278,144 +270,13 @@ def test_a_second_account_of_the_same_person_is_no_second_person(world):
     receipt = world.redeem(world.code().code, (world.bus, 1), actor=first)
     second = replace(world.secretary, person_id=77)
     with pytest.raises(SecondPersonNeeded):
-        redemption.reverse_redemption(second, redemption_id=receipt.redemption_id, reason="点错")
+        reversal.reverse_redemption(second, redemption_id=receipt.redemption_id, reason="点错")
 
 
 def test_nobody_makes_a_card_for_their_own_household(world):
     own = acting(2, "secretary", VILLAGE, world.household)
     with pytest.raises(OwnAffair):
         cards.issue_card(own, household_id=world.household)
-
-
-# --- awards
-
-
-def test_nobody_awards_their_own_household(world):
-    own = acting(3, "reviewer", VILLAGE, world.household)
-    with pytest.raises(OwnAffair):
-        awards.award(own, household_id=world.household, rule_id=world.rule.id, points=5, reason="清扫")
-
-
-def test_a_reviewer_of_one_village_does_not_reach_the_next(world):
-    for household in (world.sibling_household, 10**9):
-        with pytest.raises(NotFound):
-            awards.award(
-                world.reviewer, household_id=household, rule_id=world.rule.id, points=5, reason="清扫"
-            )
-
-
-def test_an_award_keeps_to_its_rule_and_needs_a_reason(world):
-    rule = awards.create_rule(
-        world.secretary, area_code=VILLAGE, title="垃圾分类", points_min=1, points_max=5
-    )
-    far = awards.create_rule(world.admin, area_code=SIBLING, title="邻村", points_min=1, points_max=5)
-    give = {"household_id": world.household, "reason": "分类"}
-    with pytest.raises(PointsOutsideRule):
-        awards.award(world.reviewer, rule_id=rule.id, points=6, **give)
-    with pytest.raises(RuleNotHere):
-        awards.award(world.reviewer, rule_id=far.id, points=2, **give)
-    awards.stop_rule(world.secretary, rule_id=rule.id)
-    with pytest.raises(RuleNotHere):
-        awards.award(world.reviewer, rule_id=rule.id, points=2, **give)
-    with pytest.raises(Invalid):
-        awards.award(
-            world.reviewer, household_id=world.household, rule_id=world.rule.id, points=2, reason="  "
-        )
-
-
-# --- cards
-
-
-def test_a_printed_card_with_its_pin_redeems_up_to_its_limit_a_day(world):
-    world.award(500)
-    issued = cards.issue_card(world.secretary, household_id=world.household)
-    assert world.redeem(issued.token, (world.oil, 2), raw_pin=issued.pin).points == 60
-    with pytest.raises(CardLimit) as refusal:
-        world.redeem(issued.serial, (world.bus, 5), raw_pin=issued.pin)
-    assert refusal.value.params == {"limit": 100, "used": 60}
-    renewed = cards.issue_card(world.secretary, household_id=world.household)
-    with pytest.raises(CardLimit):
-        world.redeem(renewed.token, (world.bus, 5), raw_pin=renewed.pin)
-    world.move_clock(NOON + timedelta(days=1))
-    assert world.redeem(renewed.token, (world.bus, 5), raw_pin=renewed.pin).points == 50
-
-
-def test_five_wrong_pins_lock_the_card_and_a_right_one_clears_the_count(world):
-    world.award(500)
-    issued = cards.issue_card(world.secretary, household_id=world.household)
-    wrong = "000000" if issued.pin != "000000" else "111111"
-    for left in (4, 3):
-        with pytest.raises(PinWrong) as refusal:
-            world.redeem(issued.token, (world.salt, 1), raw_pin=wrong)
-        assert refusal.value.params == {"left": left}
-    world.redeem(issued.token, (world.salt, 1), raw_pin=issued.pin)
-    for _ in range(4):
-        with pytest.raises(PinWrong):
-            world.redeem(issued.token, (world.salt, 1), raw_pin=wrong)
-    with pytest.raises(CardLocked):
-        world.redeem(issued.token, (world.salt, 1), raw_pin=wrong)
-    with pytest.raises(CardLocked):
-        world.redeem(issued.token, (world.salt, 1), raw_pin=issued.pin)
-
-
-def test_a_stopped_or_replaced_card_is_refused(world):
-    world.award(500)
-    first = cards.issue_card(world.secretary, household_id=world.household)
-    second = cards.issue_card(world.secretary, household_id=world.household)
-    with pytest.raises(CardStopped):
-        world.redeem(first.token, (world.salt, 1), raw_pin=first.pin)
-    cards.stop_card(world.secretary, card_id=second.card_id)
-    with pytest.raises(CardStopped):
-        world.redeem(second.serial, (world.salt, 1), raw_pin=second.pin)
-
-
-def test_a_card_of_a_neighbouring_village_cannot_be_issued_or_stopped(world):
-    issued = cards.issue_card(world.secretary, household_id=world.household)
-    far = acting(8, "secretary", SIBLING)
-    with pytest.raises(NotFound):
-        cards.issue_card(far, household_id=world.household)
-    with pytest.raises(NotFound):
-        cards.stop_card(far, card_id=issued.card_id)
-
-
-# --- reversal
-
-
-def test_a_reversal_returns_points_and_goods_and_both_bookings_stay(world):
-    world.award(100)
-    receipt = world.redeem(world.code().code, (world.oil, 1), (world.bus, 1))
-    reversed_ = redemption.reverse_redemption(
-        world.second_clerk, redemption_id=receipt.redemption_id, reason="点错了"
-    )
-    assert reversed_.balance_after == 100
-    assert stock(world.oil) == 2
-    moves = [
-        (row.kind, row.quantity) for row in StockMove.select().where(StockMove.product_id == world.oil.id)
-    ]
-    assert moves == [("intake", 2), ("redemption", -1), ("reversal", 1)]
-
-
-def test_whoever_served_cannot_reverse_and_nobody_reverses_twice_or_late(world):
-    world.award(100)
-    receipt = world.redeem(world.code().code, (world.bus, 1))
-    with pytest.raises(SecondPersonNeeded):
-        redemption.reverse_redemption(world.clerk, redemption_id=receipt.redemption_id, reason="点错")
-    with pytest.raises(OwnAffair):
-        redemption.reverse_redemption(
-            acting(6, "clerk", VILLAGE, world.household), redemption_id=receipt.redemption_id, reason="点错"
-        )
-    with pytest.raises(NotFound):
-        redemption.reverse_redemption(world.sibling_clerk, redemption_id=receipt.redemption_id, reason="点错")
-    redemption.reverse_redemption(world.second_clerk, redemption_id=receipt.redemption_id, reason="点错")
-    with pytest.raises(AlreadyReversed):
-        redemption.reverse_redemption(world.second_clerk, redemption_id=receipt.redemption_id, reason="点错")
-    late = world.redeem(world.code().code, (world.bus, 1))
-    world.move_clock(NOON + timedelta(days=1))
-    with pytest.raises(TooLateToReverse):
-        redemption.reverse_redemption(world.second_clerk, redemption_id=late.redemption_id, reason="点错")
-
-
-# --- codes
 
 
 def test_a_code_is_for_ones_own_wallet_only(world):

@@ -1,0 +1,146 @@
+"""The counter: who may serve which code where; an attempt that is refused is stored as a fact.
+
+The refused attempt is rolled back first, then its refusal is written, in the same turn.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TypeVar
+
+from core import audit
+from core.clock import now
+from core.county import plugin_settings
+from core.db import unit_of_work
+from core.errors import DomainError, NotFound, TooManyTries
+from core.security import Actor
+from plugins.points_store.errors import (
+    CardLocked,
+    CodeForeign,
+    CodeUnknown,
+    NotYourStore,
+    PinWrong,
+    StoreClosed,
+    WalletStopped,
+)
+from plugins.points_store.models import (
+    Card,
+    Refusal,
+    Store,
+    StoreClerk,
+)
+from plugins.points_store.services import cards, codes, wallets
+from plugins.points_store.services.codes import ReadCode
+
+T = TypeVar("T")
+
+# Digits of an area code that store and wallet must share.
+_REACH = {"village": 12, "town": 9, "county": 6}
+GUESSES, GUESS_WINDOW = 10, timedelta(minutes=5)
+
+
+@dataclass
+class Tried:
+    """What is known of an attempt when it is refused."""
+
+    store: Store | None = None
+    wallet_id: int | None = None
+    card_id: int | None = None
+    wrong_pin: bool = False
+
+
+def storing_refusals(actor: Actor, raw_code: str, attempt: Callable[[Tried], T]) -> T:
+    """Run `attempt`; when it is refused, undo it, store the refusal with its code, and raise it."""
+    actor.demand("points_store.redeem")
+    tried, refused = Tried(), None
+    # One turn for the attempt and its refusal: nobody guesses in between.
+    with unit_of_work(housekeeping="an attempt at the counter; deeds in it leave their own lines"):
+        try:
+            with unit_of_work(housekeeping="what a refusal undoes"):
+                result = attempt(tried)
+        except DomainError as refusal:
+            refused = refusal
+            if tried.store is not None:
+                _store_refusal(actor, tried, raw_code, refusal)
+    if refused is not None:
+        raise refused
+    return result
+
+
+def _store_refusal(actor: Actor, tried: Tried, raw_code: str, refusal: DomainError) -> None:
+    assert tried.store is not None
+    with unit_of_work():
+        Refusal.create(
+            at=now(),
+            area_code=tried.store.area_code,
+            store_id=tried.store.id,
+            account_id=actor.account_id,
+            wallet_id=tried.wallet_id,
+            reason=refusal.code,
+            # Enough to recognise a code, too little to use it.
+            scanned=raw_code.strip().rpartition("/")[2][:6],
+        )
+        if tried.wrong_pin and tried.card_id is not None:
+            cards.count_wrong_pin(tried.card_id)
+        audit.record(
+            actor,
+            "points_store.refuse_redemption",
+            area_code=tried.store.area_code,
+            subject=f"store:{tried.store.id}",
+            reason=refusal.code,
+        )
+
+
+def admit(actor: Actor, store_id: int, raw_code: str, tried: Tried) -> tuple[Store, ReadCode]:
+    """The store and the wallet's code, when this clerk may serve this code here and now.
+
+    Raises NotFound, NotYourStore, StoreClosed, TooManyTries, the refusals of `codes.read_code`,
+    CodeForeign, WalletStopped, OwnAffair.
+    """
+    store = Store.within(actor.scope("points_store.redeem")).where(Store.id == store_id).first()
+    if store is None:
+        raise NotFound
+    tried.store = store
+    if not StoreClerk.get_or_none(
+        (StoreClerk.store_id == store_id) & (StoreClerk.account_id == actor.account_id)
+    ):
+        raise NotYourStore
+    if not store.active:
+        raise StoreClosed
+    _refuse_guessing(actor)
+    found = codes.read_code(raw_code, clerk_id=actor.account_id)
+    tried.wallet_id = found.wallet.id
+    tried.card_id = found.card.id if found.card else None
+    digits = _REACH[plugin_settings("points_store")["redeem_within"]]
+    if found.wallet.area_code[:digits] != store.area_code[:digits]:
+        raise CodeForeign
+    if found.wallet.stopped_at is not None:
+        raise WalletStopped
+    wallets.refuse_own(actor, found.wallet)
+    return store, found
+
+
+def demand_pin(card: Card, raw_pin: str, tried: Tried) -> None:
+    """Check a card's PIN. Raises PinWrong, or CardLocked from the last wrong one on."""
+    left = cards.tries_left(card)
+    if not left:
+        raise CardLocked
+    if not cards.pin_fits(card, raw_pin):
+        tried.wrong_pin = True
+        if left == 1:
+            raise CardLocked
+        raise PinWrong(left=left - 1)
+
+
+def _refuse_guessing(actor: Actor) -> None:
+    unknown = (
+        Refusal.unscoped("all guesses of one account count, wherever they were made")
+        .where(
+            (Refusal.account_id == actor.account_id)
+            & (Refusal.reason == CodeUnknown.code)
+            & (Refusal.at > now() - GUESS_WINDOW)
+        )
+        .count()
+    )
+    if unknown >= GUESSES:
+        raise TooManyTries(minutes=int(GUESS_WINDOW.total_seconds() // 60))

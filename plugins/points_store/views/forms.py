@@ -1,0 +1,64 @@
+"""What several office pages share: finding households, choosing villages, a list with a form."""
+
+from typing import Any
+
+from flask import render_template, request
+
+from core.areas.api import list_areas, path_names
+from core.clock import today
+from core.errors import DomainError
+from core.people.api import find_households
+from core.problems import show, translated
+from core.scope import AreaScope
+from core.security import current_actor
+from plugins.points_store.queries import wallets as wallet_queries
+
+P = "points_store."
+FOUND_AT_MOST = 20
+LIST_SIZE = 20
+CHOICES_AT_MOST = 1000
+
+
+def is_id(raw_id: str) -> bool:
+    return raw_id.isascii() and raw_id.isdigit() and len(raw_id) <= 15
+
+
+def found_households(scope: AreaScope, text: str) -> list[dict[str, Any]]:
+    """Households that fit the search, with their balances."""
+    if not text.strip():
+        return []
+    households = find_households(scope, text.strip(), FOUND_AT_MOST)
+    wallets = wallet_queries.wallets_of([household.id for household in households])
+    return [household_row(household, wallets.get(household.id)) for household in households]
+
+
+def household_row(household: Any, wallet: Any) -> dict[str, Any]:
+    return {
+        "household_id": household.id,
+        "number": household.number,
+        "head_name": household.head_name,
+        "area_code": household.area_code,
+        "area_name": household.area_name,
+        "balance": wallet.balance if wallet else 0,
+        "wallet_id": wallet.id if wallet else None,
+    }
+
+
+def form_page(template: str, refusal: DomainError | None, **values: Any) -> Any:
+    """A page with a list and a form: what was typed stays, the refusal is said."""
+    page = render_template(
+        template,
+        error=translated(refusal) if refusal else None,
+        errors=show(refusal).errors if refusal else {},
+        typed=request.form.to_dict(),
+        **values,
+    )
+    return page, refusal.status if refusal else 200
+
+
+def villages(permission: str) -> list[tuple[str, str]]:
+    """The villages that the actor may choose in a form: code and name with its town."""
+    scope = current_actor().scope(permission)
+    rows, _ = list_areas(scope, level="village", on_date=today(), page_size=CHOICES_AT_MOST)
+    paths = path_names([row.code for row in rows])
+    return [(row.code, paths.get(row.code, row.name)) for row in rows]

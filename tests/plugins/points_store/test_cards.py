@@ -1,0 +1,67 @@
+"""Printed cards: PIN, limit a day, stop, replacement."""
+
+from datetime import timedelta
+
+import pytest
+
+from core.errors import NotFound
+from plugins.points_store.errors import (
+    CardLimit,
+    CardLocked,
+    CardStopped,
+    PinWrong,
+)
+from plugins.points_store.services import cards
+from tests.plugins.points_store.village import NOON, SIBLING, acting
+
+
+def test_a_printed_card_with_its_pin_redeems_up_to_its_limit_a_day(world):
+    world.award(500)
+    issued = cards.issue_card(world.secretary, household_id=world.household)
+    assert world.redeem(issued.token, (world.oil, 2), raw_pin=issued.pin).points == 60
+    with pytest.raises(CardLimit) as refusal:
+        world.redeem(issued.serial, (world.bus, 5), raw_pin=issued.pin)
+    assert refusal.value.params == {"limit": 100, "used": 60}
+    renewed = cards.issue_card(world.secretary, household_id=world.household)
+    with pytest.raises(CardLimit):
+        world.redeem(renewed.token, (world.bus, 5), raw_pin=renewed.pin)
+    world.move_clock(NOON + timedelta(days=1))
+    assert world.redeem(renewed.token, (world.bus, 5), raw_pin=renewed.pin).points == 50
+
+
+def test_five_wrong_pins_lock_the_card_and_a_right_one_clears_the_count(world):
+    world.award(500)
+    issued = cards.issue_card(world.secretary, household_id=world.household)
+    wrong = "000000" if issued.pin != "000000" else "111111"
+    for left in (4, 3):
+        with pytest.raises(PinWrong) as refusal:
+            world.redeem(issued.token, (world.salt, 1), raw_pin=wrong)
+        assert refusal.value.params == {"left": left}
+    world.redeem(issued.token, (world.salt, 1), raw_pin=issued.pin)
+    for _ in range(4):
+        with pytest.raises(PinWrong):
+            world.redeem(issued.token, (world.salt, 1), raw_pin=wrong)
+    with pytest.raises(CardLocked):
+        world.redeem(issued.token, (world.salt, 1), raw_pin=wrong)
+    with pytest.raises(CardLocked):
+        world.redeem(issued.token, (world.salt, 1), raw_pin=issued.pin)
+
+
+def test_a_stopped_or_replaced_card_is_refused(world):
+    world.award(500)
+    first = cards.issue_card(world.secretary, household_id=world.household)
+    second = cards.issue_card(world.secretary, household_id=world.household)
+    with pytest.raises(CardStopped):
+        world.redeem(first.token, (world.salt, 1), raw_pin=first.pin)
+    cards.stop_card(world.secretary, card_id=second.card_id)
+    with pytest.raises(CardStopped):
+        world.redeem(second.serial, (world.salt, 1), raw_pin=second.pin)
+
+
+def test_a_card_of_a_neighbouring_village_cannot_be_issued_or_stopped(world):
+    issued = cards.issue_card(world.secretary, household_id=world.household)
+    far = acting(8, "secretary", SIBLING)
+    with pytest.raises(NotFound):
+        cards.issue_card(far, household_id=world.household)
+    with pytest.raises(NotFound):
+        cards.stop_card(far, card_id=issued.card_id)
