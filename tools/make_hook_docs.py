@@ -50,7 +50,7 @@ PUBLIC: dict[str, dict[str, str]] = {
         ),
         "",
     ),
-    "core.audit": {"record": ""},
+    "core.audit": dict.fromkeys(("record", "details"), ""),
     "core.clock": {
         "now": "",
         "today": "",
