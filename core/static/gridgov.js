@@ -19,6 +19,12 @@
     });
   }
 
+  // What many people would feel (a plugin off, a store closed, a card stopped) is asked once more.
+  document.addEventListener("submit", (event) => {
+    const question = event.target.dataset.confirm;
+    if (question && !window.confirm(question)) event.preventDefault();
+  });
+
   // A double tap sends once. The button comes back when the page does (back button, refusal).
   document.addEventListener("submit", (event) => {
     const form = event.target;

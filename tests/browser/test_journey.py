@@ -183,3 +183,12 @@ def test_a_second_person_finds_and_reverses_todays_redemption(visit):
     with page.expect_navigation():
         page.click("main form:has([name=reason]) button[type=submit]")
     assert balance(resident) == before
+
+
+def test_closing_a_store_is_asked_once_more(visit):
+    page = visit("secretary", DESKTOP).go("/points-store/office/stores")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    page.locator("form[action$='/active'] button").first.click()
+    assert len(asked) == 1
+    assert page.locator("form[action$='/active'] input[name=active]").first.input_value() == "0"
