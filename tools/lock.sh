@@ -6,7 +6,6 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-# The public registry and nothing else: a machine's own pip settings must not reach the lock.
 # pip asks whichever registry it is set up for; the flags below keep its address out of the lock.
 unset PIP_FIND_LINKS PIP_EXTRA_INDEX_URL
 
