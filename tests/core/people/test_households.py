@@ -292,7 +292,8 @@ def test_no_audit_line_of_this_module_holds_personal_data(
     services.export_households(secretary, kind="csv")
     services.end_household(secretary, households[VILLAGE])
     lines, _ = audit.lines(COUNTY, page_size=1000)
-    text = repr([vars(line) for line in lines])
+    # Not the hashes: four digits stand in one of them sooner or later.
+    text = repr([(line.action, line.subject, line.detail) for line in lines])
     for secret in ("张一村", "新住址", number_of(1), number_of(1)[-4:], "13800000001"):
         assert secret not in text
 
