@@ -157,10 +157,7 @@ def details_of(transfers: list[Transfer]) -> dict[int, str]:
     redeemed = {t.id for t in transfers if t.kind == "redemption"} | {
         t.reverses_id for t in transfers if t.reverses_id
     }
-    goods = {}
-    for row in Redemption.unscoped(_REACHED).where(Redemption.transfer_id.in_(list(redeemed))):
-        store = Store.unscoped(_REACHED).where(Store.id == row.store_id).get()
-        goods[row.transfer_id] = f"{store.name}：{_goods(row.id)}"
+    goods = _goods(list(Redemption.unscoped(_REACHED).where(Redemption.transfer_id.in_(list(redeemed)))))
     details = {}
     for transfer in transfers:
         if transfer.kind == "award":
@@ -173,9 +170,18 @@ def details_of(transfers: list[Transfer]) -> dict[int, str]:
     return details
 
 
-def _goods(redemption_id: int) -> str:
-    rows = RedemptionLine.select().where(RedemptionLine.redemption_id == redemption_id)
-    return "、".join(f"{row.name}×{row.quantity}" for row in rows)
+def _goods(redemptions: list[Redemption]) -> dict[int, str]:
+    """Transfer id -> the store and what it handed out, in words; two queries however many there are."""
+    stores = Store.unscoped(_REACHED).where(Store.id.in_({row.store_id for row in redemptions}))
+    names = {store.id: store.name for store in stores}
+    lines: dict[int, list[str]] = {}
+    for line in RedemptionLine.select().where(
+        RedemptionLine.redemption_id.in_([row.id for row in redemptions])
+    ):
+        lines.setdefault(line.redemption_id, []).append(f"{line.name}×{line.quantity}")
+    return {
+        row.transfer_id: f"{names[row.store_id]}：{'、'.join(lines.get(row.id, []))}" for row in redemptions
+    }
 
 
 def active_card(wallet_id: int) -> Card | None:
