@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from flask import Blueprint
 
 from core.accounts.api import ADMIN, AUDITOR
-from core.hookspecs import Card, MenuItem, hookimpl
+from core.hookspecs import Card, Job, MenuItem, hookimpl
+from core.idempotency import forget_old
+from core.outbox import forget_delivered
 from core.security import Actor, Role
 from core.system.endpoints import api
 from core.system.queries import AUDIT, PLUGINS, plugin_troubles
@@ -43,6 +45,23 @@ def register_audit_titles() -> dict[str, str]:
         "core.report_plugin": N_("插件出现故障"),
         "core.seed": N_("生成模拟数据"),
     }
+
+
+@hookimpl
+def register_jobs() -> Iterable[Job]:
+    """Forgetting what nobody will ask for any more."""
+    return [
+        Job("system.forget_answers", N_("清理过期的请求编号"), _forget_answers, every=60),
+        Job("system.forget_events", N_("清理早已送达的事件"), _forget_events, daily="03:20"),
+    ]
+
+
+def _forget_answers() -> None:
+    forget_old()
+
+
+def _forget_events() -> None:
+    forget_delivered()
 
 
 @hookimpl

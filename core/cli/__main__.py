@@ -1,0 +1,5 @@
+"""`python -m core.cli ...`: the same as `gridgov ...`, for a process that starts another one."""
+
+from core.cli import main
+
+main()
