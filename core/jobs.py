@@ -20,8 +20,8 @@ from huey.storage import SqliteStorage
 log = logging.getLogger(__name__)
 
 QUEUE_FILE = "queue.db"
-# What the county's key signs to make the secret of the queue.
-QUEUE_SECRET = "queue"
+# What the county's key signs: the result is the key of the queue's messages.
+QUEUE_PURPOSE = "queue"
 THREADS = 4
 # So many messages wait at most: whatever they would say, the worker finds by itself.
 _MOST_WAITING = 64

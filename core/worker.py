@@ -21,7 +21,7 @@ from core.county import County, close_county, database_url, open_county
 from core.db import database
 from core.delivery import HANDLER_SECONDS, Deliverer, due_plugins, note_failure, without_numbers
 from core.heartbeat import BEAT_SECONDS, beat, end_beat
-from core.jobs import DELIVER, JOB, QUEUE_SECRET, SWEEP, open_queue
+from core.jobs import DELIVER, JOB, QUEUE_PURPOSE, SWEEP, open_queue
 from core.lanes import leave_lane
 from core.migrations import upgrade
 from core.plugin_manager import describe
@@ -52,7 +52,7 @@ class WorkerProcess:
         with database.connection_context():
             self._load()
             self._read_last_words()
-        secret = county.keys.sign(QUEUE_SECRET)
+        secret = county.keys.sign(QUEUE_PURPOSE)
         self._queue = open_queue(database_url(county.data), county.data, secret, self._perform)
         self._rounds = [
             _Round(_SWITCHES, self._follow_switches),

@@ -1,4 +1,4 @@
-"""gridgov event list | retry: what was not delivered; works whatever a plugin does, since none is imported."""
+"""gridgov event list | retry: what was not delivered; no plugin is imported, whatever it does."""
 
 from pathlib import Path
 

@@ -66,7 +66,7 @@ class WorkerKeeper:
         command = [sys.executable, "-m", "core.cli", "worker", "--data", str(self._data)]
         command += ["--parent", str(os.getpid())]
         try:
-            self._process = subprocess.Popen(command)
+            self._process = subprocess.Popen(command)  # noqa: S603 - our own program
         except OSError:
             log.exception("the worker could not be started")
             return -1
