@@ -22,6 +22,7 @@ from core.text import N_
 
 KEPT = timedelta(days=90)
 _CHUNK = 2000
+_WHOLE = "those who run the county see what was not delivered anywhere"
 
 
 class NoDeadLetter(DomainError):
@@ -77,6 +78,21 @@ def backlogs() -> list[Backlog]:
     return lines
 
 
+def due_since(plugin: str) -> datetime | None:
+    """Since when the first event that waits for `plugin` could have been delivered; None when none is due."""
+    is_waiting = Delivery.done_at.is_null() & (Delivery.state == WAITING) & (Delivery.plugin == plugin)
+    first = Delivery.select(Delivery.next_at).where(is_waiting).order_by(Delivery.next_at).limit(1).first()
+    return first.next_at if first is not None and first.next_at <= now() else None
+
+
+def open_delivery(delivery_id: int) -> OpenDelivery:
+    """One that is not done. Raises NoDeadLetter."""
+    row = Delivery.get_or_none((Delivery.id == delivery_id) & Delivery.done_at.is_null())
+    if row is None:
+        raise NoDeadLetter
+    return _view(row, StoredEvent.unscoped(_WHOLE).where(StoredEvent.id == row.event_id).get())
+
+
 def failed_deliveries(
     *, plugin: str = "", state: str = DEAD, page: int = 1, page_size: int = 20
 ) -> tuple[list[OpenDelivery], int]:
@@ -89,7 +105,7 @@ def failed_deliveries(
         chosen &= Delivery.plugin == plugin
     query = Delivery.select().where(chosen)
     found = list(query.order_by(Delivery.next_at, Delivery.id).paginate(page, page_size))
-    reading = StoredEvent.unscoped("those who run the county see what was not delivered anywhere")
+    reading = StoredEvent.unscoped(_WHOLE)
     events = {row.id: row for row in reading.where(StoredEvent.id.in_([row.event_id for row in found]))}
     return [_view(row, events[row.event_id]) for row in found], query.count()
 

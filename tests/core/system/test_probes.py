@@ -21,6 +21,8 @@ def test_a_healthy_process_answers(client, anonymous):
     assert {check["name"]: check["ok"] for check in ready.json} == {
         "database": True,
         "migrations": True,
+        "worker": False,
+        "events": True,
         "disk": True,
     }
     assert anonymous.get("/health").json["id"] == "health"
