@@ -48,6 +48,8 @@ class Queue:
     def __init__(self, huey: Huey, perform: Perform) -> None:
         self._huey = huey
         self._task = huey.task(name="perform")(perform)
+        # On PostgreSQL each thread listens on a connection of its own and is the only one who can close it.
+        huey.on_shutdown("close")(huey.storage.close)
 
     def ask(self, work: str, *values: str | int) -> None:
         """Let some worker thread `perform(work, *values)`; left out while a lot waits already."""
