@@ -178,10 +178,10 @@ def forget_delivered() -> int:
 def _forgettable(before: datetime) -> list[int]:
     every = "events of the whole county grow old"
     newest = StoredEvent.unscoped(every, fn.MAX(StoredEvent.id)).scalar() or 0
-    open_or_late = Delivery.select(Delivery.event_id).where(
-        Delivery.done_at.is_null() | (Delivery.done_at >= before)
+    open_or_late = Delivery.select(Delivery.id).where(
+        (Delivery.event_id == StoredEvent.id) & (Delivery.done_at.is_null() | (Delivery.done_at >= before))
     )
     old = StoredEvent.unscoped(every, StoredEvent.id).where(
-        (StoredEvent.at < before) & (StoredEvent.id < newest) & StoredEvent.id.not_in(open_or_late)
+        (StoredEvent.at < before) & (StoredEvent.id < newest) & ~fn.EXISTS(open_or_late)
     )
     return [row_id for (row_id,) in rows(old.order_by(StoredEvent.id).limit(_CHUNK))]

@@ -35,7 +35,7 @@ from core.plugin_checks import (
     check_tables,
     demand_type,
 )
-from core.plugin_order import lonely, order
+from core.plugin_order import listeners_by_kind, lonely, order
 from core.plugin_state import Report, State, report_trouble
 from core.security import Actor, Role
 from core.settings import Settings
@@ -230,12 +230,8 @@ class PluginManager:
         memory, since it is asked inside the transaction that causes the event.
         """
         if self._listeners is None:
-            found: dict[str, list[str]] = {}
-            for name, manifest in sorted(self._manifests().items()):
-                report = self.reports.get(name)
-                for heard in manifest.listens if report is None or report.state is not State.OFF else ():
-                    found.setdefault(heard, []).append(name)
-            self._listeners = {heard: tuple(names) for heard, names in found.items()}
+            off = {name for name, report in self.reports.items() if report.state is State.OFF}
+            self._listeners = listeners_by_kind(self._manifests().values(), off)
         return self._listeners.get(kind, ())
 
     def tell_one(self, plugin: str, hook: str, **values: Any) -> None:
@@ -366,10 +362,6 @@ class PluginManager:
             for job in loaded.jobs
             if self.is_running(name)
         }
-
-    def event_titles(self) -> dict[str, str]:
-        """Kind -> Chinese title of every event that somebody loaded may announce."""
-        return {n: t for loaded in self.loaded.values() for n, t in loaded.manifest.events.items()}
 
     def audit_titles(self) -> dict[str, str]:
         """Audit action -> Chinese title."""
