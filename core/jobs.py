@@ -48,8 +48,9 @@ class Queue:
     def __init__(self, huey: Huey, perform: Perform) -> None:
         self._huey = huey
         self._task = huey.task(name="perform")(perform)
+        self._closing = threading.Lock()
         # On PostgreSQL each thread listens on a connection of its own and is the only one who can close it.
-        huey.on_shutdown("close")(huey.storage.close)
+        huey.on_shutdown("close")(self.close)
 
     def ask(self, work: str, *values: str | int) -> None:
         """Let some worker thread `perform(work, *values)`; left out while a lot waits already."""
@@ -68,8 +69,9 @@ class Queue:
         )
 
     def close(self) -> None:
-        """Close its connection."""
-        self._huey.storage.close()
+        """Close the connections of this thread and the one that all share; they open again when needed."""
+        with self._closing:
+            self._huey.storage.close()
 
 
 def nothing(*_: Any) -> None:

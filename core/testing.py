@@ -298,23 +298,14 @@ def frozen_clock() -> Iterator[Callable[[datetime], None]]:
 
 @pytest.fixture
 def outbox(county: "County") -> Callable[[], int]:
-    """Delivers every event that is due now, in this process and at once; returns how many.
+    """Delivers every event that is due now, in this process; returns how many.
 
-    A handler's error is noted as in production: move `frozen_clock` on and call again for its next try.
+    Errors are noted as in production: move `frozen_clock` on and call again for the next try.
     """
     from core.app import load_plugins
-    from core.delivery import Deliverer, due_plugins
+    from core.delivery import deliver_all
 
-    deliverer = Deliverer("test")
-
-    def drain() -> int:
-        manager = county.plugins or load_plugins(county)
-        count = 0
-        while plugins := due_plugins(manager):
-            count += sum(deliverer.deliver(manager, plugin) for plugin in plugins)
-        return count
-
-    return drain
+    return lambda: deliver_all(county.plugins or load_plugins(county))
 
 
 MANIFEST = """

@@ -11,7 +11,7 @@ from tools.make_hook_docs import HOOKS, hooks, implementers, pages, signature
 
 ROOT = Path(__file__).parents[2]
 NAMES = sorted(hooks())
-ASKS = r"(?:ask|gather|ask_vetoes|tell|tell_one|_one|parts)\(\s*(?:\w+\.name,\s*|\w+,\s*)?[\"']{name}[\"']"
+ASKS = r"(?:ask|gather|ask_vetoes|tell|tell_one|_one|parts)\(\s*(?:[\w.]+,\s*)?[\"']{name}[\"']"
 
 
 def sources(folder: str, *endings: str) -> str:

@@ -138,13 +138,21 @@ def test_a_misspelt_event_in_plugin_toml_is_named(tmp_path: Path, manifest: str,
     [
         (EAR.replace("bell.Rung", "bell.Rang"), CODE, "bell.Rang"),
         (EAR, "", "on_event"),
+        (EAR, CODE.replace("def register_jobs():", "def register_jobs():\n    1 / 0"), "ZeroDivisionError"),
         (EAR, CODE.replace('"ear.tick"', '"tick"'), "ear."),
         (EAR, CODE.replace('daily="00:00"', 'daily="24:00"'), "24:00"),
         (EAR, CODE.replace('daily="00:00"', "every=0"), "daily or every"),
     ],
-    ids=["an event that its announcer does not know", "no ear", "a foreign name", "no time", "never"],
+    ids=[
+        "an event that its announcer does not know",
+        "no ear",
+        "jobs that fail",
+        "a foreign name",
+        "no time",
+        "never",
+    ],
 )
-def test_who_cannot_listen_or_work_is_left_out_with_the_cause(
+def test_a_mistake_in_register_jobs_or_listens_leaves_the_plugin_out_with_the_cause(
     county: County, plugin_folder: Callable[..., Path], manifest: str, code: str, cause: str
 ) -> None:
     plugin_folder("bell", {"plugin.toml": BELL, "plugin.py": ""})
