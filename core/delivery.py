@@ -17,7 +17,7 @@ from typing import Any
 
 from core.clock import now
 from core.county import serve_with
-from core.db import rows, unit_of_work
+from core.db import is_outage, rows, unit_of_work
 from core.events import DEAD, WAITING, AlreadyHandled, Delivery, StoredEvent, is_open, mark_done
 from core.hookspecs import Event
 from core.lanes import (
@@ -81,12 +81,14 @@ class Deliverer:
                     break
                 renewed = time.monotonic()
             began = time.monotonic()
-            self._deliver_one(manager, delivery, event)
+            if not self._deliver_one(manager, delivery, event):
+                break
             count += 1
             self.stopping.wait(min(_REST * (time.monotonic() - began), _LONGEST_REST))
         return count
 
-    def _deliver_one(self, manager: PluginManager, delivery: Delivery, event: Event) -> None:
+    def _deliver_one(self, manager: PluginManager, delivery: Delivery, event: Event) -> bool:
+        """False when the database cannot be used just now: nobody's failure, the next look tries again."""
         began = time.monotonic()
         serve_with(manager)
         try:
@@ -98,6 +100,9 @@ class Deliverer:
         except KeyboardInterrupt:
             raise
         except BaseException as error:
+            if is_outage(error):
+                log.warning("event %s for plugin %s waits for the database", event.id, event.plugin)
+                return False
             if delivery.attempts == 0:
                 # An event counts once: many that fail are a sick plugin, one that fails often is a
                 # sick event, for which the dead letters are there.
@@ -105,13 +110,13 @@ class Deliverer:
             else:
                 log.error("plugin %s failed again in on_event", event.plugin, exc_info=error)
             note_failure(delivery.id, describe(error))
-            return
+            return True
         finally:
             serve_with(None)
-        if not is_open(event.id, event.plugin):
-            return  # `handled_once` has marked it already
-        with unit_of_work(housekeeping="an event was delivered"):
-            mark_done(event.id, event.plugin, time.monotonic() - began)
+        if is_open(event.id, event.plugin):  # else `handled_once` has marked it already
+            with unit_of_work(housekeeping="an event was delivered"):
+                mark_done(event.id, event.plugin, time.monotonic() - began)
+        return True
 
 
 def due_plugins(manager: PluginManager) -> list[str]:

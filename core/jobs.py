@@ -47,7 +47,12 @@ class Queue:
 
     def __init__(self, huey: Huey, perform: Perform) -> None:
         self._huey = huey
-        self._task = huey.task(name="perform")(perform)
+
+        def work(*message: str | int) -> None:
+            perform(*message)
+
+        # huey knows a task by the module of its function, which must be this one on both sides.
+        self._task = huey.task(name="perform")(work)
         self._closing = threading.Lock()
         # On PostgreSQL each thread listens on a connection of its own and is the only one who can close it.
         huey.on_shutdown("close")(self.close)

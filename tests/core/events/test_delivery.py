@@ -1,10 +1,12 @@
 """Handing out events: again after growing pauses, never twice in effect, and never in the others' way."""
 
+import sqlite3
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
 
+from core import db as database_package
 from core.app import load_plugins
 from core.county import County
 from core.db import unit_of_work
@@ -185,3 +187,18 @@ def test_an_event_inside_a_deed_is_not_handed_out_before_the_commit(ear: Ear, ou
     with unit_of_work(housekeeping="a test"):
         ring()
     assert outbox() == 1
+
+
+def test_an_outage_of_the_database_is_nobodys_failure(
+    ear: Ear, county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ring(2)
+    assert county.plugins is not None
+    monkeypatch.setattr(database_package, "WRITE_WAIT_SECONDS", 0.2)
+    other = sqlite3.connect(county.data / "gridgov.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    assert Deliverer("a")._hand_out(county.plugins, "ear") == 0
+    other.execute("ROLLBACK")
+    other.close()
+    assert states() == [("waiting", 0)] * 2
+    assert report(county) == (State.ON, "")

@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from core.jobs import QUEUE_FILE, SWEEP, Queue, Waker, open_queue
+from core.jobs import QUEUE_FILE, SWEEP, Queue, Waker, nothing, open_queue
 from tests.core.events.bells import wait_until
 
 BIN = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), Path("/nowhere"))
@@ -49,10 +49,10 @@ class Done:
         self.works.append(work)
 
 
-def performed(open_: Callable[[Done], Queue]) -> list[tuple[object, ...]]:
-    """What comes out of two queues' worth of asking and one consumer."""
+def performed(open_: Callable[..., Queue]) -> list[tuple[object, ...]]:
+    """What a worker performs when the web side, which performs nothing, asks five times."""
     done = Done()
-    asking, working = open_(done), open_(done)
+    asking, working = open_(nothing), open_(done)
     consumer = working.consumer(2)
     for thread in [thread for _, thread in consumer.worker_threads]:
         thread.start()
