@@ -170,6 +170,7 @@ def handled_once(event: Event) -> Iterator[None]:
             yield
             if not mark_done(event.id, event.plugin, time.monotonic() - began):
                 raise AlreadyHandled  # another one committed meanwhile: theirs stands, ours is rolled back
+            holding.pop(threading.get_ident())  # a disk that takes its time is not the plugin's fault
     finally:
         holding.pop(threading.get_ident(), None)
 
