@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.heartbeat import beat
 from core.system import probes
 from core.testing import VILLAGE
 
@@ -14,6 +15,12 @@ def check_health():
 """
 
 
+@pytest.fixture(autouse=True)
+def worker(county):
+    """A worker process that lives."""
+    beat("here:1")
+
+
 def test_a_healthy_process_answers(client, anonymous):
     assert (client.get("/healthz").status_code, client.get("/healthz").text) == (200, "ok\n")
     ready = client.get("/readyz")
@@ -21,6 +28,8 @@ def test_a_healthy_process_answers(client, anonymous):
     assert {check["name"]: check["ok"] for check in ready.json} == {
         "database": True,
         "migrations": True,
+        "worker": True,
+        "events": True,
         "disk": True,
     }
     assert anonymous.get("/health").json["id"] == "health"
