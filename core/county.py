@@ -14,7 +14,9 @@ from core.keys import Keys, create_keys, load_keys
 from core.plugin_manager import PluginManager
 from core.settings import Settings, environment_path, load_settings
 
-CONFIG_FILE = "config.toml"
+CONFIG_FILE, DATABASE_FILE = "config.toml", "gridgov.db"
+# Lies in a folder while a county is brought back into it.
+UNFINISHED = "restore-unfinished.txt"
 
 
 @dataclass
@@ -62,7 +64,7 @@ def plugin_settings(name: str) -> dict[str, Any]:
 
 def database_url(data: Path) -> str:
     """Where the county's embedded database lies."""
-    return f"sqlite:///{(data / 'gridgov.db').resolve()}"
+    return f"sqlite:///{(data / DATABASE_FILE).resolve()}"
 
 
 def secret_file(data: Path) -> Path:
@@ -113,6 +115,8 @@ def open_county(data: Path, config: Path | None = None) -> County:
     source = config or environment_path("GRIDGOV_CONFIG") or data / CONFIG_FILE
     if not source.is_file():
         raise ConfigError([f"{data} 里还没有县区；请先运行 gridgov init --data {data}"])
+    if (data / UNFINISHED).exists():
+        raise ConfigError([f"{data} 里的恢复没有做完，不能使用；请整个删除，再运行 gridgov restore"])
     settings = load_settings(source)
     keys = load_keys(secret_file(data))
     calendar = WorkCalendar(settings.calendar_files)

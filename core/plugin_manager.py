@@ -94,6 +94,7 @@ class PluginManager:
         self._errors: dict[str, deque[float]] = {}
         self._noting = threading.RLock()
         self.seconds: dict[str, float] = {}
+        self.failures: dict[str, int] = {}
 
     def load_core(self, manifests: Sequence[Manifest]) -> None:
         """Load the modules that are always on, by the same door. Errors here are ours: they stop the start.
@@ -259,6 +260,7 @@ class PluginManager:
     def note_error(self, plugin: str, hook: str, error: BaseException) -> None:
         """Count an error of a plugin's contribution; the fifth within ten minutes quarantines it."""
         log.error("plugin %s failed in %s", plugin, hook, exc_info=error)
+        self.failures[plugin] = self.failures.get(plugin, 0) + 1
         if is_outage(error):
             return  # a full disk must not take every plugin out
         cause = f"{hook}：{describe(error)}"

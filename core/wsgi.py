@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from core.app import core_chains, create_app
 from core.county import County, open_county
 from core.db import database
+from core.logs import configure_logs
 from core.migrations import upgrade
 from core.plugin_state import generation
 from core.settings import environment_path
@@ -84,5 +85,6 @@ class CountyServer:
 
 def create_server() -> CountyServer:
     """Entry for WSGI servers: opens the county in GRIDGOV_DATA."""
+    configure_logs()
     data = environment_path("GRIDGOV_DATA") or Path("data")
     return CountyServer(open_county(data))

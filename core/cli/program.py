@@ -34,6 +34,8 @@ COMMANDS: Mapping[str, Entry] = {
     "import": Entry("core.cli.transfer:import_", "导入区域或户籍表格"),
     "export": Entry("core.cli.transfer:export", "导出户籍表格"),
     "audit": Entry("core.cli.audit:audit", "审计记录：链头、校验"),
+    "backup": Entry("core.cli.backup:backup", "把县区备份成一个文件，不必停机"),
+    "restore": Entry("core.cli.backup:restore", "从备份恢复县区，并核对"),
     "doctor": Entry("core.cli.doctor:doctor", "检查设置、密钥、数据库、磁盘、插件"),
 }
 

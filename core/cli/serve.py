@@ -1,7 +1,6 @@
 """gridgov serve: one process that answers pages and the JSON interface."""
 
 import errno
-import logging
 import os
 import signal
 import socket
@@ -16,6 +15,7 @@ import click
 from core.cli.context import data_option
 from core.county import close_county, open_county
 from core.errors import DomainError
+from core.logs import configure_logs
 from core.text import N_
 
 # SQLite wants all writers in one process (core.db); eight threads keep two to four cores busy
@@ -84,7 +84,7 @@ def serve_county(data: Path, host: str, port: int, say_ready: Callable[[], None]
     close_county()
     demand_free(host, port)
     os.environ["GRIDGOV_DATA"] = str(data.resolve())
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    configure_logs()
     parent = os.getpid()
 
     def load_worker() -> Callable[..., Any]:

@@ -3,14 +3,17 @@
 import shutil
 import time
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
 from peewee import PeeweeException
 
 from core import migrations
+from core.clock import now
 from core.county import county, plugins
 from core.db import database
+from core.last_backup import OLDEST_DAYS, last_backup
 from core.plugin_manager import PluginManager
 
 _MEGABYTE = 1024 * 1024
@@ -31,11 +34,11 @@ class Check:
 
 
 def run_checks() -> list[Check]:
-    """Database, migrations, disk and what plugins say of themselves."""
+    """Database, migrations, disk, the last backup and what plugins say of themselves."""
     checks = [_database()]
     if checks[0].ok:
         checks += [_migrations(), *_plugins()]
-    return [*checks, _disk()]
+    return [*checks, _disk(), _backup()]
 
 
 def is_ready(checks: list[Check]) -> bool:
@@ -60,6 +63,12 @@ def _migrations() -> Check:
 def _disk() -> Check:
     enough = shutil.disk_usage(county().data).free >= LEAST_FREE
     return Check("disk", ok=enough, grave=True, code="" if enough else "disk_space")
+
+
+def _backup() -> Check:
+    at = last_backup(county().data)
+    code = "backup_never" if at is None else "backup_old" if now() - at > timedelta(days=OLDEST_DAYS) else ""
+    return Check("backup", ok=not code, grave=False, code=code)
 
 
 def _plugins() -> list[Check]:
