@@ -20,7 +20,7 @@ from core.backups.errors import (
 )
 from core.backups.facts import Facts
 from core.backups.sqlite_copy import examine
-from core.county import DATABASE_FILE, UNFINISHED, close_county, secret_file
+from core.county import SQLITE_FILE, UNFINISHED, close_county, secret_file
 from core.db import database, open_database
 from core.keys import fingerprint, load_keys
 from core.version import VERSION
@@ -90,13 +90,13 @@ def _unpack(archive: Reader, data: Path, secret: Path | None) -> None:
     for name in archive.manifest.members:
         if name not in (CONFIG, KEYS, *DATABASES.values()):
             archive.unpack(name, data / name)
-    archive.unpack(DATABASES["sqlite"], data / DATABASE_FILE)
+    archive.unpack(DATABASES["sqlite"], data / SQLITE_FILE)
     archive.unpack(CONFIG, data / CONFIG)  # last: this file says that a county is here
 
 
 def _prove(manifest: Manifest, data: Path) -> int:
     """Hold the database against the manifest; returns how many lines of the record were re-computed."""
-    file = data / DATABASE_FILE
+    file = data / SQLITE_FILE
     try:
         facts = examine(file)
     except CopyDamaged as error:

@@ -4,11 +4,23 @@ A process serves one county, so the handle is a proxy that `open_database` point
 county's own database: a SQLite file, or PostgreSQL.
 """
 
+import logging
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from peewee import Database, DatabaseError, DatabaseProxy, InterfaceError, OperationalError
+from peewee import (
+    Database,
+    DatabaseError,
+    DatabaseProxy,
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    PeeweeException,
+    ProgrammingError,
+)
 from playhouse.pool import MaxConnectionsExceeded, PooledPostgresqlDatabase, PooledSqliteDatabase
 
 from core.db.group_commit import GroupCommit
@@ -17,6 +29,7 @@ from core.db.unit import current_unit
 from core.errors import Busy, ConfigError
 
 database = DatabaseProxy()
+peewee_log = logging.getLogger("peewee")
 
 WRITE_WAIT_SECONDS = 5.0
 MAX_CONNECTIONS = 64
@@ -48,6 +61,16 @@ _OUR_MISTAKES = ("no such", "syntax error", "has no column", "already exists", "
 _READ_ONLY = "25006"
 
 
+# SQLite's own errors as peewee's, which mean the same on both databases.
+_ERRORS: dict[type[sqlite3.Error], type[PeeweeException]] = {
+    sqlite3.OperationalError: OperationalError,
+    sqlite3.IntegrityError: IntegrityError,
+    sqlite3.ProgrammingError: ProgrammingError,
+    sqlite3.InterfaceError: InterfaceError,
+    sqlite3.DataError: DataError,
+}
+
+
 class SqliteHandle(PooledSqliteDatabase):  # type: ignore[misc]  # playhouse is untyped
     """SQLite; statements of a unit of work go over the writer's connection (core.db.group_commit)."""
 
@@ -68,6 +91,18 @@ class SqliteHandle(PooledSqliteDatabase):  # type: ignore[misc]  # playhouse is 
             connection.execute("PRAGMA journal_mode = wal")
             self._is_wal = True
 
+    def run(self, sql: str, parameters: Sequence[Any]) -> sqlite3.Cursor:
+        """Run a statement without what a query builder's users may want besides (core.db.statement)."""
+        if self.query_hooks or peewee_log.isEnabledFor(logging.DEBUG):
+            cursor: sqlite3.Cursor = self.execute_sql(sql, parameters)
+            return cursor
+        unit = current_unit()
+        connection = unit.connection if unit is not None else None
+        try:
+            return (connection or self.connection()).execute(sql, parameters)
+        except sqlite3.Error as error:
+            raise _ERRORS.get(type(error), DatabaseError)(*error.args) from error
+
     def close_all(self) -> None:
         """Close every connection, the writer's too."""
         self.writer.close()
@@ -87,7 +122,7 @@ class SqliteHandle(PooledSqliteDatabase):  # type: ignore[misc]  # playhouse is 
         )
         try:
             self._demand_wal(connection)
-            for name, value in {**SQLITE_PRAGMAS, "busy_timeout": 0}.items():
+            for name, value in {**SQLITE_PRAGMAS, "busy_timeout": 0, "temp_store": "memory"}.items():
                 connection.execute(f"PRAGMA {name} = {value}")
         except BaseException:
             connection.close()
@@ -97,6 +132,10 @@ class SqliteHandle(PooledSqliteDatabase):  # type: ignore[misc]  # playhouse is 
 
 class PostgresqlHandle(PooledPostgresqlDatabase):  # type: ignore[misc]
     """PostgreSQL over psycopg 3."""
+
+    def run(self, sql: str, parameters: Sequence[Any]) -> Any:
+        """Run a statement; psycopg has it prepared on the server from its fifth time on."""
+        return self.execute_sql(sql, parameters)
 
 
 def engine() -> Literal["sqlite", "postgresql"]:
@@ -119,6 +158,28 @@ def is_outage(error: BaseException) -> bool:
     if isinstance(error, DatabaseError) and _sqlstate(error) == _READ_ONLY:
         return True
     return isinstance(error, Busy | InterfaceError | MaxConnectionsExceeded)
+
+
+# PostgreSQL's words for "not your fault, the same again may go through": deadlock, serialization,
+# connection lost, server going down or not up yet.
+_BREAKS = ("40001", "40P01", "08", "57P01", "57P02", "57P03", _READ_ONLY)
+
+
+def broke_off(error: BaseException) -> bool:
+    """Whether PostgreSQL broke a transaction off in a way that calls for trying the whole again."""
+    if engine() != "postgresql" or not is_outage(error):
+        return False
+    state = _sqlstate(error)
+    # Without a state it is the connection itself that failed.
+    return state.startswith(_BREAKS) if state else True
+
+
+def reconnect() -> None:
+    """Give this thread a new connection in place of one that broke. Raises what connecting raises."""
+    handle = database.obj
+    if not handle.is_closed():
+        handle.manual_close()
+    handle.connect()
 
 
 def _sqlstate(error: BaseException) -> str:

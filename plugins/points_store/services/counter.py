@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
+from peewee import fn
+
 from core import audit
 from core.clock import now
 from core.county import plugin_settings
-from core.db import unit_of_work
+from core.db import Statement, hold, joined_unit, milliseconds, unit_of_work
 from core.errors import DomainError, NotFound, TooManyTries
 from core.security import Actor
 from plugins.points_store.errors import (
@@ -38,6 +40,24 @@ T = TypeVar("T")
 _REACH = {"village": 12, "town": 9, "county": 6}
 GUESSES, GUESS_WINDOW = 10, timedelta(minutes=5)
 
+_STORE = Statement(
+    lambda p: Store.unscoped("found by id; the clerk's areas are checked next").where(Store.id == p("id"))
+)
+_CLERK = Statement(
+    lambda p: StoreClerk.select(StoreClerk.store_id).where(
+        (StoreClerk.store_id == p("store_id")) & (StoreClerk.account_id == p("account_id"))
+    )
+)
+_GUESSES = Statement(
+    lambda p: Refusal.unscoped(
+        "all guesses of one account count, wherever they were made", fn.COUNT(Refusal.id)
+    ).where(
+        (Refusal.account_id == p("account_id"))
+        & (Refusal.reason == CodeUnknown.code)
+        & (Refusal.at > p("since"))
+    )
+)
+
 
 @dataclass
 class Tried:
@@ -49,14 +69,20 @@ class Tried:
     wrong_pin: bool = False
 
 
-def storing_refusals(actor: Actor, raw_code: str, attempt: Callable[[Tried], T]) -> T:
-    """Run `attempt`; when it is refused, undo it, store the refusal with its code, and raise it."""
+def storing_refusals(actor: Actor, raw_code: str, attempt: Callable[[Tried], T], *, deed: bool) -> T:
+    """Run `attempt`; when it is refused, undo it, store the refusal with its code, and raise it.
+
+    A `deed` leaves an audit line; a look at a code needs none.
+    """
     actor.demand("points_store.redeem")
     tried, refused = Tried(), None
-    # One turn for the attempt and its refusal: nobody guesses in between.
-    with unit_of_work(housekeeping="an attempt at the counter; deeds in it leave their own lines"):
+    # One turn for the attempt and its refusal: nobody guesses in between, neither at this counter nor
+    # with this code at another one.
+    with joined_unit(housekeeping="an attempt at the counter", shared=True):
+        hold(f"points_store.counter:{actor.account_id}")
+        hold(f"points_store.code:{codes.subject_of(raw_code)}")
         try:
-            with unit_of_work(housekeeping="what a refusal undoes"):
+            with unit_of_work(housekeeping=None if deed else "a look at a code", shared=True):
                 result = attempt(tried)
         except DomainError as refusal:
             refused = refusal
@@ -69,7 +95,7 @@ def storing_refusals(actor: Actor, raw_code: str, attempt: Callable[[Tried], T])
 
 def _store_refusal(actor: Actor, tried: Tried, raw_code: str, refusal: DomainError) -> None:
     assert tried.store is not None
-    with unit_of_work():
+    with unit_of_work(shared=True):
         Refusal.create(
             at=now(),
             area_code=tried.store.area_code,
@@ -97,13 +123,11 @@ def admit(actor: Actor, store_id: int, raw_code: str, tried: Tried) -> tuple[Sto
     Raises NotFound, NotYourStore, StoreClosed, TooManyTries, the refusals of `codes.read_code`,
     CodeForeign, WalletStopped, OwnAffair.
     """
-    store = Store.within(actor.scope("points_store.redeem")).where(Store.id == store_id).first()
-    if store is None:
+    store: Store | None = _STORE.get(id=store_id)
+    if store is None or not actor.scope("points_store.redeem").covers(store.area_code):
         raise NotFound
     tried.store = store
-    if not StoreClerk.get_or_none(
-        (StoreClerk.store_id == store_id) & (StoreClerk.account_id == actor.account_id)
-    ):
+    if _CLERK.first(store_id=store_id, account_id=actor.account_id) is None:
         raise NotYourStore
     if not store.active:
         raise StoreClosed
@@ -133,14 +157,6 @@ def demand_pin(card: Card, raw_pin: str, tried: Tried) -> None:
 
 
 def _refuse_guessing(actor: Actor) -> None:
-    unknown = (
-        Refusal.unscoped("all guesses of one account count, wherever they were made")
-        .where(
-            (Refusal.account_id == actor.account_id)
-            & (Refusal.reason == CodeUnknown.code)
-            & (Refusal.at > now() - GUESS_WINDOW)
-        )
-        .count()
-    )
+    (unknown,) = _GUESSES.first(account_id=actor.account_id, since=milliseconds(now() - GUESS_WINDOW)) or (0,)
     if unknown >= GUESSES:
         raise TooManyTries(minutes=int(GUESS_WINDOW.total_seconds() // 60))
