@@ -80,6 +80,16 @@ def database_url(data: Path) -> str:
     return url or f"sqlite:///{(data / SQLITE_FILE).resolve()}"
 
 
+def name_database(data: Path, url: str) -> None:
+    """Let the county in `data` live in the database at `url` from now on; only the owner may read it."""
+    new = data / f"{DATABASE_FILE}.new"
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(url + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(data / DATABASE_FILE)
+
+
 def secret_file(data: Path) -> Path:
     """Where the county's keys lie: GRIDGOV_SECRET_FILE, or under the data folder."""
     return environment_path("GRIDGOV_SECRET_FILE") or data / "keys.json"

@@ -18,6 +18,7 @@ from core.db import database
 from core.logs import configure_logs
 from core.migrations import upgrade
 from core.plugin_state import generation
+from core.running import stay_running
 from core.settings import environment_path
 
 if TYPE_CHECKING:
@@ -87,4 +88,6 @@ def create_server() -> CountyServer:
     """Entry for WSGI servers: opens the county in GRIDGOV_DATA."""
     configure_logs()
     data = environment_path("GRIDGOV_DATA") or Path("data")
-    return CountyServer(open_county(data))
+    county = open_county(data)
+    stay_running(data)
+    return CountyServer(county)

@@ -14,10 +14,11 @@ from pathlib import Path
 from core.backups.archive import CONFIG, DATABASES, KEYS, Manifest, Writer
 from core.backups.errors import BackupExists, BackupUnwritable
 from core.backups.facts import Facts
+from core.backups.postgresql import dump_database
 from core.backups.sqlite_copy import copy_database
 from core.clock import now
-from core.county import County, secret_file
-from core.db import database
+from core.county import County, database_url, secret_file
+from core.db import database, engine
 from core.keys import fingerprint
 from core.last_backup import note_backup
 from core.version import VERSION
@@ -45,7 +46,8 @@ class Made:
 def make_backup(county: County, target: Path, *, with_keys: bool, progress: Progress) -> Made:
     """Back `county` up into the new file `target` while it goes on working.
 
-    Only a whole, proven backup ever bears that name. Raises BackupExists, BackupUnwritable, CopyDamaged.
+    Only a whole, proven backup ever bears that name. Raises BackupExists, BackupUnwritable, CopyDamaged;
+    for PostgreSQL also ToolMissing and ToolFailed.
     """
     if target.exists():
         raise BackupExists(file=target)
@@ -68,22 +70,30 @@ def make_backup(county: County, target: Path, *, with_keys: bool, progress: Prog
 def _write(
     county: County, workshop: Path, archive: Path, with_keys: bool, progress: Progress
 ) -> tuple[Manifest, tuple[Path, ...]]:
-    engine, copy = "sqlite", workshop / "database"
+    copy = workshop / "database"
     with progress("正在复制数据库") as say:
-        facts = copy_database(Path(database.obj.database), copy, say)
+        facts = _copy(county, copy, say)
     files, left_out = _files(county)
     if with_keys:
         files[KEYS] = secret_file(county.data)
-    files[DATABASES[engine]] = copy
+    files[DATABASES[engine()]] = copy
     writer = Writer(archive)
     try:
         with progress("正在打包") as say:
             _pack(writer, files, say)
-        manifest = _manifest(county, engine, facts, writer)
+        manifest = _manifest(county, facts, writer)
         writer.finish(manifest)
     finally:
         writer.abandon()
     return manifest, left_out
+
+
+def _copy(county: County, copy: Path, say: Callable[[int, int], None]) -> Facts:
+    if engine() == "postgresql":
+        facts = dump_database(database_url(county.data), copy)
+        say(1, 1)
+        return facts
+    return copy_database(Path(database.obj.database), copy, say)
 
 
 def _pack(writer: Writer, files: dict[str, Path], say: Callable[[int, int], None]) -> None:
@@ -111,12 +121,12 @@ def _files(county: County) -> tuple[dict[str, Path], tuple[Path, ...]]:
     return files, tuple(left_out)
 
 
-def _manifest(county: County, engine: str, facts: Facts, writer: Writer) -> Manifest:
+def _manifest(county: County, facts: Facts, writer: Writer) -> Manifest:
     return Manifest(
         gridgov=VERSION,
         made_at=now().isoformat(timespec="seconds"),
         county=county.settings.county_name,
-        engine=engine,
+        engine=engine(),
         keys=fingerprint(county.keys),
         tables=facts.tables,
         audit=facts.audit,

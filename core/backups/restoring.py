@@ -12,6 +12,8 @@ from core.backups.archive import CONFIG, DATABASES, KEYS, Manifest, Reader
 from core.backups.errors import (
     BackupTooNew,
     CopyDamaged,
+    DatabaseMisnamed,
+    DatabaseUnnamed,
     FolderTaken,
     KeysMisfit,
     KeysMissing,
@@ -19,8 +21,16 @@ from core.backups.errors import (
     RestoreDiffers,
 )
 from core.backups.facts import Facts
+from core.backups.postgresql import demand_empty, restore_database
 from core.backups.sqlite_copy import examine
-from core.county import SQLITE_FILE, UNFINISHED, close_county, secret_file
+from core.county import (
+    SQLITE_FILE,
+    UNFINISHED,
+    close_county,
+    database_url,
+    name_database,
+    secret_file,
+)
 from core.db import database, open_database
 from core.keys import fingerprint, load_keys
 from core.version import VERSION
@@ -38,11 +48,15 @@ class Restored:
     audit_lines: int
 
 
-def restore_backup(file: Path, data: Path, *, keys: Path | None, progress: Progress) -> Restored:
+def restore_backup(
+    file: Path, data: Path, *, keys: Path | None, url: str | None, progress: Progress
+) -> Restored:
     """Bring the county in `file` back into `data`, which is empty or not there yet.
 
-    Every part is checked before anything is written. Raises NotABackup, BackupTooNew, FolderTaken,
-    KeysMissing, KeysMisfit; and, with a folder that can be thrown away, RestoreCut or RestoreDiffers.
+    `url`: the empty PostgreSQL database that takes the rows, where they come from one. Every part is
+    checked before anything is written. Raises NotABackup, BackupTooNew, FolderTaken, KeysMissing,
+    KeysMisfit, DatabaseUnnamed, DatabaseMisnamed, DatabaseTaken; and, with a folder that can be thrown
+    away, RestoreCut, ToolFailed or RestoreDiffers.
     """
     with progress("正在核对备份") as say:
         archive = Reader(file, say)
@@ -52,16 +66,27 @@ def restore_backup(file: Path, data: Path, *, keys: Path | None, progress: Progr
             raise BackupTooNew(version=manifest.gridgov)
         if data.exists() and (not data.is_dir() or any(data.iterdir())):
             raise FolderTaken(folder=data)
+        _demand_place(manifest, url)
         secret = _own_keys(manifest, data, keys)
         try:
-            _unpack(archive, data, secret)
-            lines = _prove(manifest, data)
+            facts = _unpack(archive, data, secret, url)
+            lines = _prove(manifest, data, facts)
         except OSError as error:
             raise RestoreCut(folder=data, reason=error.strerror or str(error)) from None
         (data / UNFINISHED).unlink()
         return Restored(data, manifest, lines)
     finally:
         archive.close()
+
+
+def _demand_place(manifest: Manifest, url: str | None) -> None:
+    if manifest.engine == "sqlite":
+        if url is not None:
+            raise DatabaseMisnamed
+    elif url is None:
+        raise DatabaseUnnamed
+    else:
+        demand_empty(url)
 
 
 def _own_keys(manifest: Manifest, data: Path, keys: Path | None) -> Path | None:
@@ -78,7 +103,7 @@ def _own_keys(manifest: Manifest, data: Path, keys: Path | None) -> Path | None:
     return source
 
 
-def _unpack(archive: Reader, data: Path, secret: Path | None) -> None:
+def _unpack(archive: Reader, data: Path, secret: Path | None, url: str | None) -> Facts:
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     (data / UNFINISHED).write_text(_NOTE, "utf-8")
     target = secret_file(data)
@@ -90,21 +115,35 @@ def _unpack(archive: Reader, data: Path, secret: Path | None) -> None:
     for name in archive.manifest.members:
         if name not in (CONFIG, KEYS, *DATABASES.values()):
             archive.unpack(name, data / name)
-    archive.unpack(DATABASES["sqlite"], data / SQLITE_FILE)
+    facts = _fill(archive, data, url)
     archive.unpack(CONFIG, data / CONFIG)  # last: this file says that a county is here
+    return facts
 
 
-def _prove(manifest: Manifest, data: Path) -> int:
-    """Hold the database against the manifest; returns how many lines of the record were re-computed."""
-    file = data / SQLITE_FILE
+def _fill(archive: Reader, data: Path, url: str | None) -> Facts:
+    """Put the database in its place, and count it."""
+    if url is None:
+        archive.unpack(DATABASES["sqlite"], data / SQLITE_FILE)
+        try:
+            return examine(data / SQLITE_FILE)
+        except CopyDamaged as error:
+            raise RestoreDiffers(folder=data, reason=error.params["reason"]) from None
+    dump = data / DATABASES["postgresql"]
+    archive.unpack(DATABASES["postgresql"], dump)
     try:
-        facts = examine(file)
-    except CopyDamaged as error:
-        raise RestoreDiffers(folder=data, reason=error.params["reason"]) from None
+        facts = restore_database(url, dump)
+    finally:
+        dump.unlink()
+    name_database(data, url)
+    return facts
+
+
+def _prove(manifest: Manifest, data: Path, facts: Facts) -> int:
+    """Hold the database against the manifest; returns how many lines of the record were re-computed."""
     if reason := _difference(manifest, facts):
         raise RestoreDiffers(folder=data, reason=reason)
     close_county()
-    open_database(f"sqlite:///{file.resolve()}")
+    open_database(database_url(data))
     try:
         with database.connection_context():
             verdict = audit.verify(manifest.audit[1] or None)

@@ -62,11 +62,18 @@ def _counted(made: Made | Restored) -> str:
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="另外保存的 keys.json；备份里有密钥时不必写。",
 )
+@click.option(
+    "--database",
+    "url",
+    metavar="URL",
+    envvar="GRIDGOV_DATABASE",
+    help="PostgreSQL 的备份恢复到哪个空的数据库；写在环境变量 GRIDGOV_DATABASE 里可不让别人看到密码。",
+)
 @data_option
 @json_option
-def restore(file: Path, keys: Path | None, data: Path, as_json: bool) -> None:
+def restore(file: Path, keys: Path | None, url: str | None, data: Path, as_json: bool) -> None:
     """从备份 FILE 恢复县区到空的 --data 文件夹；先核对每一部分，写完再核对行数和审计链。"""
-    restored = restore_backup(file, data, keys=keys, progress=progress)
+    restored = restore_backup(file, data, keys=keys, url=url, progress=progress)
     if as_json:
         print_json({**_described(restored), "data": str(data), "audit_lines": restored.audit_lines})
         return
