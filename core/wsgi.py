@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.app import core_chains, create_app
 from core.county import County, open_county
-from core.db import database
+from core.db import checkpoint_apart, database
 from core.logs import configure_logs
 from core.migrations import upgrade
 from core.plugin_state import generation
@@ -90,4 +90,5 @@ def create_server() -> CountyServer:
     data = environment_path("GRIDGOV_DATA") or Path("data")
     county = open_county(data)
     stay_running(data)
+    checkpoint_apart()
     return CountyServer(county)

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import click
 
-from core.cli.context import data_option, json_option, opened
+from core.cli.context import data_option, json_option
 from core.cli.output import print_json, progress
+from core.county import close_county, open_county
 from core.moving.move import move_county
 
 
@@ -16,14 +17,16 @@ from core.moving.move import move_county
     metavar="URL",
     envvar="GRIDGOV_MIGRATE_TO",
     required=True,
-    help="空的数据库 postgresql://用户:密码@主机:端口/名称；写在环境变量 GRIDGOV_MIGRATE_TO 里可不让别人看到密码。",
+    help="空的数据库 postgresql://用户:密码@主机:端口/名称；也可写在环境变量 GRIDGOV_MIGRATE_TO 里。",
 )
 @data_option
 @json_option
 def migrate_database(url: str, data: Path, as_json: bool) -> None:
-    """把停止服务的县区从 SQLite 迁到 PostgreSQL；逐表核对行数、内容，核对审计链和账，全部相符才改用新数据库。"""
-    with opened(data) as county:
-        moved = move_county(county, url, progress)
+    """把停止服务的县区从 SQLite 迁到 PostgreSQL；逐表核对行数和内容，再核对审计链和账，相符才改用。"""
+    try:
+        moved = move_county(open_county(data), url, progress)
+    finally:
+        close_county()
     if as_json:
         facts = {"tables": moved.tables, "rows": moved.rows, "audit_lines": moved.audit_lines}
         print_json({**facts, "old": str(moved.old)})

@@ -5,6 +5,7 @@ county's own database. Nothing but `unit_of_work` opens a transaction; inside it
 write, and it commits once or not at all.
 """
 
+from core.db.checkpoints import checkpoint_apart
 from core.db.fair_lock import FairLock
 from core.db.handle import (
     SQLITE_PRAGMAS,
@@ -52,6 +53,7 @@ __all__ = [
     "UnauditedWrite",
     "UnitOfWork",
     "broke_off",
+    "checkpoint_apart",
     "close_database",
     "connect",
     "current_unit",

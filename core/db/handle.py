@@ -6,7 +6,7 @@ county's own database: a SQLite file, or PostgreSQL.
 
 import logging
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -76,7 +76,10 @@ class SqliteHandle(PooledSqliteDatabase):  # type: ignore[misc]  # playhouse is 
 
     def __init__(self, file: str, **options: Any) -> None:
         super().__init__(file, **options)
-        self.writer = GroupCommit(self._connect_aside, Turnstile(file))
+        # The writer does not wait in SQLite: it keeps its own time. Savepoints need no files on the disk.
+        self.writer_pragmas: dict[str, object] = {"busy_timeout": 0, "temp_store": "memory"}
+        self.writer = GroupCommit(lambda: self.connect_aside(**self.writer_pragmas), Turnstile(file))
+        self.at_close: Callable[[], None] = lambda: None
         self._is_wal = False
 
     def _connect(self) -> sqlite3.Connection:
@@ -105,6 +108,7 @@ class SqliteHandle(PooledSqliteDatabase):  # type: ignore[misc]  # playhouse is 
 
     def close_all(self) -> None:
         """Close every connection, the writer's too."""
+        self.at_close()
         self.writer.close()
         super().close_all()
 
@@ -115,14 +119,14 @@ class SqliteHandle(PooledSqliteDatabase):  # type: ignore[misc]  # playhouse is 
             return unit.connection.cursor()
         return super().cursor(named_cursor)
 
-    def _connect_aside(self) -> sqlite3.Connection:
-        # Outside the pool. It does not wait in SQLite: the writer keeps its own time.
+    def connect_aside(self, **pragmas: object) -> sqlite3.Connection:
+        """A connection outside the pool, with `pragmas` besides the usual ones."""
         connection = sqlite3.connect(
             self.database, timeout=0, isolation_level=None, check_same_thread=False, cached_statements=512
         )
         try:
             self._demand_wal(connection)
-            for name, value in {**SQLITE_PRAGMAS, "busy_timeout": 0, "temp_store": "memory"}.items():
+            for name, value in {**SQLITE_PRAGMAS, **pragmas}.items():
                 connection.execute(f"PRAGMA {name} = {value}")
         except BaseException:
             connection.close()

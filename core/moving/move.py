@@ -36,7 +36,7 @@ class Moved:
 
 
 def move_county(county: County, url: str, progress: Progress) -> Moved:
-    """Move an open county to the empty PostgreSQL database at `url`; nothing else may have it open.
+    """Move a county to the empty PostgreSQL database at `url`. It is open, and nobody is connected to it.
 
     Until all is proven the county keeps its address, so any failure leaves it where it was. Raises
     MovedAlready, NotPostgresql, ConfigError (a server runs), SourceOutdated, TableUnknown,
@@ -48,8 +48,8 @@ def move_county(county: County, url: str, progress: Progress) -> Moved:
         raise NotPostgresql
     file = county.data / SQLITE_FILE
     with nobody_serves(county.data), _held(file) as source:
-        chains = _chains(county, source)
-        head = audit.head()[1]
+        with database.connection_context():
+            chains, head = _chains(county, source), audit.head()[1]
         demand_empty(url)
         open_database(url)
         with database.connection_context():
