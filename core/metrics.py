@@ -17,10 +17,13 @@ from prometheus_client.registry import Collector
 from core.county import county, plugins
 from core.last_backup import last_backup
 from core.plugin_state import State
+from core.tally import BUSY, UNITS, counts
 from core.version import VERSION
 
 # Seconds: a counter should answer within the first three, and nobody waits for the last.
 BUCKETS = (0.005, 0.025, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+_COUNTED = {UNITS: "Units of work committed", BUSY: "Answers that the database was busy or gone"}
 
 
 class Metrics:
@@ -67,10 +70,12 @@ class CountyFigures(Collector):
     """What is read when somebody asks, and costs nothing before."""
 
     def collect(self) -> Iterator[Metric]:
-        """Version, plugins, the last backup, whatever waits."""
+        """Version, units of work, plugins, the last backup, whatever waits."""
         version = GaugeMetricFamily("gridgov_info", "The version that runs", labels=("version",))
         version.add_metric((VERSION,), 1)
         yield version
+        for name, number in counts().items():
+            yield CounterMetricFamily(f"gridgov_{name}", _COUNTED[name], value=number)
         yield from _plugins()
         if at := last_backup(county().data):
             yield GaugeMetricFamily(

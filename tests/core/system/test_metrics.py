@@ -9,6 +9,7 @@ from flask import Flask
 from prometheus_client.parser import text_string_to_metric_families
 
 from core.clock import now
+from core.db import connect, unit_of_work
 from core.last_backup import note_backup
 from core.metrics import Metrics
 from core.testing import VILLAGE
@@ -57,6 +58,41 @@ def test_requests_are_counted_by_pattern_and_kind_of_answer(app: Flask, as_role:
     assert after[key] - before.get(key, 0) == 3
     assert after[seconds] - before.get(seconds, 0) == 3
     assert after["process_resident_memory_bytes",] > 10_000_000
+
+
+BUSY_PAGE = """
+from flask import Blueprint
+from core.access import public
+from core.errors import Busy
+from core.hookspecs import hookimpl
+
+pages = Blueprint("trial", __name__, url_prefix="/trial")
+
+@pages.get("/")
+@public("a page whose database is busy")
+def page():
+    raise Busy
+
+@hookimpl
+def register_pages():
+    return [pages]
+"""
+
+
+def test_units_of_work_and_a_busy_database_are_counted(
+    plugin_folder: Callable[..., Any], build_app: Callable[[], Flask]
+) -> None:
+    plugin_folder("trial", {"plugin.py": BUSY_PAGE})
+    client = build_app().test_client()
+    units, busy = ("gridgov_units_of_work_total",), ("gridgov_busy_total",)
+    before = figures(client)
+    connect()
+    with unit_of_work(housekeeping="a test"):
+        pass
+    assert client.get("/trial/").status_code == 503
+    after = figures(client)
+    assert after[units] - before[units] == 1
+    assert after[busy] - before[busy] == 1
 
 
 def test_an_address_that_nobody_has_makes_no_figure_of_its_own(app: Flask) -> None:
