@@ -34,6 +34,8 @@ class County:
     plugins: PluginManager | None = None
     # Called after a switch was turned in this process; its server sets it (core.wsgi).
     renew: Callable[[], None] = lambda: None
+    # Called after a commit that left events behind; its server sets it (core.jobs.Waker).
+    wake: Callable[[], None] = lambda: None
 
 
 _open: County | None = None

@@ -15,7 +15,9 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from core.county import county, plugins
+from core.heartbeat import last_beat
 from core.last_backup import last_backup
+from core.outbox import backlogs
 from core.plugin_state import State
 from core.tally import BUSY, UNITS, counts
 from core.version import VERSION
@@ -100,7 +102,17 @@ def _plugins() -> Iterator[Metric]:
 
 def _waiting() -> Iterator[Metric]:
     """How much waits to be done: queues and the like join here, each as one gauge."""
-    return iter(())
+    events = GaugeMetricFamily("gridgov_events", "Events not delivered", labels=("plugin", "state"))
+    oldest = GaugeMetricFamily("gridgov_events_oldest_seconds", "Overdue for so long", labels=("plugin",))
+    for backlog in backlogs():
+        events.add_metric((backlog.plugin, "waiting"), backlog.waiting)
+        events.add_metric((backlog.plugin, "dead"), backlog.dead)
+        if backlog.oldest_due is not None:
+            oldest.add_metric((backlog.plugin,), time() - backlog.oldest_due.timestamp())
+    yield from (events, oldest)
+    if (beat := last_beat()) is not None:
+        silence = time() - beat.timestamp()
+        yield GaugeMetricFamily("gridgov_worker_silent_seconds", "Since a worker's last sign", value=silence)
 
 
 _building = threading.Lock()

@@ -301,6 +301,18 @@ def frozen_clock() -> Iterator[Callable[[datetime], None]]:
         yield move
 
 
+@pytest.fixture
+def outbox(county: "County") -> Callable[[], int]:
+    """Delivers every event that is due now, in this process; returns how many.
+
+    Errors are noted as in production: move `frozen_clock` on and call again for the next try.
+    """
+    from core.app import load_plugins
+    from core.delivery import deliver_all
+
+    return lambda: deliver_all(county.plugins or load_plugins(county))
+
+
 MANIFEST = """
 name = "{name}"
 title = "试验插件"

@@ -22,6 +22,7 @@ from flask import (
     session,
     url_for,
 )
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_babel import Babel, format_datetime, get_locale, gettext
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from markupsafe import Markup
@@ -37,6 +38,7 @@ from core.county import county, plugins, serve_with
 from core.db import connect, database
 from core.errors import DomainError, Invalid, Unauthenticated
 from core.hookspecs import MenuItem
+from core.logs import scrub
 from core.plugin_manager import PluginManager
 from core.problems import show
 from core.request_checks import FormExpired, LoggedOut, demand_known_host, is_public
@@ -74,6 +76,7 @@ def init_web(app: Flask, identify: Callable[[Request], Actor], manager: PluginMa
         BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.session_interface = PageSessions()
     csrf = CSRFProtect(app)
     Babel(app, locale_selector=select_locale, default_translation_directories=_translations(manager))
 
@@ -102,6 +105,21 @@ def init_web(app: Flask, identify: Callable[[Request], Actor], manager: PluginMa
     app.context_processor(_template_names)
     app.add_template_filter(moment)
     app.add_template_filter(translated)
+
+
+class PageSessions(SecureCookieSessionInterface):
+    """Cookies speak for pages only: in the JSON interface none is read or written."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """The session of a page; an empty one in the interface."""
+        if request.path.startswith(PREFIX + "/"):
+            return self.session_class()
+        return super().open_session(app, request)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Keep what changed; in the interface there is nothing to keep."""
+        if not request.path.startswith(PREFIX + "/"):
+            super().save_session(app, session, response)
 
 
 def _translations(manager: PluginManager) -> str:
@@ -155,7 +173,7 @@ def render_error(error: Exception) -> Any:
     if isinstance(error, Unauthenticated) and request.method == "GET":
         if request.headers.get("HX-Request"):
             return Response(status=200, headers={"HX-Redirect": url_for("accounts.login")})
-        return redirect(url_for("accounts.login", next=request.full_path.rstrip("?")))
+        return redirect(url_for("accounts.login", next=_way_back()))
     shown = show(error)
     try:
         page = render_template("core/error.html", error=shown)
@@ -164,6 +182,12 @@ def render_error(error: Exception) -> Any:
         log.exception("the error page failed")
         return Response(shown.sentence, shown.status, shown.headers, mimetype="text/plain")
     return make_response(page, shown.status, shown.headers)
+
+
+def _way_back() -> str | None:
+    """Where to go on after the log-in; nowhere when that address holds a number of a person."""
+    address = request.full_path.rstrip("?")
+    return address if scrub(address) == address else None
 
 
 def _template_names() -> dict[str, Any]:

@@ -24,7 +24,7 @@ BEGIN, END = "<!-- made by make docs: begin -->", "<!-- made by make docs: end -
 PUBLIC: dict[str, dict[str, str]] = {
     "core.version": {"API_VERSION": "The version of this surface; `api` in plugin.toml is held against it."},
     "core.hookspecs": dict.fromkeys(
-        ("hookimpl", "MenuItem", "Card", "Panel", "Finding", "SeedWorld", "FACES"), ""
+        ("hookimpl", "MenuItem", "Card", "Panel", "Finding", "Event", "Job", "SeedWorld", "FACES"), ""
     )
     | {
         "hookimpl": "Marks a function of plugin.py as the implementation of a hook.",
@@ -54,6 +54,7 @@ PUBLIC: dict[str, dict[str, str]] = {
         "",
     ),
     "core.audit": dict.fromkeys(("record", "details"), ""),
+    "core.events": dict.fromkeys(("announce", "handled_once", "AlreadyHandled", "TooManyEvents"), ""),
     "core.clock": {
         "now": "",
         "today": "",
@@ -108,6 +109,7 @@ PUBLIC: dict[str, dict[str, str]] = {
         "frozen_clock": "",
         "plugin_folder": "",
         "failing_neighbour": "",
+        "outbox": "",
         "closed_outside_world": "",
         "JsonClient": "",
         "MONDAY_MORNING": "Where `frozen_clock` stands: 2 March 2026, 9:00.",

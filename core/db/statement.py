@@ -101,4 +101,9 @@ class _Compiled:
         changed = list(row)
         for place, convert in self.convert:
             changed[place] = convert(changed[place])
-        return self.model(__no_default__=True, **dict(zip(self.names, changed, strict=True)))
+        # What peewee's own cursor comes to, without a round of assignments a field.
+        instance = self.model.__new__(self.model)
+        instance.__data__ = dict(zip(self.names, changed, strict=True))
+        instance.__rel__ = {}
+        instance._dirty = set()
+        return instance

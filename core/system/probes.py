@@ -13,11 +13,15 @@ from core import migrations
 from core.clock import now
 from core.county import county, plugins
 from core.db import database
+from core.heartbeat import is_silent
 from core.last_backup import OLDEST_DAYS, last_backup
+from core.outbox import due_since
 from core.plugin_manager import PluginManager
 
 _MEGABYTE = 1024 * 1024
 LEAST_FREE = 256 * _MEGABYTE
+# An event that could have been delivered so long ago says that the worker cannot keep up.
+LONGEST_QUEUE = timedelta(minutes=5)
 # Plugins may take a second to answer, and anybody may ask.
 _KEPT_SECONDS = 5.0
 _found: WeakKeyDictionary[PluginManager, tuple[float, list["Check"]]] = WeakKeyDictionary()
@@ -34,10 +38,10 @@ class Check:
 
 
 def run_checks() -> list[Check]:
-    """Database, migrations, disk, the last backup and what plugins say of themselves."""
+    """Database, migrations, worker, age of what waits, disk, last backup, what plugins say of themselves."""
     checks = [_database()]
     if checks[0].ok:
-        checks += [_migrations(), *_plugins()]
+        checks += [_migrations(), _worker(), _events(), *_plugins()]
     return [*checks, _disk(), _backup()]
 
 
@@ -58,6 +62,19 @@ def _migrations() -> Check:
     kernel = migrations.Chain("core", Path(migrations.__file__).parent)
     waiting = migrations.pending([kernel, *(loaded.chain for loaded in plugins().loaded.values())])
     return Check("migrations", ok=not waiting, grave=True, code="migrations_pending" if waiting else "")
+
+
+def _worker() -> Check:
+    # Pages work without it, so a load balancer must not take them away.
+    silent = is_silent()
+    return Check("worker", ok=not silent, grave=False, code="worker_silent" if silent else "")
+
+
+def _events() -> Check:
+    manager, before = plugins(), now() - LONGEST_QUEUE
+    running = [name for name in manager.loaded if manager.is_running(name)]
+    late = any((since := due_since(name)) is not None and since < before for name in running)
+    return Check("events", ok=not late, grave=False, code="events_late" if late else "")
 
 
 def _disk() -> Check:

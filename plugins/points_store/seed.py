@@ -34,6 +34,7 @@ from plugins.points_store.models import (
     StoreClerk,
     Transfer,
 )
+from plugins.points_store.services.days import count_anew
 from plugins.points_store.services.ledger import SEED_ACTION
 from plugins.points_store.services.stores import GOODS, INTAKE, SERVICE
 
@@ -222,6 +223,7 @@ def fill(world: SeedWorld) -> dict[str, Any]:
             last=book.transfers[-1]["id"],
             digest=book.digest(),
         )
+    count_anew()
     if world.profile == "county":
         shown["wallets"], shown["products"] = [], []
     shown["points_store"] = {"rules": [{"id": str(rule_id)} for rule_id in rule_ids]}

@@ -46,11 +46,20 @@ def schema() -> list[tuple[str, ...]]:
 
 def test_models_and_the_migrated_database_agree(county: County) -> None:
     from core.audit import AuditLine
+    from core.events import Delivery, StoredEvent
+    from core.heartbeat import WorkerBeat
+    from core.lanes import Lane
     from core.plugin_state import Generation, PluginState
+    from core.schedule import JobRun
 
     models: list[type[Model]] = [
         *load_plugins(county).models(),
         AuditLine,
+        Delivery,
+        StoredEvent,
+        WorkerBeat,
+        Lane,
+        JobRun,
         Generation,
         PluginState,
         StoredAnswer,

@@ -67,7 +67,6 @@ _MOVE = Statement(
         .returning(LedgerAccount.balance)
     )
 )
-_TAKINGS = Statement(lambda p: LedgerAccount.unscoped(_BOOK).where(LedgerAccount.store_id == p("store_id")))
 
 
 @dataclass(frozen=True)
@@ -179,9 +178,6 @@ def fund(area_code: str) -> LedgerAccount:
 
 def takings(store_id: int, area_code: str) -> LedgerAccount:
     """What a store has taken in, opened on first use."""
-    found: LedgerAccount | None = _TAKINGS.get(store_id=store_id)
-    if found is not None:
-        return found
     hold(f"points_store.takings:{store_id}")  # two first redemptions open one account
     return _one(STORE, LedgerAccount.store_id == store_id, area_code=area_code, store_id=store_id)
 

@@ -20,11 +20,11 @@ from plugins.points_store.models import (
     Redemption,
     RedemptionLine,
     StockMove,
-    Store,
 )
 from plugins.points_store.services import cards, codes, ledger
 from plugins.points_store.services.codes import ReadCode
-from plugins.points_store.services.counter import Tried, admit, demand_pin, storing_refusals
+from plugins.points_store.services.counter import Till, Tried, admit, demand_pin, storing_refusals
+from plugins.points_store.services.days import announce_booking
 from plugins.points_store.services.ledger import Leg
 
 MAX_LINES, MAX_QUANTITY = 50, 999
@@ -140,10 +140,10 @@ def _redeem(
     agreed_points: int | None,
     tried: Tried,
 ) -> Receipt:
-    store, found = admit(actor, store_id, raw_code, tried)
+    till, found = admit(actor, store_id, raw_code, tried)
     if found.card is not None:
         demand_pin(found.card, raw_pin, tried)
-    lines = _lines(store, picks)
+    lines = _lines(till.id, picks)
     total = sum(product.points * quantity for product, quantity in lines)
     if agreed_points is not None and agreed_points != total:
         raise PriceChanged(total=total)
@@ -153,10 +153,10 @@ def _redeem(
         codes.use_code(found.code.code)
     for product, quantity in lines:
         move_stock(actor, product, -quantity, REDEMPTION)
-    return _book(actor, store, found, lines, total)
+    return _book(actor, till, found, lines, total)
 
 
-def _lines(store: Store, picks: Sequence[Pick]) -> list[tuple[Product, int]]:
+def _lines(store_id: int, picks: Sequence[Pick]) -> list[tuple[Product, int]]:
     wanted: dict[int, int] = {}
     for pick in picks:
         wanted[pick.product_id] = wanted.get(pick.product_id, 0) + pick.quantity
@@ -167,7 +167,7 @@ def _lines(store: Store, picks: Sequence[Pick]) -> list[tuple[Product, int]]:
     lines = []
     for product_id, quantity in sorted(wanted.items()):
         product: Product | None = _PRODUCT.get(id=product_id)
-        if product is None or product.store_id != store.id or not product.active:
+        if product is None or product.store_id != store_id or not product.active:
             raise ProductNotHere
         lines.append((product, quantity))
     return lines
@@ -190,23 +190,23 @@ def move_stock(actor: Actor, product: Product, quantity: int, kind: str) -> None
     )
 
 
-def _book(
-    actor: Actor, store: Store, found: ReadCode, lines: list[tuple[Product, int]], total: int
-) -> Receipt:
+def _book(actor: Actor, till: Till, found: ReadCode, lines: list[tuple[Product, int]], total: int) -> Receipt:
     wallet, at = found.wallet, now()
     handed = [(product.id, product.name, count, product.points * count) for product, count in lines]
+    takings_id = till.takings_id or ledger.takings(till.id, till.area_code).id
     booked = ledger.post(
         actor,
         REDEMPTION,
-        [Leg(wallet.id, -total), Leg(ledger.takings(store.id, store.area_code).id, total)],
+        [Leg(wallet.id, -total), Leg(takings_id, total)],
         area_code=wallet.area_code[:12],
-        content=goods(store.id, wallet.id, actor.account_id, handed),
+        content=goods(till.id, wallet.id, actor.account_id, handed),
     )
+    announce_booking(actor, REDEMPTION, wallet, booked, total)
     (redemption_id,) = (
         _REDEMPTION.first(
             transfer_id=booked.transfer_id,
-            area_code=store.area_code,
-            store_id=store.id,
+            area_code=till.area_code,
+            store_id=till.id,
             wallet_id=wallet.id,
             clerk_id=actor.account_id,
             clerk_person_id=actor.person_id,
@@ -222,5 +222,5 @@ def _book(
             redemption_id=redemption_id, product_id=product_id, name=name, quantity=quantity, points=points
         )
     return Receipt(
-        redemption_id, booked.transfer_id, wallet.id, store.id, total, booked.balances[wallet.id], at
+        redemption_id, booked.transfer_id, wallet.id, till.id, total, booked.balances[wallet.id], at
     )

@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.heartbeat import beat
 from core.system import probes
 from core.testing import VILLAGE
 
@@ -12,6 +13,12 @@ from core.hookspecs import Finding, hookimpl
 def check_health():
     return [Finding("ledger_not_zero", "账不平：张三 差 5", {grave})]
 """
+
+
+@pytest.fixture(autouse=True)
+def worker(county):
+    """A worker process that lives."""
+    beat("here:1")
 
 
 def grave(answer):
@@ -26,6 +33,8 @@ def test_a_healthy_process_answers(client, anonymous):
     assert {check["name"]: check["ok"] for check in ready.json} == {
         "database": True,
         "migrations": True,
+        "worker": True,
+        "events": True,
         "disk": True,
         "backup": False,
     }
