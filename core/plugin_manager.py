@@ -23,6 +23,7 @@ from core import hookspecs
 from core.db import is_outage
 from core.errors import ConfigError, DomainError
 from core.hookspecs import Job
+from core.logs import scrub
 from core.manifest import Manifest
 from core.migrations import Chain, upgrade
 from core.plugin_checks import (
@@ -100,6 +101,7 @@ class PluginManager:
         self._errors: dict[str, deque[float]] = {}
         self._noting = threading.RLock()
         self.seconds: dict[str, float] = {}
+        self.failures: dict[str, int] = {}
         # What posts allow depends on what is loaded, and on nothing else.
         self._grants: dict[tuple[Post, ...], Mapping[str, tuple[str, ...]]] = {}
         self._listeners: dict[str, tuple[str, ...]] | None = None
@@ -307,6 +309,7 @@ class PluginManager:
     def note_error(self, plugin: str, hook: str, error: BaseException) -> None:
         """Count an error of a plugin's contribution; the fifth within ten minutes quarantines it."""
         log.error("plugin %s failed in %s", plugin, hook, exc_info=error)
+        self.failures[plugin] = self.failures.get(plugin, 0) + 1
         if is_outage(error):
             return  # a full disk must not take every plugin out
         cause = f"{hook}：{describe(error)}"
@@ -383,10 +386,10 @@ class PluginManager:
 
 
 def describe(error: BaseException) -> str:
-    """An error in one line for people who administer, without a traceback."""
+    """An error in one line for people who administer, without a traceback and numbers of persons."""
     try:
         text = error.sentence() if isinstance(error, DomainError) else str(error)
     except Exception:  # noqa: BLE001 - a foreign error may fail to speak
         text = ""
-    text = " ".join(text.split())[:600]
+    text = scrub(" ".join(text.split()))[:600]
     return f"{type(error).__name__}: {text}" if text else type(error).__name__

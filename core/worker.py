@@ -26,6 +26,7 @@ from core.lanes import leave_lane
 from core.migrations import upgrade
 from core.plugin_manager import describe
 from core.plugin_state import generation
+from core.running import stay_running
 from core.watch import Call
 
 log = logging.getLogger(__name__)
@@ -191,6 +192,7 @@ class _Round:
 def run_worker(data: Path, *, limit: float, parent: int | None) -> int:
     """Open the county in `data` and work for it; see `WorkerProcess.run`. Raises ConfigError."""
     county = open_county(data)
+    stay_running(data)
     try:
         return WorkerProcess(county, limit=limit, parent=parent).run()
     finally:

@@ -37,6 +37,11 @@ COMMANDS: Mapping[str, Entry] = {
     "export": Entry("core.cli.transfer:export", "导出户籍表格"),
     "audit": Entry("core.cli.audit:audit", "审计记录：链头、校验"),
     "event": Entry("core.cli.event:event", "事件：未送达的列表、重新投递"),
+    "backup": Entry("core.cli.backup:backup", "把县区备份成一个文件，不必停机"),
+    "restore": Entry("core.cli.backup:restore", "从备份恢复县区，并核对"),
+    "migrate-database": Entry(
+        "core.cli.migrate_database:migrate_database", "把县区从 SQLite 迁到 PostgreSQL，并核对"
+    ),
     "doctor": Entry("core.cli.doctor:doctor", "检查设置、密钥、数据库、磁盘、插件"),
 }
 

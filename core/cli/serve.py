@@ -1,7 +1,6 @@
 """gridgov serve and web: a process that answers pages and the JSON interface, with a worker or without."""
 
 import errno
-import logging
 import os
 import signal
 import socket
@@ -17,6 +16,7 @@ from core.cli.context import data_option
 from core.cli.keeper import WorkerKeeper
 from core.county import close_county, open_county
 from core.errors import DomainError
+from core.logs import configure_logs
 from core.text import N_
 
 # SQLite wants all writers in one process (core.db); eight threads keep two to four cores busy
@@ -98,7 +98,7 @@ def serve_county(
     close_county()
     demand_free(host, port)
     os.environ["GRIDGOV_DATA"] = str(data.resolve())
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    configure_logs()
     parent, keeper = os.getpid(), WorkerKeeper(data) if with_worker else None
 
     def load_worker() -> Callable[..., Any]:

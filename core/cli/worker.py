@@ -1,12 +1,12 @@
 """gridgov worker: hands out events and runs periodic jobs, in a process of its own."""
 
-import logging
 from pathlib import Path
 
 import click
 
 from core.cli.context import data_option
 from core.delivery import HANDLER_SECONDS
+from core.logs import configure_logs
 from core.worker import run_worker
 
 
@@ -26,5 +26,5 @@ def worker(data: Path, handler_seconds: float, parent: int | None) -> int:
 
     退出码 75：插件的代码不肯结束，已隔离它；请让服务管理程序重新启动本命令。
     """
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    configure_logs()
     return run_worker(data, limit=handler_seconds, parent=parent)

@@ -14,6 +14,7 @@ from core.clock import now
 from core.county import county, plugins
 from core.db import database
 from core.heartbeat import is_silent
+from core.last_backup import OLDEST_DAYS, last_backup
 from core.outbox import due_since
 from core.plugin_manager import PluginManager
 
@@ -37,11 +38,11 @@ class Check:
 
 
 def run_checks() -> list[Check]:
-    """Database, migrations, worker, age of what waits, disk, and what plugins say of themselves."""
+    """Database, migrations, worker, age of what waits, disk, last backup, what plugins say of themselves."""
     checks = [_database()]
     if checks[0].ok:
         checks += [_migrations(), _worker(), _events(), *_plugins()]
-    return [*checks, _disk()]
+    return [*checks, _disk(), _backup()]
 
 
 def is_ready(checks: list[Check]) -> bool:
@@ -79,6 +80,12 @@ def _events() -> Check:
 def _disk() -> Check:
     enough = shutil.disk_usage(county().data).free >= LEAST_FREE
     return Check("disk", ok=enough, grave=True, code="" if enough else "disk_space")
+
+
+def _backup() -> Check:
+    at = last_backup(county().data)
+    code = "backup_never" if at is None else "backup_old" if now() - at > timedelta(days=OLDEST_DAYS) else ""
+    return Check("backup", ok=not code, grave=False, code=code)
 
 
 def _plugins() -> list[Check]:
