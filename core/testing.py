@@ -96,17 +96,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the marks that depend on the database."""
-    config.addinivalue_line("markers", "sqlite: about SQLite's own file; left out on PostgreSQL")
+    config.addinivalue_line("markers", "sqlite: about SQLite itself; left out on PostgreSQL")
+    config.addinivalue_line("markers", "postgresql: about PostgreSQL itself; left out on SQLite")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL only what opens a county there is run: the rest is the same on both databases."""
-    if config.getoption("--database") == "sqlite":
-        return
+    kind = config.getoption("--database")
+    other = "postgresql" if kind == "sqlite" else "sqlite"
     kept = [
         item
         for item in items
-        if "new_database" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("sqlite")
+        if not item.get_closest_marker(other)
+        and (kind == "sqlite" or "new_database" in getattr(item, "fixturenames", ()))
     ]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = kept
@@ -181,8 +183,8 @@ def county(
 
     Write the areas as the constants of this module name them.
     """
-    from core.county import close_county, open_county
-    from core.db import SQLITE_PRAGMAS, database
+    from core.county import close_county
+    from core.db import SQLITE_PRAGMAS
 
     # A power cut does not happen in a test: no waiting for the disk.
     monkeypatch.setitem(SQLITE_PRAGMAS, "synchronous", "off")
@@ -190,13 +192,30 @@ def county(
     if config not in _templates:
         new_database("", keep=True)
         _templates[config] = _make_template(tmp_path_factory.mktemp("county"), config)
-    data = tmp_path / "county"
-    shutil.copytree(_templates[config], data)
-    new_database((data / _TEMPLATE_FILE).read_text() if (data / _TEMPLATE_FILE).exists() else "")
-    opened = open_county(data)
-    database.connect(reuse_if_open=True)
+    shutil.copytree(_templates[config], tmp_path / "county")
+    opened = _open(tmp_path / "county", new_database)
     yield opened
     close_county()
+
+
+@pytest.fixture
+def another_county(
+    county: "County", tmp_path: Path, new_database: Callable[..., None]
+) -> Callable[[], "County"]:
+    """Opens a second county in the place of `county`, which was untouched when the test began."""
+    untouched = shutil.copytree(county.data, tmp_path / "another")
+    return lambda: _open(Path(untouched), new_database)
+
+
+def _open(data: Path, new_database: Callable[..., None]) -> "County":
+    from core.county import open_county
+    from core.db import database
+
+    template = data / _TEMPLATE_FILE
+    new_database(template.read_text() if template.exists() else "")
+    opened = open_county(data)
+    database.connect(reuse_if_open=True)
+    return opened
 
 
 # In the folder of a template: the name of its database, where that is no file beside it.

@@ -8,6 +8,7 @@ write, and it commits once or not at all.
 from core.db.fair_lock import FairLock
 from core.db.handle import (
     SQLITE_PRAGMAS,
+    advance_ids,
     close_database,
     connect,
     database,
@@ -25,6 +26,7 @@ from core.db.models import (
     milliseconds,
     rows,
 )
+from core.db.search import begins, contains
 from core.db.statement import Statement
 from core.db.unit import UnitOfWork, current_unit
 from core.db.work import AUDIT_CHAIN, NotShared, UnauditedWrite, unit_of_work, write_turn
@@ -41,8 +43,11 @@ __all__ = [
     "Statement",
     "UnauditedWrite",
     "UnitOfWork",
+    "advance_ids",
+    "begins",
     "close_database",
     "connect",
+    "contains",
     "current_unit",
     "database",
     "engine",
