@@ -29,6 +29,7 @@ from playhouse.pool import MaxConnectionsExceeded, PooledSqliteDatabase
 
 from core.clock import CHINA
 from core.errors import Busy, ConfigError
+from core.lending import Lendable
 from core.scope import AreaScope
 
 log = logging.getLogger(__name__)
@@ -128,6 +129,10 @@ class AreaModel(BaseModel):
         """All rows, for the stated `reason`."""
         assert reason
         return super().select(*columns)
+
+
+class LendableSqlite(Lendable, PooledSqliteDatabase):  # type: ignore[misc]  # playhouse is untyped
+    """A pool whose connections can be lent to a helper thread."""
 
 
 class FairLock:
@@ -293,7 +298,7 @@ def open_database(url: str) -> Database:
     if scheme != "sqlite":
         place = url.rpartition("@")[2]  # a password may stand before the @
         raise ConfigError([f"数据库地址 {place} 的类型 {scheme} 本版本不支持，请用 sqlite:////路径"])
-    handle: Database = PooledSqliteDatabase(
+    handle: Database = LendableSqlite(
         str(Path(path)),
         pragmas=SQLITE_PRAGMAS,
         timeout=WRITE_WAIT_SECONDS,  # how long a thread waits for a free connection
@@ -309,4 +314,4 @@ def open_database(url: str) -> Database:
 def close_database() -> None:
     """Close every connection of the handle, if there is one."""
     if database.obj is not None:
-        database.obj.close_all()
+        database.obj.shut_down()

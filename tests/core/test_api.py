@@ -351,7 +351,7 @@ def test_a_locked_database_is_a_503_that_says_when_to_come_back_and_reads_go_on(
 ) -> None:
     secretary.post("/trial_deeds", DEED, key="before")
     database.close()
-    database.obj.close_all()
+    database.obj.shut_down()
     request.getfixturevalue("locked")
     answer = secretary.post("/trial_deeds", DEED, key="k")
     assert (answer.status_code, answer.json["code"]) == (503, "busy")  # type: ignore[index]

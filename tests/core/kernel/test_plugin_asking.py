@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core import plugin_manager
+from core import plugin_asking, plugin_manager
 from core.county import County
 from core.hookspecs import MenuItem
 from core.plugin_manager import PluginManager
@@ -129,7 +129,7 @@ def test_five_errors_in_ten_minutes_quarantine_a_plugin_and_retry_brings_it_back
 def test_errors_far_apart_do_not_quarantine(
     kernel: County, plugin_folder: Write, load: Load, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(plugin_manager, "WINDOW_SECONDS", 0.0)
+    monkeypatch.setattr(plugin_asking, "WINDOW_SECONDS", 0.0)
     plugin_folder("hostile", {"plugin.py": RAISING})
     manager = load()
     for _ in range(12):
