@@ -66,6 +66,8 @@ class Lendable:
     def rollback(self) -> Any:
         """Roll back: the owner's business."""
         _demand_own()
+        if not getattr(self._state.conn, "in_transaction", True):  # type: ignore[attr-defined]
+            return None  # it ended before, by an error or by foreign code: nothing is left to undo
         return super().rollback()  # type: ignore[misc]
 
     def pragma(self, *arguments: Any, **named: Any) -> Any:
