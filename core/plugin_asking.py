@@ -166,6 +166,9 @@ class Asking:
                 raise PluginRefused(plugin=", ".join(it.plugin for it in bounded)) from error
             found.update(zip((responder.plugin for responder in bounded), results, strict=True))
         for name, result in found.items():
+            if isinstance(result.error, watch.Hung):
+                # At once, not after five: each would cost somebody two more seconds.
+                self.note_error(name, hook, result.error, fatal=True)
             self.seconds[name] = self.seconds.get(name, 0.0) + result.seconds
         return [(responder, found[responder.plugin]) for responder in responders]
 
@@ -192,23 +195,22 @@ class Asking:
                 self._pluggy.unregister(name=name)
             self._responders = {}
 
-    def note_error(self, plugin: str, hook: str, error: BaseException) -> None:
+    def note_error(self, plugin: str, hook: str, error: BaseException, *, fatal: bool = False) -> None:
         """Count an error of a plugin's contribution; the fifth within ten minutes quarantines it.
 
-        A hang does at once: the next one would cost somebody two more seconds.
+        A fatal one does at once.
         """
         if isinstance(error, Crowded):
             return
         log.error("plugin %s failed in %s", plugin, hook, exc_info=error)
         if is_outage(error):
             return  # a full disk must not take every plugin out
-        hung = isinstance(error, watch.Hung)
-        cause = f"{hook}：{error if hung else describe(error)}"
+        cause = f"{hook}：{error if isinstance(error, watch.Hung) else describe(error)}"
         with self._noting:
             report = self.reports.get(plugin)
             if report is None or report.state is not State.ON:
                 return  # a core module, ours to mend; or a last error of what is out already
-            full = hung or self._is_full(plugin)
+            full = fatal or self._is_full(plugin)
             state = State.QUARANTINED if full else State.ON
             self.reports[plugin] = Report(plugin, state, cause, report.manifest)
         if full:

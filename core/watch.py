@@ -40,8 +40,13 @@ class UnitLost(Exception):
     """A call hung or meddled so that the unit of work around it cannot be saved: refuse the deed."""
 
 
-class _GivenUp(SystemExit):
-    """Raised inside a helper that nobody waits for any more."""
+class GivenUp(SystemExit):
+    """Raised inside a thread that nobody waits for any more."""
+
+
+def interrupt(thread: int) -> None:
+    """Raise GivenUp in the thread of this number, as soon as it runs Python code again."""
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(GivenUp))
 
 
 class _Undone(Exception):
@@ -152,7 +157,7 @@ class _Helper:
             try:
                 with self._guard:
                     self._left.set()
-            except _GivenUp:
+            except GivenUp:
                 continue
 
     def give_up(self) -> None:
@@ -167,8 +172,7 @@ class _Helper:
         while not self._left.wait(pause):
             with self._guard:
                 if not self._left.is_set():
-                    ident = ctypes.c_ulong(self._thread.ident or 0)
-                    ctypes.pythonapi.PyThreadState_SetAsyncExc(ident, ctypes.py_object(_GivenUp))
+                    interrupt(self._thread.ident or 0)
             pause = min(pause * 1.5, 1.0)
         _given_up.discard(self)
 

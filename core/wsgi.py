@@ -21,7 +21,7 @@ from core.plugin_state import generation
 from core.settings import environment_path
 
 if TYPE_CHECKING:
-    from flask import Flask
+    from core.app import CountyApp
 
 log = logging.getLogger(__name__)
 CHECK_SECONDS = 0.3
@@ -60,12 +60,13 @@ class CountyServer:
         self._build(SWITCHING_SECONDS)
 
     @property
-    def app(self) -> "Flask":
+    def app(self) -> "CountyApp":
         """The app of this moment."""
         is_due = time.monotonic() - self._looked_at >= CHECK_SECONDS
         if is_due and self._looking.acquire(blocking=False):
             try:
                 with database.connection_context():
+                    self._app.end_overdue()
                     risen = generation() != self._generation
                 if risen and not self._building.locked():
                     self._build(PATIENCE_SECONDS)

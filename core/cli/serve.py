@@ -18,9 +18,9 @@ from core.county import close_county, open_county
 from core.errors import DomainError
 from core.text import N_
 
-# SQLite wants all writers in one process (core.db); eight threads keep two to four cores busy
-# while some of them wait for the disk.
-THREADS = 8
+# SQLite wants all writers in one process (core.db). Eight threads keep two to four cores busy while some of
+# them wait for the disk; the others are there for when plugins hold some (core.visits).
+THREADS = 32
 STOP_SECONDS = 30
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
