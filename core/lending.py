@@ -101,7 +101,7 @@ class Loan:
         owner = vars(database._state)
         self._closed: bool = owner["closed"]
         self._connection = owner["conn"]
-        self._transactions: list[Any] = owner["transactions"]
+        self._transactions: list[Any] = list(owner["transactions"])
         self._before = _state_of(self._connection)
         self._borrower: dict[str, Any] = {}
 
@@ -141,7 +141,7 @@ class Loan:
         self._database._state.reset()
 
     def bury(self) -> None:
-        """In a helper that was given up, at its very end: close what nobody else uses."""
+        """When a helper that was given up has ended: close what nobody else uses."""
         if self._connection is not None and not self._in_transaction:
             self._connection.close()
 

@@ -107,7 +107,7 @@ class Asking:
         answers = []
         for responder, result in self._round(hook, values, read):
             if result.error is not None:
-                self.note_error(responder.plugin, hook, result.error)
+                self._note(responder, hook, result.error)
             elif result.value is not None:
                 answers.append(Answer(responder.plugin, result.value))
         return answers
@@ -127,7 +127,7 @@ class Asking:
         for responder, result in self._round(hook, values, read):
             reason = result.value
             if result.error is not None:
-                self.note_error(responder.plugin, hook, result.error)
+                self._note(responder, hook, result.error)
                 reason = f"插件 {responder.plugin} 出错，无法确认可以这样做"
             if reason:
                 reasons.append(reason)
@@ -142,7 +142,7 @@ class Asking:
             if isinstance(result.error, DomainError):
                 raise result.error
             if result.error is not None:
-                self.note_error(responder.plugin, hook, result.error)
+                self._note(responder, hook, result.error)
                 raise PluginRefused(plugin=responder.plugin) from result.error
 
     def _round(
@@ -166,9 +166,6 @@ class Asking:
                 raise PluginRefused(plugin=", ".join(it.plugin for it in bounded)) from error
             found.update(zip((responder.plugin for responder in bounded), results, strict=True))
         for name, result in found.items():
-            if isinstance(result.error, watch.Hung):
-                # At once, not after five: each would cost somebody two more seconds.
-                self.note_error(name, hook, result.error, fatal=True)
             self.seconds[name] = self.seconds.get(name, 0.0) + result.seconds
         return [(responder, found[responder.plugin]) for responder in responders]
 
@@ -195,13 +192,16 @@ class Asking:
                 self._pluggy.unregister(name=name)
             self._responders = {}
 
+    def _note(self, responder: Responder, hook: str, error: BaseException) -> None:
+        if not isinstance(error, Crowded):
+            # A hang counts at once, not the fifth time: each would cost somebody two more seconds.
+            self.note_error(responder.plugin, hook, error, fatal=isinstance(error, watch.Hung))
+
     def note_error(self, plugin: str, hook: str, error: BaseException, *, fatal: bool = False) -> None:
         """Count an error of a plugin's contribution; the fifth within ten minutes quarantines it.
 
         A fatal one does at once.
         """
-        if isinstance(error, Crowded):
-            return
         log.error("plugin %s failed in %s", plugin, hook, exc_info=error)
         if is_outage(error):
             return  # a full disk must not take every plugin out

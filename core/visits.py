@@ -40,7 +40,8 @@ class Visits:
 
     def __init__(self) -> None:
         self._inside: dict[str, list[_Visit]] = defaultdict(list)
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
+        self._changed = threading.Condition(self._lock)
 
     @contextmanager
     def inside(self, plugin: str) -> Iterator[None]:
@@ -66,7 +67,7 @@ class Visits:
     def _leave(self, plugin: str, visit: _Visit) -> None:
         while True:
             try:
-                with self._changed:
+                with self._lock:  # the bare one, since GivenUp may come while a condition is entered
                     if visit in self._inside[plugin]:
                         self._inside[plugin].remove(visit)
                     self._changed.notify()
@@ -82,9 +83,8 @@ class Visits:
             for plugin, visits in self._inside.items():
                 for visit in visits:
                     if visit.since < limit and not visit.interrupted:
-                        visit.interrupted = True
-                        interrupt(visit.thread)  # a sleeping one hears of it when it wakes
-                        found.append((plugin, Hung(LONGEST_SECONDS)))
+                        visit.interrupted = interrupt(visit.thread)  # a sleeping one hears of it later
+                        found += [(plugin, Hung(LONGEST_SECONDS))] * visit.interrupted
         return found
 
 

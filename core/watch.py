@@ -9,6 +9,7 @@ ends endless loops; a sleeping one ends when it wakes. Either way it holds nothi
 import ctypes
 import logging
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -44,9 +45,22 @@ class GivenUp(SystemExit):
     """Raised inside a thread that nobody waits for any more."""
 
 
-def interrupt(thread: int) -> None:
-    """Raise GivenUp in the thread of this number, as soon as it runs Python code again."""
+def interrupt(thread: int) -> bool:
+    """Raise GivenUp in the thread of this number, as soon as it runs Python code again.
+
+    Not (False) while it may be just taking a lock that others need, the log's above all: try again.
+    """
+    frame = sys._current_frames().get(thread)
+    innermost = frame
+    while frame is not None:
+        if frame.f_globals.get("__name__") in ("logging", "logging.handlers"):
+            return False
+        frame = frame.f_back
+    in_threading = innermost is not None and innermost.f_globals.get("__name__") == "threading"
+    if in_threading and innermost is not None and innermost.f_code.co_name != "wait":
+        return False  # but `wait` gives its locks back whatever comes
     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(GivenUp))
+    return True
 
 
 class _Undone(Exception):
@@ -132,7 +146,7 @@ class _Helper:
         self._wake.acquire()
         self._next: _Round | None = None
         self._guard = threading.Lock()
-        self._left = threading.Event()
+        self._left = False
         self._thread = threading.Thread(target=self._work, name="plugin-helper", daemon=True)
         self._thread.start()
 
@@ -148,32 +162,39 @@ class _Helper:
                 calling, self._next = self._next, None
                 assert calling is not None
                 if not calling.run():
-                    calling.loan.bury()
                     break
                 del calling  # an idle helper keeps nobody's request alive
         except BaseException:  # noqa: BLE001, S110 - given up: nobody is there to be told
             pass
-        while not self._left.is_set():
+        while not self._left:
             try:
+                # A bare lock and no call inside: nothing that GivenUp could leave half done.
                 with self._guard:
-                    self._left.set()
+                    self._left = True
             except GivenUp:
                 continue
 
-    def give_up(self) -> None:
-        """End the thread as soon as Python can, without waiting for it."""
+    def give_up(self, calling: _Round) -> None:
+        """Take its connection, and end the thread as soon as Python can, without waiting for it."""
         _given_up.add(self)
-        threading.Thread(target=self._chase, name="plugin-chaser", daemon=True).start()
+        try:
+            calling.loan.revoke()
+        finally:
+            threading.Thread(
+                target=self._chase, args=(calling.loan,), name="plugin-chaser", daemon=True
+            ).start()
 
-    def _chase(self) -> None:
+    def _chase(self, loan: Loan) -> None:
         # A loop may catch everything, so once is not enough; the guard keeps the exception from
         # whoever gets the thread's number after it.
         pause = 0.01
-        while not self._left.wait(pause):
+        while not self._left:
             with self._guard:
-                if not self._left.is_set():
+                if not self._left:
                     interrupt(self._thread.ident or 0)
+            time.sleep(pause)
             pause = min(pause * 1.5, 1.0)
+        loan.bury()
         _given_up.discard(self)
 
 
@@ -238,12 +259,10 @@ def _run(calls: Sequence[Call], seconds: float) -> list[Result]:
         in_time = calling.wait(seconds)
     except BaseException:
         calling.abort()
-        helper.give_up()
-        calling.loan.revoke()
+        helper.give_up(calling)
         raise
     if not in_time:
-        helper.give_up()
-        calling.loan.revoke()
+        helper.give_up(calling)
         log.error("a call was given up after %s s", seconds)
         return [*calling.results, Result(error=Hung(seconds), seconds=seconds)]
     _idle.append(helper)

@@ -1,7 +1,9 @@
 """gridgov serve: one process that answers pages and the JSON interface."""
 
 import errno
+import faulthandler
 import logging
+import multiprocessing
 import os
 import signal
 import socket
@@ -22,6 +24,7 @@ from core.text import N_
 # them wait for the disk; the others are there for when plugins hold some (core.visits).
 THREADS = 32
 STOP_SECONDS = 30
+FROZEN_SECONDS = 60
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -86,10 +89,13 @@ def serve_county(data: Path, host: str, port: int, say_ready: Callable[[], None]
     os.environ["GRIDGOV_DATA"] = str(data.resolve())
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     parent = os.getpid()
+    began = multiprocessing.get_context("fork").Event()
 
     def load_worker() -> Callable[..., Any]:
         server = _create_worker(parent)
-        say_ready()
+        if not began.is_set():
+            began.set()
+            say_ready()
         return server
 
     granian = Granian(
@@ -103,8 +109,22 @@ def serve_county(data: Path, host: str, port: int, say_ready: Callable[[], None]
         websockets=False,
         log_level=LogLevels.error,
         workers_kill_timeout=STOP_SECONDS,
+        respawn_interval=0.1,
     )
+    # One that dies at work (killed for want of memory, or by what a plugin does outside of Python) is
+    # replaced; one that cannot begin has said why, and a second one would say the same.
+    granian.respawn_failed_workers = _WhenSet(began)  # type: ignore[assignment]
     granian.serve(target_loader=load_worker, wrap_loader=False)
+
+
+class _WhenSet:
+    """True as soon as the event is set; granian asks when a worker has died."""
+
+    def __init__(self, event: Any) -> None:
+        self._event = event
+
+    def __bool__(self) -> bool:
+        return bool(self._event.is_set())
 
 
 def _create_worker(parent: int) -> Callable[..., Any]:
@@ -126,5 +146,9 @@ def _create_worker(parent: int) -> Callable[..., Any]:
 def _follow_parent(parent: int) -> None:
     # When the main process is killed outright, the worker must not go on holding the port.
     while os.getppid() == parent:
+        # Code outside of Python (a hopeless regular expression, say) can stop all threads, this one too:
+        # then the process ends itself, with a trace of who did it, and is replaced.
+        faulthandler.dump_traceback_later(FROZEN_SECONDS, exit=True)
         time.sleep(0.5)
+    faulthandler.cancel_dump_traceback_later()
     os.kill(os.getpid(), signal.SIGTERM)
