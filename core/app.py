@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
@@ -19,6 +19,7 @@ from core.migrations import Chain, upgrade
 from core.observing import observe
 from core.plugin_manager import PluginManager, describe
 from core.plugin_state import State, survey
+from core.visits import PluginBusy, visits
 from core.web import init_web
 
 log = logging.getLogger(__name__)
@@ -53,7 +54,7 @@ def _loaded(county: County) -> PluginManager:
     return manager
 
 
-def create_app(county: County) -> Flask:
+def create_app(county: County) -> "CountyApp":
     """The web app of an open county with the plugins that are on now.
 
     A plugin whose pages cannot be joined (a clashing address, say) is dropped and reported,
@@ -66,8 +67,8 @@ def create_app(county: County) -> Flask:
     return app
 
 
-def _try(manager: PluginManager) -> Flask | None:
-    app = CountyApp("core", root_path=str(CORE))
+def _try(manager: PluginManager) -> "CountyApp | None":
+    app = CountyApp(manager)
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.url_map.converters["int"] = NumberInAddress
@@ -79,7 +80,10 @@ def _try(manager: PluginManager) -> Flask | None:
     init_web(app, identify, manager)
     for name, loaded in manager.loaded.items():
         try:
+            before = set(app.view_functions)
             join(app, api, loaded)
+            if name in manager.reports:
+                app.plugin_of.update(dict.fromkeys(set(app.view_functions) - before, name))
         except KeyboardInterrupt:
             raise
         except BaseException as error:
@@ -98,7 +102,23 @@ class NumberInAddress(IntegerConverter):
 
 
 class CountyApp(Flask):
-    """Flask, but no view can end the process."""
+    """Flask, but no view can end the process, nor can one plugin's views take all of its threads."""
+
+    def __init__(self, manager: PluginManager) -> None:
+        super().__init__("core", root_path=str(CORE))
+        self.manager = manager
+        self.plugin_of: dict[str, str] = {}  # by endpoint, of what is no core module
+
+    def full_dispatch_request(self) -> Response:
+        """Answer the request; one to a plugin's own page only while the plugin gets on."""
+        plugin = self.plugin_of.get(request.endpoint or "")
+        if plugin is None:
+            return super().full_dispatch_request()
+        try:
+            with visits.inside(plugin):
+                return super().full_dispatch_request()
+        except PluginBusy as error:
+            return self.finalize_request(self.handle_user_exception(error))
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """`func` itself: views here are plain functions, and looking at each at every request costs time."""
@@ -110,3 +130,8 @@ class CountyApp(Flask):
             return super().dispatch_request()
         except (SystemExit, GeneratorExit) as error:
             raise RuntimeError(f"a view raised {type(error).__name__}") from error
+
+    def end_overdue(self) -> None:
+        """Interrupt requests that have been in a plugin's pages for too long, and note it."""
+        for plugin, error in visits.end_overdue():
+            self.manager.note_error(plugin, "网页", error)

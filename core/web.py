@@ -37,7 +37,7 @@ from core.clock import CHINA
 from core.county import county, plugins, serve_with
 from core.db import connect, database
 from core.errors import DomainError, Invalid, Unauthenticated
-from core.hookspecs import MenuItem
+from core.hookspecs import Card, MenuItem, Panel
 from core.logs import scrub
 from core.plugin_manager import PluginManager
 from core.problems import show
@@ -230,15 +230,25 @@ def parts(hook: str, **values: Any) -> list[Markup]:
     `hook` is `home_cards` or `household_panels`, `values` are its arguments.
     """
     drawn: list[tuple[int, int, Markup]] = []
-    for answer in plugins().ask(hook, **values):
-        for part in answer.value:
-            try:
-                text = Markup(render_template(part.template, **part.values))  # noqa: S704 - escaped inside
-            except Exception as error:  # noqa: BLE001 - an outer wall; note_error logs it
-                plugins().note_error(answer.plugin, hook, error)
+    for answer in plugins().ask(hook, then=_drawn, **values):
+        for order, text in answer.value:
+            if isinstance(text, Exception):
+                plugins().note_error(answer.plugin, hook, text)
             else:
-                drawn.append((getattr(part, "order", 100), len(drawn), text))
+                drawn.append((order, len(drawn), text))
     return [text for _, _, text in sorted(drawn)]
+
+
+def _drawn(asked: list[Card | Panel]) -> list[tuple[int, Markup | Exception]]:
+    # A template is the plugin's too: it may fail or never end, so it is drawn where the plugin is asked.
+    drawn: list[tuple[int, Markup | Exception]] = []
+    for part in asked:
+        order = getattr(part, "order", 100)
+        try:
+            drawn.append((order, Markup(render_template(part.template, **part.values))))  # noqa: S704
+        except Exception as error:  # noqa: BLE001 - an outer wall; note_error logs it
+            drawn.append((order, error))
+    return drawn
 
 
 def moment(value: datetime | None, pattern: str = "yyyy-MM-dd HH:mm") -> str:

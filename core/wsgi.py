@@ -1,8 +1,9 @@
 """The WSGI door: always the app that fits the plugins that are on now.
 
 Switching a plugin raises a number in the database. Each worker looks at it at most every
-CHECK_SECONDS and, when it rose, builds a new app and puts it in place of the old one, in
-which running requests still finish. So "off" needs no gate: what is off is not there.
+CHECK_SECONDS and, when it rose, builds a new app in a thread of its own and puts it in place of the
+old one, in which running requests still finish. So "off" needs no gate: what is off is not there.
+Whoever finds the number risen waits a moment for the new app; everybody else is served by the old one.
 """
 
 import logging
@@ -23,10 +24,13 @@ from core.running import stay_running
 from core.settings import environment_path
 
 if TYPE_CHECKING:
-    from flask import Flask
+    from core.app import CountyApp
 
 log = logging.getLogger(__name__)
 CHECK_SECONDS = 0.3
+# How long a request waits for a new app: the one that finds the number risen, and the one that turned the
+# switch, whose next page shows what it did. A plugin that is slow to load keeps them no longer.
+PATIENCE_SECONDS, SWITCHING_SECONDS = 3.0, 15.0
 
 
 class CountyServer:
@@ -34,9 +38,8 @@ class CountyServer:
 
     def __init__(self, county: County) -> None:
         self._county = county
-        self._building = threading.Lock()
-        self._checked_at = time.monotonic()
-        self._renewals_asked = self._renewals_done = 0
+        self._looking, self._building = threading.Lock(), threading.Lock()
+        self._looked_at = time.monotonic()
         county.renew = self.renew
         with database.connection_context():
             # Migrated first: in a new county the number itself has no table yet.
@@ -56,33 +59,42 @@ class CountyServer:
             return ["系统出了问题，操作没有完成，已记录。\n".encode()]
 
     def renew(self) -> None:
-        """Look at the switches before the next request, and let it wait for what comes of it."""
-        self._renewals_asked += 1
+        """Build the app anew after a switch was turned here: the next page shows what it did."""
+        self._build(SWITCHING_SECONDS)
 
     @property
-    def app(self) -> "Flask":
+    def app(self) -> "CountyApp":
         """The app of this moment."""
-        is_asked = self._renewals_asked != self._renewals_done
-        is_due = is_asked or time.monotonic() - self._checked_at >= CHECK_SECONDS
-        if is_due and self._building.acquire(blocking=is_asked):
-            asked = self._renewals_asked
+        is_due = time.monotonic() - self._looked_at >= CHECK_SECONDS
+        if is_due and self._looking.acquire(blocking=False):
             try:
-                self._renew()
+                with database.connection_context():
+                    self._app.end_overdue()
+                    risen = generation() != self._generation
+                if risen and not self._building.locked():
+                    self._build(PATIENCE_SECONDS)
             except Exception:
                 # The old app goes on serving; the next look tries again.
                 log.exception("could not look at the plugin switches")
             finally:
-                self._checked_at = time.monotonic()
-                self._renewals_done = asked
-                self._building.release()
+                self._looked_at = time.monotonic()
+                self._looking.release()
         return self._app
 
+    def _build(self, patience: float) -> None:
+        builder = threading.Thread(target=self._renew, name="app-builder", daemon=True)
+        builder.start()
+        builder.join(patience)
+
     def _renew(self) -> None:
-        with database.connection_context():
-            number = generation()
-            if number != self._generation:
-                self._app = create_app(self._county)
-                self._generation = number
+        try:
+            with self._building, database.connection_context():
+                number = generation()
+                if number != self._generation:
+                    self._app = create_app(self._county)
+                    self._generation = number
+        except Exception:
+            log.exception("could not build the app anew")
 
 
 def create_server() -> CountyServer:

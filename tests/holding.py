@@ -31,5 +31,5 @@ def wait_at_most(patch: pytest.MonkeyPatch, seconds: float) -> None:
     if engine() == "postgresql":
         options = f"-c lock_timeout={int(seconds * 1000)}"
         patch.setitem(database.obj.connect_params, "options", options)
-        database.obj.close_all()
+        database.obj.shut_down()
         database.connect()

@@ -1,6 +1,8 @@
 """gridgov serve and web: a process that answers pages and the JSON interface, with a worker or without."""
 
 import errno
+import faulthandler
+import multiprocessing
 import os
 import signal
 import socket
@@ -19,10 +21,11 @@ from core.errors import DomainError
 from core.logs import configure_logs
 from core.text import N_
 
-# SQLite wants all writers in one process (core.db); eight threads keep two to four cores busy
-# while some of them wait for the disk.
-THREADS = 8
+# SQLite wants all writers in one process (core.db). Eight threads keep two to four cores busy while some of
+# them wait for the disk; the others are there for when plugins hold some (core.visits).
+THREADS = 32
 STOP_SECONDS = 30
+FROZEN_SECONDS = 60
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -100,12 +103,15 @@ def serve_county(
     os.environ["GRIDGOV_DATA"] = str(data.resolve())
     configure_logs()
     parent, keeper = os.getpid(), WorkerKeeper(data) if with_worker else None
+    began = multiprocessing.get_context("fork").Event()
 
     def load_worker() -> Callable[..., Any]:
         server = _create_worker(parent)
-        say_ready()
-        if keeper is not None:
-            keeper.web_is_ready()
+        if not began.is_set():
+            began.set()
+            say_ready()
+            if keeper is not None:
+                keeper.web_is_ready()
         return server
 
     granian = Granian(
@@ -119,7 +125,11 @@ def serve_county(
         websockets=False,
         log_level=LogLevels.error,
         workers_kill_timeout=STOP_SECONDS,
+        respawn_interval=0.1,
     )
+    # One that dies at work (killed for want of memory, or by what a plugin does outside of Python) is
+    # replaced; one that cannot begin has said why, and a second one would say the same.
+    granian.respawn_failed_workers = _WhenSet(began)  # type: ignore[assignment]
     if keeper is not None:
         keeper.start()
     try:
@@ -127,6 +137,16 @@ def serve_county(
     finally:
         if keeper is not None:
             keeper.stop()
+
+
+class _WhenSet:
+    """True as soon as the event is set; granian asks when a worker has died."""
+
+    def __init__(self, event: Any) -> None:
+        self._event = event
+
+    def __bool__(self) -> bool:
+        return bool(self._event.is_set())
 
 
 def _create_worker(parent: int) -> Callable[..., Any]:
@@ -144,5 +164,9 @@ def _create_worker(parent: int) -> Callable[..., Any]:
 def _follow_parent(parent: int) -> None:
     # When the main process is killed outright, the worker must not go on holding the port.
     while os.getppid() == parent:
+        # Code outside of Python (a hopeless regular expression, say) can stop all threads, this one too:
+        # then the process ends itself, with a trace of who did it, and is replaced.
+        faulthandler.dump_traceback_later(FROZEN_SECONDS, exit=True)
         time.sleep(0.5)
+    faulthandler.cancel_dump_traceback_later()
     os.kill(os.getpid(), signal.SIGTERM)

@@ -30,6 +30,7 @@ from core.db.postgresql import PARAMETERS, PostgresqlHandle
 from core.db.turnstile import Turnstile
 from core.db.unit import WRITE_WAIT_SECONDS, current_unit
 from core.errors import Busy, ConfigError
+from core.lending import Lendable
 
 database = DatabaseProxy()
 peewee_log = logging.getLogger("peewee")
@@ -59,7 +60,7 @@ _ERRORS: dict[type[sqlite3.Error], type[PeeweeException]] = {
 }
 
 
-class SqliteHandle(PooledSqliteDatabase):  # type: ignore[misc]  # playhouse is untyped
+class SqliteHandle(Lendable, PooledSqliteDatabase):  # type: ignore[misc]  # playhouse is untyped
     """SQLite; statements of a unit of work go over the writer's connection (core.db.group_commit)."""
 
     def __init__(self, file: str, **options: Any) -> None:
@@ -89,21 +90,25 @@ class SqliteHandle(PooledSqliteDatabase):  # type: ignore[misc]  # playhouse is 
             return cursor
         unit = current_unit()
         connection = unit.connection if unit is not None else None
+        if unit is not None and unit.revoked:
+            unit.demand_not_revoked()
         try:
             return (connection or self.connection()).execute(sql, parameters)
         except sqlite3.Error as error:
             raise _ERRORS.get(type(error), DatabaseError)(*error.args) from error
 
-    def close_all(self) -> None:
+    def shut_down(self) -> None:
         """Close every connection, the writer's too."""
         self.at_close()
         self.writer.close()
-        super().close_all()
+        super().shut_down()
 
     def cursor(self, named_cursor: Any = None) -> Any:
         """A cursor on the connection of this unit of work, or of this thread."""
         unit = current_unit()
         if unit is not None and unit.connection is not None:
+            if unit.revoked:
+                unit.demand_not_revoked()
             return unit.connection.cursor()
         return super().cursor(named_cursor)
 
@@ -223,7 +228,7 @@ def _postgresql(url: str) -> PostgresqlHandle:
 def close_database() -> None:
     """Close every connection of the handle, if there is one."""
     if database.obj is not None:
-        database.obj.close_all()
+        database.obj.shut_down()
 
 
 def advance_ids(*models: type[Model]) -> None:

@@ -8,6 +8,7 @@ from playhouse.pool import PooledPostgresqlDatabase
 
 from core.db.unit import WRITE_WAIT_SECONDS
 from core.errors import ConfigError
+from core.lending import Lendable
 
 # A server that does not answer must not hold a counter up: connecting and every answer are bounded.
 PARAMETERS = {
@@ -33,7 +34,7 @@ _BYTEWISE = {"c", "posix", "c.utf8", "c.utf-8"}
 CREATE_DATABASE = "createdb -T template0 -E UTF8 --locale=C.UTF-8"
 
 
-class PostgresqlHandle(PooledPostgresqlDatabase):  # type: ignore[misc]  # playhouse is untyped
+class PostgresqlHandle(Lendable, PooledPostgresqlDatabase):  # type: ignore[misc]  # playhouse is untyped
     """PostgreSQL over psycopg 3."""
 
     _is_examined = False

@@ -1,6 +1,7 @@
 """What one transaction gathers besides rows, and which one this thread is in."""
 
 import sqlite3
+import threading
 from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
@@ -28,6 +29,13 @@ class UnitOfWork:
         self.after_commit: list[Callable[[], None]] = []
         # SQLite: the connection that all units of work share, one after the other.
         self.connection: sqlite3.Connection | None = None
+        # Threads that were lent the unit and given up (core.bounded): they get at nothing any more.
+        self.revoked: set[int] = set()
+
+    def demand_not_revoked(self) -> None:
+        """Raises RuntimeError in a thread that was given up."""
+        if threading.get_ident() in self.revoked:
+            raise RuntimeError("this thread was given up: it has no database any more")
 
     def mark(self) -> Mark:
         """Where a step inside begins, for `back_to`."""

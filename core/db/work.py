@@ -17,6 +17,7 @@ from peewee import OperationalError
 from core.db.handle import SqliteHandle, connect, database
 from core.db.postgresql import PostgresqlHandle
 from core.db.unit import WRITE_WAIT_SECONDS, UnitOfWork, current_unit, enter_unit, leave_unit
+from core.lending import demand_own
 from core.tally import UNITS, tally
 
 log = logging.getLogger(__name__)
@@ -121,13 +122,16 @@ def _step(unit: UnitOfWork, housekeeping: str | None) -> Iterator[None]:
 def _transaction(unit: UnitOfWork) -> Iterator[None]:
     handle = database.obj
     if isinstance(handle, SqliteHandle):
+        demand_own()
         deadline = time.monotonic() + WRITE_WAIT_SECONDS
-        with handle.writer.member(deadline, shared=unit.shared) as unit.connection:
+        with handle.writer.member(deadline, shared=unit.shared) as connection:
+            unit.connection = connection
             handle.push_transaction(unit)  # so that peewee's own atomic() inside is a savepoint
             try:
                 yield
             finally:
                 handle.pop_transaction()
+                unit.connection = None  # whoever still knows the unit gets at nothing of it
         return
     connect()
     with database.atomic():

@@ -1,6 +1,8 @@
 """The web app as a whole: whatever a plugin's pages do, the rest of the house stands."""
 
 import json
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from core import visits
 from core.county import County
 from core.plugin_manager import SYSTEM
 from core.plugin_state import State, survey, switch
@@ -289,3 +292,66 @@ def test_with_a_failing_neighbour_everything_of_the_core_works(
     browser = as_role("county_admin", COUNTY_CODE)
     for address in ("/", "/areas", "/accounts", "/people"):
         assert browser.get(address, follow_redirects=True).status_code == 200, address
+
+
+HANGING = """
+import time
+
+@pages.get("/loop")
+@public("trial")
+def loop():
+    while True:
+        pass
+
+@pages.get("/wait")
+@public("trial")
+def wait():
+    time.sleep(1.5)
+    return "late"
+"""
+
+
+def test_a_page_that_never_ends_is_interrupted_and_noted(
+    build_app: Build, plugin_folder: Write, county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(visits, "LONGEST_SECONDS", 0.3)
+    plugin_folder("trial", {"plugin.py": PAGES + HANGING})
+    app = build_app()
+    answers: list[int] = []
+    asking = threading.Thread(target=lambda: answers.append(app.test_client().get("/trial/loop").status_code))
+    asking.start()
+    deadline = time.monotonic() + 20
+    while asking.is_alive() and time.monotonic() < deadline:
+        app.end_overdue()  # type: ignore[attr-defined]
+        asking.join(0.05)
+    assert answers == [500]
+    assert survey(county.settings, county.plugins_folder)["trial"].cause == "网页：超过 0.3 秒没有回答"
+    assert app.test_client().get("/trial/").status_code == 200
+
+
+def test_a_plugin_whose_pages_stand_still_takes_no_more_threads_than_its_share(
+    build_app: Build, plugin_folder: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(visits, "MOST_INSIDE", 2)
+    monkeypatch.setattr(visits, "STANDSTILL_SECONDS", 0.2)
+    plugin_folder("trial", {"plugin.py": PAGES + HANGING})
+    app = build_app()
+    answers: list[int] = []
+
+    def ask() -> None:
+        answers.append(app.test_client().get("/trial/wait").status_code)
+
+    threads = [threading.Thread(target=ask) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    deadline = time.monotonic() + 10
+    while len(visits.visits._inside["trial"]) < 2:
+        assert time.monotonic() < deadline
+    refused = app.test_client().get("/trial/")
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "2")
+    assert "响应太慢" in refused.text
+    assert app.test_client().get("/accounts/login").status_code == 200, "everybody else's pages are there"
+    for thread in threads:
+        thread.join()
+    assert answers == [200, 200]
+    assert app.test_client().get("/trial/").status_code == 200

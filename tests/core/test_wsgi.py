@@ -1,6 +1,7 @@
 """The WSGI door: it renews itself, and nothing falls through it."""
 
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -119,6 +120,25 @@ def test_a_switch_turned_while_a_server_starts_is_not_missed(
     first = server._app
     status(server)
     assert server._app is not first
+
+
+def test_nobody_waits_for_a_plugin_that_is_slow_to_load(
+    county: County,
+    server: CountyServer,
+    plugin_folder: Callable[..., Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(wsgi, "PATIENCE_SECONDS", 0.1)
+    plugin_folder("sleeper", {"plugin.py": "import time\ntime.sleep(2)\n"})
+    turn(county, enabled=False)
+    began = time.monotonic()
+    while time.monotonic() - began < 1:
+        assert status(server) == 200, "the old app serves"
+    deadline = time.monotonic() + 10
+    while status(server) == 200:
+        assert time.monotonic() < deadline, "the new app came"
+    assert county.plugins is not None
+    assert "sleeper" in county.plugins.loaded
 
 
 def test_what_falls_past_the_app_is_a_short_500(

@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -172,3 +173,53 @@ def test_a_folder_that_lacks_something_is_one_sentence(
 ) -> None:
     (data / file).unlink()
     run("serve", "--data", data, "--port", free_port()).refused(2, sentence)
+
+
+def workers_of(process: int) -> list[int]:
+    """The children that serve: multiprocessing has a helper of its own that does not."""
+    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    return [
+        int(pid) for pid in children if b"resource_tracker" not in Path(f"/proc/{pid}/cmdline").read_bytes()
+    ]
+
+
+def answers_again(server: Any) -> bool:
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        try:
+            if server.get("/healthz")[0] == 200:
+                return True
+        except OSError:
+            time.sleep(0.1)
+    return False
+
+
+def test_a_worker_that_dies_is_replaced(serve: Callable) -> None:
+    server = serve()
+    (worker,) = workers_of(server.process.pid)
+    os.kill(worker, signal.SIGKILL)
+    assert answers_again(server)
+    assert worker not in workers_of(server.process.pid)
+    status, _ = server.stop(signal.SIGTERM)
+    assert status == 0
+
+
+FROZEN = """
+import os, re, threading
+from core.cli import serve
+serve.FROZEN_SECONDS = {seconds}
+threading.Thread(target=serve._follow_parent, args=(os.getppid(),), daemon=True).start()
+threading.Event().wait(0.5)
+re.match("(a+)+$", "a" * {length} + "b")
+print("went on")
+"""
+
+
+@pytest.mark.parametrize(("length", "ends"), [(60, 1), (10, 0)], ids=["all threads stand still", "control"])
+def test_a_process_in_which_all_threads_stand_still_ends_itself(length: int, ends: int) -> None:
+    code = FROZEN.format(seconds=1, length=length)
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == ends
+    assert ("Timeout" in done.stderr) is bool(ends), "the log names the place"
+    assert ("went on" in done.stdout) is not bool(ends)

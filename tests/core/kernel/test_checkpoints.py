@@ -73,7 +73,7 @@ def test_the_thread_looks_by_itself_and_ends_with_the_database(
     assert thread is not None
     write(6)
     wait_for(lambda: file_size(kernel) > 6 * 1024 * 1024)
-    database.obj.close_all()
+    database.obj.shut_down()
     assert not thread.is_alive()
 
 

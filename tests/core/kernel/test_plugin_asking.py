@@ -1,15 +1,19 @@
 """Asking plugins, each for itself: a failing one costs its own answer, and five errors quarantine it."""
 
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from core import plugin_manager
+from core import plugin_asking, plugin_manager
 from core.county import County
+from core.db import database, unit_of_work
 from core.hookspecs import MenuItem
+from core.plugin_asking import PluginRefused
 from core.plugin_manager import PluginManager
-from core.plugin_state import Report, State, retry, survey
+from core.plugin_state import Generation, Report, State, generation, retry, survey
 from core.security import ANONYMOUS
 
 Write = Callable[..., Path]
@@ -129,7 +133,7 @@ def test_five_errors_in_ten_minutes_quarantine_a_plugin_and_retry_brings_it_back
 def test_errors_far_apart_do_not_quarantine(
     kernel: County, plugin_folder: Write, load: Load, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(plugin_manager, "WINDOW_SECONDS", 0.0)
+    monkeypatch.setattr(plugin_asking, "WINDOW_SECONDS", 0.0)
     plugin_folder("hostile", {"plugin.py": RAISING})
     manager = load()
     for _ in range(12):
@@ -159,3 +163,148 @@ def test_a_database_outage_is_not_held_against_plugins(
     for _ in range(6):
         menu(manager)
     assert seen(kernel, "hostile") == Report("hostile", State.ON, "", seen(kernel, "hostile").manifest)
+
+
+HANGING = """
+import time
+from core.hookspecs import Card, Finding, Panel, hookimpl
+
+def hang():
+    while True:
+        time.sleep(0.01)
+
+@hookimpl
+def menu_items(actor):
+    hang()
+
+@hookimpl
+def home_cards(actor):
+    yield hang()
+
+@hookimpl
+def check_health():
+    hang()
+
+@hookimpl
+def household_panels(actor, household_id):
+    hang()
+
+@hookimpl
+def veto_household_end(household_id):
+    hang()
+
+@hookimpl
+def household_moved(household_id, area_code):
+    hang()
+"""
+
+
+@pytest.fixture
+def short_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plugin_asking, "ANSWER_SECONDS", 0.3)
+
+
+ASKING: dict[str, Callable[[PluginManager], object]] = {
+    "menu_items": lambda manager: manager.ask("menu_items", actor=ANONYMOUS),
+    "home_cards": lambda manager: manager.ask("home_cards", actor=ANONYMOUS),
+    "check_health": lambda manager: manager.ask("check_health"),
+    "household_panels": lambda manager: manager.ask("household_panels", actor=ANONYMOUS, household_id=1),
+    "veto_household_end": lambda manager: manager.ask_vetoes("veto_household_end", household_id=1),
+}
+
+
+@pytest.mark.usefixtures("sound", "short_limit")
+@pytest.mark.parametrize("hook", ASKING)
+def test_a_hanging_hook_costs_its_answer_once_and_quarantines_at_once(
+    hook: str, kernel: County, plugin_folder: Write, load: Load
+) -> None:
+    plugin_folder("hostile", {"plugin.py": HANGING})
+    manager = load()
+    ASKING[hook](manager)
+    report = seen(kernel, "hostile")
+    assert (report.state, report.cause) == (State.QUARANTINED, f"{hook}：超过 0.3 秒没有回答")
+    began = time.monotonic()
+    assert menu(manager) == ["好"]
+    assert time.monotonic() - began < 0.3, "nobody waits for it a second time"
+
+
+@pytest.mark.usefixtures("short_limit")
+def test_a_veto_that_hangs_refuses(plugin_folder: Write, load: Load) -> None:
+    plugin_folder("hostile", {"plugin.py": HANGING})
+    reasons = load().ask_vetoes("veto_household_end", household_id=1)
+    assert reasons == ["插件 hostile 出错，无法确认可以这样做"]
+
+
+@pytest.mark.usefixtures("short_limit")
+def test_a_deed_is_refused_and_undone_when_a_plugin_hangs_in_it(
+    kernel: County, plugin_folder: Write, load: Load
+) -> None:
+    plugin_folder("hostile", {"plugin.py": HANGING})
+    manager = load()
+    before = generation()
+
+    def move() -> None:
+        with unit_of_work():
+            Generation.update(number=1000).execute()
+            manager.tell("household_moved", household_id=1, area_code="341504001001")
+
+    with pytest.raises(PluginRefused):
+        move()
+    # The note must outlive the deed, so it is stored beside it.
+    deadline = time.monotonic() + 10
+    while seen(kernel, "hostile").state is not State.QUARANTINED:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    assert generation() == before + 1
+    manager.tell("household_moved", household_id=1, area_code="341504001001")
+
+
+@pytest.mark.usefixtures("sound")
+def test_while_somebody_waits_for_a_plugin_nobody_else_begins_to(
+    kernel: County, plugin_folder: Write, load: Load, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plugin_asking, "CROWD_SECONDS", 0.1)
+    slow = RAISING.replace("raise", "import time; time.sleep(1); raise")
+    plugin_folder("hostile", {"plugin.py": slow})
+    manager = load()
+
+    def wait() -> None:
+        with database.connection_context():
+            menu(manager)
+
+    first = threading.Thread(target=wait)
+    first.start()
+    time.sleep(0.3)
+    began = time.monotonic()
+    assert menu(manager) == ["好"]
+    assert time.monotonic() - began < 0.5
+    first.join()
+    assert manager.reports["hostile"].cause.endswith("out of paint")
+
+
+@pytest.mark.usefixtures("short_limit")
+def test_what_is_made_of_an_answer_is_made_within_the_same_walls(plugin_folder: Write, load: Load) -> None:
+    plugin_folder("sound", {"plugin.py": SOUND})
+    manager = load()
+
+    def never(_items: object) -> None:
+        while True:
+            pass
+
+    assert manager.ask("menu_items", then=never, actor=ANONYMOUS) == []
+    assert manager.reports["sound"].state is State.QUARANTINED
+
+
+@pytest.mark.parametrize("body", ["import time; time.sleep(30)", "while True: pass"])
+def test_a_plugin_that_is_slow_to_start_fails_and_the_others_run(
+    body: str, kernel: County, plugin_folder: Write, load: Load, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plugin_manager, "LOADING_SECONDS", 0.5)
+    plugin_folder("sound", {"plugin.py": SOUND})
+    plugin_folder("import_slow", {"plugin.py": body})
+    hook = f"from core.hookspecs import hookimpl\n@hookimpl\ndef register_roles():\n    {body}\n"
+    plugin_folder("register_slow", {"plugin.py": hook})
+    assert menu(load()) == ["好"]
+    for name in ("import_slow", "register_slow"):
+        report = seen(kernel, name)
+        assert (report.state, report.cause) == (State.FAILED, "启动超过 0.5 秒")

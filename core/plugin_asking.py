@@ -1,0 +1,295 @@
+"""Ask the plugins, each for itself: none can make another one's answer, or the page, fail or wait.
+
+Core modules answer in the asking thread: they are ours. Plugins, bundled or foreign, answer in a
+helper thread with a time limit (`core.bounded`). Errors are counted and quarantine; one hang does at once.
+"""
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import pluggy
+
+from core import bounded, hookspecs
+from core.db import current_unit, database, is_outage
+from core.errors import DomainError
+from core.logs import scrub
+from core.plugin_checks import check_answer, demand_type
+from core.plugin_state import Report, State, report_trouble
+from core.security import Actor
+from core.settings import Settings
+from core.text import N_
+
+log = logging.getLogger(__name__)
+
+ERRORS_UNTIL_QUARANTINE = 5
+WINDOW_SECONDS = 600.0
+ANSWER_SECONDS = 2.0  # a plugin has them for one question
+# While somebody has waited this long for an answer, nobody else begins to wait for the same one.
+CROWD_SECONDS = 0.5
+# Asked by one command that may run for long, never while people work.
+UNHURRIED = ("seed",)
+SYSTEM = Actor(account_id=None, name="系统")
+
+Read = Callable[[Any], Any]
+
+
+class PluginRefused(DomainError):
+    """A plugin failed in a deed that it has to take part in; nothing was changed."""
+
+    code, status = "plugin_failed", 503
+    text = N_("插件 %(plugin)s 出错，这一步没有进行。请联系信息中心。")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one plugin said to one question."""
+
+    plugin: str
+    value: Any
+
+
+class Crowded(Exception):
+    """A plugin was not asked, because others wait for it already."""
+
+
+@dataclass
+class Responder:
+    """One plugin's part of one hook, and who is waiting for it: thread -> since when."""
+
+    plugin: str
+    function: Callable[..., Any]
+    names: tuple[str, ...]
+    waiting: dict[int, float] = field(default_factory=dict)
+
+    def is_crowded(self) -> bool:
+        """Whether somebody has waited for it too long."""
+        since = list(self.waiting.values())
+        return bool(since) and time.monotonic() - since[0] > CROWD_SECONDS
+
+    def answer(self, values: Mapping[str, Any], read: Read) -> Any:
+        """What it says, as `read` takes it: a generator, say, fails when it is read."""
+        me = threading.get_ident()
+        self.waiting[me] = time.monotonic()
+        try:
+            return read(self.function(*[values[name] for name in self.names]))
+        finally:
+            self.waiting.pop(me, None)
+
+
+class Asking:
+    """The plugins that answer, what troubles them, and the ways to ask."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.reports: dict[str, Report] = {}
+        self.seconds: dict[str, float] = {}
+        self.failures: dict[str, int] = {}
+        self._pluggy = pluggy.PluginManager(hookspecs.PROJECT)
+        self._pluggy.add_hookspecs(hookspecs)
+        self._responders: dict[str, list[Responder]] = {}
+        self._errors: dict[str, deque[float]] = {}
+        self._noting = threading.RLock()
+
+    def ask(self, hook: str, *, then: Read | None = None, **values: Any) -> list[Answer]:
+        """Ask every plugin, each for itself, sorted by name. A failing one costs only its own answer.
+
+        `then` makes of each answer what is wanted (draws it, say): within the same walls.
+        """
+
+        def read(value: Any) -> Any:
+            checked = check_answer(hook, value)
+            return checked if then is None or checked is None else then(checked)
+
+        answers = []
+        for responder, result in self._round(hook, values, read):
+            if result.error is not None:
+                self._note(responder, hook, result.error)
+            elif result.value is not None:
+                answers.append(Answer(responder.plugin, result.value))
+        return answers
+
+    def gather(self, hook: str, **values: Any) -> list[Any]:
+        """The items of all answers in one list."""
+        return [item for answer in self.ask(hook, **values) for item in answer.value]
+
+    def ask_vetoes(self, hook: str, **values: Any) -> list[str]:
+        """The reasons against; a plugin that fails counts as a reason, since refusing is the safe side."""
+
+        def read(reason: Any) -> Any:
+            demand_type(hook, reason, str | None)
+            return reason
+
+        reasons = []
+        for responder, result in self._round(hook, values, read):
+            reason = result.value
+            if result.error is not None:
+                self._note(responder, hook, result.error)
+                reason = f"插件 {responder.plugin} 出错，无法确认可以这样做"
+            if reason:
+                reasons.append(reason)
+        return reasons
+
+    def tell(self, hook: str, **values: Any) -> None:
+        """Tell every plugin of a deed inside its unit of work; one that fails refuses the deed.
+
+        A plugin's own DomainError is passed on as it is. Raises PluginRefused for any other error.
+        """
+        for responder, result in self._round(hook, values, lambda value: None):
+            if isinstance(result.error, DomainError):
+                raise result.error
+            if result.error is not None:
+                self._note(responder, hook, result.error)
+                raise PluginRefused(plugin=responder.plugin) from result.error
+
+    def _round(
+        self, hook: str, values: Mapping[str, Any], read: Read
+    ) -> list[tuple[Responder, bounded.Result]]:
+        responders = self.responders_of(hook)
+        found: dict[str, bounded.Result] = {}
+        limited = []
+        for responder in responders:
+            if responder.plugin not in self.reports or hook in UNHURRIED:
+                found[responder.plugin] = _answer_here(responder, values, read)
+            elif responder.is_crowded():
+                found[responder.plugin] = bounded.Result(error=Crowded())
+            else:
+                limited.append(responder)
+        if limited:
+            calls = [partial(responder.answer, values, read) for responder in limited]
+            try:
+                results = bounded.call_each(calls, ANSWER_SECONDS)
+            except bounded.UnitLost as error:
+                raise PluginRefused(plugin=", ".join(it.plugin for it in limited)) from error
+            found.update(zip((responder.plugin for responder in limited), results, strict=True))
+        for name, result in found.items():
+            self.seconds[name] = self.seconds.get(name, 0.0) + result.seconds
+        return [(responder, found[responder.plugin]) for responder in responders]
+
+    def responders_of(self, hook: str) -> list[Responder]:
+        """Who takes part in `hook`, sorted by name."""
+        known = self._responders.get(hook)
+        if known is None:
+            with self._noting:
+                impls = getattr(self._pluggy.hook, hook).get_hookimpls()
+                made = [Responder(it.plugin_name, it.function, tuple(it.argnames)) for it in impls]
+                known = self._responders[hook] = sorted(made, key=lambda responder: responder.plugin)
+        return known
+
+    def register(self, module: object, name: str) -> None:
+        """Let a plugin take part. Raises pluggy's errors for hooks that do not exist."""
+        with self._noting:
+            self._pluggy.register(module, name=name)
+            self._responders = {}
+        self._pluggy.check_pending()  # a misspelt hook would otherwise never be called, in silence
+
+    def silence(self, name: str) -> None:
+        """Let a plugin take part no more."""
+        with self._noting:
+            if self._pluggy.has_plugin(name):
+                self._pluggy.unregister(name=name)
+            self._responders = {}
+
+    def _note(self, responder: Responder, hook: str, error: BaseException) -> None:
+        if not isinstance(error, Crowded):
+            # A hang counts at once, not the fifth time: each would cost somebody two more seconds.
+            self.note_error(responder.plugin, hook, error, fatal=isinstance(error, bounded.Hung))
+
+    def note_error(self, plugin: str, hook: str, error: BaseException, *, fatal: bool = False) -> None:
+        """Count an error of a plugin's contribution; the fifth within ten minutes quarantines it.
+
+        A fatal one does at once.
+        """
+        log.error("plugin %s failed in %s", plugin, hook, exc_info=error)
+        self.failures[plugin] = self.failures.get(plugin, 0) + 1
+        if is_outage(error):
+            return  # a full disk must not take every plugin out
+        cause = f"{hook}：{error if isinstance(error, bounded.Hung) else describe(error)}"
+        with self._noting:
+            report = self.reports.get(plugin)
+            if report is None or report.state is not State.ON:
+                return  # a core module, ours to mend; or a last error of what is out already
+            full = fatal or self._is_full(plugin)
+            state = State.QUARANTINED if full else State.ON
+            self.reports[plugin] = Report(plugin, state, cause, report.manifest)
+        if full:
+            self.silence(plugin)
+        self._store(plugin, State.QUARANTINED if full else None, cause)
+
+    def quarantine(self, plugin: str, cause: str) -> None:
+        """Take a plugin out at once: it hangs, or ends the process that runs it."""
+        log.error("plugin %s is quarantined: %s", plugin, cause)
+        with self._noting:
+            report = self.reports.get(plugin)
+            if report is None or report.state is not State.ON:
+                return
+            self.reports[plugin] = Report(plugin, State.QUARANTINED, cause, report.manifest)
+        self.silence(plugin)
+        self._store(plugin, State.QUARANTINED, cause)
+
+    def tell_one(self, plugin: str, hook: str, **values: Any) -> None:
+        """Call one plugin's hook in this thread; what it raises is the caller's. Time is counted."""
+        began = time.perf_counter()
+        try:
+            for responder in self.responders_of(hook):
+                if responder.plugin == plugin:
+                    responder.answer(values, lambda value: None)
+        finally:
+            self.seconds[plugin] = self.seconds.get(plugin, 0.0) + time.perf_counter() - began
+
+    def _is_full(self, plugin: str) -> bool:
+        times = self._errors.setdefault(plugin, deque(maxlen=ERRORS_UNTIL_QUARANTINE))
+        times.append(time.monotonic())
+        return len(times) == ERRORS_UNTIL_QUARANTINE and times[-1] - times[0] <= WINDOW_SECONDS
+
+    def _store(self, plugin: str, trouble: State | None, cause: str) -> None:
+        store = partial(_store_trouble, self.settings, plugin, trouble, cause)
+        if current_unit() is None:
+            store()
+        else:
+            # The unit will mostly be rolled back for this very error; the note must stay.
+            threading.Thread(target=_with_own_connection, args=(store,), daemon=True).start()
+
+
+def _store_trouble(settings: Settings, plugin: str, trouble: State | None, cause: str) -> None:
+    try:
+        report_trouble(SYSTEM, settings, plugin, trouble, cause)
+    except Exception:
+        # The neighbour's page must not fail because the note could not be stored.
+        log.exception("could not store the trouble of plugin %s", plugin)
+
+
+def _with_own_connection(store: Callable[[], None]) -> None:
+    try:
+        with database.connection_context():
+            store()
+    except Exception:
+        log.exception("could not store the trouble of a plugin")
+
+
+def _answer_here(responder: Responder, values: Mapping[str, Any], read: Read) -> bounded.Result:
+    began = time.perf_counter()
+    result = bounded.Result()
+    try:
+        result.value = responder.answer(values, read)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001 - an outer wall; note_error logs it
+        result.error = error
+    result.seconds = time.perf_counter() - began
+    return result
+
+
+def describe(error: BaseException) -> str:
+    """An error in one line for people who administer, without a traceback and numbers of persons."""
+    try:
+        text = error.sentence() if isinstance(error, DomainError) else str(error)
+    except Exception:  # noqa: BLE001 - a foreign error may fail to speak
+        text = ""
+    text = scrub(" ".join(text.split()))[:600]
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
