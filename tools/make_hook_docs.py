@@ -49,6 +49,9 @@ PUBLIC: dict[str, dict[str, str]] = {
             "rows",
             "milliseconds",
             "trigger_names",
+            "advance_ids",
+            "begins",
+            "contains",
             "ScopeMissing",
         ),
         "",
@@ -107,8 +110,6 @@ PUBLIC: dict[str, dict[str, str]] = {
         "as_role": "",
         "api_as": "",
         "frozen_clock": "",
-        "plugin_folder": "",
-        "failing_neighbour": "",
         "outbox": "",
         "closed_outside_world": "",
         "JsonClient": "",
@@ -121,6 +122,8 @@ PUBLIC: dict[str, dict[str, str]] = {
         "OTHER_TOWN": "The other town.",
         "FAR_VILLAGE": "A village of OTHER_TOWN.",
     },
+    "core.testing_database": {"new_database": "", "postgresql": ""},
+    "core.testing_plugins": {"plugin_folder": "", "failing_neighbour": ""},
 }
 
 

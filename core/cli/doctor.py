@@ -13,7 +13,7 @@ from core.cli.context import data_option, json_option, opened
 from core.cli.output import print_json
 from core.clock import CalendarMissing, now, today
 from core.county import County, secret_file
-from core.db import database
+from core.db import database, engine
 from core.errors import ConfigError
 from core.hookspecs import Finding
 from core.last_backup import OLDEST_DAYS, last_backup
@@ -101,10 +101,9 @@ def _examine_settings(county: County) -> Iterator[Finding]:
 
 
 def _examine_database(county: County) -> Iterator[Finding]:
-    # Three kinds of damage, each of which makes the next question pointless.
-    damage = database.execute_sql("PRAGMA quick_check(1)").fetchone()[0]
-    if damage != "ok":
-        yield Finding("database_damaged", f"数据库文件已损坏（{damage}），请从备份恢复", grave=True)
+    # Kinds of damage, each of which makes the next question pointless.
+    if damage := _damage():
+        yield Finding("database_damaged", f"数据库已损坏（{damage}），请从备份恢复", grave=True)
         return
     if waiting := pending(core_chains()):
         yield _waiting(waiting, grave=True)
@@ -125,6 +124,15 @@ def _examine_database(county: County) -> Iterator[Finding]:
             text = f"插件 {report.title}（{name}）{report.state.title}：{report.cause}"
             yield Finding("plugin_trouble", text, grave=True)
     yield from manager.gather("check_health")
+
+
+def _damage() -> str:
+    if engine() == "sqlite":
+        found: str = database.execute_sql("PRAGMA quick_check(1)").fetchone()[0]
+        return "" if found == "ok" else found
+    # PostgreSQL looks after its files itself; an index whose making was cut off it leaves to us.
+    half = database.execute_sql("SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid")
+    return "、".join(name for (name,) in half.fetchall())
 
 
 def _waiting(names: list[str], *, grave: bool) -> Finding:

@@ -14,8 +14,9 @@ from contextlib import contextmanager
 
 from peewee import OperationalError
 
-from core.db.handle import WRITE_WAIT_SECONDS, PostgresqlHandle, SqliteHandle, connect, database
-from core.db.unit import UnitOfWork, current_unit, enter_unit, leave_unit
+from core.db.handle import SqliteHandle, connect, database
+from core.db.postgresql import PostgresqlHandle
+from core.db.unit import WRITE_WAIT_SECONDS, UnitOfWork, current_unit, enter_unit, leave_unit
 from core.tally import UNITS, tally
 
 log = logging.getLogger(__name__)

@@ -14,7 +14,7 @@ from peewee import Model, fn
 
 from core import audit
 from core.county import county
-from core.db import unit_of_work
+from core.db import advance_ids, unit_of_work
 from core.hookspecs import SeedWorld
 from core.people.api import household_area
 from core.plugin_manager import SYSTEM
@@ -176,6 +176,7 @@ class _Book:
             (Entry, self.entries),
         ):
             _insert(model, rows)
+        advance_ids(LedgerAccount, Transfer, Entry)
 
 
 def _highest(query: Any) -> int:
