@@ -136,8 +136,9 @@ def free_port() -> Callable[[], int]:
 class Server:
     """A running `gridgov serve` or `gridgov demo`."""
 
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[bytes]
     port: int
+    log: Path
 
     def get(self, path: str) -> tuple[int, str]:
         """Status and body."""
@@ -161,30 +162,31 @@ class Server:
     def stop(self, number: int = signal.SIGTERM) -> tuple[int, str]:
         """Send a signal; exit status and all that it printed."""
         self.process.send_signal(number)
-        out, _ = self.process.communicate(timeout=40)
-        return self.process.returncode, out
+        return self.process.wait(timeout=40), self.log.read_text("utf-8")
 
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     """Starts `gridgov COMMAND ... --port FREE` and waits for its first answer."""
-    running: list[subprocess.Popen[str]] = []
+    running: list[subprocess.Popen[bytes]] = []
 
     def begin(*arguments: object, **environment: str) -> Server:
         port = find_port()
         began = time.monotonic()
-        process = subprocess.Popen(
-            [GRIDGOV, *map(str, arguments), "--port", str(port)],
-            cwd=tmp_path,
-            env=clean_environment(environment),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
+        # A file and no pipe: nobody reads meanwhile, and a full pipe would stop the server.
+        log = tmp_path / f"server-{port}.log"
+        with log.open("w") as out:
+            process = subprocess.Popen(
+                [GRIDGOV, *map(str, arguments), "--port", str(port)],
+                cwd=tmp_path,
+                env=clean_environment(environment),
+                stdout=out,
+                stderr=out,
+            )
         running.append(process)
-        server = Server(process, port)
+        server = Server(process, port, log)
         while True:
-            assert process.poll() is None, process.communicate()[0]
+            assert process.poll() is None, log.read_text("utf-8")
             try:
                 server.get("/healthz")
             except OSError:
@@ -197,5 +199,4 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     for process in running:
         if process.poll() is None:
             process.terminate()
-        if process.stdout is not None and not process.stdout.closed:
-            process.communicate(timeout=40)
+            process.wait(timeout=40)

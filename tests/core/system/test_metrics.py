@@ -2,6 +2,7 @@
 
 import timeit
 from collections.abc import Callable
+from time import thread_time
 from typing import Any
 
 import pytest
@@ -144,7 +145,9 @@ def test_they_are_read_from_this_machine_or_by_named_readers_only(
 def test_counting_costs_a_request_next_to_nothing() -> None:
     metrics = Metrics()
     metrics.note_request("GET", "/people", 200, 0.003)
-    rounds = timeit.repeat(lambda: metrics.note_request("GET", "/people", 200, 0.003), number=500, repeat=9)
+    rounds = timeit.repeat(
+        lambda: metrics.note_request("GET", "/people", 200, 0.003), number=500, repeat=9, timer=thread_time
+    )
     assert min(rounds) / 500 < 20e-6  # 2 µs on an idle core
 
 
