@@ -7,7 +7,6 @@ try, so that it holds up nobody: as with hooks, order has no meaning.
 import json
 import logging
 import random
-import re
 import threading
 import time
 from collections.abc import Iterator
@@ -28,6 +27,7 @@ from core.lanes import (
     leave_lane,
     take_lane,
 )
+from core.logs import scrub
 from core.plugin_manager import PluginManager, describe
 from core.watch import Watch
 
@@ -41,7 +41,6 @@ _BATCH = 50
 # The worker rests this many times as long as a delivery took: SQLite has one writer at a time, and
 # those who stand at a counter go first.
 _REST, _LONGEST_REST = 2.0, 0.05
-_NUMBERS = re.compile(r"[0-9]{7,}[0-9Xx]?")
 
 
 @dataclass
@@ -152,13 +151,8 @@ def note_failure(delivery_id: int, error: str) -> None:
             attempts=attempts,
             state=DEAD if dead else WAITING,
             next_at=now() + timedelta(seconds=pause),
-            error=without_numbers(error),
+            error=scrub(error),
         ).where((Delivery.id == delivery_id) & Delivery.done_at.is_null()).execute()
-
-
-def without_numbers(text: str) -> str:
-    """`text` without what may be a phone or an ID number: errors repeat what they choked on."""
-    return _NUMBERS.sub("…", text)
 
 
 def _due(plugin: str) -> Iterator[tuple[Delivery, Event]]:

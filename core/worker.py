@@ -19,7 +19,7 @@ from core import events, schedule, watch
 from core.app import core_chains, load_plugins
 from core.county import County, close_county, database_url, open_county
 from core.db import database
-from core.delivery import HANDLER_SECONDS, Deliverer, due_plugins, note_failure, without_numbers
+from core.delivery import HANDLER_SECONDS, Deliverer, due_plugins, note_failure
 from core.heartbeat import BEAT_SECONDS, beat, end_beat
 from core.jobs import DELIVER, JOB, QUEUE_PURPOSE, SWEEP, open_queue
 from core.lanes import leave_lane
@@ -124,7 +124,7 @@ class WorkerProcess:
         if job is None or run_id is None:
             return
         with self._deliverer.watch.over(owner, f"任务 {name}", schedule.JOB_SECONDS):
-            failure = schedule.run(run_id, job, lambda error: without_numbers(describe(error)))
+            failure = schedule.run(run_id, job, describe)
         if failure is not None:
             manager.note_error(owner, name, failure)
 
