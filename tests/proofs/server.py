@@ -72,6 +72,15 @@ class Server:
         assert self.process is not None
         return [pid for pid, group in _groups() if group == self.process.pid]
 
+    def freeze(self) -> None:
+        """Stop the clocks of all its threads; only what the kernel has begun for them goes on."""
+        assert self.process is not None
+        os.killpg(self.process.pid, signal.SIGSTOP)
+        deadline = time.monotonic() + 10
+        while not set(_thread_states(self.members())) <= {"T", "D"}:
+            assert time.monotonic() < deadline, "the server goes on"
+            time.sleep(0.001)
+
     def kill(self) -> None:
         """SIGKILL for the whole group at once; returns when none of them runs."""
         if self.process is None:
@@ -98,6 +107,12 @@ def _handle(pid: int) -> int | None:
         return os.pidfd_open(pid)
     except ProcessLookupError:
         return None
+
+
+def _thread_states(pids: list[int]) -> Iterator[str]:
+    for pid in pids:
+        for stat in Path(f"/proc/{pid}/task").glob("*/stat"):
+            yield stat.read_text().rpartition(")")[2].split()[0]
 
 
 def _groups() -> Iterator[tuple[int, int]]:

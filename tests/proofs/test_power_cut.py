@@ -22,6 +22,9 @@ def cut_under_load(site: Site, disk: Disk, requests: list[Request], after: int) 
     """Load the running server, cut the power after so many acknowledged redemptions, and restore it."""
     with Load([site.server.port], iter(requests), until_cut=True) as load:
         load.wait_for(after)
+        # Without power nobody says another word: what a running server answered after the cut, to
+        # whatever the kernel told it then, no power cut could have brought about.
+        site.server.freeze()
         disk.cut()
         site.server.kill()
     disk.restore()
