@@ -10,16 +10,29 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from peewee import AutoField, BigIntegerField, CharField, TextField
 
 from core.clock import now
-from core.db import AreaModel, MomentField, current_unit, database, milliseconds, rows
+from core.db import (
+    AUDIT_CHAIN,
+    AreaModel,
+    MomentField,
+    Statement,
+    UnitOfWork,
+    current_unit,
+    database,
+    engine,
+    milliseconds,
+    rows,
+)
 from core.scope import AreaScope
 from core.security import Actor
 
 GENESIS = "0" * 64
+COLUMNS = ("at", "account_id", "action", "area_code", "subject", "detail", "previous", "hash")
 
 
 class AuditLine(AreaModel):
@@ -39,35 +52,45 @@ class AuditLine(AreaModel):
         table_name = "core_audit_line"
 
 
-def record(actor: Actor, action: str, *, area_code: str, subject: str, **detail: Any) -> None:
-    """Write one line into the current unit of work.
-
-    `action` is `module.verb_noun`, `subject` is `kind:id`; `detail` holds ids, codes and
-    numbers, never names, ID numbers or phones.
-    """
-    unit = current_unit()
-    assert unit is not None, "an audit line belongs to a unit of work"
-    last = (
+_LAST = Statement(
+    lambda p: (
         AuditLine.unscoped("the chain runs through all areas", AuditLine.hash)
         .order_by(AuditLine.seq.desc())
         .limit(1)
-        .tuples()
-        .first()
     )
-    previous = last[0] if last else GENESIS
-    at = milliseconds(now())
+)
+_APPEND = Statement(lambda p: AuditLine.insert({column: p(column) for column in COLUMNS}))
+_HOLD_CHAIN = "SELECT pg_advisory_xact_lock(%s)"
+
+
+def record(actor: Actor, action: str, *, area_code: str, subject: str, **detail: Any) -> None:
+    """Put one line on record with the current unit of work.
+
+    `action` is `module.verb_noun`, `subject` is `kind:id`; `detail` holds ids, codes and
+    numbers, never names, ID numbers or phones. The line is chained and written at the end of the
+    unit, so that units which run side by side wait for each other at the chain no longer than that.
+    """
+    unit = current_unit()
+    assert unit is not None, "an audit line belongs to a unit of work"
     text = json.dumps(detail, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    AuditLine.insert(
-        at=at,
-        account_id=actor.account_id,
-        action=action,
-        area_code=area_code,
-        subject=subject,
-        detail=text,
-        previous=previous,
-        hash=_hash(previous, at, actor.account_id, action, area_code, subject, text),
-    ).execute()
+    if not unit.lines:
+        unit.before_commit.append(partial(_chain, unit))
+    unit.lines.append((milliseconds(now()), actor.account_id, action, area_code, subject, text))
     unit.audited = True
+
+
+def _chain(unit: UnitOfWork) -> None:
+    lines, unit.lines = unit.lines, []
+    if not lines:
+        return
+    if engine() == "postgresql":
+        database.execute_sql(_HOLD_CHAIN, (AUDIT_CHAIN,))
+    last = _LAST.first()
+    previous = last[0] if last else GENESIS
+    for line in lines:
+        digest = _hash(previous, *line)
+        _APPEND.run(**dict(zip(COLUMNS, (*line, previous, digest), strict=True)))
+        previous = digest
 
 
 def _hash(previous: str, at: int, account_id: int | None, *rest: str) -> str:
