@@ -1,5 +1,6 @@
 """A county that is open: its settings, keys, database and folder. One in a process."""
 
+import os
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from core.plugin_manager import PluginManager
 from core.settings import Settings, environment_path, load_settings
 
 CONFIG_FILE = "config.toml"
+DATABASE_FILE = "database.url"
 
 
 @dataclass
@@ -61,8 +63,18 @@ def plugin_settings(name: str) -> dict[str, Any]:
 
 
 def database_url(data: Path) -> str:
-    """Where the county's embedded database lies."""
-    return f"sqlite:///{(data / 'gridgov.db').resolve()}"
+    """Where the county's database lies.
+
+    GRIDGOV_DATABASE, or what stands in the data folder's `database.url` (it holds a password, so only its
+    owner may read it), or the embedded database in the data folder.
+    """
+    if url := os.environ.get("GRIDGOV_DATABASE", "").strip():
+        return url
+    try:
+        url = (data / DATABASE_FILE).read_text("utf-8").strip()
+    except FileNotFoundError:
+        url = ""
+    return url or f"sqlite:///{(data / 'gridgov.db').resolve()}"
 
 
 def secret_file(data: Path) -> Path:

@@ -8,6 +8,7 @@ copied from it. The outside world is closed: a test that calls another host fail
 import ipaddress
 import json
 import os
+import secrets
 import shutil
 import socket
 import sys
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from core.county import County
     from core.security import Actor
+    from core.testing_server import TestServer
 
 COUNTY_CODE = "341504"
 TOWN, OTHER_TOWN = "341504001", "341504002"
@@ -82,6 +84,71 @@ class OutsideWorld(RuntimeError):
     """A test tried to reach another host."""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--database postgresql`: counties of tests lie in a real PostgreSQL (default: SQLite)."""
+    parser.addoption(
+        "--database",
+        choices=("sqlite", "postgresql"),
+        default="sqlite",
+        help="the database on which the county of a test lies",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the marks that depend on the database."""
+    config.addinivalue_line("markers", "sqlite: about SQLite's own file; left out on PostgreSQL")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what opens a county there is run: the rest is the same on both databases."""
+    if config.getoption("--database") == "sqlite":
+        return
+    kept = [
+        item
+        for item in items
+        if "new_database" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("sqlite")
+    ]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator["TestServer"]:
+    """A real PostgreSQL server of this test run, in a temporary folder, on a free port of this machine."""
+    from core.testing_server import running_postgresql
+
+    with running_postgresql() as server:
+        yield server
+
+
+@pytest.fixture
+def new_database(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., None]]:
+    """Makes the database for the county that is opened next: `new_database(template)`.
+
+    With `--database postgresql` it is a copy of the database `template` (empty: a new one), dropped
+    after the test unless `keep` is said; on SQLite nothing is to be done: the file lies in the county's
+    folder.
+    """
+    _forget_environment(monkeypatch)
+    if request.config.getoption("--database") == "sqlite":
+        yield lambda template, keep=False: None
+        return
+    server: TestServer = request.getfixturevalue("postgresql")
+    made: list[str] = []
+
+    def make(template: str, *, keep: bool = False) -> None:
+        name = f"test_{secrets.token_hex(6)}"
+        monkeypatch.setenv("GRIDGOV_DATABASE", server.create(name, template=template or "template0"))
+        if not keep:
+            made.append(name)
+
+    yield make
+    for name in made:
+        server.drop(name)
+
+
 @pytest.fixture
 def county_plugins() -> list[str]:
     """Bundled or installed plugins that the test county allows and switches on; override it."""
@@ -105,6 +172,7 @@ def county(
     tmp_path: Path,
     tmp_path_factory: pytest.TempPathFactory,
     monkeypatch: pytest.MonkeyPatch,
+    new_database: Callable[..., None],
     county_plugins: list[str],
     county_sections: str,
     _templates: dict[str, Path],
@@ -116,18 +184,23 @@ def county(
     from core.county import close_county, open_county
     from core.db import SQLITE_PRAGMAS, database
 
-    _forget_environment(monkeypatch)
     # A power cut does not happen in a test: no waiting for the disk.
     monkeypatch.setitem(SQLITE_PRAGMAS, "synchronous", "off")
     config = _config(county_plugins, county_plugins, county_sections)
     if config not in _templates:
+        new_database("", keep=True)
         _templates[config] = _make_template(tmp_path_factory.mktemp("county"), config)
     data = tmp_path / "county"
     shutil.copytree(_templates[config], data)
+    new_database((data / _TEMPLATE_FILE).read_text() if (data / _TEMPLATE_FILE).exists() else "")
     opened = open_county(data)
     database.connect(reuse_if_open=True)
     yield opened
     close_county()
+
+
+# In the folder of a template: the name of its database, where that is no file beside it.
+_TEMPLATE_FILE = "template-database"
 
 
 def _forget_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,6 +237,8 @@ def _make_template(folder: Path, config: str) -> Path:
             assert outcome.mistake_count == 0, outcome.mistakes
     finally:
         close_county()
+    if url := os.environ.get("GRIDGOV_DATABASE"):
+        (data / _TEMPLATE_FILE).write_text(url.rpartition("/")[2])
     return data
 
 

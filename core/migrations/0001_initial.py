@@ -12,6 +12,8 @@ from peewee import (
     TextField,
 )
 
+from core.migrations import accept_changes, refuse_changes
+
 
 def tables(db):
     class AuditLine(Model):
@@ -68,12 +70,9 @@ def tables(db):
 def up(migrator, db):
     db.create_tables(tables(db))
     db.execute_sql("INSERT INTO core_generation (number) VALUES (1)")
-    for verb in ("UPDATE", "DELETE"):
-        db.execute_sql(
-            f"CREATE TRIGGER core_audit_line_no_{verb.lower()} BEFORE {verb} ON core_audit_line "
-            "BEGIN SELECT RAISE(ABORT, 'an audit line is never changed'); END"
-        )
+    refuse_changes(db, "core_audit_line", "an audit line is never changed")
 
 
 def down(migrator, db):
+    accept_changes(db, "core_audit_line")
     db.drop_tables(tables(db))

@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from peewee import Model
+from peewee import Database, Model, SqliteDatabase
 from playhouse.migrations import Runner
 from playhouse.schema_diff import diff_models
 
-from core.db import database, write_turn
+from core.db import database, engine, write_turn
 
 
 @dataclass(frozen=True)
@@ -53,11 +53,49 @@ def downgrade(chain: Chain) -> list[str]:
 
 @contextmanager
 def _alone() -> Iterator[None]:
+    if engine() == "postgresql":
+        with write_turn():
+            yield
+        return
     # SQLite's own lock cannot serve: a script that rebuilds a table must switch foreign keys off,
     # which no transaction around it allows.
     with Path(f"{database.obj.database}.migrating").open("w") as mark, write_turn():
         fcntl.flock(mark, fcntl.LOCK_EX)
         yield
+
+
+def refuse_changes(
+    db: Database, table: str, why: str, *, verbs: Iterable[str] = ("UPDATE", "DELETE")
+) -> None:
+    """For migrations: let the database itself refuse UPDATE and DELETE on `table`, saying `why`.
+
+    The triggers are named TABLE_no_update and TABLE_no_delete.
+    """
+    for verb in ("UPDATE", "DELETE"):
+        name = f"{table}_no_{verb.lower()}"
+        if isinstance(db, SqliteDatabase):
+            db.execute_sql(
+                f"CREATE TRIGGER {name} BEFORE {verb} ON {table} BEGIN SELECT RAISE(ABORT, '{why}'); END"
+            )
+            continue
+        db.execute_sql(
+            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql "
+            f"AS $$ BEGIN RAISE EXCEPTION '{why}'; END $$"
+        )
+        db.execute_sql(
+            f"CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
+        )
+
+
+def accept_changes(db: Database, table: str) -> None:
+    """Undo `refuse_changes`, before the table is dropped."""
+    for verb in ("UPDATE", "DELETE"):
+        name = f"{table}_no_{verb.lower()}"
+        if isinstance(db, SqliteDatabase):
+            db.execute_sql(f"DROP TRIGGER IF EXISTS {name}")
+        else:
+            db.execute_sql(f"DROP TRIGGER IF EXISTS {name} ON {table}")
+            db.execute_sql(f"DROP FUNCTION IF EXISTS {name}()")
 
 
 def pending(chains: Iterable[Chain]) -> list[str]:

@@ -13,6 +13,8 @@ from peewee import (
     Model,
 )
 
+from core.migrations import accept_changes, refuse_changes
+
 UNCHANGEABLE = ("points_store_transfer", "points_store_entry", "points_store_stock_move")
 
 
@@ -222,12 +224,10 @@ def up(migrator, db):
             f"WHERE kind = '{kind}'"
         )
     for table in UNCHANGEABLE:
-        for verb in ("UPDATE", "DELETE"):
-            db.execute_sql(
-                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table}: a booking is reversed, never changed'); END"
-            )
+        refuse_changes(db, table, f"{table}: a booking is reversed, never changed")
 
 
 def down(migrator, db):
+    for table in UNCHANGEABLE:
+        accept_changes(db, table)
     db.drop_tables(tables(db)[::-1])

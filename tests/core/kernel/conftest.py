@@ -22,10 +22,9 @@ allowed = []
 
 
 @pytest.fixture
-def kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[County]:
+def kernel(tmp_path: Path, new_database: Callable[..., None]) -> Iterator[County]:
     """An open county in which only the kernel has tables."""
-    for name in ("GRIDGOV_CONFIG", "GRIDGOV_PLUGINS", "GRIDGOV_SECRET_FILE"):
-        monkeypatch.delenv(name, raising=False)
+    new_database("")
     config = tmp_path / "config.toml"
     config.write_text(CONFIG, "utf-8")
     create_folder(tmp_path / "data", config)
