@@ -14,7 +14,7 @@ from peewee import Model, fn
 
 from core import audit
 from core.county import county
-from core.db import unit_of_work
+from core.db import database, engine, unit_of_work
 from core.hookspecs import SeedWorld
 from core.people.api import household_area
 from core.plugin_manager import SYSTEM
@@ -175,6 +175,17 @@ class _Book:
             (Entry, self.entries),
         ):
             _insert(model, rows)
+            _count_on(model)
+
+
+def _count_on(model: type[Model]) -> None:
+    # PostgreSQL counts ids by itself and has not seen the ones that were given here.
+    if engine() == "postgresql":
+        table = model._meta.table_name
+        database.execute_sql(
+            f"SELECT setval(pg_get_serial_sequence(%s, 'id'), (SELECT MAX(id) FROM \"{table}\"))",  # noqa: S608
+            (table,),
+        )
 
 
 def _highest(query: Any) -> int:

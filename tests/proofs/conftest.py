@@ -1,42 +1,55 @@
 """A synthetic county on each database, ready to be loaded and harmed; figures for `make soak`."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.proofs.server import SQLITE, Site
-from tools.running import make_county
+from core.testing_server import TestServer
+from tests.proofs.counties import MakeSite, copied, first_county
+from tests.proofs.server import POSTGRESQL, SQLITE, Site
 
-DATABASES = [SQLITE]
-MakeSite = Callable[[], Site]
 Figures = Callable[[str], None]
+MakeFirst = Callable[[str], Site]
 
 
-@pytest.fixture(params=DATABASES)
+@pytest.fixture(params=[SQLITE, POSTGRESQL])
 def database(request: pytest.FixtureRequest) -> str:
     """On which database the county is."""
     return str(request.param)
 
 
 @pytest.fixture(scope="session")
-def acceptance(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """The county that the others are copied from."""
-    data = tmp_path_factory.mktemp("acceptance") / "county"
-    return Site(data, make_county(data), SQLITE)
+def firsts(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> MakeFirst:
+    """The county of each database that the others are copied from, made when it is asked for."""
+    made: dict[str, Site] = {}
+
+    def first(database: str) -> Site:
+        if database not in made:
+            server = request.getfixturevalue("postgresql") if database == POSTGRESQL else None
+            made[database] = first_county(tmp_path_factory.mktemp("first") / "county", server)
+        return made[database]
+
+    return first
 
 
 @pytest.fixture
-def make_site(acceptance: Site, database: str, tmp_path: Path) -> Iterator[MakeSite]:
+def make_site(
+    request: pytest.FixtureRequest,
+    firsts: MakeFirst,
+    database: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[MakeSite]:
     """Makes a fresh county in a folder of its own."""
+    monkeypatch.delenv("GRIDGOV_DATABASE", raising=False)
     made: list[Site] = []
 
     def make() -> Site:
+        server: TestServer | None = request.getfixturevalue("postgresql") if database == POSTGRESQL else None
         folder = tmp_path / f"site-{len(made)}"
         folder.mkdir()
-        shutil.copytree(acceptance.data, folder / "county")
-        made.append(Site(folder / "county", acceptance.county, database))
+        made.append(copied(firsts(database), folder / "county", server))
         return made[-1]
 
     yield make

@@ -2,8 +2,10 @@
 
 import fcntl
 import os
+import shutil
 import struct
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -50,8 +52,10 @@ class Disk:
 
 
 @contextmanager
-def powered(folder: Path, megabytes: int = 256) -> Iterator[Disk]:
-    """A disk with power, in `folder`."""
+def powered(megabytes: int = 512) -> Iterator[Disk]:
+    """A disk with power, in a folder that PostgreSQL's own user may enter too."""
+    folder = Path(tempfile.mkdtemp(prefix="gridgov-disk-"))
+    folder.chmod(0o755)
     disk = Disk(folder / "disk.img", folder / "disk")
     disk.place.mkdir()
     with disk.image.open("wb") as image:
@@ -62,7 +66,7 @@ def powered(folder: Path, megabytes: int = 256) -> Iterator[Disk]:
         yield disk
     finally:
         _unmount(disk.place)
-        disk.image.unlink()
+        shutil.rmtree(folder)
 
 
 @dataclass(frozen=True)

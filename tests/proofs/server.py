@@ -1,22 +1,21 @@
 """A county in a folder and its real server: started, stopped, killed with all its processes."""
 
 import os
-import select
 import shutil
-import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.proofs import processes
+
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60.0
-SQLITE = "sqlite"
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
 
 
 @dataclass
@@ -67,32 +66,17 @@ class Server:
         """The end of its log."""
         return self.log.read_text("utf-8", "replace")[-2_000:]
 
-    def members(self) -> list[int]:
-        """The processes of its group."""
+    def family(self) -> list[int]:
+        """Its processes."""
         assert self.process is not None
-        return [pid for pid, group in _groups() if group == self.process.pid]
-
-    def freeze(self) -> None:
-        """Stop the clocks of all its threads; only what the kernel has begun for them goes on."""
-        assert self.process is not None
-        os.killpg(self.process.pid, signal.SIGSTOP)
-        deadline = time.monotonic() + 10
-        while not set(_thread_states(self.members())) <= {"T", "D"}:
-            assert time.monotonic() < deadline, "the server goes on"
-            time.sleep(0.001)
+        return processes.family(self.process.pid)
 
     def kill(self) -> None:
-        """SIGKILL for the whole group at once; returns when none of them runs."""
-        if self.process is None:
-            return
-        handles = [handle for pid in self.members() if (handle := _handle(pid)) is not None]
-        os.killpg(self.process.pid, signal.SIGKILL)
-        for handle in handles:
-            # Readable when the process has ended, also one that nobody collects.
-            assert select.select([handle], [], [], 30)[0], "a killed process did not end"
-            os.close(handle)
-        self.process.wait(30)
-        self.process = None
+        """SIGKILL for all its processes at once; returns when none of them runs."""
+        if self.process is not None:
+            processes.kill(self.family())
+            self.process.wait(30)
+            self.process = None
 
     def stop(self) -> None:
         """SIGTERM, as an operator stops it."""
@@ -102,42 +86,24 @@ class Server:
             self.process = None
 
 
-def _handle(pid: int) -> int | None:
-    try:
-        return os.pidfd_open(pid)
-    except ProcessLookupError:
-        return None
-
-
-def _thread_states(pids: list[int]) -> Iterator[str]:
-    for pid in pids:
-        for stat in Path(f"/proc/{pid}/task").glob("*/stat"):
-            yield stat.read_text().rpartition(")")[2].split()[0]
-
-
-def _groups() -> Iterator[tuple[int, int]]:
-    for place in Path("/proc").iterdir():
-        if place.name.isdigit():
-            try:
-                state = (place / "stat").read_text()
-            except OSError:
-                continue
-            # The name in brackets may hold anything; state, parent and group stand behind it.
-            words = state.rpartition(")")[2].split()
-            if words[0] != "Z":
-                yield int(place.name), int(words[2])
-
-
 @dataclass
 class Site:
-    """A synthetic county (profile acceptance: a wallet of 50,000 points, two stores in its village)."""
+    """A synthetic county (profile acceptance: a wallet of 50,000 points, two stores in its village).
+
+    `address` is that of its database on PostgreSQL, empty where it is a file in `data`.
+    """
 
     data: Path
     county: dict[str, Any]
-    database: str
+    address: str = ""
     servers: list[Server] = field(default_factory=list)
     card: Any = None
     goods: int = 0
+
+    @property
+    def database(self) -> str:
+        """On which database it is."""
+        return POSTGRESQL if self.address else SQLITE
 
     def add_server(self) -> Server:
         """One more server of this county, not started yet."""

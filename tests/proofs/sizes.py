@@ -26,6 +26,11 @@ class Size:
     locked_seconds: float
     books: int
     steps: int
+    less: int = 1
+
+    def on(self, database: str, number: int) -> int:
+        """`number`, or a part of it on PostgreSQL, where the small size has less time."""
+        return number if database == "sqlite" else max(1, number // self.less)
 
 
 SMALL = Size(
@@ -41,6 +46,7 @@ SMALL = Size(
     locked_seconds=8,
     books=15,
     steps=20,
+    less=3,
 )
 SOAK = Size(
     redemptions=10_000,

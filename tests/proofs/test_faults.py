@@ -114,7 +114,7 @@ def failing(server: Server, point: str, errno: int, probability: float) -> Itera
     """Calls of `point` (a family of libfiu) fail in the running server, each with this probability."""
 
     def control(command: str) -> None:
-        for pid in server.members():
+        for pid in server.family():
             subprocess.run(["fiu-ctrl", "-c", command, str(pid)], check=True, capture_output=True)
 
     control(f"enable_random name={point},probability={probability},failnum=1,failinfo={errno}")

@@ -8,24 +8,28 @@ import json
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
+import psycopg
+
 from tests.proofs.load import Answer
-from tests.proofs.server import SQLITE, Site
+from tests.proofs.server import POSTGRESQL, SQLITE, Site
 
 Select = Callable[[str], list[tuple[Any, ...]]]
 
 
 @contextmanager
 def looking(site: Site) -> Iterator[Select]:
-    """Selects that all see one moment of the county's database, running or stopped."""
-    assert site.database == SQLITE
-    with sqlite3.connect(site.data / "gridgov.db", isolation_level=None, timeout=30) as db:
+    """Selects that all see one moment of the county's database."""
+    if site.database == POSTGRESQL:
+        with psycopg.connect(site.address) as link:
+            link.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield lambda sql: link.execute(sql).fetchall()
+        return
+    with closing(sqlite3.connect(site.data / "gridgov.db", isolation_level=None, timeout=30)) as db:
         db.execute("BEGIN")
         yield lambda sql: db.execute(sql).fetchall()
-        db.execute("ROLLBACK")
-    db.close()
 
 
 def county_mistakes(site: Site, answers: Iterable[Answer] = ()) -> list[str]:
