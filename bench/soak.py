@@ -41,7 +41,9 @@ def main() -> int:
         os.environ["GRIDGOV_PROOFS"] = "soak"
     lines = Lines()
     # Without the terminal's own report; "hypothesis" and fixtures come as in `make test`.
-    status = pytest.main(["-p", "no:terminal", "-m", "proof", "-k", arguments.k, "tests"], plugins=[lines])
+    status = pytest.main(
+        ["-p", "no:terminal", "-m", "proof or grows", "-k", arguments.k, "tests"], plugins=[lines]
+    )
     return int(status)
 
 

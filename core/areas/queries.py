@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from peewee import fn
+from peewee import SQL, fn
 
 from core.areas.levels import DIGITS, LEVEL_OF, codes_above
 from core.areas.models import Area
@@ -106,9 +106,9 @@ def descendant_counts(scope: AreaScope, codes: Sequence[str]) -> dict[str, dict[
     length = len(codes[0])
     head = fn.SUBSTR(Area.code, 1, length)
     rows: Any = (
-        Area.within(scope, head, Area.level, fn.COUNT(Area.code))
+        Area.within(scope, head.alias("head"), Area.level, fn.COUNT(Area.code))
         .where(_valid(today()) & (fn.LENGTH(Area.code) > length) & head.in_(list(codes)))
-        .group_by(head, Area.level)
+        .group_by(SQL("head"), Area.level)
         .tuples()
     )
     for code, level, count in rows:

@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from core.testing_server import TestServer
-from tests.proofs.counties import MakeSite, copied, first_county
+from tests.proofs.counties import ON_POSTGRESQL, MakeSite, copied, first_county
 from tests.proofs.server import POSTGRESQL, SQLITE, Site
 
 Figures = Callable[[str], None]
 MakeFirst = Callable[[str], Site]
 
 
-@pytest.fixture(params=[SQLITE, POSTGRESQL])
+@pytest.fixture(params=[SQLITE, ON_POSTGRESQL])
 def database(request: pytest.FixtureRequest) -> str:
     """On which database the county is."""
     return str(request.param)

@@ -9,10 +9,13 @@ import pytest
 
 from core.county import DATABASE_FILE
 from core.testing_server import TestServer
-from tests.proofs.server import Site
+from tests.proofs.server import POSTGRESQL, SQLITE, Site
 from tools.running import make_county
 
 MakeSite = Callable[[], Site]
+ON_POSTGRESQL = pytest.param(POSTGRESQL, marks=pytest.mark.postgresql)
+only_sqlite = pytest.mark.parametrize("database", [SQLITE], indirect=True)
+only_postgresql = pytest.mark.parametrize("database", [ON_POSTGRESQL], indirect=True)
 
 
 def first_county(data: Path, server: TestServer | None) -> Site:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from peewee import fn
+from peewee import SQL, fn
 
 from core.areas.api import area_names
 from core.db import rows
@@ -91,11 +91,11 @@ def _sums_by_village(scope: AreaScope) -> dict[str, dict[str, int]]:
 
 
 def _balances_by_village(scope: AreaScope) -> dict[str, dict[str, int]]:
-    village = fn.SUBSTR(LedgerAccount.area_code, 1, 12)
+    village = fn.SUBSTR(LedgerAccount.area_code, 1, 12).alias("village")
     found = rows(
         LedgerAccount.within(scope, village, LedgerAccount.kind, fn.SUM(LedgerAccount.balance))
         .where(LedgerAccount.kind != MINT)
-        .group_by(village, LedgerAccount.kind)
+        .group_by(SQL("village"), LedgerAccount.kind)
     )
     sums: dict[str, dict[str, int]] = {}
     for code, kind, points in found:
