@@ -1,7 +1,9 @@
 """create_app: joins the parts, in reading order."""
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from flask.typing import ResponseReturnValue
@@ -95,6 +97,10 @@ class NumberInAddress(IntegerConverter):
 
 class CountyApp(Flask):
     """Flask, but no view can end the process."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """`func` itself: views here are plain functions, and looking at each at every request costs time."""
+        return func
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Answer the request; SystemExit from a view is a crash like any other."""

@@ -8,20 +8,45 @@ waits its turn at the write lock and then gets the same answer.
 
 import hashlib
 import json
+import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from peewee import BigIntegerField, BlobField, CharField, CompositeKey, IntegerField, TextField
+from peewee import (
+    BigIntegerField,
+    BlobField,
+    CharField,
+    CompositeKey,
+    IntegerField,
+    PeeweeException,
+    TextField,
+)
 
 from core.clock import now
-from core.db import BaseModel, MomentField, unit_of_work
+from core.db import (
+    BaseModel,
+    MomentField,
+    Statement,
+    broke_off,
+    hold,
+    milliseconds,
+    reconnect,
+    unit_of_work,
+)
 from core.errors import DomainError
 from core.keys import Keys
 from core.text import N_
 
+log = logging.getLogger(__name__)
+
 KEPT = timedelta(hours=24)
+# How long a request is tried again whose database broke off.
+TRY_AGAIN_SECONDS = 3.0
+_PAUSE_SECONDS = 0.1
 _PURPOSE = "core_stored_answer.body"
+_COLUMNS = ("account_id", "key", "fingerprint", "status", "headers", "body", "created_at")
 
 
 class StoredAnswer(BaseModel):
@@ -68,43 +93,86 @@ def fingerprint(method: str, path: str, body: bytes) -> str:
     return hashlib.sha256(b"\0".join([method.encode(), path.encode(), body])).hexdigest()
 
 
-def once(account_id: int, key: str, request_fingerprint: str, produce: Callable[[], Answer]) -> Answer:
+_FIND = Statement(
+    lambda p: StoredAnswer.select(
+        StoredAnswer.fingerprint, StoredAnswer.status, StoredAnswer.headers, StoredAnswer.body
+    ).where(
+        (StoredAnswer.account_id == p("account_id"))
+        & (StoredAnswer.key == p("key"))
+        & (StoredAnswer.created_at > p("since"))
+    )
+)
+# An old answer under the same key has outlived KEPT: the new one takes its place.
+_STORE = Statement(
+    lambda p: StoredAnswer.insert({name: p(name) for name in _COLUMNS}).on_conflict(
+        conflict_target=[StoredAnswer.account_id, StoredAnswer.key],
+        preserve=[getattr(StoredAnswer, name) for name in _COLUMNS[2:]],
+    )
+)
+
+
+def once(
+    account_id: int,
+    key: str,
+    request_fingerprint: str,
+    produce: Callable[[], Answer],
+    *,
+    shared: bool = False,
+) -> Answer:
     """The answer stored under `key`, or that of `produce`, stored with whatever it wrote.
 
-    `produce` turns refusals into answers itself; an exception from it stores nothing.
+    `produce` turns refusals into answers itself; an exception from it stores nothing. `shared`: all
+    that it does is fit for a shared unit of work. Where the database breaks off in the middle (a deadlock,
+    a server that fails over), the whole is tried again: the key tells whether the first try was kept.
     Raises KeyReused when the key came with another request.
     """
-    with unit_of_work(housekeeping="an idempotency key that led to a refusal has no deed to audit"):
-        stored = StoredAnswer.get_or_none(
-            (StoredAnswer.account_id == account_id)
-            & (StoredAnswer.key == key)
-            & (StoredAnswer.created_at > now() - KEPT)
-        )
+    deadline = time.monotonic() + TRY_AGAIN_SECONDS
+    while True:
+        try:
+            return _once(account_id, key, request_fingerprint, produce, shared=shared)
+        except PeeweeException as error:
+            if not broke_off(error) or time.monotonic() >= deadline:
+                raise
+            log.warning("the database broke off (%s); once more", type(error.__cause__).__name__)
+            _reconnect(deadline)
+
+
+def _reconnect(deadline: float) -> None:
+    while True:
+        try:
+            reconnect()
+        except PeeweeException:
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(_PAUSE_SECONDS)
+        else:
+            return
+
+
+def _once(
+    account_id: int, key: str, request_fingerprint: str, produce: Callable[[], Answer], *, shared: bool
+) -> Answer:
+    reason = "an idempotency key that led to a refusal has no deed to audit"
+    with unit_of_work(housekeeping=reason, shared=shared):
+        hold(f"core.once:{account_id}:{key}")
+        at = now()
+        stored = _FIND.first(account_id=account_id, key=key, since=milliseconds(at - KEPT))
         if stored is not None:
-            if stored.fingerprint != request_fingerprint:
+            mark, status, headers, body = stored
+            if mark != request_fingerprint:
                 raise KeyReused
-            return Answer(stored.status, _unsealed(bytes(stored.body)), json.loads(stored.headers))
+            return Answer(status, _unsealed(bytes(body)), json.loads(headers))
         answer = produce()
         if answer.status < 500:
-            # An old answer under the same key has outlived KEPT: the new one takes its place.
-            StoredAnswer.insert(
+            _STORE.run(
                 account_id=account_id,
                 key=key,
                 fingerprint=request_fingerprint,
                 status=answer.status,
                 headers=json.dumps(answer.headers, ensure_ascii=False),
                 body=_sealed(answer.body),
-                created_at=now(),
-            ).on_conflict(
-                conflict_target=[StoredAnswer.account_id, StoredAnswer.key],
-                preserve=[
-                    StoredAnswer.fingerprint,
-                    StoredAnswer.status,
-                    StoredAnswer.headers,
-                    StoredAnswer.body,
-                    StoredAnswer.created_at,
-                ],
-            ).execute()
+                created_at=milliseconds(at),
+            )
         return answer
 
 

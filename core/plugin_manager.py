@@ -9,10 +9,10 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import Any
 
 import pluggy
@@ -34,7 +34,7 @@ from core.plugin_checks import (
 )
 from core.plugin_order import lonely, order
 from core.plugin_state import Report, State, report_trouble
-from core.security import Actor, Role
+from core.security import Actor, Post, Role, grants
 from core.settings import Settings
 from core.text import N_
 
@@ -42,6 +42,7 @@ log = logging.getLogger(__name__)
 
 ERRORS_UNTIL_QUARANTINE = 5
 WINDOW_SECONDS = 600.0
+_REMEMBERED_POSTS = 10_000
 SYSTEM = Actor(account_id=None, name="系统")
 
 
@@ -94,6 +95,8 @@ class PluginManager:
         self._errors: dict[str, deque[float]] = {}
         self._noting = threading.RLock()
         self.seconds: dict[str, float] = {}
+        # What posts allow depends on what is loaded, and on nothing else.
+        self._grants: dict[tuple[Post, ...], Mapping[str, tuple[str, ...]]] = {}
 
     def load_core(self, manifests: Sequence[Manifest]) -> None:
         """Load the modules that are always on, by the same door. Errors here are ours: they stop the start.
@@ -130,6 +133,7 @@ class PluginManager:
     def drop(self, name: str, state: State, cause: str) -> None:
         """Take a plugin out, with those that stand on it; its report, and its row if it failed, say why."""
         self.loaded.pop(name, None)
+        self._grants.clear()
         self._silence(name)
         manifest = self.reports[name].manifest
         self.reports[name] = Report(name, state, cause, manifest)
@@ -278,6 +282,15 @@ class PluginManager:
         except Exception:
             # The neighbour's page must not fail because the note could not be stored.
             log.exception("could not store the trouble of plugin %s", plugin)
+
+    def grants(self, posts: tuple[Post, ...]) -> Mapping[str, tuple[str, ...]]:
+        """Permission name -> area prefixes that `posts` give with the plugins of this app."""
+        known = self._grants.get(posts)
+        if known is None:
+            if len(self._grants) >= _REMEMBERED_POSTS:
+                self._grants.clear()
+            known = self._grants[posts] = MappingProxyType(grants(posts, self.roles()))
+        return known
 
     def roles(self) -> dict[str, Role]:
         """Every role by name; permissions given by several plugins are joined."""

@@ -8,7 +8,6 @@ copied from it. The outside world is closed: a test that calls another host fail
 import ipaddress
 import json
 import os
-import secrets
 import shutil
 import socket
 import sys
@@ -28,7 +27,8 @@ if TYPE_CHECKING:
 
     from core.county import County
     from core.security import Actor
-    from core.testing_server import TestServer
+
+pytest_plugins = ("core.testing_database",)
 
 COUNTY_CODE = "341504"
 TOWN, OTHER_TOWN = "341504001", "341504002"
@@ -84,71 +84,6 @@ class OutsideWorld(RuntimeError):
     """A test tried to reach another host."""
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--database postgresql`: counties of tests lie in a real PostgreSQL (default: SQLite)."""
-    parser.addoption(
-        "--database",
-        choices=("sqlite", "postgresql"),
-        default="sqlite",
-        help="the database on which the county of a test lies",
-    )
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marks that depend on the database."""
-    config.addinivalue_line("markers", "sqlite: about SQLite's own file; left out on PostgreSQL")
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL only what opens a county there is run: the rest is the same on both databases."""
-    if config.getoption("--database") == "sqlite":
-        return
-    kept = [
-        item
-        for item in items
-        if "new_database" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("sqlite")
-    ]
-    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
-    items[:] = kept
-
-
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator["TestServer"]:
-    """A real PostgreSQL server of this test run, in a temporary folder, on a free port of this machine."""
-    from core.testing_server import running_postgresql
-
-    with running_postgresql() as server:
-        yield server
-
-
-@pytest.fixture
-def new_database(
-    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[..., None]]:
-    """Makes the database for the county that is opened next: `new_database(template)`.
-
-    With `--database postgresql` it is a copy of the database `template` (empty: a new one), dropped
-    after the test unless `keep` is said; on SQLite nothing is to be done: the file lies in the county's
-    folder.
-    """
-    _forget_environment(monkeypatch)
-    if request.config.getoption("--database") == "sqlite":
-        yield lambda template, keep=False: None
-        return
-    server: TestServer = request.getfixturevalue("postgresql")
-    made: list[str] = []
-
-    def make(template: str, *, keep: bool = False) -> None:
-        name = f"test_{secrets.token_hex(6)}"
-        monkeypatch.setenv("GRIDGOV_DATABASE", server.create(name, template=template or "template0"))
-        if not keep:
-            made.append(name)
-
-    yield make
-    for name in made:
-        server.drop(name)
-
-
 @pytest.fixture
 def county_plugins() -> list[str]:
     """Bundled or installed plugins that the test county allows and switches on; override it."""
@@ -201,11 +136,6 @@ def county(
 
 # In the folder of a template: the name of its database, where that is no file beside it.
 _TEMPLATE_FILE = "template-database"
-
-
-def _forget_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in os.environ if name.startswith("GRIDGOV_")]:
-        monkeypatch.delenv(name)
 
 
 def _config(allowed: list[str], on: list[str], sections: str) -> str:

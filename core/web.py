@@ -22,6 +22,7 @@ from flask import (
     session,
     url_for,
 )
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_babel import Babel, format_datetime, get_locale, gettext
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from markupsafe import Markup
@@ -74,6 +75,7 @@ def init_web(app: Flask, identify: Callable[[Request], Actor], manager: PluginMa
         BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.session_interface = PageSessions()
     csrf = CSRFProtect(app)
     Babel(app, locale_selector=select_locale, default_translation_directories=_translations(manager))
 
@@ -102,6 +104,21 @@ def init_web(app: Flask, identify: Callable[[Request], Actor], manager: PluginMa
     app.context_processor(_template_names)
     app.add_template_filter(moment)
     app.add_template_filter(translated)
+
+
+class PageSessions(SecureCookieSessionInterface):
+    """Cookies speak for pages only: in the JSON interface none is read or written."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """The session of a page; an empty one in the interface."""
+        if request.path.startswith(PREFIX + "/"):
+            return self.session_class()
+        return super().open_session(app, request)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Keep what changed; in the interface there is nothing to keep."""
+        if not request.path.startswith(PREFIX + "/"):
+            super().save_session(app, session, response)
 
 
 def _translations(manager: PluginManager) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.app import core_chains, create_app
 from core.county import County, open_county
-from core.db import database
+from core.db import checkpoint_apart, database
 from core.migrations import upgrade
 from core.plugin_state import generation
 from core.settings import environment_path
@@ -85,4 +85,6 @@ class CountyServer:
 def create_server() -> CountyServer:
     """Entry for WSGI servers: opens the county in GRIDGOV_DATA."""
     data = environment_path("GRIDGOV_DATA") or Path("data")
-    return CountyServer(open_county(data))
+    county = open_county(data)
+    checkpoint_apart()
+    return CountyServer(county)

@@ -43,6 +43,9 @@ PUBLIC: dict[str, dict[str, str]] = {
             "AreaModel",
             "MomentField",
             "unit_of_work",
+            "hold",
+            "joined_unit",
+            "Statement",
             "rows",
             "milliseconds",
             "trigger_names",
@@ -63,6 +66,7 @@ PUBLIC: dict[str, dict[str, str]] = {
         ("Strict", "PageQuery", "Text", "Id", "Points", "FormPoints", "AreaCode", "Moment"), ""
     ),
     "core.api": dict.fromkeys(("Blueprint", "Page"), ""),
+    "core.migrations": dict.fromkeys(("refuse_changes", "accept_changes"), ""),
     "core.problems": dict.fromkeys(("show", "translated"), ""),
     "core.web": dict.fromkeys(("read_form", "once_per_form", "page_number", "say", "parts"), ""),
     "core.idempotency": {"once": ""},

@@ -5,15 +5,18 @@ county's own database. Nothing but `unit_of_work` opens a transaction; inside it
 write, and it commits once or not at all.
 """
 
+from core.db.checkpoints import checkpoint_apart
 from core.db.fair_lock import FairLock
 from core.db.handle import (
     SQLITE_PRAGMAS,
+    broke_off,
     close_database,
     connect,
     database,
     engine,
     is_outage,
     open_database,
+    reconnect,
     trigger_names,
 )
 from core.db.models import (
@@ -27,7 +30,15 @@ from core.db.models import (
 )
 from core.db.statement import Statement
 from core.db.unit import UnitOfWork, current_unit
-from core.db.work import AUDIT_CHAIN, NotShared, UnauditedWrite, unit_of_work, write_turn
+from core.db.work import (
+    AUDIT_CHAIN,
+    NotShared,
+    UnauditedWrite,
+    hold,
+    joined_unit,
+    unit_of_work,
+    write_turn,
+)
 
 __all__ = [
     "AUDIT_CHAIN",
@@ -41,15 +52,20 @@ __all__ = [
     "Statement",
     "UnauditedWrite",
     "UnitOfWork",
+    "broke_off",
+    "checkpoint_apart",
     "close_database",
     "connect",
     "current_unit",
     "database",
     "engine",
     "from_milliseconds",
+    "hold",
     "is_outage",
+    "joined_unit",
     "milliseconds",
     "open_database",
+    "reconnect",
     "rows",
     "trigger_names",
     "unit_of_work",

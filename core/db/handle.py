@@ -4,11 +4,23 @@ A process serves one county, so the handle is a proxy that `open_database` point
 county's own database: a SQLite file, or PostgreSQL.
 """
 
+import logging
 import sqlite3
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from peewee import Database, DatabaseError, DatabaseProxy, InterfaceError, OperationalError
+from peewee import (
+    Database,
+    DatabaseError,
+    DatabaseProxy,
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    PeeweeException,
+    ProgrammingError,
+)
 from playhouse.pool import MaxConnectionsExceeded, PooledPostgresqlDatabase, PooledSqliteDatabase
 
 from core.db.group_commit import GroupCommit
@@ -17,6 +29,7 @@ from core.db.unit import current_unit
 from core.errors import Busy, ConfigError
 
 database = DatabaseProxy()
+peewee_log = logging.getLogger("peewee")
 
 WRITE_WAIT_SECONDS = 5.0
 MAX_CONNECTIONS = 64
@@ -48,12 +61,25 @@ _OUR_MISTAKES = ("no such", "syntax error", "has no column", "already exists", "
 _READ_ONLY = "25006"
 
 
+# SQLite's own errors as peewee's, which mean the same on both databases.
+_ERRORS: dict[type[sqlite3.Error], type[PeeweeException]] = {
+    sqlite3.OperationalError: OperationalError,
+    sqlite3.IntegrityError: IntegrityError,
+    sqlite3.ProgrammingError: ProgrammingError,
+    sqlite3.InterfaceError: InterfaceError,
+    sqlite3.DataError: DataError,
+}
+
+
 class SqliteHandle(PooledSqliteDatabase):  # type: ignore[misc]  # playhouse is untyped
     """SQLite; statements of a unit of work go over the writer's connection (core.db.group_commit)."""
 
     def __init__(self, file: str, **options: Any) -> None:
         super().__init__(file, **options)
-        self.writer = GroupCommit(self._connect_aside, Turnstile(file))
+        # The writer does not wait in SQLite: it keeps its own time. Savepoints need no files on the disk.
+        self.writer_pragmas: dict[str, object] = {"busy_timeout": 0, "temp_store": "memory"}
+        self.writer = GroupCommit(lambda: self.connect_aside(**self.writer_pragmas), Turnstile(file))
+        self.at_close: Callable[[], None] = lambda: None
         self._is_wal = False
 
     def _connect(self) -> sqlite3.Connection:
@@ -68,8 +94,21 @@ class SqliteHandle(PooledSqliteDatabase):  # type: ignore[misc]  # playhouse is 
             connection.execute("PRAGMA journal_mode = wal")
             self._is_wal = True
 
+    def run(self, sql: str, parameters: Sequence[Any]) -> sqlite3.Cursor:
+        """Run a statement without what a query builder's users may want besides (core.db.statement)."""
+        if self.query_hooks or peewee_log.isEnabledFor(logging.DEBUG):
+            cursor: sqlite3.Cursor = self.execute_sql(sql, parameters)
+            return cursor
+        unit = current_unit()
+        connection = unit.connection if unit is not None else None
+        try:
+            return (connection or self.connection()).execute(sql, parameters)
+        except sqlite3.Error as error:
+            raise _ERRORS.get(type(error), DatabaseError)(*error.args) from error
+
     def close_all(self) -> None:
         """Close every connection, the writer's too."""
+        self.at_close()
         self.writer.close()
         super().close_all()
 
@@ -80,14 +119,14 @@ class SqliteHandle(PooledSqliteDatabase):  # type: ignore[misc]  # playhouse is 
             return unit.connection.cursor()
         return super().cursor(named_cursor)
 
-    def _connect_aside(self) -> sqlite3.Connection:
-        # Outside the pool. It does not wait in SQLite: the writer keeps its own time.
+    def connect_aside(self, **pragmas: object) -> sqlite3.Connection:
+        """A connection outside the pool, with `pragmas` besides the usual ones."""
         connection = sqlite3.connect(
             self.database, timeout=0, isolation_level=None, check_same_thread=False, cached_statements=512
         )
         try:
             self._demand_wal(connection)
-            for name, value in {**SQLITE_PRAGMAS, "busy_timeout": 0}.items():
+            for name, value in {**SQLITE_PRAGMAS, **pragmas}.items():
                 connection.execute(f"PRAGMA {name} = {value}")
         except BaseException:
             connection.close()
@@ -97,6 +136,10 @@ class SqliteHandle(PooledSqliteDatabase):  # type: ignore[misc]  # playhouse is 
 
 class PostgresqlHandle(PooledPostgresqlDatabase):  # type: ignore[misc]
     """PostgreSQL over psycopg 3."""
+
+    def run(self, sql: str, parameters: Sequence[Any]) -> Any:
+        """Run a statement; psycopg has it prepared on the server from its fifth time on."""
+        return self.execute_sql(sql, parameters)
 
 
 def engine() -> Literal["sqlite", "postgresql"]:
@@ -119,6 +162,28 @@ def is_outage(error: BaseException) -> bool:
     if isinstance(error, DatabaseError) and _sqlstate(error) == _READ_ONLY:
         return True
     return isinstance(error, Busy | InterfaceError | MaxConnectionsExceeded)
+
+
+# PostgreSQL's words for "not your fault, the same again may go through": deadlock, serialization,
+# connection lost, server going down or not up yet.
+_BREAKS = ("40001", "40P01", "08", "57P01", "57P02", "57P03", _READ_ONLY)
+
+
+def broke_off(error: BaseException) -> bool:
+    """Whether PostgreSQL broke a transaction off in a way that calls for trying the whole again."""
+    if engine() != "postgresql" or not is_outage(error):
+        return False
+    state = _sqlstate(error)
+    # Without a state it is the connection itself that failed.
+    return state.startswith(_BREAKS) if state else True
+
+
+def reconnect() -> None:
+    """Give this thread a new connection in place of one that broke. Raises what connecting raises."""
+    handle = database.obj
+    if not handle.is_closed():
+        handle.manual_close()
+    handle.connect()
 
 
 def _sqlstate(error: BaseException) -> str:

@@ -8,9 +8,10 @@ comes in. Values go to the database as they are: moments as milliseconds, dates 
 from collections.abc import Callable
 from typing import Any
 
-from peewee import Node
+from peewee import BooleanField, DateField, Node
 
 from core.db.handle import database, engine
+from core.db.models import MomentField
 
 
 class Parameter(Node):
@@ -42,31 +43,67 @@ class Statement:
 
     def __init__(self, build: Callable[[Callable[[str], Any]], Any]) -> None:
         self._build = build
-        self._compiled: dict[str, tuple[str, tuple[Any, ...]]] = {}
+        self._compiled: dict[str, _Compiled] = {}
 
-    def _run(self, values: dict[str, Any]) -> Any:
+    def _for_this_database(self) -> "_Compiled":
         kind = engine()
         compiled = self._compiled.get(kind)
         if compiled is None:
-            sql, parts = self._build(Parameter).sql()
-            compiled = self._compiled[kind] = (sql, tuple(parts))
-        sql, parts = compiled
-        return database.execute_sql(
-            sql, [values[part.name] if isinstance(part, _Place) else part for part in parts]
-        )
+            compiled = self._compiled[kind] = _Compiled(self._build(Parameter))
+        return compiled
 
     def first(self, **values: Any) -> tuple[Any, ...] | None:
         """The first row, or None."""
-        cursor = self._run(values)
+        cursor = self._for_this_database().run(values)
         row: tuple[Any, ...] | None = cursor.fetchone()
         cursor.close()
         return row
 
     def all(self, **values: Any) -> list[tuple[Any, ...]]:
         """All rows."""
-        rows: list[tuple[Any, ...]] = self._run(values).fetchall()
-        return rows
+        found: list[tuple[Any, ...]] = self._for_this_database().run(values).fetchall()
+        return found
+
+    def get(self, **values: Any) -> Any:
+        """The first row as an instance of its model, or None; for selects of whole models."""
+        compiled = self._for_this_database()
+        cursor = compiled.run(values)
+        row = cursor.fetchone()
+        cursor.close()
+        return None if row is None else compiled.instance(row)
 
     def run(self, **values: Any) -> int:
         """Run an insert, update or delete without RETURNING; how many rows it touched."""
-        return int(self._run(values).rowcount)
+        return int(self._for_this_database().run(values).rowcount)
+
+
+class _Compiled:
+    def __init__(self, query: Any) -> None:
+        self.sql, parts = query.sql()
+        self.parts = tuple(parts)
+        self.model = getattr(query, "model", None)
+        fields = self.model._meta.sorted_fields if self.model is not None else []
+        self.names = [field.name for field in fields]
+        # Most columns come as they are; moments and days do not, nor does SQLite's truth.
+        self.convert = [
+            (place, field.python_value)
+            for place, field in enumerate(fields)
+            if isinstance(field, MomentField | BooleanField | DateField)
+        ]
+
+    def run(self, values: dict[str, Any]) -> Any:
+        given = [values[part.name] if isinstance(part, _Place) else part for part in self.parts]
+        return database.obj.run(self.sql, given)
+
+    def instance(self, row: tuple[Any, ...]) -> Any:
+        assert self.model is not None
+        assert len(row) == len(self.names), "the select does not take the whole model"
+        changed = list(row)
+        for place, convert in self.convert:
+            changed[place] = convert(changed[place])
+        # What peewee's own cursor comes to, without a round of assignments a field.
+        instance = self.model.__new__(self.model)
+        instance.__data__ = dict(zip(self.names, changed, strict=True))
+        instance.__rel__ = {}
+        instance._dirty = set()
+        return instance

@@ -6,6 +6,7 @@ row it relies on (conditional updates, row locks in the order of ids): shared on
 together on SQLite and run side by side on PostgreSQL.
 """
 
+import hashlib
 import logging
 import time
 from collections.abc import Iterator
@@ -43,8 +44,7 @@ def unit_of_work(*, housekeeping: str | None = None, shared: bool = False) -> It
     """
     outer = current_unit()
     if outer is not None:
-        if outer.shared and not shared:
-            raise NotShared("the outer unit of work is shared: say shared=True here too, or not there")
+        _demand_shared(outer, shared=shared)
         with _step(outer, housekeeping):
             yield outer
         return
@@ -62,6 +62,26 @@ def unit_of_work(*, housekeeping: str | None = None, shared: bool = False) -> It
         except Exception:
             # The deed is done and stays done; whoever did it must not be told otherwise.
             log.exception("after a commit, %r failed", action)
+
+
+@contextmanager
+def joined_unit(*, housekeeping: str, shared: bool = False) -> Iterator[UnitOfWork]:
+    """The unit of work that is under way, without a savepoint, or one of one's own.
+
+    For a frame around steps that undo themselves: an error that leaves it undoes the whole unit.
+    """
+    outer = current_unit()
+    if outer is not None:
+        _demand_shared(outer, shared=shared)
+        yield outer
+        return
+    with unit_of_work(housekeeping=housekeeping, shared=shared) as unit:
+        yield unit
+
+
+def _demand_shared(outer: UnitOfWork, *, shared: bool) -> None:
+    if outer.shared and not shared:
+        raise NotShared("the outer unit of work is shared: say shared=True here too, or not there")
 
 
 def _close(unit: UnitOfWork) -> None:
@@ -111,6 +131,18 @@ def _transaction(unit: UnitOfWork) -> Iterator[None]:
         kind = "_shared" if unit.shared else ""
         database.execute_sql(f"SELECT pg_advisory_xact_lock{kind}(%s)", (COUNTY_WRITES,))
         yield
+
+
+def hold(name: str) -> None:
+    """Inside a unit of work: from here to its end no other unit that holds `name` is under way.
+
+    For shared units whose decision rests on more than one row: the tries of a card, an idempotency
+    key. On SQLite one unit runs after the other, and there is nothing to wait for. Hold before a
+    step that may be undone, since its locks go with it.
+    """
+    if isinstance(database.obj, PostgresqlHandle):
+        number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
+        database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (number,))
 
 
 @contextmanager

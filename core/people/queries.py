@@ -10,6 +10,7 @@ from typing import Any
 from peewee import fn
 
 from core.areas.api import area_names
+from core.db import Statement
 from core.errors import NotFound
 from core.people.errors import BadCitizenId, BadPhone
 from core.people.identity import check_citizen_id, check_phone, mask_citizen_id, mask_phone
@@ -112,10 +113,15 @@ def person_brief(scope: AreaScope, person_id: int) -> PersonBrief | None:
     return rows[0] if rows else None
 
 
+_HOUSEHOLD_OF_PERSON = Statement(
+    lambda p: Person.unscoped(OWN_REASON, Person.household_id).where(Person.id == p("id"))
+)
+
+
 def household_of_person(person_id: int) -> int | None:
     """The household of a person, or None."""
-    row = Person.unscoped(OWN_REASON).where(Person.id == person_id).get_or_none()
-    return row.household_id if row else None
+    row = _HOUSEHOLD_OF_PERSON.first(id=person_id)
+    return row[0] if row else None
 
 
 def area_of_person(person_id: int) -> str | None:

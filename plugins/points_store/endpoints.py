@@ -83,6 +83,7 @@ def list_entries(actor: Actor, wallet_id: str, query: dict[str, Any]) -> Page:
     access=P + "own",
     returns=schemas.RedeemCode,
     status=201,
+    shared=True,
 )
 def issue_redeem_code(actor: Actor, wallet_id: str) -> dict[str, Any]:
     """A new code for one's own wallet: at most 60 seconds, used once."""
@@ -99,6 +100,7 @@ def issue_redeem_code(actor: Actor, wallet_id: str) -> dict[str, Any]:
     returns=schemas.Receipt,
     status=201,
     key="required",
+    shared=True,
     errors=(404, 429),
 )
 def redeem(actor: Actor, body: dict[str, Any]) -> redemption.Receipt:

@@ -14,7 +14,7 @@ from core.accounts.queries import find_account, normal_username
 from core.accounts.secret_tokens import SESSION_PREFIX, new_token, token_hash
 from core.clock import now
 from core.county import county
-from core.db import unit_of_work
+from core.db import Statement, unit_of_work
 from core.errors import Busy, DomainError, NotFound, TooManyTries
 from core.security import ANONYMOUS, Actor
 
@@ -160,13 +160,16 @@ def open_session(actor: Actor, account_id: int) -> OpenSession:
     return opened
 
 
+_SESSION = Statement(lambda p: Session.select().where(Session.token_hash == p("token_hash")))
+
+
 def use_session(token: str) -> Actor | None:
     """Who acts in the session behind `token`; None when it is over.
 
     Notes, once a minute, that it is in use.
     """
     limits = county().settings.security
-    row = Session.get_or_none(Session.token_hash == token_hash(token))
+    row: Session | None = _SESSION.get(token_hash=token_hash(token))
     if row is None or row.ends_at <= now():
         return None
     if row.seen_at <= now() - timedelta(minutes=limits.idle_minutes):

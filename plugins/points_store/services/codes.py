@@ -6,7 +6,7 @@ from datetime import timedelta
 from core import audit, qr
 from core.clock import now
 from core.county import county, plugin_settings
-from core.db import unit_of_work
+from core.db import Statement, hold, milliseconds, unit_of_work
 from core.errors import NotFound
 from core.security import Actor
 from plugins.points_store.errors import CardStopped, CodeExpired, CodeUnknown, CodeUsed
@@ -19,6 +19,38 @@ CODE_LENGTH, SERIAL_LENGTH = 8, 10
 KEPT = timedelta(days=7)
 # An old resident takes time over the shelf: the counter that scanned the code in time keeps it so long.
 HELD = timedelta(minutes=10)
+
+_ISSUE = Statement(
+    lambda p: RedeemCode.insert(
+        code=p("code"), wallet_id=p("wallet_id"), issued_at=p("issued_at"), expires_at=p("expires_at")
+    )
+)
+_FORGET = Statement(
+    lambda p: RedeemCode.delete().where(
+        (RedeemCode.wallet_id == p("wallet_id")) & (RedeemCode.issued_at < p("before"))
+    )
+)
+_CODE = Statement(lambda p: RedeemCode.select().where(RedeemCode.code == p("code")))
+_HOLD = Statement(
+    lambda p: RedeemCode.update(held_by=p("clerk_id"), held_until=p("until")).where(
+        (RedeemCode.code == p("code")) & RedeemCode.held_by.is_null()
+    )
+)
+_USE = Statement(
+    lambda p: RedeemCode.update(used_at=p("at")).where(
+        (RedeemCode.code == p("code")) & RedeemCode.used_at.is_null()
+    )
+)
+_CARD = Statement(
+    lambda p: Card.unscoped("a card is found by its serial; the store's reach is checked").where(
+        Card.serial == p("serial")
+    )
+)
+_WALLET = Statement(
+    lambda p: LedgerAccount.unscoped("found by a genuine code; the store's reach is checked").where(
+        LedgerAccount.id == p("id")
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -48,14 +80,20 @@ def issue_code(actor: Actor, wallet_id: int | None = None) -> IssuedCode:
     """
     actor.demand("points_store.own")
     seconds = int(plugin_settings("points_store")["code_seconds"])
-    with unit_of_work():
+    with unit_of_work(shared=True):
+        hold(f"points_store.household:{actor.household_id}")  # the first code opens the wallet
         wallet = wallets.own_wallet(actor)
         if wallet_id is not None and wallet.id != wallet_id:
             raise NotFound
-        RedeemCode.delete().where(RedeemCode.issued_at < now() - KEPT).execute()
         code, issued_at = qr.new_subject(CODE_LENGTH), now()
         expires_at = issued_at + timedelta(seconds=seconds)
-        RedeemCode.create(code=code, wallet_id=wallet.id, issued_at=issued_at, expires_at=expires_at)
+        _FORGET.run(wallet_id=wallet.id, before=milliseconds(issued_at - KEPT))
+        _ISSUE.run(
+            code=code,
+            wallet_id=wallet.id,
+            issued_at=milliseconds(issued_at),
+            expires_at=milliseconds(expires_at),
+        )
         audit.record(
             actor, "points_store.issue_code", area_code=wallet.area_code, subject=f"wallet:{wallet.id}"
         )
@@ -90,7 +128,7 @@ def _read_signed(raw_token: str, clerk_id: int | None) -> ReadCode:
 
 
 def _shown(code: str, clerk_id: int | None) -> ReadCode:
-    row = RedeemCode.get_or_none(RedeemCode.code == code)
+    row = _CODE.get(code=code)
     if row is None:
         raise CodeUnknown
     if row.used_at is not None:
@@ -105,17 +143,11 @@ def _shown(code: str, clerk_id: int | None) -> ReadCode:
 
 def hold_code(code: str, clerk_id: int) -> None:
     """The clerk has opened the code in time, and picks goods now; call inside a unit of work."""
-    RedeemCode.update(held_by=clerk_id, held_until=now() + HELD).where(
-        (RedeemCode.code == code) & RedeemCode.held_by.is_null()
-    ).execute()
+    _HOLD.run(code=code, clerk_id=clerk_id, until=milliseconds(now() + HELD))
 
 
 def _card(serial: str) -> ReadCode:
-    card = (
-        Card.unscoped("a card is found by its serial; the store's reach is checked")
-        .where(Card.serial == serial)
-        .first()
-    )
+    card: Card | None = _CARD.get(serial=serial)
     if card is None:
         raise CodeUnknown
     if card.stopped_at is not None:
@@ -124,20 +156,21 @@ def _card(serial: str) -> ReadCode:
 
 
 def _wallet(wallet_id: int) -> LedgerAccount:
-    wallet: LedgerAccount = (
-        LedgerAccount.unscoped("found by a genuine code; the store's reach is checked")
-        .where(LedgerAccount.id == wallet_id)
-        .get()
-    )
+    wallet: LedgerAccount = _WALLET.get(id=wallet_id)
     return wallet
+
+
+def subject_of(raw_code: str) -> str:
+    """The short code or serial that a scanned URL, token or typed code names, unchecked.
+
+    Two attempts with one code, however it was read, have one subject.
+    """
+    raw_token = raw_code.strip().rstrip("/").rpartition("/")[2]
+    parts = raw_token.split(".")
+    return qr.normalize(parts[1] if len(parts) > 1 else raw_token)
 
 
 def use_code(code: str) -> None:
     """Mark a code as used; call inside the unit of work of the redemption. Raises CodeUsed."""
-    used = (
-        RedeemCode.update(used_at=now())
-        .where((RedeemCode.code == code) & RedeemCode.used_at.is_null())
-        .execute()
-    )
-    if not used:
+    if not _USE.run(code=code, at=milliseconds(now())):
         raise CodeUsed

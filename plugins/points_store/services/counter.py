@@ -6,12 +6,14 @@ The refused attempt is rolled back first, then its refusal is written, in the sa
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
+
+from peewee import JOIN, fn
 
 from core import audit
 from core.clock import now
 from core.county import plugin_settings
-from core.db import unit_of_work
+from core.db import Statement, hold, joined_unit, milliseconds, unit_of_work
 from core.errors import DomainError, NotFound, TooManyTries
 from core.security import Actor
 from plugins.points_store.errors import (
@@ -25,6 +27,7 @@ from plugins.points_store.errors import (
 )
 from plugins.points_store.models import (
     Card,
+    LedgerAccount,
     Refusal,
     Store,
     StoreClerk,
@@ -39,28 +42,74 @@ _REACH = {"village": 12, "town": 9, "county": 6}
 GUESSES, GUESS_WINDOW = 10, timedelta(minutes=5)
 
 
+class Till(NamedTuple):
+    """A store as its counter needs it. `takings_id`: its ledger account, None before the first redemption."""
+
+    id: int
+    area_code: str
+    active: bool
+    clerk_id: int | None
+    takings_id: int | None
+    guesses: int
+
+
+_TILL = Statement(
+    lambda p: (
+        Store.unscoped(
+            "found by id; the clerk's areas are checked next",
+            Store.id,
+            Store.area_code,
+            Store.active,
+            StoreClerk.account_id,
+            LedgerAccount.id,
+            Refusal.unscoped(
+                "all guesses of one account count, wherever they were made", fn.COUNT(Refusal.id)
+            ).where(
+                (Refusal.account_id == p("account_id"))
+                & (Refusal.reason == CodeUnknown.code)
+                & (Refusal.at > p("since"))
+            ),
+        )
+        .join(
+            StoreClerk,
+            JOIN.LEFT_OUTER,
+            on=(StoreClerk.store_id == Store.id) & (StoreClerk.account_id == p("account_id")),
+        )
+        .switch(Store)
+        .join(LedgerAccount, JOIN.LEFT_OUTER, on=LedgerAccount.store_id == Store.id)
+        .where(Store.id == p("id"))
+    )
+)
+
+
 @dataclass
 class Tried:
     """What is known of an attempt when it is refused."""
 
-    store: Store | None = None
+    till: Till | None = None
     wallet_id: int | None = None
     card_id: int | None = None
     wrong_pin: bool = False
 
 
-def storing_refusals(actor: Actor, raw_code: str, attempt: Callable[[Tried], T]) -> T:
-    """Run `attempt`; when it is refused, undo it, store the refusal with its code, and raise it."""
+def storing_refusals(actor: Actor, raw_code: str, attempt: Callable[[Tried], T], *, deed: bool) -> T:
+    """Run `attempt`; when it is refused, undo it, store the refusal with its code, and raise it.
+
+    A `deed` leaves an audit line; a look at a code needs none.
+    """
     actor.demand("points_store.redeem")
     tried, refused = Tried(), None
-    # One turn for the attempt and its refusal: nobody guesses in between.
-    with unit_of_work(housekeeping="an attempt at the counter; deeds in it leave their own lines"):
+    # One turn for the attempt and its refusal: nobody guesses in between, neither at this counter nor
+    # with this code at another one.
+    with joined_unit(housekeeping="an attempt at the counter", shared=True):
+        hold(f"points_store.counter:{actor.account_id}")
+        hold(f"points_store.code:{codes.subject_of(raw_code)}")
         try:
-            with unit_of_work(housekeeping="what a refusal undoes"):
+            with unit_of_work(housekeeping=None if deed else "a look at a code", shared=True):
                 result = attempt(tried)
         except DomainError as refusal:
             refused = refusal
-            if tried.store is not None:
+            if tried.till is not None:
                 _store_refusal(actor, tried, raw_code, refusal)
     if refused is not None:
         raise refused
@@ -68,12 +117,12 @@ def storing_refusals(actor: Actor, raw_code: str, attempt: Callable[[Tried], T])
 
 
 def _store_refusal(actor: Actor, tried: Tried, raw_code: str, refusal: DomainError) -> None:
-    assert tried.store is not None
-    with unit_of_work():
+    assert tried.till is not None
+    with unit_of_work(shared=True):
         Refusal.create(
             at=now(),
-            area_code=tried.store.area_code,
-            store_id=tried.store.id,
+            area_code=tried.till.area_code,
+            store_id=tried.till.id,
             account_id=actor.account_id,
             wallet_id=tried.wallet_id,
             reason=refusal.code,
@@ -85,39 +134,42 @@ def _store_refusal(actor: Actor, tried: Tried, raw_code: str, refusal: DomainErr
         audit.record(
             actor,
             "points_store.refuse_redemption",
-            area_code=tried.store.area_code,
-            subject=f"store:{tried.store.id}",
+            area_code=tried.till.area_code,
+            subject=f"store:{tried.till.id}",
             reason=refusal.code,
         )
 
 
-def admit(actor: Actor, store_id: int, raw_code: str, tried: Tried) -> tuple[Store, ReadCode]:
+def admit(actor: Actor, store_id: int, raw_code: str, tried: Tried) -> tuple[Till, ReadCode]:
     """The store and the wallet's code, when this clerk may serve this code here and now.
 
     Raises NotFound, NotYourStore, StoreClosed, TooManyTries, the refusals of `codes.read_code`,
     CodeForeign, WalletStopped, OwnAffair.
     """
-    store = Store.within(actor.scope("points_store.redeem")).where(Store.id == store_id).first()
-    if store is None:
+    since = milliseconds(now() - GUESS_WINDOW)
+    row = _TILL.first(id=store_id, account_id=actor.account_id, since=since)
+    if row is None:
         raise NotFound
-    tried.store = store
-    if not StoreClerk.get_or_none(
-        (StoreClerk.store_id == store_id) & (StoreClerk.account_id == actor.account_id)
-    ):
+    till = Till(*row)
+    if not actor.scope("points_store.redeem").covers(till.area_code):
+        raise NotFound
+    tried.till = till
+    if till.clerk_id is None:
         raise NotYourStore
-    if not store.active:
+    if not till.active:
         raise StoreClosed
-    _refuse_guessing(actor)
+    if till.guesses >= GUESSES:
+        raise TooManyTries(minutes=int(GUESS_WINDOW.total_seconds() // 60))
     found = codes.read_code(raw_code, clerk_id=actor.account_id)
     tried.wallet_id = found.wallet.id
     tried.card_id = found.card.id if found.card else None
     digits = _REACH[plugin_settings("points_store")["redeem_within"]]
-    if found.wallet.area_code[:digits] != store.area_code[:digits]:
+    if found.wallet.area_code[:digits] != till.area_code[:digits]:
         raise CodeForeign
     if found.wallet.stopped_at is not None:
         raise WalletStopped
     wallets.refuse_own(actor, found.wallet)
-    return store, found
+    return till, found
 
 
 def demand_pin(card: Card, raw_pin: str, tried: Tried) -> None:
@@ -130,17 +182,3 @@ def demand_pin(card: Card, raw_pin: str, tried: Tried) -> None:
         if left == 1:
             raise CardLocked
         raise PinWrong(left=left - 1)
-
-
-def _refuse_guessing(actor: Actor) -> None:
-    unknown = (
-        Refusal.unscoped("all guesses of one account count, wherever they were made")
-        .where(
-            (Refusal.account_id == actor.account_id)
-            & (Refusal.reason == CodeUnknown.code)
-            & (Refusal.at > now() - GUESS_WINDOW)
-        )
-        .count()
-    )
-    if unknown >= GUESSES:
-        raise TooManyTries(minutes=int(GUESS_WINDOW.total_seconds() // 60))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from core import audit
 from core.clock import now
+from core.db import Statement, hold, milliseconds
 from core.security import Actor
 from plugins.points_store.digest import Digest, canonical
 from plugins.points_store.errors import BudgetExceeded, InsufficientPoints, StoreShort
@@ -36,6 +37,36 @@ ACTIONS = {
 }
 SEED_ACTION = "points_store.seed"
 _BOOK = "the ledger books across areas; the calling service has checked them"
+_TRANSFER = Statement(
+    lambda p: Transfer.insert(
+        kind=p("kind"),
+        area_code=p("area_code"),
+        at=p("at"),
+        account_id=p("account_id"),
+        points=p("points"),
+        rule_id=p("rule_id"),
+        reason=p("reason"),
+        reverses_id=p("reverses_id"),
+    ).returning(Transfer.id)
+)
+_ENTRY = Statement(
+    lambda p: Entry.insert(
+        transfer_id=p("transfer_id"),
+        ledger_account_id=p("ledger_account_id"),
+        points=p("points"),
+        balance_after=p("balance_after"),
+    )
+)
+_MOVE = Statement(
+    lambda p: (
+        LedgerAccount.update(balance=LedgerAccount.balance + p("points"))
+        .where(
+            (LedgerAccount.id == p("id"))
+            & ((LedgerAccount.balance + p("points") >= 0) | (LedgerAccount.kind == MINT))
+        )
+        .returning(LedgerAccount.balance)
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -80,25 +111,29 @@ def post(
     assert len(legs) > 1, "a transfer has two sides"
     assert all(leg.points for leg in legs), "a leg moves points"
     at = now()
-    transfer_id = Transfer.insert(
-        kind=kind,
-        area_code=area_code,
-        at=at,
-        account_id=actor.account_id,
-        points=sum(leg.points for leg in legs if leg.points > 0),
-        rule_id=rule_id,
-        reason=reason,
-        reverses_id=reverses_id,
-    ).execute()
+    points = sum(leg.points for leg in legs if leg.points > 0)
+    (transfer_id,) = (
+        _TRANSFER.first(
+            kind=kind,
+            area_code=area_code,
+            at=milliseconds(at),
+            account_id=actor.account_id,
+            points=points,
+            rule_id=rule_id,
+            reason=reason,
+            reverses_id=reverses_id,
+        )
+        or ()
+    )
     balances = {}
     for leg in sorted(legs, key=lambda leg: leg.ledger_account_id):
         balances[leg.ledger_account_id] = _move(leg)
-        Entry.insert(
+        _ENTRY.run(
             transfer_id=transfer_id,
             ledger_account_id=leg.ledger_account_id,
             points=leg.points,
             balance_after=balances[leg.ledger_account_id],
-        ).execute()
+        )
     digest = Digest()
     pairs = [(leg.ledger_account_id, leg.points) for leg in legs]
     digest.add(canonical(kind, area_code, at, actor.account_id, reason, rule_id, reverses_id, pairs, content))
@@ -109,7 +144,7 @@ def post(
         subject=f"transfer:{transfer_id}",
         first=transfer_id,
         last=transfer_id,
-        points=sum(leg.points for leg in legs if leg.points > 0),
+        points=points,
         digest=digest.hex(),
     )
     return Booked(transfer_id, balances)
@@ -117,16 +152,9 @@ def post(
 
 def _move(leg: Leg) -> int:
     # One conditional statement: check and change cannot be separated by anybody else.
-    enough = (LedgerAccount.balance + leg.points >= 0) | (LedgerAccount.kind == MINT)
-    moved = list(
-        LedgerAccount.update(balance=LedgerAccount.balance + leg.points)
-        .where((LedgerAccount.id == leg.ledger_account_id) & enough)
-        .returning(LedgerAccount.balance)
-        .tuples()
-        .execute()
-    )
-    if moved:
-        return int(moved[0][0])
+    moved = _MOVE.first(points=leg.points, id=leg.ledger_account_id)
+    if moved is not None:
+        return int(moved[0])
     account = LedgerAccount.unscoped(_BOOK).where(LedgerAccount.id == leg.ledger_account_id).get()
     raise _SHORT[account.kind](needed=-leg.points, balance=account.balance)
 
@@ -150,6 +178,7 @@ def fund(area_code: str) -> LedgerAccount:
 
 def takings(store_id: int, area_code: str) -> LedgerAccount:
     """What a store has taken in, opened on first use."""
+    hold(f"points_store.takings:{store_id}")  # two first redemptions open one account
     return _one(STORE, LedgerAccount.store_id == store_id, area_code=area_code, store_id=store_id)
 
 

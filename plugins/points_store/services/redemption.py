@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.clock import now
-from core.db import unit_of_work
+from core.db import Statement, milliseconds
 from core.security import Actor
 from plugins.points_store.digest import goods
 from plugins.points_store.errors import (
@@ -20,14 +20,56 @@ from plugins.points_store.models import (
     Redemption,
     RedemptionLine,
     StockMove,
-    Store,
 )
 from plugins.points_store.services import cards, codes, ledger
 from plugins.points_store.services.codes import ReadCode
-from plugins.points_store.services.counter import Tried, admit, demand_pin, storing_refusals
+from plugins.points_store.services.counter import Till, Tried, admit, demand_pin, storing_refusals
 from plugins.points_store.services.ledger import Leg
 
 MAX_LINES, MAX_QUANTITY = 50, 999
+
+_PRODUCT = Statement(lambda p: Product.select().where(Product.id == p("id")))
+_TAKE = Statement(
+    lambda p: (
+        Product.update(stock=Product.stock + p("quantity"))
+        .where((Product.id == p("id")) & (Product.stock + p("quantity") >= 0))
+        .returning(Product.stock)
+    )
+)
+_STOCK_MOVE = Statement(
+    lambda p: StockMove.insert(
+        product_id=p("product_id"),
+        kind=p("kind"),
+        quantity=p("quantity"),
+        stock_after=p("stock_after"),
+        at=p("at"),
+        account_id=p("account_id"),
+        note="",
+    )
+)
+_REDEMPTION = Statement(
+    lambda p: Redemption.insert(
+        transfer_id=p("transfer_id"),
+        area_code=p("area_code"),
+        store_id=p("store_id"),
+        wallet_id=p("wallet_id"),
+        clerk_id=p("clerk_id"),
+        clerk_person_id=p("clerk_person_id"),
+        card_id=p("card_id"),
+        points=p("points"),
+        at=p("at"),
+        day=p("day"),
+    ).returning(Redemption.id)
+)
+_LINE = Statement(
+    lambda p: RedemptionLine.insert(
+        redemption_id=p("redemption_id"),
+        product_id=p("product_id"),
+        name=p("name"),
+        quantity=p("quantity"),
+        points=p("points"),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -53,7 +95,9 @@ class Receipt:
 
 def open_code(actor: Actor, *, store_id: int, raw_code: str) -> ReadCode:
     """Look at a code before goods are picked. The same refusals as `redeem`, stored likewise."""
-    return storing_refusals(actor, raw_code, lambda tried: _open(actor, store_id, raw_code, tried))
+    return storing_refusals(
+        actor, raw_code, lambda tried: _open(actor, store_id, raw_code, tried), deed=False
+    )
 
 
 def redeem(
@@ -75,6 +119,7 @@ def redeem(
         actor,
         raw_code,
         lambda tried: _redeem(actor, store_id, raw_code, picks, raw_pin, agreed_points, tried),
+        deed=True,
     )
 
 
@@ -94,24 +139,23 @@ def _redeem(
     agreed_points: int | None,
     tried: Tried,
 ) -> Receipt:
-    with unit_of_work():
-        store, found = admit(actor, store_id, raw_code, tried)
-        if found.card is not None:
-            demand_pin(found.card, raw_pin, tried)
-        lines = _lines(store, picks)
-        total = sum(product.points * quantity for product, quantity in lines)
-        if agreed_points is not None and agreed_points != total:
-            raise PriceChanged(total=total)
-        if found.card is not None:
-            cards.demand_day_limit(found.card, total)
-        if found.code is not None:
-            codes.use_code(found.code.code)
-        for product, quantity in lines:
-            move_stock(actor, product, -quantity, REDEMPTION)
-        return _book(actor, store, found, lines, total)
+    till, found = admit(actor, store_id, raw_code, tried)
+    if found.card is not None:
+        demand_pin(found.card, raw_pin, tried)
+    lines = _lines(till.id, picks)
+    total = sum(product.points * quantity for product, quantity in lines)
+    if agreed_points is not None and agreed_points != total:
+        raise PriceChanged(total=total)
+    if found.card is not None:
+        cards.demand_day_limit(found.card, total)
+    if found.code is not None:
+        codes.use_code(found.code.code)
+    for product, quantity in lines:
+        move_stock(actor, product, -quantity, REDEMPTION)
+    return _book(actor, till, found, lines, total)
 
 
-def _lines(store: Store, picks: Sequence[Pick]) -> list[tuple[Product, int]]:
+def _lines(store_id: int, picks: Sequence[Pick]) -> list[tuple[Product, int]]:
     wanted: dict[int, int] = {}
     for pick in picks:
         wanted[pick.product_id] = wanted.get(pick.product_id, 0) + pick.quantity
@@ -119,75 +163,62 @@ def _lines(store: Store, picks: Sequence[Pick]) -> list[tuple[Product, int]]:
         raise NothingPicked
     if len(wanted) > MAX_LINES or not all(1 <= quantity <= MAX_QUANTITY for quantity in wanted.values()):
         raise ProductNotHere
-    rows = Product.select().where(
-        Product.id.in_(list(wanted)) & (Product.store_id == store.id) & Product.active
-    )
-    products = {product.id: product for product in rows}
-    if len(products) != len(wanted):
-        raise ProductNotHere
-    return [(products[product_id], quantity) for product_id, quantity in sorted(wanted.items())]
+    lines = []
+    for product_id, quantity in sorted(wanted.items()):
+        product: Product | None = _PRODUCT.get(id=product_id)
+        if product is None or product.store_id != store_id or not product.active:
+            raise ProductNotHere
+        lines.append((product, quantity))
+    return lines
 
 
 def move_stock(actor: Actor, product: Product, quantity: int, kind: str) -> None:
     """Take goods off the shelf or put them back; a service has none. Raises OutOfStock."""
     if product.stock is None:
         return
-    after = list(
-        Product.update(stock=Product.stock + quantity)
-        .where((Product.id == product.id) & (Product.stock + quantity >= 0))
-        .returning(Product.stock)
-        .tuples()
-        .execute()
-    )
-    if not after:
+    after = _TAKE.first(id=product.id, quantity=quantity)
+    if after is None:
         raise OutOfStock(name=product.name, stock=product.stock)
-    StockMove.insert(
+    _STOCK_MOVE.run(
         product_id=product.id,
         kind=kind,
         quantity=quantity,
-        stock_after=after[0][0],
-        at=now(),
+        stock_after=after[0],
+        at=milliseconds(now()),
         account_id=actor.account_id,
-        note="",
-    ).execute()
+    )
 
 
-def _book(
-    actor: Actor, store: Store, found: ReadCode, lines: list[tuple[Product, int]], total: int
-) -> Receipt:
+def _book(actor: Actor, till: Till, found: ReadCode, lines: list[tuple[Product, int]], total: int) -> Receipt:
     wallet, at = found.wallet, now()
     handed = [(product.id, product.name, count, product.points * count) for product, count in lines]
+    takings_id = till.takings_id or ledger.takings(till.id, till.area_code).id
     booked = ledger.post(
         actor,
         REDEMPTION,
-        [Leg(wallet.id, -total), Leg(ledger.takings(store.id, store.area_code).id, total)],
+        [Leg(wallet.id, -total), Leg(takings_id, total)],
         area_code=wallet.area_code[:12],
-        content=goods(store.id, wallet.id, actor.account_id, handed),
+        content=goods(till.id, wallet.id, actor.account_id, handed),
     )
-    redemption_id = Redemption.insert(
-        transfer_id=booked.transfer_id,
-        area_code=store.area_code,
-        store_id=store.id,
-        wallet_id=wallet.id,
-        clerk_id=actor.account_id,
-        clerk_person_id=actor.person_id,
-        card_id=found.card.id if found.card else None,
-        points=total,
-        at=at,
-        day=at.date(),
-    ).execute()
-    RedemptionLine.insert_many(
-        [
-            {
-                "redemption_id": redemption_id,
-                "product_id": product.id,
-                "name": product.name,
-                "quantity": quantity,
-                "points": product.points * quantity,
-            }
-            for product, quantity in lines
-        ]
-    ).execute()
+    (redemption_id,) = (
+        _REDEMPTION.first(
+            transfer_id=booked.transfer_id,
+            area_code=till.area_code,
+            store_id=till.id,
+            wallet_id=wallet.id,
+            clerk_id=actor.account_id,
+            clerk_person_id=actor.person_id,
+            card_id=found.card.id if found.card else None,
+            points=total,
+            at=milliseconds(at),
+            day=at.date().isoformat(),
+        )
+        or ()
+    )
+    for product_id, name, quantity, points in handed:
+        _LINE.run(
+            redemption_id=redemption_id, product_id=product_id, name=name, quantity=quantity, points=points
+        )
     return Receipt(
-        redemption_id, booked.transfer_id, wallet.id, store.id, total, booked.balances[wallet.id], at
+        redemption_id, booked.transfer_id, wallet.id, till.id, total, booked.balances[wallet.id], at
     )
