@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from peewee import Model, Select, fn
+from peewee import SQL, Model, PostgresqlDatabase, Select, fn
 
 from core import audit
 from core.county import county
-from core.db import engine, unit_of_work
+from core.db import unit_of_work
 from core.hookspecs import SeedWorld
 from core.people.api import household_area
 from core.plugin_manager import SYSTEM
@@ -180,9 +180,10 @@ class _Book:
 
 def _count_on(model: type[Model]) -> None:
     # PostgreSQL counts ids by itself, and has not seen those that were given here.
-    if engine() == "postgresql":
-        sequence = fn.pg_get_serial_sequence(model._meta.table_name, "id")
-        Select([model], [fn.setval(sequence, fn.MAX(model._meta.primary_key))]).execute(model._meta.database)
+    meta = model._meta
+    if isinstance(meta.database.obj, PostgresqlDatabase):
+        sequence = fn.pg_get_serial_sequence(meta.table_name, "id")
+        Select([model], [fn.setval(sequence, fn.MAX(SQL("id")))]).execute(meta.database)
 
 
 def _highest(query: Any) -> int:
