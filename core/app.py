@@ -16,6 +16,7 @@ from core.app_join import join
 from core.county import County
 from core.manifest import Manifest, read_manifest
 from core.migrations import Chain, upgrade
+from core.observing import observe
 from core.plugin_manager import PluginManager, describe
 from core.plugin_state import State, survey
 from core.web import init_web
@@ -73,6 +74,7 @@ def _try(manager: PluginManager) -> Flask | None:
     if proxies := manager.settings.security.trusted_proxies:
         # The host stays the one that the proxy sends as Host: nothing that a client writes beside it.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)  # type: ignore[method-assign]
+    observe(app)
     api = create_api(app)
     init_web(app, identify, manager)
     for name, loaded in manager.loaded.items():

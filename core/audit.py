@@ -137,7 +137,8 @@ def verify(expected_head: str | None = None) -> Verdict:
     except (TypeError, ValueError):
         return Verdict(count, previous, seq, found)  # bytes where text was
     except sqlite3.OperationalError:
-        return Verdict(count, previous, seq + 1, found)  # text that is not UTF-8: the row never came
+        # Text that is not UTF-8, which only SQLite takes: the row never came.
+        return Verdict(count, previous, seq + 1, found)
     return Verdict(count, previous, None, found)
 
 

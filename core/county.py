@@ -15,8 +15,11 @@ from core.keys import Keys, create_keys, load_keys
 from core.plugin_manager import PluginManager
 from core.settings import Settings, environment_path, load_settings
 
-CONFIG_FILE = "config.toml"
+CONFIG_FILE, SQLITE_FILE = "config.toml", "gridgov.db"
+# The address of a database elsewhere; holds a password.
 DATABASE_FILE = "database.url"
+# Lies in a folder while a county is brought back into it.
+UNFINISHED = "restore-unfinished.txt"
 
 
 @dataclass
@@ -31,6 +34,8 @@ class County:
     plugins: PluginManager | None = None
     # Called after a switch was turned in this process; its server sets it (core.wsgi).
     renew: Callable[[], None] = lambda: None
+    # Called after a commit that left events behind; its server sets it (core.jobs.Waker).
+    wake: Callable[[], None] = lambda: None
 
 
 _open: County | None = None
@@ -74,7 +79,17 @@ def database_url(data: Path) -> str:
         url = (data / DATABASE_FILE).read_text("utf-8").strip()
     except FileNotFoundError:
         url = ""
-    return url or f"sqlite:///{(data / 'gridgov.db').resolve()}"
+    return url or f"sqlite:///{(data / SQLITE_FILE).resolve()}"
+
+
+def name_database(data: Path, url: str) -> None:
+    """Let the county in `data` live in the database at `url` from now on; only the owner may read it."""
+    new = data / f"{DATABASE_FILE}.new"
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(url + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(data / DATABASE_FILE)
 
 
 def secret_file(data: Path) -> Path:
@@ -125,6 +140,8 @@ def open_county(data: Path, config: Path | None = None) -> County:
     source = config or environment_path("GRIDGOV_CONFIG") or data / CONFIG_FILE
     if not source.is_file():
         raise ConfigError([f"{data} 里还没有县区；请先运行 gridgov init --data {data}"])
+    if (data / UNFINISHED).exists():
+        raise ConfigError([f"{data} 里的恢复没有做完，不能使用；请整个删除，再运行 gridgov restore"])
     settings = load_settings(source)
     keys = load_keys(secret_file(data))
     calendar = WorkCalendar(settings.calendar_files)

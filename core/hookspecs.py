@@ -5,7 +5,8 @@ load". All others are asked while people work; an error there costs that one con
 counted, and after repeated errors the plugin is quarantined. Order never has a meaning.
 """
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -107,6 +108,52 @@ class SeedWorld:
     say: Callable[[int, int], None] = field(default=lambda done, total: None)
 
 
+@dataclass(frozen=True)
+class Event:
+    """Something that happened and was committed, as it is handed to one plugin.
+
+    `id` is the same at every delivery, so a handler that keeps it does nothing twice; `kind` is
+    `plugin.PastTense`, `subject` is `thing:id`, `payload` holds ids, codes and numbers, never names.
+    `account_id` is who caused it, `plugin` who is being told.
+    """
+
+    id: int
+    kind: str
+    area_code: str
+    at: datetime
+    account_id: int | None
+    subject: str
+    payload: Mapping[str, Any]
+    plugin: str
+
+
+@dataclass(frozen=True)
+class Job:
+    """Work that is done again and again: `daily` at "HH:MM" of China's time, or `every` so many minutes.
+
+    It runs once for each due time however many workers there are; what was missed while none ran
+    is made up for by one run. `name` begins with the plugin's name; `run` may be called again
+    after a run that was cut off.
+    """
+
+    name: str
+    title: str
+    run: Callable[[], None]
+    daily: str = ""
+    every: int = 0
+
+    def __post_init__(self) -> None:
+        _demand(self.name, str)
+        _demand(self.title, str)
+        _demand(self.every, int)
+        if bool(self.daily) == bool(self.every):
+            raise ValueError(f"{self.name}: a job is either daily or every so many minutes")
+        if self.daily and not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", self.daily):
+            raise ValueError(f"{self.name}: daily is a time of day such as 02:30, not {self.daily!r}")
+        if self.every < 0:
+            raise ValueError(f"{self.name}: every is a number of minutes")
+
+
 # What one item of an asking hook's answer is; anything else counts as that plugin's error.
 ITEMS: Final[dict[str, type]] = {
     "menu_items": MenuItem,
@@ -156,6 +203,16 @@ def register_audit_titles() -> dict[str, str]:
 
 
 @hookspec
+def register_jobs() -> Iterable[Job]:
+    """Work that is done again and again by the worker process; names begin with the plugin's name.
+
+    A run that fails is noted and not repeated before the next due time; one that hangs, or fails
+    again and again, quarantines its plugin as a failing hook does.
+    """
+    raise AssertionError
+
+
+@hookspec
 def menu_items(actor: "Actor") -> Iterable[MenuItem]:
     """Ways in for this actor. Return only what the actor may open."""
     raise AssertionError
@@ -188,6 +245,19 @@ def household_moved(household_id: int, area_code: str) -> None:
 
     Move what belongs to the household. An error refuses the whole move, since a half moved
     household would be seen from both sides of a wall.
+    """
+    raise AssertionError
+
+
+@hookspec
+def on_event(event: Event) -> None:
+    """Something that this plugin `listens` to (plugin.toml) has happened and is committed.
+
+    Called in the worker process, outside of any transaction, at least once for each event, one
+    event of a plugin at a time; order has no meaning. Write inside `core.events.handled_once(event)`
+    and the writes happen exactly once. An error is tried again after growing pauses (1 s to 1 h),
+    then the event stands among the dead letters; a handler that keeps failing, or takes longer
+    than 30 seconds, quarantines its plugin, whose events wait.
     """
     raise AssertionError
 

@@ -6,7 +6,7 @@ So listing, switching off, backing up and doctoring work whatever a plugin does.
 import importlib.util
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,11 @@ from core.text import by_path, plain_chinese
 ENTRY_POINT_GROUP = "gridgov.plugins"
 FILE_NAME = "plugin.toml"
 NAME_PATTERN = r"^[a-z][a-z0-9_]{1,39}\Z"
+# An event of a plugin in the past tense; from outside with the plugin's name before it.
+_EVENT = r"[A-Z][A-Za-z0-9]{2,39}"
+EVENT_PATTERN, KIND_PATTERN = rf"^{_EVENT}\Z", rf"^[a-z][a-z0-9_]{{1,39}}\.{_EVENT}\Z"
+_EVENT_HELP = "事件名如 PointsRedeemed（过去式）"
+_KIND_HELP = "写作 插件名.事件名，如 points_store.PointsRedeemed"
 # Names of the core's own parts and addresses. A plugin called `accounts` would stand in their place.
 RESERVED = frozenset(
     ("accounts", "api", "areas", "cases", "core", "files", "notices", "people", "plugins", "static", "system")
@@ -59,6 +64,15 @@ class ManifestSchema(Schema):
     commands = fields.Dict(fields.String(), fields.String(), load_default=dict)
     burdens = fields.Dict(fields.String(validate=validate.OneOf(BURDENS)), fields.String(), load_default=dict)
     personal_data = fields.Dict(fields.String(), fields.String(), load_default=dict)
+    # Kind -> Chinese title of what this plugin announces; kinds, its own or others', that it is told of.
+    announces = fields.Dict(
+        fields.String(validate=validate.Regexp(EVENT_PATTERN, error=_EVENT_HELP)),
+        fields.String(validate=validate.Length(1, 40)),
+        load_default=dict,
+    )
+    listens = fields.List(
+        fields.String(validate=validate.Regexp(KIND_PATTERN, error=_KIND_HELP)), load_default=list
+    )
 
 
 @dataclass(frozen=True)
@@ -83,6 +97,13 @@ class Manifest:
     personal_data: dict[str, str]
     module: str
     folder: Path
+    announces: dict[str, str] = field(default_factory=dict)
+    listens: tuple[str, ...] = ()
+
+    @property
+    def events(self) -> dict[str, str]:
+        """What it announces as others name it (`plugin.Kind`), with Chinese titles."""
+        return {f"{self.name}.{kind}": title for kind, title in self.announces.items()}
 
     def fits(self, api_version: str) -> bool:
         """Whether the plugin says it works with this version of the plugin surface."""
@@ -119,11 +140,8 @@ def read_manifest(folder: Path, module: str) -> Manifest:
     foreign = [p for p in loaded["permissions"] if not p.startswith(loaded["name"] + ".")]
     if foreign:
         raise ManifestError(f"{FILE_NAME} 有误：权限名应以 {loaded['name']}. 开头：{', '.join(foreign)}")
-    return Manifest(
-        **{**loaded, "requires": tuple(loaded["requires"]), "conflicts": tuple(loaded["conflicts"])},
-        module=module,
-        folder=folder,
-    )
+    lists = {name: tuple(loaded[name]) for name in ("requires", "conflicts", "listens")}
+    return Manifest(**{**loaded, **lists}, module=module, folder=folder)
 
 
 def discover(folder: Path | None) -> list[Found]:

@@ -1,6 +1,6 @@
 """What a plugin may not bring along (others' tables, addresses, rights), nor answer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from types import ModuleType
@@ -10,7 +10,7 @@ from flask import Blueprint
 from peewee import Model
 
 from core.db import BaseModel
-from core.hookspecs import ITEMS
+from core.hookspecs import ITEMS, Job
 from core.manifest import Manifest
 from core.security import Role
 
@@ -63,6 +63,27 @@ def check_roles(manifest: Manifest, roles: Sequence[Role], neighbours: Sequence[
         raise ValueError(
             f"角色不能给出权限 {', '.join(foreign)}：只能给出本插件的，或 plugin.toml 的 requires 所列插件的"
         )
+
+
+def check_listening(manifest: Manifest, known: Mapping[str, Manifest], *, can_hear: bool) -> None:
+    """Who listens has `on_event`, and listens to nothing that its announcer does not know.
+
+    An announcer that is not installed announces nothing, so listening to it is no mistake.
+    """
+    if manifest.listens and not can_hear:
+        raise ValueError("plugin.toml 的 listens 写了事件，但 plugin.py 没有实现 on_event")
+    for kind in manifest.listens:
+        announcer = known.get(kind.partition(".")[0])
+        if announcer is not None and kind not in announcer.events:
+            raise ValueError(f"没有事件 {kind}：插件 {announcer.name} 的 plugin.toml 没有声明它")
+
+
+def check_jobs(manifest: Manifest, jobs: Sequence[Job]) -> None:
+    """Each job bears the plugin's name, and no two the same."""
+    names = [job.name for job in jobs]
+    for name in names:
+        if not name.startswith(f"{manifest.name}.") or names.count(name) > 1:
+            raise ValueError(f"任务 {name} 的名字应以 {manifest.name}. 开头，并且不能重复")
 
 
 def check_answer(hook: str, value: Any) -> Any:

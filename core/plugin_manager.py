@@ -22,17 +22,22 @@ from peewee import Model
 from core import hookspecs
 from core.db import is_outage
 from core.errors import ConfigError, DomainError
+from core.hookspecs import Job
+from core.logs import scrub
 from core.manifest import Manifest
 from core.migrations import Chain, upgrade
 from core.plugin_checks import (
     check_addresses,
     check_answer,
+    check_jobs,
+    check_listening,
     check_place,
     check_roles,
     check_tables,
     demand_type,
 )
-from core.plugin_order import lonely, order
+from core.plugin_modules import forget_modules
+from core.plugin_order import listeners_by_kind, lonely, order
 from core.plugin_state import Report, State, report_trouble
 from core.security import Actor, Post, Role, grants
 from core.settings import Settings
@@ -68,6 +73,7 @@ class Loaded:
     models: tuple[type[Model], ...]
     audit_titles: dict[str, str]
     settings: dict[str, Any]
+    jobs: tuple[Job, ...] = ()
 
     @property
     def chain(self) -> Chain:
@@ -95,8 +101,10 @@ class PluginManager:
         self._errors: dict[str, deque[float]] = {}
         self._noting = threading.RLock()
         self.seconds: dict[str, float] = {}
+        self.failures: dict[str, int] = {}
         # What posts allow depends on what is loaded, and on nothing else.
         self._grants: dict[tuple[Post, ...], Mapping[str, tuple[str, ...]]] = {}
+        self._listeners: dict[str, tuple[str, ...]] | None = None
 
     def load_core(self, manifests: Sequence[Manifest]) -> None:
         """Load the modules that are always on, by the same door. Errors here are ours: they stop the start.
@@ -113,7 +121,7 @@ class PluginManager:
             sys.path.append(str(folder))
         for report in reports.values():
             if report.state in (State.FAILED, State.QUARANTINED) and report.manifest is not None:
-                _forget_modules(report.manifest)
+                forget_modules(report.manifest)
         on = {name: r.manifest for name, r in reports.items() if r.state is State.ON and r.manifest}
         for name in order(on):
             try:
@@ -138,7 +146,7 @@ class PluginManager:
         manifest = self.reports[name].manifest
         self.reports[name] = Report(name, state, cause, manifest)
         if state is State.FAILED and manifest is not None:
-            _forget_modules(manifest)
+            forget_modules(manifest)
             report_trouble(SYSTEM, self.settings, name, state, cause)
         for other in [other for other, it in self.loaded.items() if name in it.manifest.requires]:
             self.drop(other, State.MISFIT, lonely([name]))
@@ -168,8 +176,11 @@ class PluginManager:
             models=tuple(self._one(manifest.name, "register_models", ())),
             audit_titles=dict(self._one(manifest.name, "register_audit_titles", {})),
             settings=self._settings_of(manifest.name),
+            jobs=tuple(self._one(manifest.name, "register_jobs", ())),
         )
         check_tables(manifest, loaded.models)
+        check_jobs(manifest, loaded.jobs)
+        check_listening(manifest, self._manifests(), can_hear=self._hears(manifest.name))
         if manifest.name in self.reports:
             check_addresses(manifest, loaded.pages, loaded.api)
             # Only plugins count as neighbours, so `requires` opens no way to the core's rights.
@@ -205,6 +216,41 @@ class PluginManager:
             if name == plugin:
                 return function()
         return default
+
+    def _hears(self, plugin: str) -> bool:
+        return any(name == plugin for name, _, _ in self._impls("on_event"))
+
+    def _manifests(self) -> dict[str, Manifest]:
+        """Of everything that is loaded or reported, whatever its state."""
+        known = {name: report.manifest for name, report in self.reports.items() if report.manifest}
+        return known | {name: loaded.manifest for name, loaded in self.loaded.items()}
+
+    def is_running(self, plugin: str) -> bool:
+        """Whether it is loaded and not in trouble; a core module always is."""
+        report = self.reports.get(plugin)
+        return plugin in self.loaded and (report is None or report.state is State.ON)
+
+    def listeners(self, kind: str) -> tuple[str, ...]:
+        """Who is told of events of `kind`: every plugin that the county has switched on.
+
+        Also one that is in trouble just now: its events wait until it is mended. Looked up in
+        memory, since it is asked inside the transaction that causes the event.
+        """
+        if self._listeners is None:
+            off = {name for name, report in self.reports.items() if report.state is State.OFF}
+            self._listeners = listeners_by_kind(self._manifests().values(), off)
+        return self._listeners.get(kind, ())
+
+    def tell_one(self, plugin: str, hook: str, **values: Any) -> None:
+        """Call one plugin's hook; what it raises is the caller's. Time is counted."""
+        started = time.perf_counter()
+        try:
+            for name, function, names in self._impls(hook):
+                if name == plugin:
+                    function(*[values[argument] for argument in names])
+        finally:
+            spent = time.perf_counter() - started
+            self.seconds[plugin] = self.seconds.get(plugin, 0.0) + spent
 
     def ask(self, hook: str, **values: Any) -> list[Answer]:
         """Ask every plugin, each for itself, sorted by name. A failing one costs only its own answer."""
@@ -263,6 +309,7 @@ class PluginManager:
     def note_error(self, plugin: str, hook: str, error: BaseException) -> None:
         """Count an error of a plugin's contribution; the fifth within ten minutes quarantines it."""
         log.error("plugin %s failed in %s", plugin, hook, exc_info=error)
+        self.failures[plugin] = self.failures.get(plugin, 0) + 1
         if is_outage(error):
             return  # a full disk must not take every plugin out
         cause = f"{hook}：{describe(error)}"
@@ -277,8 +324,22 @@ class PluginManager:
             self.reports[plugin] = Report(plugin, state, cause, report.manifest)
         if full:
             self._silence(plugin)
+        self._store_trouble(plugin, State.QUARANTINED if full else None, cause)
+
+    def quarantine(self, plugin: str, cause: str) -> None:
+        """Take a plugin out at once: it hangs, or ends the process that runs it."""
+        log.error("plugin %s is quarantined: %s", plugin, cause)
+        with self._noting:
+            report = self.reports.get(plugin)
+            if report is None or report.state is not State.ON:
+                return
+            self.reports[plugin] = Report(plugin, State.QUARANTINED, cause, report.manifest)
+        self._silence(plugin)
+        self._store_trouble(plugin, State.QUARANTINED, cause)
+
+    def _store_trouble(self, plugin: str, trouble: State | None, cause: str) -> None:
         try:
-            report_trouble(SYSTEM, self.settings, plugin, State.QUARANTINED if full else None, cause)
+            report_trouble(SYSTEM, self.settings, plugin, trouble, cause)
         except Exception:
             # The neighbour's page must not fail because the note could not be stored.
             log.exception("could not store the trouble of plugin %s", plugin)
@@ -310,27 +371,25 @@ class PluginManager:
         """The tables of everything that is loaded."""
         return [model for loaded in self.loaded.values() for model in loaded.models]
 
+    def jobs(self) -> dict[str, tuple[str, Job]]:
+        """Name -> (whose, periodic job) of everything that runs."""
+        return {
+            job.name: (name, job)
+            for name, loaded in self.loaded.items()
+            for job in loaded.jobs
+            if self.is_running(name)
+        }
+
     def audit_titles(self) -> dict[str, str]:
         """Audit action -> Chinese title."""
         return {n: t for loaded in self.loaded.values() for n, t in loaded.audit_titles.items()}
 
 
 def describe(error: BaseException) -> str:
-    """An error in one line for people who administer, without a traceback."""
+    """An error in one line for people who administer, without a traceback and numbers of persons."""
     try:
         text = error.sentence() if isinstance(error, DomainError) else str(error)
     except Exception:  # noqa: BLE001 - a foreign error may fail to speak
         text = ""
-    text = " ".join(text.split())[:600]
+    text = scrub(" ".join(text.split()))[:600]
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
-
-
-def _forget_modules(manifest: Manifest) -> None:
-    # So that `retry` really loads the mended file. Only what lies in the plugin's folder: a plugin
-    # may bear the name of a package that others need.
-    package = manifest.module.rpartition(".")[0] or manifest.module
-    for name, module in list(sys.modules.items()):
-        inside = name == package or name.startswith(package + ".")
-        file = getattr(module, "__file__", None)
-        if inside and (file is None or Path(file).is_relative_to(manifest.folder)):
-            del sys.modules[name]

@@ -1,6 +1,6 @@
-"""Which plugins can stand beside each other, and in which order. Reads manifests, imports nothing."""
+"""Which plugins can stand beside each other, in which order, and who listens. Imports no plugin."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 
 from core.manifest import RESERVED, Manifest
@@ -26,6 +26,15 @@ def refusals(manifests: Mapping[str, Manifest]) -> dict[str, str]:
 def lonely(missing: list[str]) -> str:
     """The cause of a plugin whose neighbours are not there."""
     return f"它需要插件 {', '.join(missing)}，而后者没有启用"
+
+
+def listeners_by_kind(manifests: Iterable[Manifest], off: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Kind of event -> who is told of it, sorted by name; those that are `off` are told nothing."""
+    found: dict[str, list[str]] = {}
+    for manifest in sorted(manifests, key=lambda manifest: manifest.name):
+        for kind in manifest.listens if manifest.name not in off else ():
+            found.setdefault(kind, []).append(manifest.name)
+    return {kind: tuple(names) for kind, names in found.items()}
 
 
 def _circle(left: Mapping[str, Manifest]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from core.db import is_outage
 from core.errors import Busy, DomainError, Invalid, NotFound
+from core.tally import BUSY, tally
 from core.text import N_, by_path, in_chinese
 
 log = logging.getLogger(__name__)
@@ -44,6 +45,8 @@ def show(error: BaseException) -> Shown:
     if is_outage(error) and not isinstance(error, Busy):
         log.error("database unavailable: %s", error)
         error = Busy()
+    if isinstance(error, Busy):
+        tally(BUSY)
     error = _number_too_long(error)
     if isinstance(error, DomainError):
         return Shown(error.status, error.code, translated(error), _by_field(error.fields), _headers_of(error))

@@ -9,6 +9,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Interface, IPv6Interface
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from core.text import by_path, plain_chinese
 
 _CODE = '应为引号里的 4 位或 6 位数字（市或县区的行政区划代码），如 "341504"'
 _ADDRESS = '应为以 http:// 或 https:// 开头、后面不带路径的网址，如 "https://grid.example.cn"，或留空'
+
+_READER = '应为 IP 地址或网段，如 "10.20.0.5" 或 "10.20.0.0/24"'
 
 
 class _Strict(Schema):
@@ -75,6 +78,15 @@ class CalendarSchema(_Strict):
     files = fields.List(fields.String(), load_default=list)
 
 
+class MetricsSchema(_Strict):
+    """Figures for Prometheus at /metrics, and who may read them besides this machine."""
+
+    on = fields.Boolean(load_default=False)
+    readers = fields.List(
+        fields.IPInterface(error_messages={"invalid_ip_interface": _READER}), load_default=list
+    )
+
+
 class ConfigSchema(_Strict):
     """The whole file."""
 
@@ -82,6 +94,7 @@ class ConfigSchema(_Strict):
     plugins = fields.Nested(PluginsSchema, required=True)
     security = fields.Nested(SecuritySchema, load_default=lambda: SecuritySchema().load({}))
     calendar = fields.Nested(CalendarSchema, load_default=lambda: CalendarSchema().load({}))
+    metrics = fields.Nested(MetricsSchema, load_default=lambda: MetricsSchema().load({}))
     # Burden -> legal ground. Without a ground the function stays off (国办函〔2026〕12号).
     burdens = fields.Dict(
         fields.String(validate=validate.OneOf(BURDENS)),
@@ -105,6 +118,14 @@ class Security:
 
 
 @dataclass(frozen=True)
+class MetricsSettings:
+    """See MetricsSchema."""
+
+    on: bool
+    readers: tuple[IPv4Interface | IPv6Interface, ...]
+
+
+@dataclass(frozen=True)
 class Settings:
     """The county's configuration. `plugin` holds each plugin's own section, not yet checked:
     only the loaded plugin knows its schema (see `plugin_section`)."""
@@ -118,6 +139,7 @@ class Settings:
     on: tuple[str, ...]
     security: Security
     calendar_files: tuple[Path, ...]
+    metrics: MetricsSettings
     burdens: Mapping[str, str]
     plugin: Mapping[str, Mapping[str, Any]]
     lines: Mapping[str, int]
@@ -216,6 +238,7 @@ def _settings(file: Path, loaded: dict[str, Any], lines: dict[str, int]) -> Sett
         on=tuple(loaded["plugins"]["on"]),
         security=Security(**loaded["security"]),
         calendar_files=calendar,
+        metrics=MetricsSettings(loaded["metrics"]["on"], tuple(loaded["metrics"]["readers"])),
         burdens=loaded["burdens"],
         plugin=loaded["plugin"],
         lines=lines,

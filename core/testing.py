@@ -10,9 +10,7 @@ import json
 import os
 import shutil
 import socket
-import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
@@ -28,7 +26,7 @@ if TYPE_CHECKING:
     from core.county import County
     from core.security import Actor
 
-pytest_plugins = ("core.testing_database",)
+pytest_plugins = ("core.testing_database", "core.testing_plugins")
 
 COUNTY_CODE = "341504"
 TOWN, OTHER_TOWN = "341504001", "341504002"
@@ -116,8 +114,8 @@ def county(
 
     Write the areas as the constants of this module name them.
     """
-    from core.county import close_county, open_county
-    from core.db import SQLITE_PRAGMAS, database
+    from core.county import close_county
+    from core.db import SQLITE_PRAGMAS
 
     # A power cut does not happen in a test: no waiting for the disk.
     monkeypatch.setitem(SQLITE_PRAGMAS, "synchronous", "off")
@@ -125,13 +123,30 @@ def county(
     if config not in _templates:
         new_database("", keep=True)
         _templates[config] = _make_template(tmp_path_factory.mktemp("county"), config)
-    data = tmp_path / "county"
-    shutil.copytree(_templates[config], data)
-    new_database((data / _TEMPLATE_FILE).read_text() if (data / _TEMPLATE_FILE).exists() else "")
-    opened = open_county(data)
-    database.connect(reuse_if_open=True)
+    shutil.copytree(_templates[config], tmp_path / "county")
+    opened = _open(tmp_path / "county", new_database)
     yield opened
     close_county()
+
+
+@pytest.fixture
+def another_county(
+    county: "County", tmp_path: Path, new_database: Callable[..., None]
+) -> Callable[[], "County"]:
+    """Opens a second county in the place of `county`, which was untouched when the test began."""
+    untouched = shutil.copytree(county.data, tmp_path / "another")
+    return lambda: _open(Path(untouched), new_database)
+
+
+def _open(data: Path, new_database: Callable[..., None]) -> "County":
+    from core.county import open_county
+    from core.db import database
+
+    template = data / _TEMPLATE_FILE
+    new_database(template.read_text() if template.exists() else "")
+    opened = open_county(data)
+    database.connect(reuse_if_open=True)
+    return opened
 
 
 # In the folder of a template: the name of its database, where that is no file beside it.
@@ -301,88 +316,13 @@ def frozen_clock() -> Iterator[Callable[[datetime], None]]:
         yield move
 
 
-MANIFEST = """
-name = "{name}"
-title = "试验插件"
-title_en = "Trial plugin"
-version = "1.0"
-api = ">=1.0,<2"
-"""
-
-
 @pytest.fixture
-def plugin_folder(county: "County", tmp_path: Path) -> Iterator[Callable[..., Path]]:
-    """Writes a foreign plugin and lets the county use it: `plugin_folder(name, {path: text}, on=True)`.
+def outbox(county: "County") -> Callable[[], int]:
+    """Delivers every event that is due now, in this process; returns how many.
 
-    A missing plugin.toml is made up. Build the app afterwards (`build_app`); write again and
-    `core.plugin_state.retry` to mend it.
+    Errors are noted as in production: move `frozen_clock` on and call again for the next try.
     """
-    folder = tmp_path / "plugins"
-    folder.mkdir()
-    names: dict[str, bool] = {}
+    from core.app import load_plugins
+    from core.delivery import deliver_all
 
-    def write(name: str, files: Mapping[str, str], *, on: bool = True) -> Path:
-        place = folder / name
-        for path, text in {"plugin.toml": MANIFEST.format(name=name), **files}.items():
-            (place / path).parent.mkdir(parents=True, exist_ok=True)
-            (place / path).write_text(text, "utf-8")
-        names[name] = on
-        _allow(county, folder, names)
-        return place
-
-    with _own_imports(folder):
-        yield write
-
-
-def _allow(county: "County", folder: Path, names: Mapping[str, bool]) -> None:
-    # The county stays the same object: fixtures and tests hold it already.
-    from core.settings import load_settings
-
-    settings = county.settings
-    allowed = [*settings.allowed, *names]
-    on = [name for name in {*settings.on, *names} if names.get(name, True)]
-    file = county.data / "config.toml"
-    lines = [
-        line for line in file.read_text("utf-8").splitlines() if not line.startswith(("allowed", "on ="))
-    ]
-    at = lines.index("[plugins]") + 1
-    lines[at:at] = [f"allowed = {json.dumps(sorted(set(allowed)))}", f"on = {json.dumps(sorted(on))}"]
-    file.write_text("\n".join(lines) + "\n", "utf-8")
-    county.settings = load_settings(file)
-    county.plugins_folder = folder
-
-
-@contextmanager
-def _own_imports(folder: Path) -> Iterator[None]:
-    before = list(sys.path)
-    try:
-        yield
-    finally:
-        sys.path[:] = before
-        for name, module in list(sys.modules.items()):
-            places = [getattr(module, "__file__", None) or "", *getattr(module, "__path__", ())]
-            if any(place.startswith(str(folder)) for place in places):
-                del sys.modules[name]
-
-
-FAILING = """
-from core.hookspecs import hookimpl
-
-def fail(*anything):
-    raise RuntimeError("this neighbour always fails")
-""" + "".join(
-    f"\n@hookimpl\ndef {hook}({arguments}):\n    fail()\n"
-    for hook, arguments in (
-        ("menu_items", "actor"),
-        ("home_cards", "actor"),
-        ("household_panels", "actor, household_id"),
-        ("check_health", ""),
-    )
-)
-
-
-@pytest.fixture
-def failing_neighbour(plugin_folder: Callable[..., Path]) -> str:
-    """A second plugin that is on and fails at every question; your own must not notice. Its name."""
-    plugin_folder("failing_neighbour", {"plugin.py": FAILING})
-    return "failing_neighbour"
+    return lambda: deliver_all(county.plugins or load_plugins(county))

@@ -23,17 +23,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the marks that depend on the database."""
-    config.addinivalue_line("markers", "sqlite: about SQLite's own file; left out on PostgreSQL")
+    config.addinivalue_line("markers", "sqlite: about SQLite itself; left out on PostgreSQL")
+    config.addinivalue_line("markers", "postgresql: about PostgreSQL itself; left out on SQLite")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL only what opens a county there is run: the rest is the same on both databases."""
-    if config.getoption("--database") == "sqlite":
-        return
+    kind = config.getoption("--database")
+    other = "postgresql" if kind == "sqlite" else "sqlite"
     kept = [
         item
         for item in items
-        if "new_database" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("sqlite")
+        if not item.get_closest_marker(other)
+        and (kind == "sqlite" or "new_database" in getattr(item, "fixturenames", ()))
     ]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = kept

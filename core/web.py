@@ -38,6 +38,7 @@ from core.county import county, plugins, serve_with
 from core.db import connect, database
 from core.errors import DomainError, Invalid, Unauthenticated
 from core.hookspecs import MenuItem
+from core.logs import scrub
 from core.plugin_manager import PluginManager
 from core.problems import show
 from core.request_checks import FormExpired, LoggedOut, demand_known_host, is_public
@@ -172,7 +173,7 @@ def render_error(error: Exception) -> Any:
     if isinstance(error, Unauthenticated) and request.method == "GET":
         if request.headers.get("HX-Request"):
             return Response(status=200, headers={"HX-Redirect": url_for("accounts.login")})
-        return redirect(url_for("accounts.login", next=request.full_path.rstrip("?")))
+        return redirect(url_for("accounts.login", next=_way_back()))
     shown = show(error)
     try:
         page = render_template("core/error.html", error=shown)
@@ -181,6 +182,12 @@ def render_error(error: Exception) -> Any:
         log.exception("the error page failed")
         return Response(shown.sentence, shown.status, shown.headers, mimetype="text/plain")
     return make_response(page, shown.status, shown.headers)
+
+
+def _way_back() -> str | None:
+    """Where to go on after the log-in; nowhere when that address holds a number of a person."""
+    address = request.full_path.rstrip("?")
+    return address if scrub(address) == address else None
 
 
 def _template_names() -> dict[str, Any]:

@@ -13,10 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.app import core_chains, create_app
-from core.county import County, open_county
+from core.county import County, database_url, open_county
 from core.db import checkpoint_apart, database
+from core.jobs import QUEUE_PURPOSE, Waker, open_queue
+from core.logs import configure_logs
 from core.migrations import upgrade
 from core.plugin_state import generation
+from core.running import stay_running
 from core.settings import environment_path
 
 if TYPE_CHECKING:
@@ -84,7 +87,11 @@ class CountyServer:
 
 def create_server() -> CountyServer:
     """Entry for WSGI servers: opens the county in GRIDGOV_DATA."""
-    data = environment_path("GRIDGOV_DATA") or Path("data")
-    county = open_county(data)
+    configure_logs()
+    county = open_county(environment_path("GRIDGOV_DATA") or Path("data"))
+    stay_running(county.data)
     checkpoint_apart()
+    # Opened when there is the first event, by a thread of its own: the start does not wait for it.
+    secret = county.keys.sign(QUEUE_PURPOSE)
+    county.wake = Waker(lambda: open_queue(database_url(county.data), county.data, secret)).wake
     return CountyServer(county)

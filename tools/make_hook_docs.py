@@ -24,7 +24,7 @@ BEGIN, END = "<!-- made by make docs: begin -->", "<!-- made by make docs: end -
 PUBLIC: dict[str, dict[str, str]] = {
     "core.version": {"API_VERSION": "The version of this surface; `api` in plugin.toml is held against it."},
     "core.hookspecs": dict.fromkeys(
-        ("hookimpl", "MenuItem", "Card", "Panel", "Finding", "SeedWorld", "FACES"), ""
+        ("hookimpl", "MenuItem", "Card", "Panel", "Finding", "Event", "Job", "SeedWorld", "FACES"), ""
     )
     | {
         "hookimpl": "Marks a function of plugin.py as the implementation of a hook.",
@@ -49,11 +49,15 @@ PUBLIC: dict[str, dict[str, str]] = {
             "rows",
             "milliseconds",
             "trigger_names",
+            "advance_ids",
+            "begins",
+            "contains",
             "ScopeMissing",
         ),
         "",
     ),
     "core.audit": dict.fromkeys(("record", "details"), ""),
+    "core.events": dict.fromkeys(("announce", "handled_once", "AlreadyHandled", "TooManyEvents"), ""),
     "core.clock": {
         "now": "",
         "today": "",
@@ -106,8 +110,7 @@ PUBLIC: dict[str, dict[str, str]] = {
         "as_role": "",
         "api_as": "",
         "frozen_clock": "",
-        "plugin_folder": "",
-        "failing_neighbour": "",
+        "outbox": "",
         "closed_outside_world": "",
         "JsonClient": "",
         "MONDAY_MORNING": "Where `frozen_clock` stands: 2 March 2026, 9:00.",
@@ -119,6 +122,8 @@ PUBLIC: dict[str, dict[str, str]] = {
         "OTHER_TOWN": "The other town.",
         "FAR_VILLAGE": "A village of OTHER_TOWN.",
     },
+    "core.testing_database": {"new_database": "", "postgresql": ""},
+    "core.testing_plugins": {"plugin_folder": "", "failing_neighbour": ""},
 }
 
 

@@ -8,8 +8,9 @@ from peewee import Model
 from core.accounts.endpoints import api
 from core.accounts.models import Account, Post, Session, Token
 from core.accounts.roles import roles
+from core.accounts.services import forget_sessions
 from core.accounts.views import pages
-from core.hookspecs import MenuItem, hookimpl
+from core.hookspecs import Job, MenuItem, hookimpl
 from core.security import Actor, Role
 from core.text import N_
 
@@ -58,6 +59,16 @@ def register_audit_titles() -> dict[str, str]:
         "accounts.issue_tokens": N_("批量签发接口令牌"),
         "accounts.revoke_token": N_("吊销接口令牌"),
     }
+
+
+@hookimpl
+def register_jobs() -> Iterable[Job]:
+    """Forgetting sessions that are over."""
+    return [Job("accounts.forget_sessions", N_("清理已结束的会话"), _forget_sessions, daily="03:00")]
+
+
+def _forget_sessions() -> None:
+    forget_sessions()
 
 
 @hookimpl

@@ -11,6 +11,7 @@ from core.accounts.models import Account, Post, Token
 from core.areas.api import LEVEL_TITLES, area_names, list_areas, path_names
 from core.clock import now, today
 from core.county import plugins
+from core.db import contains
 from core.errors import NotFound
 from core.scope import AreaScope
 from core.security import Actor
@@ -133,7 +134,7 @@ def list_accounts(
     scope = actor.demand(VIEW, area_code or None)
     query = Account.within(AreaScope((area_code,)) if area_code else scope)
     if search:
-        query = query.where(Account.username.contains(search.lower()) | Account.name.contains(search))
+        query = query.where(contains(Account.username, search.lower()) | contains(Account.name, search))
     if role:
         held = Post.within(scope, Post.account_id).where((Post.role == role) & current_post())
         query = query.where(Account.id << held)

@@ -9,6 +9,7 @@ from peewee import SQL, fn
 from core.areas.levels import DIGITS, LEVEL_OF, codes_above
 from core.areas.models import Area
 from core.clock import today
+from core.db import contains
 from core.errors import NotFound
 from core.scope import AFTER_DIGITS, AreaScope
 
@@ -77,7 +78,7 @@ def list_areas(
         query = query.where(_valid(on_date))
     if search:
         query = query.where(
-            _begins(search) if search.isascii() and search.isdigit() else Area.name.contains(search)
+            _begins(search) if search.isascii() and search.isdigit() else contains(Area.name, search)
         )
     return list(query.order_by(Area.code).paginate(page, page_size)), query.count()
 
@@ -106,9 +107,9 @@ def descendant_counts(scope: AreaScope, codes: Sequence[str]) -> dict[str, dict[
     length = len(codes[0])
     head = fn.SUBSTR(Area.code, 1, length)
     rows: Any = (
-        Area.within(scope, head.alias("head"), Area.level, fn.COUNT(Area.code))
+        Area.within(scope, head, Area.level, fn.COUNT(Area.code))
         .where(_valid(today()) & (fn.LENGTH(Area.code) > length) & head.in_(list(codes)))
-        .group_by(SQL("head"), Area.level)
+        .group_by(SQL("1"), Area.level)  # the first column: PostgreSQL compares no parameters
         .tuples()
     )
     for code, level, count in rows:

@@ -58,7 +58,9 @@ def opened_with_modules(data: Path) -> Iterator[County]:
         upgrade(core_chains())
         county.plugins = PluginManager(county.settings)
         county.plugins.load_core(core_manifests())
-        for name, report in survey(county.settings, county.plugins_folder).items():
+        # Who listens to events is said by plugin.toml too, so none is lost that a command causes.
+        county.plugins.reports = survey(county.settings, county.plugins_folder)
+        for name, report in county.plugins.reports.items():
             if report.state is State.ON and report.manifest is not None:
                 county.plugins.loaded[name] = Loaded(report.manifest, (), (), (), (), {}, {})
         yield county

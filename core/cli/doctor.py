@@ -3,7 +3,7 @@
 import shutil
 import stat
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import click
@@ -11,11 +11,12 @@ import click
 from core.app import core_chains, load_plugins
 from core.cli.context import data_option, json_option, opened
 from core.cli.output import print_json
-from core.clock import CalendarMissing, today
+from core.clock import CalendarMissing, now, today
 from core.county import County, secret_file
-from core.db import database
+from core.db import database, engine
 from core.errors import ConfigError
 from core.hookspecs import Finding
+from core.last_backup import OLDEST_DAYS, last_backup
 from core.migrations import Chain, pending
 from core.plugin_state import State, survey
 
@@ -47,6 +48,7 @@ def examine(data: Path) -> Iterator[Finding]:
     try:
         with opened(data) as county:
             yield from _examine_files(data)
+            yield from _examine_backup(data)
             yield from _examine_settings(county)
             yield from _examine_database(county)
     except ConfigError as error:
@@ -61,6 +63,16 @@ def _examine_files(data: Path) -> Iterator[Finding]:
     if free < LITTLE_SPACE:
         text = f"{data} 所在磁盘只剩 {free // MEGABYTE} MB，请清理或扩容"
         yield Finding("disk_space", text, grave=free < NO_SPACE)
+
+
+def _examine_backup(data: Path) -> Iterator[Finding]:
+    at = last_backup(data)
+    if at is None:
+        text = "从未备份过；请运行 gridgov backup 文件，并让它每天自动运行（deploy/ 里有现成的定时任务）"
+        yield Finding("backup_never", text, grave=False)
+    elif (age := now() - at) > timedelta(days=OLDEST_DAYS):
+        text = f"最近一次备份在 {at:%Y-%m-%d %H:%M}，已过 {age.days} 天；请检查定时任务并尽快备份"
+        yield Finding("backup_old", text, grave=False)
 
 
 def _examine_settings(county: County) -> Iterator[Finding]:
@@ -89,10 +101,9 @@ def _examine_settings(county: County) -> Iterator[Finding]:
 
 
 def _examine_database(county: County) -> Iterator[Finding]:
-    # Three kinds of damage, each of which makes the next question pointless.
-    damage = database.execute_sql("PRAGMA quick_check(1)").fetchone()[0]
-    if damage != "ok":
-        yield Finding("database_damaged", f"数据库文件已损坏（{damage}），请从备份恢复", grave=True)
+    # Kinds of damage, each of which makes the next question pointless.
+    if damage := _damage():
+        yield Finding("database_damaged", f"数据库已损坏（{damage}），请从备份恢复", grave=True)
         return
     if waiting := pending(core_chains()):
         yield _waiting(waiting, grave=True)
@@ -113,6 +124,15 @@ def _examine_database(county: County) -> Iterator[Finding]:
             text = f"插件 {report.title}（{name}）{report.state.title}：{report.cause}"
             yield Finding("plugin_trouble", text, grave=True)
     yield from manager.gather("check_health")
+
+
+def _damage() -> str:
+    if engine() == "sqlite":
+        found: str = database.execute_sql("PRAGMA quick_check(1)").fetchone()[0]
+        return "" if found == "ok" else found
+    # PostgreSQL looks after its files itself; an index whose making was cut off it leaves to us.
+    half = database.execute_sql("SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid")
+    return "、".join(name for (name,) in half.fetchall())
 
 
 def _waiting(names: list[str], *, grave: bool) -> Finding:

@@ -24,7 +24,9 @@ class Entry:
 
 COMMANDS: Mapping[str, Entry] = {
     "init": Entry("core.cli.init:init", "新建一个县区：文件夹、密钥、数据库、区域、第一个账号"),
-    "serve": Entry("core.cli.serve:serve", "启动网页和接口服务"),
+    "serve": Entry("core.cli.serve:serve", "启动网页和接口服务，以及工作进程"),
+    "web": Entry("core.cli.serve:web", "只启动网页和接口服务"),
+    "worker": Entry("core.cli.worker:worker", "只启动工作进程：投递事件、执行定时任务"),
     "demo": Entry("core.cli.demo:demo", "创建并打开演示县区"),
     "seed": Entry("core.cli.seed:seed", "生成确定的测试数据，以 JSON 输出编号、账号和令牌"),
     "config": Entry("core.cli.config:config", "检查配置文件"),
@@ -34,6 +36,12 @@ COMMANDS: Mapping[str, Entry] = {
     "import": Entry("core.cli.transfer:import_", "导入区域或户籍表格"),
     "export": Entry("core.cli.transfer:export", "导出户籍表格"),
     "audit": Entry("core.cli.audit:audit", "审计记录：链头、校验"),
+    "event": Entry("core.cli.event:event", "事件：未送达的列表、重新投递"),
+    "backup": Entry("core.cli.backup:backup", "把县区备份成一个文件，不必停机"),
+    "restore": Entry("core.cli.backup:restore", "从备份恢复县区，并核对"),
+    "migrate-database": Entry(
+        "core.cli.migrate_database:migrate_database", "把县区从 SQLite 迁到 PostgreSQL，并核对"
+    ),
     "doctor": Entry("core.cli.doctor:doctor", "检查设置、密钥、数据库、磁盘、插件"),
 }
 

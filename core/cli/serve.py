@@ -1,7 +1,6 @@
-"""gridgov serve: one process that answers pages and the JSON interface."""
+"""gridgov serve and web: a process that answers pages and the JSON interface, with a worker or without."""
 
 import errno
-import logging
 import os
 import signal
 import socket
@@ -14,8 +13,10 @@ from typing import Any
 import click
 
 from core.cli.context import data_option
+from core.cli.keeper import WorkerKeeper
 from core.county import close_county, open_county
 from core.errors import DomainError
+from core.logs import configure_logs
 from core.text import N_
 
 # SQLite wants all writers in one process (core.db); eight threads keep two to four cores busy
@@ -44,8 +45,18 @@ class AddressUnusable(DomainError):
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="端口。")
 @click.option("--host", default="127.0.0.1", show_default=True, help="监听地址；0.0.0.0 表示所有网卡。")
 def serve(data: Path, port: int, host: str) -> None:
-    """启动网页和接口服务，按 Ctrl-C 或发送 SIGTERM 停止（正在处理的请求会先做完）。"""
+    """启动网页和接口服务，以及工作进程；按 Ctrl-C 或发送 SIGTERM 停止（正在处理的请求和事件会先做完）。"""
     serve_county(data, host, port, lambda: click.echo(f"gridgov 已启动：{address(host, port)}"))
+
+
+@click.command()
+@data_option
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="端口。")
+@click.option("--host", default="127.0.0.1", show_default=True, help="监听地址；0.0.0.0 表示所有网卡。")
+def web(data: Path, port: int, host: str) -> None:
+    """只启动网页和接口服务；事件和定时任务由 gridgov worker 处理。"""
+    say = f"gridgov 网页已启动：{address(host, port)}"
+    serve_county(data, host, port, lambda: click.echo(say), with_worker=False)
 
 
 def address(host: str, port: int) -> str:
@@ -69,11 +80,14 @@ def demand_free(host: str, port: int) -> None:
         raise AddressUnusable(host=host, port=port, reason=error.strerror or str(error)) from None
 
 
-def serve_county(data: Path, host: str, port: int, say_ready: Callable[[], None]) -> None:
+def serve_county(
+    data: Path, host: str, port: int, say_ready: Callable[[], None], *, with_worker: bool = True
+) -> None:
     """Serve the county in `data` until SIGTERM or SIGINT; requests in work are finished first.
 
-    `say_ready` is called when the first request can be answered. Raises ConfigError when the
-    county cannot be opened, then PortTaken or AddressUnusable.
+    `say_ready` is called when the first request can be answered; then the worker process is
+    started, which is kept running as long as this one. Raises ConfigError when the county cannot
+    be opened, then PortTaken or AddressUnusable.
     """
     from granian import Granian
     from granian.constants import HTTPModes, Interfaces
@@ -84,12 +98,14 @@ def serve_county(data: Path, host: str, port: int, say_ready: Callable[[], None]
     close_county()
     demand_free(host, port)
     os.environ["GRIDGOV_DATA"] = str(data.resolve())
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    parent = os.getpid()
+    configure_logs()
+    parent, keeper = os.getpid(), WorkerKeeper(data) if with_worker else None
 
     def load_worker() -> Callable[..., Any]:
         server = _create_worker(parent)
         say_ready()
+        if keeper is not None:
+            keeper.web_is_ready()
         return server
 
     granian = Granian(
@@ -104,18 +120,20 @@ def serve_county(data: Path, host: str, port: int, say_ready: Callable[[], None]
         log_level=LogLevels.error,
         workers_kill_timeout=STOP_SECONDS,
     )
-    granian.serve(target_loader=load_worker, wrap_loader=False)
+    if keeper is not None:
+        keeper.start()
+    try:
+        granian.serve(target_loader=load_worker, wrap_loader=False)
+    finally:
+        if keeper is not None:
+            keeper.stop()
 
 
 def _create_worker(parent: int) -> Callable[..., Any]:
-    from core.db import database
-    from core.idempotency import forget_old
     from core.wsgi import create_server
 
     try:
         server = create_server()
-        with database.connection_context():
-            forget_old()
     except DomainError as error:
         click.echo(error.sentence(), err=True)
         raise SystemExit(1) from None

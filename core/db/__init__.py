@@ -9,6 +9,7 @@ from core.db.checkpoints import checkpoint_apart
 from core.db.fair_lock import FairLock
 from core.db.handle import (
     SQLITE_PRAGMAS,
+    advance_ids,
     broke_off,
     close_database,
     connect,
@@ -28,6 +29,7 @@ from core.db.models import (
     milliseconds,
     rows,
 )
+from core.db.search import begins, contains
 from core.db.statement import Statement
 from core.db.unit import UnitOfWork, current_unit
 from core.db.work import (
@@ -52,10 +54,13 @@ __all__ = [
     "Statement",
     "UnauditedWrite",
     "UnitOfWork",
+    "advance_ids",
+    "begins",
     "broke_off",
     "checkpoint_apart",
     "close_database",
     "connect",
+    "contains",
     "current_unit",
     "database",
     "engine",

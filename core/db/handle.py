@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
+import psycopg
 from peewee import (
     Database,
     DatabaseError,
@@ -17,21 +18,22 @@ from peewee import (
     DataError,
     IntegrityError,
     InterfaceError,
+    Model,
     OperationalError,
     PeeweeException,
     ProgrammingError,
 )
-from playhouse.pool import MaxConnectionsExceeded, PooledPostgresqlDatabase, PooledSqliteDatabase
+from playhouse.pool import MaxConnectionsExceeded, PooledSqliteDatabase
 
 from core.db.group_commit import GroupCommit
+from core.db.postgresql import PARAMETERS, PostgresqlHandle
 from core.db.turnstile import Turnstile
-from core.db.unit import current_unit
+from core.db.unit import WRITE_WAIT_SECONDS, current_unit
 from core.errors import Busy, ConfigError
 
 database = DatabaseProxy()
 peewee_log = logging.getLogger("peewee")
 
-WRITE_WAIT_SECONDS = 5.0
 MAX_CONNECTIONS = 64
 # FULL keeps acknowledged writes through a power cut (NORMAL lost 169 of 5,940 in trials).
 SQLITE_PRAGMAS = {
@@ -40,20 +42,6 @@ SQLITE_PRAGMAS = {
     "cache_size": -32_000,
     # Another process (a backup, the command line) may hold the lock for a moment.
     "busy_timeout": int(WRITE_WAIT_SECONDS * 1000),
-}
-# A server that does not answer must not hold a counter up: connecting and every answer are bounded.
-POSTGRESQL_PARAMETERS = {
-    "connect_timeout": 3,
-    "tcp_user_timeout": 3000,
-    "keepalives_idle": 10,
-    "keepalives_interval": 2,
-    "keepalives_count": 2,
-    "application_name": "gridgov",
-    "options": (
-        f"-c lock_timeout={int(WRITE_WAIT_SECONDS * 1000)} -c statement_timeout=60000 "
-        "-c idle_in_transaction_session_timeout=120000 -c synchronous_commit=on -c timezone=UTC "
-        "-c client_min_messages=warning"
-    ),
 }
 # What SQLite also calls operational, though it is a mistake in a statement and no outage.
 _OUR_MISTAKES = ("no such", "syntax error", "has no column", "already exists", "ambiguous", "too many")
@@ -134,14 +122,6 @@ class SqliteHandle(PooledSqliteDatabase):  # type: ignore[misc]  # playhouse is 
         return connection
 
 
-class PostgresqlHandle(PooledPostgresqlDatabase):  # type: ignore[misc]
-    """PostgreSQL over psycopg 3."""
-
-    def run(self, sql: str, parameters: Sequence[Any]) -> Any:
-        """Run a statement; psycopg has it prepared on the server from its fifth time on."""
-        return self.execute_sql(sql, parameters)
-
-
 def engine() -> Literal["sqlite", "postgresql"]:
     """Which kind of database the county has."""
     return "postgresql" if isinstance(database.obj, PostgresqlHandle) else "sqlite"
@@ -158,7 +138,9 @@ def connect() -> None:
 def is_outage(error: BaseException) -> bool:
     """Whether the database cannot be used just now (locked, full, gone): nobody's mistake, try again."""
     if isinstance(error, OperationalError | sqlite3.OperationalError):
-        return not any(words in str(error) for words in _OUR_MISTAKES)
+        return engine() == "postgresql" or not any(words in str(error) for words in _OUR_MISTAKES)
+    if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+        return True  # from `executemany`, which peewee does not wrap
     if isinstance(error, DatabaseError) and _sqlstate(error) == _READ_ONLY:
         return True
     return isinstance(error, Busy | InterfaceError | MaxConnectionsExceeded)
@@ -234,7 +216,7 @@ def _postgresql(url: str) -> PostgresqlHandle:
         timeout=WRITE_WAIT_SECONDS,
         max_connections=MAX_CONNECTIONS,
         stale_timeout=300,
-        **POSTGRESQL_PARAMETERS,
+        **PARAMETERS,
     )
 
 
@@ -242,6 +224,18 @@ def close_database() -> None:
     """Close every connection of the handle, if there is one."""
     if database.obj is not None:
         database.obj.close_all()
+
+
+def advance_ids(*models: type[Model]) -> None:
+    """Say this after rows were written with ids of their own: PostgreSQL's numbering goes on behind them."""
+    if engine() == "sqlite":
+        return  # it looks at the rows themselves
+    for model in models:
+        table = model._meta.table_name
+        database.execute_sql(
+            f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), "  # noqa: S608 - a name of ours
+            f'(SELECT coalesce(max(id), 0) + 1 FROM "{table}"), false)'
+        )
 
 
 def trigger_names() -> set[str]:

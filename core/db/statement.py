@@ -5,12 +5,12 @@ request or redemption is written as a Statement: peewee's query, with `p("name")
 comes in. Values go to the database as they are: moments as milliseconds, dates as text.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from peewee import BooleanField, DateField, Node
 
-from core.db.handle import database, engine
+from core.db.handle import database
 from core.db.models import MomentField
 
 
@@ -43,44 +43,44 @@ class Statement:
 
     def __init__(self, build: Callable[[Callable[[str], Any]], Any]) -> None:
         self._build = build
-        self._compiled: dict[str, _Compiled] = {}
+        self._handle: Any = None
+        self._compiled: _Compiled | None = None
 
-    def _for_this_database(self) -> "_Compiled":
-        kind = engine()
-        compiled = self._compiled.get(kind)
-        if compiled is None:
-            compiled = self._compiled[kind] = _Compiled(self._build(Parameter))
+    def _ready(self) -> "_Compiled":
+        # One process has one county: the handle changes in tests and when a county moves.
+        handle = database.obj
+        compiled = self._compiled
+        if compiled is None or handle is not self._handle:
+            compiled = self._compiled = _Compiled(self._build(Parameter), handle.run)
+            self._handle = handle
         return compiled
 
     def first(self, **values: Any) -> tuple[Any, ...] | None:
         """The first row, or None."""
-        cursor = self._for_this_database().run(values)
-        row: tuple[Any, ...] | None = cursor.fetchone()
-        cursor.close()
+        row: tuple[Any, ...] | None = self._ready().run(values).fetchone()
         return row
 
     def all(self, **values: Any) -> list[tuple[Any, ...]]:
         """All rows."""
-        found: list[tuple[Any, ...]] = self._for_this_database().run(values).fetchall()
+        found: list[tuple[Any, ...]] = self._ready().run(values).fetchall()
         return found
 
     def get(self, **values: Any) -> Any:
         """The first row as an instance of its model, or None; for selects of whole models."""
-        compiled = self._for_this_database()
-        cursor = compiled.run(values)
-        row = cursor.fetchone()
-        cursor.close()
+        compiled = self._ready()
+        row = compiled.run(values).fetchone()
         return None if row is None else compiled.instance(row)
 
     def run(self, **values: Any) -> int:
         """Run an insert, update or delete without RETURNING; how many rows it touched."""
-        return int(self._for_this_database().run(values).rowcount)
+        return int(self._ready().run(values).rowcount)
 
 
 class _Compiled:
-    def __init__(self, query: Any) -> None:
+    def __init__(self, query: Any, execute: Callable[[str, Sequence[Any]], Any]) -> None:
         self.sql, parts = query.sql()
-        self.parts = tuple(parts)
+        self.parts = [(part.name, None) if isinstance(part, _Place) else (None, part) for part in parts]
+        self._execute = execute
         self.model = getattr(query, "model", None)
         fields = self.model._meta.sorted_fields if self.model is not None else []
         self.names = [field.name for field in fields]
@@ -92,8 +92,8 @@ class _Compiled:
         ]
 
     def run(self, values: dict[str, Any]) -> Any:
-        given = [values[part.name] if isinstance(part, _Place) else part for part in self.parts]
-        return database.obj.run(self.sql, given)
+        given = [constant if name is None else values[name] for name, constant in self.parts]
+        return self._execute(self.sql, given)
 
     def instance(self, row: tuple[Any, ...]) -> Any:
         assert self.model is not None

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
 
+# How long a unit waits for its turn, and a thread for a connection.
+WRITE_WAIT_SECONDS = 5.0
 Mark = tuple[bool, bool, int, int]
 
 

@@ -14,8 +14,10 @@ from contextlib import contextmanager
 
 from peewee import OperationalError
 
-from core.db.handle import WRITE_WAIT_SECONDS, PostgresqlHandle, SqliteHandle, connect, database
-from core.db.unit import UnitOfWork, current_unit, enter_unit, leave_unit
+from core.db.handle import SqliteHandle, connect, database
+from core.db.postgresql import PostgresqlHandle
+from core.db.unit import WRITE_WAIT_SECONDS, UnitOfWork, current_unit, enter_unit, leave_unit
+from core.tally import UNITS, tally
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +58,7 @@ def unit_of_work(*, housekeeping: str | None = None, shared: bool = False) -> It
             _close(unit)
         finally:
             leave_unit(token)
+    tally(UNITS)
     for action in unit.after_commit:
         try:
             action()

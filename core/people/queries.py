@@ -10,7 +10,7 @@ from typing import Any
 from peewee import fn
 
 from core.areas.api import area_names
-from core.db import Statement
+from core.db import Statement, begins, contains
 from core.errors import NotFound
 from core.people.errors import BadCitizenId, BadPhone
 from core.people.identity import check_citizen_id, check_phone, mask_citizen_id, mask_phone
@@ -184,7 +184,7 @@ def _listed(scope: AreaScope, search: str, area_code: str | None) -> Any:
 
 
 def _matches(scope: AreaScope, text: str) -> Any:
-    fits, member = Household.number.startswith(text), _member_fits(text)
+    fits, member = begins(Household.number, text), _member_fits(text)
     if member is not None:
         fits |= Household.id.in_(Person.within(scope, Person.household_id).where(member))
     return fits
@@ -194,7 +194,7 @@ def _member_fits(text: str) -> Any:
     """The condition for a person; None for text that is neither a name nor a whole number."""
     exact = _exact(text)
     if exact is None and re.search(r"[^0-9\s-]", text):
-        return Person.name.contains(text)
+        return contains(Person.name, text)
     return exact
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from core.api import Blueprint, Page
 from core.errors import NotFound
 from core.security import Actor
-from core.system import probes, queries, schemas, services
+from core.system import events, probes, queries, schemas, services
 from core.system.errors import NotReady
 from core.text import N_
 from core.version import VERSION
@@ -60,6 +60,34 @@ def _plugin(actor: Actor, name: str) -> queries.PluginView:
     if plugin is None:
         raise NotFound
     return plugin
+
+
+@api.operation(
+    "GET",
+    "/dead-letters",
+    "listDeadLetters",
+    access="system.events",
+    returns=schemas.DeadLetterSchema,
+    many=True,
+    query=schemas.DeadLetterQuery,
+    errors=(404,),
+)
+def list_dead_letters(actor: Actor, *, query: dict[str, Any]) -> Page:
+    """Events that a plugin could not take after many tries, the oldest first."""
+    return Page(*events.list_failed(actor, **query))
+
+
+@api.operation(
+    "POST",
+    "/dead-letters/<int:dead_letter_id>/retry",
+    "retryDeadLetter",
+    access="system.plugins",
+    returns=schemas.DeadLetterSchema,
+)
+def retry_dead_letter(actor: Actor, *, dead_letter_id: int) -> events.DeadLetterView:
+    """Let a dead letter be delivered again, within a second when its plugin is on."""
+    services.retry_dead_letter(actor, dead_letter_id)
+    return events.get_letter(actor, dead_letter_id)
 
 
 @api.operation(

@@ -5,9 +5,12 @@ from collections.abc import Iterable
 from flask import Blueprint
 
 from core.accounts.api import ADMIN, AUDITOR
-from core.hookspecs import Card, MenuItem, hookimpl
+from core.hookspecs import Card, Job, MenuItem, hookimpl
+from core.idempotency import forget_old
+from core.outbox import forget_delivered
 from core.security import Actor, Role
 from core.system.endpoints import api
+from core.system.events import EVENTS
 from core.system.queries import AUDIT, PLUGINS, plugin_troubles
 from core.system.views import pages
 from core.text import N_
@@ -29,8 +32,8 @@ def register_api() -> Iterable[Blueprint]:
 def register_roles() -> Iterable[Role]:
     """Who runs the county's plugins, and who reads its record: never the same person."""
     return [
-        Role(ADMIN, N_("县区管理员"), frozenset({PLUGINS})),
-        Role(AUDITOR, N_("审计员"), frozenset({AUDIT})),
+        Role(ADMIN, N_("县区管理员"), frozenset({PLUGINS, EVENTS})),
+        Role(AUDITOR, N_("审计员"), frozenset({AUDIT, EVENTS})),
     ]
 
 
@@ -41,8 +44,26 @@ def register_audit_titles() -> dict[str, str]:
         "core.switch_plugin": N_("启用或停用插件"),
         "core.retry_plugin": N_("重新加载插件"),
         "core.report_plugin": N_("插件出现故障"),
+        "core.retry_delivery": N_("重新投递事件"),
         "core.seed": N_("生成模拟数据"),
     }
+
+
+@hookimpl
+def register_jobs() -> Iterable[Job]:
+    """Forgetting what nobody will ask for any more."""
+    return [
+        Job("system.forget_answers", N_("清理过期的请求编号"), _forget_answers, every=60),
+        Job("system.forget_events", N_("清理早已送达的事件"), _forget_events, daily="03:20"),
+    ]
+
+
+def _forget_answers() -> None:
+    forget_old()
+
+
+def _forget_events() -> None:
+    forget_delivered()
 
 
 @hookimpl
@@ -50,6 +71,8 @@ def menu_items(actor: Actor) -> Iterable[MenuItem]:
     """Ways in for those who run the county."""
     if actor.may(PLUGINS):
         yield MenuItem(N_("插件"), "system.plugin_list", "office", "plug", 910)
+    if actor.may(EVENTS):
+        yield MenuItem(N_("事件投递"), "system.events", "office", "undo", 915)
     if actor.may(AUDIT):
         yield MenuItem(N_("审计记录"), "system.audit_record", "office", "shield", 920)
     if actor.may(PLUGINS) or actor.may(AUDIT):

@@ -3,18 +3,25 @@
 import shutil
 import time
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
 from peewee import PeeweeException
 
 from core import migrations
+from core.clock import now
 from core.county import county, plugins
 from core.db import database
+from core.heartbeat import is_silent
+from core.last_backup import OLDEST_DAYS, last_backup
+from core.outbox import due_since
 from core.plugin_manager import PluginManager
 
 _MEGABYTE = 1024 * 1024
 LEAST_FREE = 256 * _MEGABYTE
+# An event that could have been delivered so long ago says that the worker cannot keep up.
+LONGEST_QUEUE = timedelta(minutes=5)
 # Plugins may take a second to answer, and anybody may ask.
 _KEPT_SECONDS = 5.0
 _found: WeakKeyDictionary[PluginManager, tuple[float, list["Check"]]] = WeakKeyDictionary()
@@ -31,11 +38,11 @@ class Check:
 
 
 def run_checks() -> list[Check]:
-    """Database, migrations, disk and what plugins say of themselves."""
+    """Database, migrations, worker, age of what waits, disk, last backup, what plugins say of themselves."""
     checks = [_database()]
     if checks[0].ok:
-        checks += [_migrations(), *_plugins()]
-    return [*checks, _disk()]
+        checks += [_migrations(), _worker(), _events(), *_plugins()]
+    return [*checks, _disk(), _backup()]
 
 
 def is_ready(checks: list[Check]) -> bool:
@@ -57,9 +64,28 @@ def _migrations() -> Check:
     return Check("migrations", ok=not waiting, grave=True, code="migrations_pending" if waiting else "")
 
 
+def _worker() -> Check:
+    # Pages work without it, so a load balancer must not take them away.
+    silent = is_silent()
+    return Check("worker", ok=not silent, grave=False, code="worker_silent" if silent else "")
+
+
+def _events() -> Check:
+    manager, before = plugins(), now() - LONGEST_QUEUE
+    running = [name for name in manager.loaded if manager.is_running(name)]
+    late = any((since := due_since(name)) is not None and since < before for name in running)
+    return Check("events", ok=not late, grave=False, code="events_late" if late else "")
+
+
 def _disk() -> Check:
     enough = shutil.disk_usage(county().data).free >= LEAST_FREE
     return Check("disk", ok=enough, grave=True, code="" if enough else "disk_space")
+
+
+def _backup() -> Check:
+    at = last_backup(county().data)
+    code = "backup_never" if at is None else "backup_old" if now() - at > timedelta(days=OLDEST_DAYS) else ""
+    return Check("backup", ok=not code, grave=False, code=code)
 
 
 def _plugins() -> list[Check]:

@@ -36,6 +36,33 @@ class AuditSearch(AuditQuery):
         return {name: value for name, value in data.items() if value != ""}
 
 
+class DeadLetterQuery(PageQuery):
+    """Whose dead letters to list; all when empty."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    plugin = Text(40, load_default="")
+
+
+class DeadLetterSchema(Schema):
+    """An event that a plugin could not take after many tries. `state` is waiting after a retry."""
+
+    id = Id(required=True)
+    plugin = fields.String(required=True)
+    kind = fields.String(required=True)
+    kind_title = fields.String(required=True)
+    event_id = Id(required=True)
+    area_code = fields.String(required=True)
+    area_name = fields.String(required=True)
+    subject = fields.String(required=True)
+    announced_at = Moment(required=True)
+    state = fields.String(required=True)
+    attempts = fields.Integer(required=True)
+    next_at = Moment(required=True, allow_none=True)
+    error = fields.String(required=True)
+
+
 class PluginSchema(Schema):
     """A plugin, its state and what it brings. `id` is its name."""
 

@@ -1,6 +1,6 @@
-"""Switching plugins for the county."""
+"""Switching plugins for the county, and giving what they could not take another chance."""
 
-from core import plugin_state
+from core import outbox, plugin_state
 from core.county import county
 from core.db import current_unit
 from core.security import Actor
@@ -28,3 +28,15 @@ def retry_plugin(actor: Actor, name: str) -> None:
     actor.demand(PLUGINS, county().settings.county_code)
     plugin_state.retry(actor, county().settings, county().plugins_folder, name)
     _renew()
+
+
+def retry_dead_letter(actor: Actor, delivery_id: int) -> None:
+    """Let one dead letter be delivered again. Raises NoDeadLetter."""
+    actor.demand(PLUGINS, county().settings.county_code)
+    outbox.retry_dead(actor, county().settings, delivery_ids=[delivery_id])
+
+
+def retry_dead_letters(actor: Actor, plugin: str) -> int:
+    """Let all dead letters of a plugin be delivered again; returns how many. Raises NoDeadLetter."""
+    actor.demand(PLUGINS, county().settings.county_code)
+    return outbox.retry_dead(actor, county().settings, plugin=plugin)

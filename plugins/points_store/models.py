@@ -1,4 +1,4 @@
-"""Tables of the points store: the ledger, codes and cards, the store, what was redeemed and refused.
+"""Tables of the points store: the ledger, codes and cards, the store, what was redeemed and refused, figures.
 
 The ledger is double entry: every transfer's entries sum to zero, and entries are never
 changed (triggers in the migration). A balance is kept on the account under a constraint and
@@ -15,6 +15,7 @@ from peewee import (
     CompositeKey,
     DateField,
     IntegerField,
+    TextField,
 )
 
 from core.db import AreaModel, BaseModel, MomentField
@@ -241,3 +242,29 @@ class Refusal(AreaModel):
 
     class Meta:
         table_name = "points_store_refusal"
+
+
+class DayFigure(AreaModel):
+    """What a village booked on a day, by kind of booking: kept from events, equal to the ledger."""
+
+    area_code = CharField(max_length=15)
+    day = DateField()
+    kind = CharField(max_length=12)
+    bookings = IntegerField()
+    points = BigIntegerField()
+
+    class Meta:
+        table_name = "points_store_day"
+        primary_key = CompositeKey("area_code", "day", "kind")
+
+
+class LedgerProof(BaseModel):
+    """What a nightly proof of the ledger found: how many mistakes, and the first of them in words."""
+
+    id = AutoField()
+    at = MomentField()
+    mistakes = IntegerField()
+    first_mistake = TextField()
+
+    class Meta:
+        table_name = "points_store_proof"

@@ -7,14 +7,17 @@ from flask import Blueprint
 from marshmallow import Schema
 from peewee import Model
 
-from core.hookspecs import Card, Finding, MenuItem, Panel, SeedWorld, hookimpl
+from core.hookspecs import Card, Event, Finding, Job, MenuItem, Panel, SeedWorld, hookimpl
 from core.security import Actor, Role, current_actor
 from core.text import N_
 from core.web import say
 from plugins.points_store import endpoints, faces, models
+from plugins.points_store.jobs import prove_ledger
 from plugins.points_store.queries.books import ledger_sum
+from plugins.points_store.queries.days import last_proof
 from plugins.points_store.queries.wallets import wallets_of
 from plugins.points_store.seed import fill
+from plugins.points_store.services.days import count_booking
 from plugins.points_store.services.wallets import move_wallets
 from plugins.points_store.settings import PointsStoreSettings
 from plugins.points_store.views import awards, books, cards, clerk, pages, resident, setup, stock
@@ -73,6 +76,8 @@ def register_models() -> Iterable[type[Model]]:
         models.Redemption,
         models.RedemptionLine,
         models.Refusal,
+        models.DayFigure,
+        models.LedgerProof,
     ]
 
 
@@ -101,6 +106,17 @@ def register_audit_titles() -> dict[str, str]:
         P + "move_points_in": N_("积分随户迁入"),
         P + "seed": N_("生成模拟数据"),
     }
+
+
+@hookimpl
+def register_jobs() -> Iterable[Job]:
+    return [Job(P + "prove_ledger", N_("核对积分账"), prove_ledger, daily="02:40")]
+
+
+@hookimpl
+def on_event(event: Event) -> None:
+    # All that it listens to is a booking of its own.
+    count_booking(event)
 
 
 @hookimpl
@@ -133,14 +149,15 @@ def household_moved(household_id: int, area_code: str) -> None:
 
 @hookimpl
 def check_health() -> Iterable[Finding]:
-    total = ledger_sum()
-    if total == 0:
-        return []
-    return [
-        Finding(
+    total, proof = ledger_sum(), last_proof()
+    if total != 0:
+        yield Finding(
             "ledger_not_zero", f"积分账不平：所有余额合计 {total}，应为 0；请运行 gridgov ledger verify", True
         )
-    ]
+    if proof is not None and proof.mistakes:
+        found = f"{proof.mistakes} 处不符（{proof.first_mistake}）"
+        text = f"夜间核对积分账发现 {found}；请运行 gridgov ledger verify"
+        yield Finding("ledger_not_proven", text, True)
 
 
 @hookimpl

@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from peewee import SQL, Model, PostgresqlDatabase, Select, fn
+from peewee import Model, fn
 
 from core import audit
 from core.county import county
-from core.db import unit_of_work
+from core.db import advance_ids, unit_of_work
 from core.hookspecs import SeedWorld
 from core.people.api import household_area
 from core.plugin_manager import SYSTEM
@@ -34,6 +34,7 @@ from plugins.points_store.models import (
     StoreClerk,
     Transfer,
 )
+from plugins.points_store.services.days import count_anew
 from plugins.points_store.services.ledger import SEED_ACTION
 from plugins.points_store.services.stores import GOODS, INTAKE, SERVICE
 
@@ -175,15 +176,7 @@ class _Book:
             (Entry, self.entries),
         ):
             _insert(model, rows)
-            _count_on(model)
-
-
-def _count_on(model: type[Model]) -> None:
-    # PostgreSQL counts ids by itself, and has not seen those that were given here.
-    meta = model._meta
-    if isinstance(meta.database.obj, PostgresqlDatabase):
-        sequence = fn.pg_get_serial_sequence(meta.table_name, "id")
-        Select([model], [fn.setval(sequence, fn.MAX(SQL("id")))]).execute(meta.database)
+        advance_ids(LedgerAccount, Transfer, Entry)
 
 
 def _highest(query: Any) -> int:
@@ -231,6 +224,7 @@ def fill(world: SeedWorld) -> dict[str, Any]:
             last=book.transfers[-1]["id"],
             digest=book.digest(),
         )
+    count_anew()
     if world.profile == "county":
         shown["wallets"], shown["products"] = [], []
     shown["points_store"] = {"rules": [{"id": str(rule_id)} for rule_id in rule_ids]}

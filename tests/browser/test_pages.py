@@ -37,7 +37,13 @@ PAGES = {
         "/points-store/office/summary",
         "/api/v1/docs",
     ],
-    "auditor": ["/", "/system/audit", "/points-store/office/summary", "/points-store/office/bookings"],
+    "auditor": [
+        "/",
+        "/system/audit",
+        "/system/events",
+        "/points-store/office/summary",
+        "/points-store/office/bookings",
+    ],
 }
 CASES = [(role, path) for role, paths in PAGES.items() for path in paths]
 NAMES = [f"{role or 'anybody'} {path}" for role, path in CASES]

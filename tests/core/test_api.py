@@ -1,7 +1,6 @@
 """The JSON interface: one error shape, in the reader's language, and no crash for any input."""
 
-import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,9 +8,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from core import api as core_api
-from core.county import County
 from core.db import database
 from core.testing import VILLAGE, JsonClient
+from tests.holding import held_by_somebody_else, wait_at_most
 
 PLUGIN = """
 from marshmallow import fields
@@ -335,28 +334,17 @@ def test_a_list_is_paged_and_says_how_long_it_is(secretary: JsonClient) -> None:
 # --- when the database cannot
 
 
-@pytest.fixture
-def locked(county: County) -> Iterator[None]:
-    """Another process holds the database, and nobody waits long."""
-    database.execute_sql("PRAGMA busy_timeout = 20")
-    other = sqlite3.connect(county.data / "gridgov.db", isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    yield
-    other.close()
-
-
-@pytest.mark.usefixtures("county")
-def test_a_locked_database_is_a_503_that_says_when_to_come_back_and_reads_go_on(
-    secretary: JsonClient, request: pytest.FixtureRequest
+def test_a_held_database_is_a_503_that_says_when_to_come_back_and_reads_go_on(
+    secretary: JsonClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     secretary.post("/trial_deeds", DEED, key="before")
-    database.close()
-    database.obj.close_all()
-    request.getfixturevalue("locked")
-    answer = secretary.post("/trial_deeds", DEED, key="k")
-    assert (answer.status_code, answer.json["code"]) == (503, "busy")  # type: ignore[index]
-    assert answer.headers["Retry-After"] == "2"
-    assert secretary.get("/trial_deeds").status_code == 200
+    wait_at_most(monkeypatch, 0.1)
+    with held_by_somebody_else():
+        answer = secretary.post("/trial_deeds", DEED, key="k")
+        assert (answer.status_code, answer.json["code"]) == (503, "busy")  # type: ignore[index]
+        assert answer.headers["Retry-After"] == "2"
+        assert secretary.get("/trial_deeds").status_code == 200
+    assert secretary.post("/trial_deeds", DEED, key="k").status_code == 201
 
 
 def test_the_description_names_every_operation_with_its_errors(client: FlaskClient) -> None:

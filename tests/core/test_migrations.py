@@ -8,7 +8,7 @@ from peewee import Model
 
 from core.app import KERNEL, core_chains, load_plugins
 from core.county import County, close_county, open_county
-from core.db import database
+from core.db import database, engine
 from core.idempotency import StoredAnswer
 from core.migrations import Chain, differences, downgrade, pending, upgrade
 
@@ -39,18 +39,42 @@ def tables() -> set[str]:
     return {name for name in database.get_tables() if not name.endswith("_migration")}
 
 
+SCHEMA = {
+    "sqlite": [
+        "SELECT type, name, sql FROM sqlite_master WHERE substr(name, 1, 7) <> 'sqlite_' ORDER BY 1, 2"
+    ],
+    "postgresql": [
+        "SELECT table_name, column_name, data_type, is_nullable, column_default, character_maximum_length "
+        "FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1, 2",
+        "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1",
+        "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint "
+        "ORDER BY 1, 2",
+        "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1",
+        "SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace ORDER BY 1",
+    ],
+}
+
+
 def schema() -> list[tuple[str, ...]]:
-    query = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY 1, 2"
-    return [tuple(row) for row in database.execute_sql(query)]
+    return [tuple(row) for query in SCHEMA[engine()] for row in database.execute_sql(query)]
 
 
 def test_models_and_the_migrated_database_agree(county: County) -> None:
     from core.audit import AuditLine
+    from core.events import Delivery, StoredEvent
+    from core.heartbeat import WorkerBeat
+    from core.lanes import Lane
     from core.plugin_state import Generation, PluginState
+    from core.schedule import JobRun
 
     models: list[type[Model]] = [
         *load_plugins(county).models(),
         AuditLine,
+        Delivery,
+        StoredEvent,
+        WorkerBeat,
+        Lane,
+        JobRun,
         Generation,
         PluginState,
         StoredAnswer,

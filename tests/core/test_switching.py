@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from core.county import County, close_county
-from core.testing import MANIFEST
+from core.testing_plugins import MANIFEST
 
 PLUGIN = """
 from flask import Blueprint

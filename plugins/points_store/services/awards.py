@@ -10,6 +10,7 @@ from core.text import N_
 from plugins.points_store.errors import PointsOutsideRule, RuleNotHere
 from plugins.points_store.models import AWARD, BUDGET, LedgerAccount, Rule
 from plugins.points_store.services import ledger, wallets
+from plugins.points_store.services.days import announce_booking
 from plugins.points_store.services.ledger import Booked, Leg
 
 
@@ -60,6 +61,7 @@ def award(
             reason=reason.strip(),
             rule_id=rule.id,
         )
+        announce_booking(actor, AWARD, wallet, booked, points)
     return wallet, booked
 
 

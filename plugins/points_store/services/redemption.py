@@ -24,6 +24,7 @@ from plugins.points_store.models import (
 from plugins.points_store.services import cards, codes, ledger
 from plugins.points_store.services.codes import ReadCode
 from plugins.points_store.services.counter import Till, Tried, admit, demand_pin, storing_refusals
+from plugins.points_store.services.days import announce_booking
 from plugins.points_store.services.ledger import Leg
 
 MAX_LINES, MAX_QUANTITY = 50, 999
@@ -200,6 +201,7 @@ def _book(actor: Actor, till: Till, found: ReadCode, lines: list[tuple[Product, 
         area_code=wallet.area_code[:12],
         content=goods(till.id, wallet.id, actor.account_id, handed),
     )
+    announce_booking(actor, REDEMPTION, wallet, booked, total)
     (redemption_id,) = (
         _REDEMPTION.first(
             transfer_id=booked.transfer_id,

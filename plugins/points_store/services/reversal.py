@@ -18,6 +18,7 @@ from plugins.points_store.models import (
     Transfer,
 )
 from plugins.points_store.services import ledger, wallets
+from plugins.points_store.services.days import announce_booking
 from plugins.points_store.services.ledger import Leg
 from plugins.points_store.services.redemption import Receipt, move_stock
 
@@ -38,6 +39,7 @@ def reverse_redemption(actor: Actor, *, redemption_id: int, reason: str) -> Rece
             reason=reason.strip(),
             reverses_id=redemption.transfer_id,
         )
+        announce_booking(actor, REVERSAL, wallet, booked, redemption.points)
         for line in RedemptionLine.select().where(RedemptionLine.redemption_id == redemption_id):
             move_stock(actor, Product.get_by_id(line.product_id), line.quantity, REVERSAL)
     return Receipt(

@@ -5,7 +5,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 
 from core.access import demands
-from core.clock import now
+from core.clock import now, today
 from core.errors import DomainError
 from core.fields import AreaCode, FormPoints, Strict, Text
 from core.security import current_actor
@@ -13,6 +13,7 @@ from core.web import once_per_form, page_number, read_form, say
 from plugins.points_store.queries import books
 from plugins.points_store.queries import wallets as wallet_queries
 from plugins.points_store.queries.bookings import list_bookings
+from plugins.points_store.queries.days import highest, last_days
 from plugins.points_store.queries.wallets import KIND_TITLES
 from plugins.points_store.services import awards as award_services
 from plugins.points_store.views import pages
@@ -22,6 +23,8 @@ from plugins.points_store.views.forms import (
     form_page,
     villages,
 )
+
+CHART_DAYS = 30
 
 
 class BudgetForm(Strict):
@@ -75,7 +78,10 @@ def summary() -> str:
     rows = books.village_books(current_actor().demand(P + "view"))
     names = ("granted", "fund", "issued", "redeemed", "reversed", "moved", "outstanding", "stores_held")
     totals = {name: sum(getattr(row, name) for row in rows) for name in names}
-    return render_template("points_store/summary.html", rows=rows, totals=totals, at=now())
+    days = last_days(current_actor().demand(P + "view"), today(), CHART_DAYS)
+    return render_template(
+        "points_store/summary.html", rows=rows, totals=totals, at=now(), days=days, top=highest(days)
+    )
 
 
 @pages.get("/office/funds")

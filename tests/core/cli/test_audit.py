@@ -1,17 +1,10 @@
 """gridgov audit: what was altered behind the program's back is found and named."""
 
 import shutil
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
-
-def alter(data: Path, *statements: str) -> None:
-    with sqlite3.connect(data / "gridgov.db") as database:
-        for verb in ("update", "delete"):
-            database.execute(f"DROP TRIGGER IF EXISTS core_audit_line_no_{verb}")
-        for statement in statements:
-            database.execute(statement)
+from tests.tampering import alter
 
 
 def test_an_untouched_record_is_intact(run: Callable, data: Path) -> None:

@@ -1,10 +1,11 @@
 """gridgov doctor: names what is wrong in a sentence that says what to do."""
 
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from tests.tampering import alter
 
 
 @pytest.fixture
@@ -49,8 +50,7 @@ def test_a_wrong_config_is_named_line_by_line(codes: Callable, run: Callable, da
 
 
 def test_a_pending_migration_is_grave(codes: Callable, data: Path) -> None:
-    with sqlite3.connect(data / "gridgov.db") as database:
-        database.execute("DELETE FROM people_migration")
+    alter(data, "DELETE FROM people_migration")
     assert codes()["migrations_pending"] is True
 
 
@@ -74,9 +74,9 @@ def test_a_plugin_that_does_not_load_is_grave_and_named(
 
 
 def test_a_book_that_does_not_balance_is_found_by_its_plugin(codes: Callable, data: Path) -> None:
-    with sqlite3.connect(data / "gridgov.db") as database:
-        database.execute(
-            "UPDATE points_store_ledger_account SET balance = balance + 1 WHERE id = "
-            "(SELECT MAX(id) FROM points_store_ledger_account)"
-        )
+    alter(
+        data,
+        "UPDATE points_store_ledger_account SET balance = balance + 1 WHERE id = "
+        "(SELECT MAX(id) FROM points_store_ledger_account)",
+    )
     assert codes()["ledger_not_zero"] is True

@@ -1,13 +1,20 @@
 """gridgov serve: starts fast, says why it cannot, and ends without cutting anybody off."""
 
+import contextlib
+import json
+import os
 import signal
 import socket
+import subprocess
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from tests.core.cli.conftest import GRIDGOV
 
 SLOW = """
 import time
@@ -67,6 +74,66 @@ def test_a_worker_does_not_outlive_its_killed_parent(serve: Callable) -> None:
                 return
         time.sleep(0.1)
     pytest.fail("somebody still listens")
+
+
+def children(pid: int) -> dict[int, str]:
+    """The child processes of `pid`, with their command lines."""
+    found = {}
+    for place in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            if int(place.read_text().rpartition(")")[2].split()[1]) == pid:
+                found[int(place.parent.name)] = (place.parent / "cmdline").read_text().replace("\0", " ")
+    return found
+
+
+def workers(server: Any) -> list[int]:
+    """The worker processes of a `gridgov serve`."""
+    return [pid for pid, line in children(server.process.pid).items() if " worker --data" in line]
+
+
+def wait_until(is_so: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 20
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def worker_is_well(server: Any) -> bool:
+    return {check["name"]: check["ok"] for check in json.loads(server.get("/readyz")[1])}["worker"]
+
+
+def test_serve_keeps_a_worker_running_and_ends_it_with_itself(serve: Callable) -> None:
+    server = serve()
+    wait_until(lambda: worker_is_well(server))
+    (first,) = workers(server)
+    os.kill(first, signal.SIGKILL)
+    wait_until(lambda: workers(server) not in ([], [first]))
+    (second,) = workers(server)
+    status, out = server.stop()
+    assert status == 0
+    assert "Traceback" not in out
+    assert not Path(f"/proc/{second}").exists()
+
+
+def test_no_process_outlives_a_killed_serve(serve: Callable) -> None:
+    server = serve()
+    wait_until(lambda: worker_is_well(server))
+    left = children(server.process.pid)
+    assert len(left) >= 2, "the web's process and the worker"
+    server.process.kill()
+    server.process.wait()
+    wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in left))
+
+
+def test_web_and_worker_run_apart(data: Path, start: Callable) -> None:
+    server = start("web", "--data", data)
+    assert workers(server) == []
+    assert not worker_is_well(server)
+    worker = subprocess.Popen([GRIDGOV, "worker", "--data", data], stderr=subprocess.DEVNULL)
+    wait_until(lambda: worker_is_well(server))
+    worker.terminate()
+    assert worker.wait(20) == 0
+    assert not worker_is_well(server)
 
 
 @pytest.mark.parametrize("command", ["serve", "demo"])

@@ -1,18 +1,15 @@
 """A synthetic county in the database: marked as such, whole, and the same for the same number."""
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
 from core import audit
 from core.accounts.api import account_names, actor_for
 from core.app import load_plugins
-from core.county import County, open_county
-from core.db import database
+from core.county import County
 from core.demo.village import HOUSEHOLDS_WITHOUT_POSTS
 from core.demo.world import CountyInUse, World, build_world
 from core.people.api import HouseholdRow, PersonBrief, bulk_insert_households, list_households, persons_of
@@ -94,17 +91,14 @@ def test_accounts_may_do_what_their_post_allows_and_only_there(build: Callable) 
 
 
 def test_the_same_number_gives_the_same_people_and_posts(
-    build: Callable, county: County, tmp_path: Path
+    build: Callable, another_county: Callable[[], County]
 ) -> None:
     def shown(world: World) -> object:
         persons = [(person.name, person.tags, person.risk_level) for person in people(world)]
         return world.villages, world.areas, world.households, world.accounts, world.answers, persons
 
-    again = Path(shutil.copytree(county.data, tmp_path / "again"))
     first = shown(build("acceptance", 5))
-    other = open_county(again)
-    database.connect(reuse_if_open=True)
-    load_plugins(other)
+    load_plugins(another_county())
     assert shown(build_world("acceptance", 5, password="other", progress=quiet)) == first
 
 

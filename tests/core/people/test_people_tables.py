@@ -32,7 +32,7 @@ def test_models_and_migrated_tables_agree_after_up_down_up(county: County) -> No
     "statement",
     [
         "INSERT INTO people_person (household_id, area_code, name, is_head, risk_level, synthetic, "
-        f"created_at) VALUES (999, '{VILLAGE}', '甲', 0, 'low', 0, 0)",
+        f"created_at) VALUES (999, '{VILLAGE}', '甲', false, 'low', false, 0)",
         "INSERT INTO people_person_tag (person_id, tag, since) VALUES (999, 'disabled', '2026-01-01')",
         "INSERT INTO areas_area (code, name, level, valid_from) VALUES ('1', '甲', 'village', '2026-01-01')",
         f"UPDATE areas_area SET level = 'planet' WHERE code = '{VILLAGE}'",

@@ -8,8 +8,9 @@ from core import audit
 from core.accounts.api import operator
 from core.audit import AuditLine
 from core.county import plugins
-from core.db import database, unit_of_work
+from core.db import unit_of_work
 from core.testing import COUNTY_CODE, FAR_VILLAGE, TOWN, VILLAGE
+from tests.tampering import alter
 
 
 @pytest.fixture
@@ -85,11 +86,10 @@ def test_an_empty_value_is_left_out_on_the_page_and_refused_in_the_interface(api
     assert (refused.status_code, list(refused.json["errors"])) == (422, ["area_code"])
 
 
-def test_an_altered_line_is_named(as_role, deeds):
+def test_an_altered_line_is_named(as_role, deeds, county):
     browser = as_role("auditor", COUNTY_CODE)
-    database.execute_sql("DROP TRIGGER core_audit_line_no_update")
     seq = AuditLine.unscoped("a test").where(AuditLine.action == "test.plant_tree").get().seq
-    database.execute_sql("UPDATE core_audit_line SET detail = 'not json' WHERE seq = ?", (seq,))
+    alter(county.data, f"UPDATE core_audit_line SET detail = 'not json' WHERE seq = {seq}")
     assert f"第 {seq} 条起与校验值不符" in browser.get("/system/audit/verdict").text
     assert "not json" in browser.get("/system/audit").text
 

@@ -12,7 +12,9 @@ from plugins.points_store.queries.proof import TRIGGERS, verify_ledger
 from plugins.points_store.services import ledger
 from plugins.points_store.services.ledger import Leg
 from tests.plugins.points_store.village import NOON
+from tests.tampering import without_triggers
 
+TABLES = ("points_store_entry", "points_store_transfer", "points_store_stock_move")
 SYSTEM = Actor(None, "test")
 
 
@@ -40,7 +42,7 @@ def test_a_negative_balance_is_refused_by_the_database_itself(world):
         LedgerAccount.update(balance=-1).where(LedgerAccount.id == wallet).execute()
 
 
-@pytest.mark.parametrize("table", ["points_store_entry", "points_store_transfer", "points_store_stock_move"])
+@pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize("change", ["UPDATE {} SET id = id", "DELETE FROM {}"])
 def test_a_booking_refuses_to_be_changed_or_deleted(world, table, change):
     world.award(5)
@@ -76,15 +78,9 @@ def test_verify_names_a_balance_that_was_altered(world):
 
 @pytest.fixture
 def unguarded(world):
-    """The ledger without its triggers, as somebody with the database file makes it; mended afterwards."""
-    kept = {}
-    for name in sorted(TRIGGERS):
-        sql = "SELECT sql FROM sqlite_master WHERE name = ?"
-        kept[name] = database.execute_sql(sql, (name,)).fetchone()[0]
-        database.execute_sql(f"DROP TRIGGER {name}")
-    yield
-    for sql in kept.values():
-        database.execute_sql(sql)
+    """The ledger without its triggers, as somebody who holds the database makes it; mended afterwards."""
+    with without_triggers(*TABLES):
+        yield
 
 
 def test_verify_names_missing_triggers(world, unguarded):
@@ -124,17 +120,15 @@ def test_verify_finds_both_legs_raised_so_that_all_sums_stay_right(world, unguar
     transfer = Transfer.unscoped("test").order_by(Transfer.id.desc()).first().id
     before = verify_ledger().mistakes
     with database.atomic() as undo:
-        database.execute_sql(
-            "UPDATE points_store_transfer SET points = points + 500 WHERE id = ?", (transfer,)
-        )
+        database.execute_sql(f"UPDATE points_store_transfer SET points = points + 500 WHERE id = {transfer}")
         for account, points in ((wallet, 500), (fund, -500)):
             database.execute_sql(
-                "UPDATE points_store_entry SET points = points + ?, balance_after = balance_after + ? "
-                "WHERE transfer_id = ? AND ledger_account_id = ?",
-                (points, points, transfer, account),
+                f"UPDATE points_store_entry SET points = points + {points}, "
+                f"balance_after = balance_after + {points} "
+                f"WHERE transfer_id = {transfer} AND ledger_account_id = {account}"
             )
             database.execute_sql(
-                "UPDATE points_store_ledger_account SET balance = balance + ? WHERE id = ?", (points, account)
+                f"UPDATE points_store_ledger_account SET balance = balance + {points} WHERE id = {account}"
             )
         found = [mistake for mistake in verify_ledger().mistakes if mistake not in before]
         assert found == [f"交易 {transfer} 与审计记录不符，可能被改动"]

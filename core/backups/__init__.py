@@ -1,0 +1,1 @@
+"""Backing a county up into one file, and bringing it back from one."""
