@@ -13,7 +13,7 @@ has_browser() {
     command -v chromium >/dev/null && fc-list :lang=zh 2>/dev/null | grep -q .
 }
 
-has_postgresql() {
+has_servers() {
     command -v postgres >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null
 }
 
@@ -50,7 +50,7 @@ provide() { # provide MARK 中文 English PACKAGE...: what the tests with this m
 }
 
 provide browser 浏览器测试 "the browser tests" chromium fontconfig fonts-noto-cjk
-provide postgresql "PostgreSQL 上的证明" "the proofs on PostgreSQL" postgresql
+provide servers "PostgreSQL 上的证明" "the proofs on PostgreSQL" postgresql
 provide faults "磁盘出错的证明" "the proofs with failing disk calls" fiu-utils
 provide disks "断电和磁盘写满的证明" "the proofs of power cuts and full disks" e2fsprogs mount
 

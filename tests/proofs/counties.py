@@ -13,7 +13,7 @@ from tests.proofs.server import POSTGRESQL, SQLITE, Site
 from tools.running import make_county
 
 MakeSite = Callable[[], Site]
-ON_POSTGRESQL = pytest.param(POSTGRESQL, marks=pytest.mark.postgresql)
+ON_POSTGRESQL = pytest.param(POSTGRESQL, marks=pytest.mark.servers)
 only_sqlite = pytest.mark.parametrize("database", [SQLITE], indirect=True)
 only_postgresql = pytest.mark.parametrize("database", [ON_POSTGRESQL], indirect=True)
 

@@ -37,7 +37,7 @@ def county_mistakes(site: Site, answers: Iterable[Answer] = ()) -> list[str]:
     with looking(site) as select:
         whole = select("PRAGMA integrity_check") if site.database == SQLITE else [("ok",)]
         found = [] if whole == [("ok",)] else [f"integrity_check: {whole[0][0]}"]
-        return [*found, *mistakes(select), *lost(select, answers), *check_events(select, answers)]
+        return [*found, *mistakes(select), *lost(select, answers), *check_events(select)]
 
 
 def mistakes(select: Select) -> list[str]:
@@ -196,6 +196,36 @@ def deeds_by_key(select: Select) -> tuple[int, int]:
     return int(booked), int(answered)
 
 
-def check_events(_select: Select, _answers: Iterable[Answer]) -> Iterator[str]:
-    """What was promised to be told and was not: nothing is promised yet."""
-    return iter(())
+def check_events(select: Select) -> Iterator[str]:
+    """Every redemption is told once, to everybody who listens; nothing is told that is not there."""
+    told = Counter(
+        subject
+        for (subject,) in select("SELECT subject FROM core_event WHERE kind = 'points_store.PointsRedeemed'")
+    )
+    booked = {
+        f"transfer:{transfer}" for (transfer,) in select("SELECT transfer_id FROM points_store_redemption")
+    }
+    yield from (f"{subject} is told {told[subject]} times" for subject in booked if told[subject] != 1)
+    yield from (f"{subject} is told and not there" for subject in told if subject not in booked)
+    undelivered = select(
+        "SELECT e.id FROM core_event e LEFT JOIN core_delivery d ON d.event_id = e.id "
+        "WHERE e.kind = 'points_store.PointsRedeemed' GROUP BY e.id HAVING COUNT(d.id) <> 1"
+    )
+    yield from (f"event {event} is not on its way to its one listener" for (event,) in undelivered)
+
+
+def undelivered(select: Select) -> int:
+    """How many deliveries are still open."""
+    ((waiting,),) = select("SELECT COUNT(*) FROM core_delivery WHERE done_at IS NULL")
+    return int(waiting)
+
+
+def figure_mistakes(select: Select) -> Iterator[str]:
+    """Where a listener has counted redemptions otherwise than once each; ask when nothing is undelivered."""
+    ((bookings, points),) = select(
+        "SELECT COALESCE(SUM(bookings), 0), COALESCE(SUM(points), 0) FROM points_store_day "
+        "WHERE kind = 'redemption'"
+    )
+    ((booked, moved),) = select("SELECT COUNT(*), COALESCE(SUM(points), 0) FROM points_store_redemption")
+    if (bookings, points) != (booked, moved):
+        yield f"{booked} redemptions of {moved} points were counted as {bookings} of {points}"
