@@ -33,10 +33,9 @@ bench: ## 测量承诺的性能数字  measure what is promised in figures
 	@$(BIN)/python -m bench
 
 .PHONY: soak
-soak: ## 长时间运行测试  run for hours and watch
-	@test -f bench/soak.py || { echo "本版本还没有长时间运行测试  this release has no soak test yet"; exit 1; }
+soak: ## 大规模证明，运行数小时（ARGS="-k kill"）  the proofs at their large size, for hours
 	@tools/setup.sh dev
-	@$(BIN)/python -m bench.soak
+	@$(BIN)/python -m bench.soak $(ARGS)
 
 .PHONY: docs
 docs: ## 更新文档中由代码生成的部分  re-make what the code says for the documentation

@@ -13,21 +13,46 @@ has_browser() {
     command -v chromium >/dev/null && fc-list :lang=zh 2>/dev/null | grep -q .
 }
 
-browser=yes
-if ! has_browser; then
-    log=$(mktemp)
-    trap 'rm -f "$log"' EXIT
+has_servers() {
+    command -v postgres >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null
+}
+
+has_faults() {
+    command -v fiu-run >/dev/null
+}
+
+has_disks() { # tried, since root in a container may still not mount anything
+    [ "$(id -u)" = 0 ] && command -v mkfs.ext4 >/dev/null && losetup -f >/dev/null 2>&1 || return 1
+    local place can=1
+    place=$(mktemp -d)
+    mount -t tmpfs tmpfs "$place" 2>/dev/null && umount "$place" && can=0
+    rmdir "$place"
+    return $can
+}
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+left_out=() # marks of tests that cannot run here
+
+provide() { # provide MARK 中文 English PACKAGE...: what the tests with this mark need, installed if need be
+    local mark=$1 chinese=$2 english=$3
+    shift 3
+    "has_$mark" && return
     if may_install_packages; then
-        note "正在安装 Chromium 和中文字体" "installing Chromium and a Chinese font"
-        install_packages "$log" chromium fontconfig fonts-noto-cjk || true
+        note "正在安装 $*" "installing $*"
+        install_packages "$log" "$@" || true
+        "has_$mark" && return
     fi
-    if ! has_browser; then
-        [ "${CI:-}" != true ] || fail \
-            "CI 中不能略过浏览器测试，但装不上 chromium 和 fonts-noto-cjk（$(tail -n 1 "$log")）" \
-            "With CI=true no test may be left out, but chromium and fonts-noto-cjk could not be installed"
-        browser=no
-    fi
-fi
+    [ "${CI:-}" != true ] || fail \
+        "CI 中不能略过$chinese，但这里缺少 $*，或无权使用（$(tail -n 1 "$log")）" \
+        "With CI=true no test may be left out, but $english cannot run here: $* missing, or no right to use it"
+    left_out+=("$mark" "$chinese" "$english" "$*")
+}
+
+provide browser 浏览器测试 "the browser tests" chromium fontconfig fonts-noto-cjk
+provide servers "PostgreSQL 上的证明" "the proofs on PostgreSQL" postgresql
+provide faults "磁盘出错的证明" "the proofs with failing disk calls" fiu-utils
+provide disks "断电和磁盘写满的证明" "the proofs of power cuts and full disks" e2fsprogs mount
 
 step() { # step NAME COMMAND...
     printf '\n== %s\n' "$1"
@@ -35,16 +60,23 @@ step() { # step NAME COMMAND...
     "$@"
 }
 
+proofs=proof browser=yes
+for ((i = 0; i < ${#left_out[@]}; i += 4)); do
+    [ "${left_out[i]}" != browser ] || browser=no
+    proofs+=" and not ${left_out[i]}"
+done
+
 step "ruff" ruff check .
 step "ruff format" ruff format --check .
 step "mypy" mypy
 step "import contracts" lint-imports
-step "pytest" pytest -q -n 2 -m "not browser"
-if [ "$browser" = yes ]; then
-    step "pytest, in a browser" pytest -q -m browser
-else
-    note "略过了浏览器测试（pytest -m browser）：没有 chromium 和中文字体，当前用户也无权安装；请用管理员身份运行 apt-get install chromium fonts-noto-cjk" \
-        "left out the browser tests (pytest -m browser): chromium and a Chinese font are missing and this user may not install them"
-fi
+step "pytest" pytest -q -n 2 -m "not browser and not proof"
+step "pytest, the proofs at their small size" pytest -q -m "$proofs"
+[ "$browser" = no ] || step "pytest, in a browser" pytest -q -m browser
+
 printf '\n'
+for ((i = 0; i < ${#left_out[@]}; i += 4)); do
+    note "略过了${left_out[i + 1]}（pytest -m ${left_out[i]}）：缺少 ${left_out[i + 3]}，或当前用户无权使用；请用管理员身份运行" \
+        "left out ${left_out[i + 2]} (pytest -m ${left_out[i]}): ${left_out[i + 3]} missing, or not for this user; run it as root"
+done
 note "全部通过" "everything passed"

@@ -57,7 +57,8 @@ def test_everything_runs_where_there_is_a_browser(checkout: Path) -> None:
     assert done.returncode == 0, done.stderr
     for check in ("ruff check .", "ruff format --check .", "mypy", "lint-imports", "pytest -q -m browser"):
         assert check in done.stdout
-    assert "pytest -q -n 2 -m not browser" in done.stdout
+    assert "pytest -q -n 2 -m not browser and not proof" in done.stdout
+    assert "pytest -q -m proof" in done.stdout
 
 
 def test_without_a_browser_it_says_what_is_left_out_and_why(checkout: Path) -> None:
@@ -66,6 +67,13 @@ def test_without_a_browser_it_says_what_is_left_out_and_why(checkout: Path) -> N
     assert "pytest -q -m browser\n" not in done.stdout
     assert "略过了浏览器测试" in done.stdout
     assert "left out the browser tests" in done.stdout
+
+
+def test_where_nobody_may_mount_the_proofs_with_disks_are_left_out_in_words(checkout: Path) -> None:
+    done = run_tests(checkout, fonts="Noto Sans CJK")
+    assert "and not disks" in done.stdout
+    assert "略过了断电和磁盘写满的证明" in done.stdout
+    assert "left out the proofs of power cuts and full disks" in done.stdout
 
 
 def test_in_ci_nothing_may_be_left_out(checkout: Path) -> None:

@@ -31,14 +31,17 @@ def reverse_redemption(actor: Actor, *, redemption_id: int, reason: str) -> Rece
     """
     with unit_of_work():
         redemption, wallet = reversible(actor, redemption_id)
+        village = _village_of(redemption)
         booked = ledger.post(
             actor,
             REVERSAL,
             [Leg(leg.ledger_account_id, -leg.points) for leg in ledger.legs_of(redemption.transfer_id)],
-            area_code=wallet.area_code[:12],
+            area_code=village,
             reason=reason.strip(),
             reverses_id=redemption.transfer_id,
         )
+        # The household may have moved since: its points follow it, and both villages' books close.
+        wallets.carry_points(actor, wallet.id, redemption.points, village, wallet.area_code[:12])
         announce_booking(actor, REVERSAL, wallet, booked, redemption.points)
         for line in RedemptionLine.select().where(RedemptionLine.redemption_id == redemption_id):
             move_stock(actor, Product.get_by_id(line.product_id), line.quantity, REVERSAL)
@@ -82,6 +85,16 @@ def _wallet_of(redemption: Redemption) -> LedgerAccount:
         .get()
     )
     return wallet
+
+
+def _village_of(redemption: Redemption) -> str:
+    """Where it was booked: the village that the household lived in then."""
+    booked: Transfer = (
+        Transfer.unscoped("reached through a redemption in the actor's areas")
+        .where(Transfer.id == redemption.transfer_id)
+        .get()
+    )
+    return str(booked.area_code)
 
 
 def _reversal_of(transfer_id: int) -> Transfer | None:

@@ -104,14 +104,19 @@ def move_wallets(actor: Actor, household_id: int, area_code: str) -> None:
     """
     rows = LedgerAccount.unscoped("a move crosses the wall on purpose").where(LedgerAccount.kind == WALLET)
     for wallet in [row for row in rows.where(_held_by(household_id)) if row.area_code != area_code]:
-        if wallet.balance and wallet.area_code[:12] != area_code[:12]:
-            source = ledger.mint(county().settings.county_code)
-            out = [Leg(wallet.id, -wallet.balance), Leg(source.id, wallet.balance)]
-            back = [Leg(leg.ledger_account_id, -leg.points) for leg in out]
-            ledger.post(actor, MOVE_OUT, out, area_code=wallet.area_code[:12], reason="迁出")
-            ledger.post(actor, MOVE_IN, back, area_code=area_code[:12], reason="迁入")
+        carry_points(actor, wallet.id, wallet.balance, wallet.area_code[:12], area_code[:12])
         LedgerAccount.update(area_code=area_code).where(LedgerAccount.id == wallet.id).execute()
         Card.update(area_code=area_code).where(Card.wallet_id == wallet.id).execute()
+
+
+def carry_points(actor: Actor, wallet_id: int, points: int, source: str, target: str) -> None:
+    """Book points of a wallet out of one village and into another, if they are two; in a unit of work."""
+    if points and source != target:
+        mint = ledger.mint(county().settings.county_code)
+        out = [Leg(wallet_id, -points), Leg(mint.id, points)]
+        back = [Leg(leg.ledger_account_id, -leg.points) for leg in out]
+        ledger.post(actor, MOVE_OUT, out, area_code=source, reason="迁出")
+        ledger.post(actor, MOVE_IN, back, area_code=target, reason="迁入")
 
 
 def _held_by(household_id: int) -> Any:

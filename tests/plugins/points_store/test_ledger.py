@@ -1,9 +1,6 @@
 """The book: double entry, never negative, never changed, reversed instead."""
 
 import pytest
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from peewee import DatabaseError, IntegrityError
 
 from core.db import database, unit_of_work
@@ -12,9 +9,8 @@ from plugins.points_store.errors import BudgetExceeded, InsufficientPoints, Stor
 from plugins.points_store.models import AWARD, Entry, LedgerAccount, Redemption, Transfer
 from plugins.points_store.queries.books import ledger_sum, village_books
 from plugins.points_store.queries.proof import TRIGGERS, verify_ledger
-from plugins.points_store.services import awards, ledger
+from plugins.points_store.services import ledger
 from plugins.points_store.services.ledger import Leg
-from plugins.points_store.services.reversal import reverse_redemption
 from tests.plugins.points_store.village import NOON
 from tests.tampering import without_triggers
 
@@ -181,57 +177,3 @@ def test_accounts_are_touched_in_one_order_and_shortage_says_whose(world):
     ):
         with pytest.raises(error), unit_of_work(housekeeping="test"):
             ledger.post(SYSTEM, AWARD, [Leg(short, -100_000), Leg(other, 100_000)], area_code="341504001001")
-
-
-def attempt(error, action, *values):
-    """The refusal that `action` ended in, or None."""
-    try:
-        action(*values)
-    except error as refusal:
-        return refusal
-    return None
-
-
-def test_any_order_of_bookings_keeps_the_book_sound(world):
-    """Hypothesis drives award, budget, transfer and reversal; the invariants hold after every step."""
-
-    class Book(RuleBasedStateMachine):
-        @initialize()
-        def begin(self):
-            self.done = []
-
-        @rule(points=st.integers(1, 400), other=st.booleans())
-        def award(self, points, other):
-            refused = attempt(BudgetExceeded, world.award, points, world.other_household if other else None)
-            assert not refused or refused.params["balance"] < points
-
-        @rule(points=st.integers(1, 300))
-        def grant(self, points):
-            awards.grant_budget(world.admin, area_code="341504001001", points=points, reason="追加")
-
-        @rule(quantity=st.integers(1, 4))
-        def redeem(self, quantity):
-            book = lambda: self.done.append(world.redeem(world.code().code, (world.bus, quantity)))  # noqa: E731
-            refused = attempt(InsufficientPoints, book)
-            assert not refused or refused.params["balance"] < 10 * quantity
-
-        @rule(data=st.data())
-        def reverse(self, data):
-            if not self.done:
-                return
-            receipt = self.done.pop(data.draw(st.integers(0, len(self.done) - 1)))
-            reverse_redemption(world.second_clerk, redemption_id=receipt.redemption_id, reason="点错了")
-
-        @invariant()
-        def sound(self):
-            assert ledger_sum() == 0
-            assert not verify_ledger().mistakes
-            assert all(book.balanced for book in village_books(world.admin.scope("points_store.view")))
-
-    quick = settings(
-        max_examples=15,
-        stateful_step_count=15,
-        deadline=None,
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-    )
-    run_state_machine_as_test(Book, settings=quick)

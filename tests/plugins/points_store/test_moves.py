@@ -8,6 +8,7 @@ from plugins.points_store.models import LedgerAccount
 from plugins.points_store.queries.books import village_books
 from plugins.points_store.queries.wallets import statement, visible_wallet
 from plugins.points_store.services import cards
+from plugins.points_store.services.reversal import reverse_redemption
 from plugins.points_store.services.wallets import move_wallets
 from tests.plugins.points_store.village import SIBLING, VILLAGE, acting, household_in
 
@@ -27,6 +28,18 @@ def test_points_move_and_both_villages_close(world):
     assert world.balance() == 100
     lines, _ = statement(wallet, 1, 10)
     assert [line.points for line in lines] == [100, -100, 100]
+
+
+def test_a_reversal_after_a_move_closes_in_both_villages(world):
+    world.award(100)
+    receipt = world.redeem(world.code().code, (world.bus, 3))
+    move(world, SIBLING)
+    reverse_redemption(world.second_clerk, redemption_id=receipt.redemption_id, reason="点错了")
+    books = {book.area_code: book for book in village_books(world.admin.scope("points_store.view"))}
+    assert all(book.balanced for book in books.values())
+    assert (books[VILLAGE].reversed, books[VILLAGE].moved) == (30, -100)
+    assert (books[SIBLING].reversed, books[SIBLING].moved, books[SIBLING].outstanding) == (0, 100, 100)
+    assert world.balance() == 100
 
 
 def test_the_wall_moves_with_the_household(world):
