@@ -23,7 +23,7 @@ _TABLES = """
 
 
 def bare_loop(file: Path, seconds: float) -> float:
-    """Redemptions a second of one thread: a row each for code, stock, transfer, audit and answer; two legs."""
+    """Redemptions a second of one thread: code, stock, transfer, two legs, audit line, stored answer."""
     db = sqlite3.connect(file, isolation_level=None)
     if not db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
         db.executescript(_TABLES)
@@ -61,7 +61,9 @@ def same_tables(file: Path, seconds: float) -> float:
         "SELECT product.id, store_id, name, product.points FROM points_store_product AS product "
         "WHERE stock IS NOT NULL ORDER BY product.id"
     ).fetchall()
-    db.execute("UPDATE points_store_ledger_account SET balance = 1000000000 WHERE kind IN (?, ?)", (WALLET, FUND))
+    db.execute(
+        "UPDATE points_store_ledger_account SET balance = 1000000000 WHERE kind IN (?, ?)", (WALLET, FUND)
+    )
     db.execute("UPDATE points_store_product SET stock = 1000000000 WHERE stock IS NOT NULL")
     codes = _fresh_codes(db, wallets, int(seconds * 20_000))
 
@@ -69,7 +71,9 @@ def same_tables(file: Path, seconds: float) -> float:
         code, at = codes.pop(), 1_700_000_000_000 + number
         product, store, name, points = products[number % len(products)]
         wallet, key = wallets[number % len(wallets)], code * 4
-        db.execute("UPDATE points_store_redeem_code SET used_at = ? WHERE code = ? AND used_at IS NULL", (at, code))
+        db.execute(
+            "UPDATE points_store_redeem_code SET used_at = ? WHERE code = ? AND used_at IS NULL", (at, code)
+        )
         (stock,) = db.execute(_TAKE, (product,)).fetchone()
         db.execute(_STOCK_MOVE, (product, -1, stock, at))
         transfer = db.execute(_TRANSFER, (at, points)).lastrowid
@@ -115,7 +119,8 @@ _STOCK_MOVE = (
     "VALUES (?, 'redemption', ?, ?, ?, 1, '')"
 )
 _TRANSFER = (
-    "INSERT INTO points_store_transfer (kind, area_code, at, account_id, points, rule_id, reason, reverses_id) "
+    "INSERT INTO points_store_transfer "
+    "(kind, area_code, at, account_id, points, rule_id, reason, reverses_id) "
     "VALUES ('redemption', '341504001001', ?, 1, ?, NULL, '', NULL)"
 )
 _MOVE = (
@@ -123,7 +128,8 @@ _MOVE = (
     f"WHERE id = ?2 AND (balance + ?1 >= 0 OR kind = '{MINT}') RETURNING balance"
 )
 _ENTRY = (
-    "INSERT INTO points_store_entry (transfer_id, ledger_account_id, points, balance_after) VALUES (?, ?, ?, ?)"
+    "INSERT INTO points_store_entry (transfer_id, ledger_account_id, points, balance_after) "
+    "VALUES (?, ?, ?, ?)"
 )
 _REDEMPTION = (
     "INSERT INTO points_store_redemption (transfer_id, area_code, store_id, wallet_id, clerk_id, "
@@ -140,7 +146,7 @@ _AUDIT = (
 )
 _ANSWER = (
     "INSERT INTO core_stored_answer (account_id, key, fingerprint, status, headers, body, created_at) "
-    "VALUES (1, ?, ?, 201, '{\"Content-Type\": \"application/json\"}', ?, ?)"
+    'VALUES (1, ?, ?, 201, \'{"Content-Type": "application/json"}\', ?, ?)'
 )
 
 

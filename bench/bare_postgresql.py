@@ -1,4 +1,4 @@
-"""The baseline on PostgreSQL: the same transaction by psycopg alone, and by pgbench, in processes of their own."""
+"""The baseline on PostgreSQL: the same transaction by psycopg alone and by pgbench, each a process."""
 
 import json
 import random

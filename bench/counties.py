@@ -1,16 +1,19 @@
-"""Counties to measure: synthetic ones with wallets to spend from, shelves to take from, and codes made ahead."""
+"""Counties to measure: synthetic, with wallets to spend from, full shelves, and codes made ahead."""
 
 import json
 import os
+import shutil
 import uuid
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from bench.figures import Run
 from bench.load import request
 from core import audit, qr
 from core.accounts.api import actor_for, operator
@@ -30,7 +33,7 @@ _CHUNK = 2_000
 
 @dataclass(frozen=True)
 class Till:
-    """A clerk at a store: who they are, whom they may not serve (their own household), what is on the shelf."""
+    """A clerk at a store, the shelf, and the household they may not serve: their own."""
 
     store_id: int
     village: str
@@ -75,7 +78,7 @@ class Shop:
     wallets: tuple[Wallet, ...]
 
     def sales(self, count: int, *, one_wallet: bool = False) -> list[Sale]:
-        """Fresh codes, spread over all wallets, stores, clerks and shelves; or all for one wallet at one till."""
+        """Fresh codes, spread over all wallets, stores, clerks and shelves; or for one wallet at one till."""
         served: dict[str, list[Till]] = defaultdict(list)
         for till in self.tills:
             served[till.village].append(till)
@@ -95,8 +98,23 @@ class Shop:
                     [RedeemCode.code, RedeemCode.wallet_id, RedeemCode.issued_at, RedeemCode.expires_at],
                 ).execute()
             code = county().settings.county_code
-            audit.record(operator(), "points_store.issue_code", area_code=code, subject="wallet:many", codes=count)
+            audit.record(
+                operator(), "points_store.issue_code", area_code=code, subject="wallet:many", codes=count
+            )
         return sales
+
+
+def shop_of(run: Run, name: str) -> Shop:
+    """A shop of one's own on SQLite, as new: a copy of one that is made once a run."""
+    made = _made_once(run.folder)
+    data = run.place(name) / "county"
+    shutil.copytree(made.data, data)
+    return replace(made, data=data)
+
+
+@cache
+def _made_once(folder: Path) -> Shop:
+    return make_shop(folder / "as-new")
 
 
 @contextmanager

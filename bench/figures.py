@@ -4,7 +4,6 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 
 
@@ -34,6 +33,10 @@ class Rounds:
         """One round's figure."""
         self._found.setdefault(name, []).append(figure)
 
+    def last(self, name: str) -> float:
+        """This round's figure."""
+        return self._found[name][-1]
+
     def row(self, name: str, unit: str, target: str = "", baseline: str = "") -> Row:
         """All rounds of a name."""
         return Row(name, tuple(self._found[name]), unit, target, baseline)
@@ -54,6 +57,7 @@ class Run:
     quick: bool
     make_county: Callable[[Path, str], None]
     began: float = field(default_factory=time.monotonic)
+    _county: Path | None = None
 
     def say(self, text: str) -> None:
         """A line of progress."""
@@ -69,10 +73,20 @@ class Run:
         """`number`, or what a quick run does with."""
         return quick if self.quick else number
 
-    @cached_property
+    @property
+    def profile(self) -> str:
+        """Which synthetic county stands for a whole one."""
+        return "small" if self.quick else "county"
+
+    def adopt(self, data: Path) -> None:
+        """Take a county that was just made for the one at county scale."""
+        self._county = data
+
+    @property
     def county(self) -> Path:
         """A synthetic county at county scale, made once a run."""
-        profile = "small" if self.quick else "county"
-        self.say(f"making the {profile} county")
-        self.make_county(self.folder / "county", profile)
-        return self.folder / "county"
+        if self._county is None:
+            self.say(f"making the {self.profile} county")
+            self._county = self.folder / "county"
+            self.make_county(self._county, self.profile)
+        return self._county

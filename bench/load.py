@@ -5,6 +5,7 @@ beforehand, an answer is read only for its status and length. `bench.generator` 
 machine it takes.
 """
 
+import itertools
 import json
 import pickle
 import resource
@@ -17,13 +18,18 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WARM_SECONDS = 0.5
+_WARM_SECONDS = 0.5
 _BUFFER = 1 << 18
+
+
+def warm_seconds(seconds: float) -> float:
+    """How long answers are not counted yet, before a measurement of so many seconds."""
+    return min(_WARM_SECONDS, seconds)
 
 
 @dataclass(frozen=True)
 class Answered:
-    """What came back: answers a second, milliseconds, how many of which status, the share of one core used."""
+    """What came back: answers a second, milliseconds, how many of which status, the share of a core used."""
 
     rate: float
     p50: float
@@ -41,11 +47,14 @@ class Answered:
 
 @dataclass(frozen=True)
 class Load:
-    """Sent by `clients` connections, each waiting for its answer; `requests` in turn, once or over and over."""
+    """Sent by `clients` connections, each waiting for its answer; `requests` in turn, once or over and over.
+
+    `seconds` None: until all were sent once.
+    """
 
     port: int
     clients: int
-    seconds: float
+    seconds: float | None
     requests: Sequence[bytes]
     again: bool
 
@@ -55,6 +64,18 @@ def drive(
 ) -> Answered:
     """Send `requests` for `seconds` (after a short warm-up). Raises RuntimeError when they do not suffice."""
     return begin(url, requests, clients=clients, seconds=seconds, again=again).result()
+
+
+def send_all(url: str, requests: Sequence[bytes], *, clients: int) -> Answered:
+    """Send every request once, however long it takes. Raises RuntimeError unless all go well."""
+    answered = Driving(Load(_port(url), clients, None, requests, again=False)).result()
+    if not set(answered.statuses) <= {200, 201}:
+        raise RuntimeError(f"expected 200 and 201: {answered.statuses}")
+    return answered
+
+
+def _port(url: str) -> int:
+    return int(url.rpartition(":")[2])
 
 
 class Driving:
@@ -87,7 +108,7 @@ def begin(
     url: str, requests: Sequence[bytes], *, clients: int, seconds: float, again: bool = False
 ) -> Driving:
     """As `drive`, without waiting."""
-    return Driving(Load(int(url.rpartition(":")[2]), clients, seconds, requests, again))
+    return Driving(Load(_port(url), clients, seconds, requests, again))
 
 
 def request(method: str, path: str, headers: dict[str, str], body: bytes = b"") -> bytes:
@@ -135,45 +156,50 @@ def _length(head: bytes) -> int:
 
 
 def _run(load: Load) -> dict[str, object]:
-    connections = {link.socket.fileno(): link for link in (_Connection(load.port) for _ in range(load.clients))}
+    links = {link.socket.fileno(): link for link in (_Connection(load.port) for _ in range(load.clients))}
     watch = select.epoll()
-    for number in connections:
+    for number in links:
         watch.register(number, select.EPOLLIN)
-    requests, sent, count, waiting = load.requests, 0, len(load.requests), 0
+    now, used, began = time.perf_counter, _core_seconds(), time.perf_counter()
+    # Without a time, all is counted and the requests are the end.
+    starts_at = began + warm_seconds(load.seconds or 0)
+    ends_at = starts_at + (load.seconds or float("inf"))
+    waiting_requests = itertools.cycle(load.requests) if load.again else iter(load.requests)
     times: list[float] = []
     statuses: Counter[bytes] = Counter()
-    starts_at = time.perf_counter() + WARM_SECONDS
-    ends_at = starts_at + load.seconds
-    used = _core_seconds()
-    for link in connections.values():
-        link.send(requests[sent % count])
-        sent, waiting = sent + 1, waiting + 1
-    now = time.perf_counter
+    waiting = 0
+    for message, link in zip(itertools.islice(waiting_requests, load.clients), links.values(), strict=False):
+        link.send(message)
+        waiting += 1
     while waiting:
         for number, _ in watch.poll(10):
-            link = connections[number]
+            link = links[number]
             status = link.receive()
             if status is None:
                 continue
             at = now()
             waiting -= 1
-            if starts_at <= at < ends_at:
-                times.append(at - link.sent_at)
             statuses[status] += 1
-            if at < ends_at:
-                if sent >= count and not load.again:
-                    raise RuntimeError(f"{count} requests did not suffice")
-                link.send(requests[sent % count])
-                sent, waiting = sent + 1, waiting + 1
-    used = _core_seconds() - used
+            # At least one counts, however slow it is.
+            if starts_at <= at and (at < ends_at or not times):
+                times.append(at - link.sent_at)
+            if at < ends_at and (message := next(waiting_requests, None)) is not None:
+                link.send(message)
+                waiting += 1
+    if load.seconds and now() < ends_at:
+        raise RuntimeError(f"{len(load.requests)} requests did not suffice")
+    return _shown(times, statuses, load.seconds or now() - began, (_core_seconds() - used) / (now() - began))
+
+
+def _shown(times: list[float], statuses: Counter[bytes], seconds: float, core: float) -> dict[str, object]:
     times.sort()
     return {
-        "rate": len(times) / load.seconds,
+        "rate": len(times) / seconds,
         "p50": 1000 * times[len(times) // 2],
         "p99": 1000 * times[int(len(times) * 0.99)],
         "worst": 1000 * times[-1],
         "statuses": {int(status): n for status, n in statuses.items()},
-        "core": used / (load.seconds + WARM_SECONDS),
+        "core": core,
     }
 
 

@@ -12,10 +12,11 @@ from core.testing_server import PostgresqlMissing, program
 
 def describe(folder: Path) -> dict[str, str]:
     """Processor, memory, file system of `folder`, versions, and the load at this moment."""
+    memory = _first(r"MemTotal:\s*([0-9]+)", "/proc/meminfo")
     return {
         "cpu": _first(r"model name\s*: (.*)", "/proc/cpuinfo"),
         "cores": str(len(os.sched_getaffinity(0))),
-        "memory": f"{int(_first(r'MemTotal:\s*([0-9]+)', '/proc/meminfo') or 0) / 1024 / 1024:.1f} GiB",
+        "memory": f"{int(memory) / 1024 / 1024:.1f} GiB",
         "file system": _file_system(folder),
         "kernel": f"{platform.system()} {platform.release()}",
         "python": platform.python_version(),

@@ -4,12 +4,11 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 from bench.bare import bare_loop, same_tables
-from bench.counties import Sale, Shop, make_shop
-from bench.figures import Row, Rounds, Run
-from bench.load import WARM_SECONDS, Answered, drive
+from bench.counties import Sale, Shop, shop_of
+from bench.figures import Rounds, Row, Run
+from bench.load import Answered, drive, warm_seconds
 from core.accounts.api import actor_for
 from core.cli.context import opened_with_plugins
 from core.db import database
@@ -24,8 +23,8 @@ FASTEST = 6_000
 
 def measure(run: Run) -> list[Row]:
     """P1, P2, P3."""
-    place = run.place("redemption")
-    shop = make_shop(place / "county")
+    shop = shop_of(run, "redemption")
+    place = shop.data.parent
     found = Rounds()
     with sqlite3.connect(place / "county" / "gridgov.db") as source:
         source.execute("VACUUM INTO ?", (str(place / "same.db"),))
@@ -35,8 +34,10 @@ def measure(run: Run) -> list[Row]:
         found.add(SAME, same_tables(place / "same.db", run.seconds))
         for callers in (1, 16):
             found.add(f"{callers} callers", in_process(shop, run.seconds, callers=callers))
-        for name, clients, one_wallet in _WAYS:
-            add_answered(found, name, over_http(shop, run.seconds, clients=clients, one_wallet=one_wallet))
+        with serving(shop.data) as url:
+            for name, clients, one_wallet in _WAYS:
+                answered = over_http(shop, url, run.seconds, clients=clients, one_wallet=one_wallet)
+                add_answered(found, name, answered)
         run.say(f"redemption, round {number + 1} of {run.rounds}")
     demand_proof(shop)
     return _rows(found)
@@ -50,7 +51,9 @@ def _rows(found: Rounds) -> list[Row]:
         found.row(BARE, "/s"),
         found.row(SAME, "/s", baseline="what the schema's columns, indexes and triggers cost"),
         found.row("8 clients", "/s", baseline="redemptions over HTTP"),
-        found.ratio("P1 redemption over HTTP, 8 clients / bare loop", "8 clients", BARE, ">= 0.5, then >= 1.0"),
+        found.ratio(
+            "P1 redemption over HTTP, 8 clients / bare loop", "8 clients", BARE, ">= 0.5, then >= 1.0"
+        ),
         found.ratio("P1 the same / bare loop over gridgov's own tables", "8 clients", SAME),
         *(found.row(f"8 clients {which}", "ms", target) for which, target in _PATIENCE),
         found.row("64 clients", "/s"),
@@ -63,7 +66,9 @@ def _rows(found: Rounds) -> list[Row]:
         found.row("8 clients, one wallet p99", "ms"),
         found.row("1 callers", "/s", baseline="the service in process"),
         found.row("16 callers", "/s"),
-        found.ratio("P3 the service in process, 1 caller / bare loop", "1 callers", BARE, ">= 0.6, then >= 0.95"),
+        found.ratio(
+            "P3 the service in process, 1 caller / bare loop", "1 callers", BARE, ">= 0.6, then >= 0.95"
+        ),
         found.ratio("P3 the same, 16 callers / bare loop", "16 callers", BARE, ">= 1.0, then >= 2.0"),
         found.row("8 clients generator", "of a core", baseline="what the load generator itself took"),
     ]
@@ -84,12 +89,11 @@ def add_answered(found: Rounds, name: str, answered: Answered) -> None:
         found.add(f"{name}{suffix}", figure)
 
 
-def over_http(shop: Shop, seconds: float, *, clients: int, one_wallet: bool = False) -> Answered:
+def over_http(shop: Shop, url: str, seconds: float, *, clients: int, one_wallet: bool = False) -> Answered:
     """With everything on: token, scope, idempotency key, audit."""
-    enough = int((seconds + WARM_SECONDS) * FASTEST) + clients
+    enough = int((seconds + warm_seconds(seconds)) * FASTEST) + clients
     requests = [sale.request() for sale in shop.sales(enough, one_wallet=one_wallet)]
-    with serving(shop.data) as url:
-        return drive(url, requests, clients=clients, seconds=seconds).demand(201)
+    return drive(url, requests, clients=clients, seconds=seconds).demand(201)
 
 
 def in_process(shop: Shop, seconds: float, *, callers: int) -> float:

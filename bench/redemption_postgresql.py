@@ -2,9 +2,10 @@
 
 from bench.bare_postgresql import lay_tables, pgbench_rate, psycopg_rate
 from bench.counties import make_shop
-from bench.figures import Row, Rounds, Run
+from bench.figures import Rounds, Row, Run
 from bench.redemption import add_answered, demand_proof, in_process, over_http
 from core.testing_server import running_postgresql
+from tools.running import serving
 
 SAFE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
 CONNECTIONS = (1, 4, 16)
@@ -24,9 +25,10 @@ def measure(run: Run) -> list[Row]:
             found.add("pgbench, 16", pgbench_rate(bare, run.seconds, 16, place))
             for callers in (1, 16):
                 found.add(f"{callers} callers", in_process(shop, run.seconds, callers=callers))
-            for clients in (8, 16, 64):
-                answered = over_http(shop, run.seconds, clients=clients)
-                add_answered(found, f"{clients} clients", answered)
+            with serving(shop.data) as url:
+                for clients in (8, 16, 64):
+                    answered = over_http(shop, url, run.seconds, clients=clients)
+                    add_answered(found, f"{clients} clients", answered)
             run.say(f"redemption on PostgreSQL, round {number + 1} of {run.rounds}")
         demand_proof(shop)
     return _rows(found)
@@ -45,7 +47,9 @@ def _rows(found: Rounds) -> list[Row]:
         found.row("1 callers", "/s"),
         found.row("16 callers", "/s"),
         found.ratio("the service in process, 1 caller / psycopg, 1", "1 callers", "psycopg, 1"),
-        found.ratio("P4 the same, 16 callers / pgbench, 16", "16 callers", "pgbench, 16", ">= 0.7, then >= 1.1"),
+        found.ratio(
+            "P4 the same, 16 callers / pgbench, 16", "16 callers", "pgbench, 16", ">= 0.7, then >= 1.1"
+        ),
     ]
 
 

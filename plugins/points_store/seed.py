@@ -14,7 +14,7 @@ from peewee import Model, fn
 
 from core import audit
 from core.county import county
-from core.db import database, engine, unit_of_work
+from core.db import unit_of_work
 from core.hookspecs import SeedWorld
 from core.people.api import household_area
 from core.plugin_manager import SYSTEM
@@ -185,11 +185,6 @@ def _insert(model: type[Model], rows: Iterable[dict[str, Any]]) -> None:
     waiting = iter(rows)
     while chunk := list(islice(waiting, CHUNK)):
         model.insert_many(chunk).execute()
-    if engine() == "postgresql":
-        # The rows brought their ids; the next booking's must come after them.
-        table = model._meta.table_name
-        newest = f"SELECT MAX(id) FROM {table}"  # noqa: S608 - our own table
-        database.execute_sql(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), ({newest}))")
 
 
 def fill(world: SeedWorld) -> dict[str, Any]:
