@@ -193,7 +193,7 @@ class _Helper:
                 if not self._left:
                     interrupt(self._thread.ident or 0)
             time.sleep(pause)
-            pause = min(pause * 1.5, 1.0)
+            pause = min(pause * 1.5, 0.1)
         loan.bury()
         _given_up.discard(self)
 

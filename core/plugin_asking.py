@@ -32,6 +32,7 @@ WINDOW_SECONDS = 600.0
 ANSWER_SECONDS = 2.0  # a plugin has them for one question
 # While somebody has waited this long for an answer, nobody else begins to wait for the same one.
 CROWD_SECONDS = 0.5
+FIRST_SECONDS = 0.05  # the same before its first answer: until then one asks, and the others wait so long
 # Asked by one command that may run for long, never while people work.
 UNHURRIED = ("seed",)
 SYSTEM = Actor(account_id=None, name="系统")
@@ -58,28 +59,42 @@ class Crowded(Exception):
     """A plugin was not asked, because others wait for it already."""
 
 
+Waiting = dict[int, float]  # thread -> since when
+
+
 @dataclass
 class Responder:
-    """One plugin's part of one hook, and who is waiting for it: thread -> since when."""
+    """One plugin's part of one hook, and who is waiting: for this answer, and for any of the plugin's."""
 
     plugin: str
     function: Callable[..., Any]
     names: tuple[str, ...]
-    waiting: dict[int, float] = field(default_factory=dict)
-
-    def is_crowded(self) -> bool:
-        """Whether somebody has waited for it too long."""
-        since = list(self.waiting.values())
-        return bool(since) and time.monotonic() - since[0] > CROWD_SECONDS
+    at_plugin: Waiting
+    waiting: Waiting = field(default_factory=dict)
+    has_answered: bool = False
 
     def answer(self, values: Mapping[str, Any], read: Read) -> Any:
-        """What it says, as `read` takes it: a generator, say, fails when it is read."""
+        """What it says, as `read` takes it: a generator, say, fails when it is read. Raises Crowded."""
         me = threading.get_ident()
-        self.waiting[me] = time.monotonic()
+        self._demand_room()
+        self.waiting[me] = self.at_plugin[me] = time.monotonic()
         try:
-            return read(self.function(*[values[name] for name in self.names]))
+            answer = read(self.function(*[values[name] for name in self.names]))
         finally:
             self.waiting.pop(me, None)
+            self.at_plugin.pop(me, None)
+        self.has_answered = True
+        return answer
+
+    def _demand_room(self) -> None:
+        while not self.has_answered and (since := list(self.at_plugin.values())):
+            # So that a plugin which hangs from the first costs one request its time, and not all at once.
+            if time.monotonic() - since[0] > FIRST_SECONDS:
+                raise Crowded
+            time.sleep(0.002)
+        since = list(self.waiting.values())
+        if since and time.monotonic() - since[0] > CROWD_SECONDS:
+            raise Crowded
 
 
 class Asking:
@@ -93,6 +108,7 @@ class Asking:
         self._pluggy = pluggy.PluginManager(hookspecs.PROJECT)
         self._pluggy.add_hookspecs(hookspecs)
         self._responders: dict[str, list[Responder]] = {}
+        self._at_plugin: dict[str, Waiting] = {}
         self._errors: dict[str, deque[float]] = {}
         self._noting = threading.RLock()
 
@@ -156,8 +172,6 @@ class Asking:
         for responder in responders:
             if responder.plugin not in self.reports or hook in UNHURRIED:
                 found[responder.plugin] = _answer_here(responder, values, read)
-            elif responder.is_crowded():
-                found[responder.plugin] = bounded.Result(error=Crowded())
             else:
                 limited.append(responder)
         if limited:
@@ -177,7 +191,15 @@ class Asking:
         if known is None:
             with self._noting:
                 impls = getattr(self._pluggy.hook, hook).get_hookimpls()
-                made = [Responder(it.plugin_name, it.function, tuple(it.argnames)) for it in impls]
+                made = [
+                    Responder(
+                        it.plugin_name,
+                        it.function,
+                        tuple(it.argnames),
+                        self._at_plugin.setdefault(it.plugin_name, {}),
+                    )
+                    for it in impls
+                ]
                 known = self._responders[hook] = sorted(made, key=lambda responder: responder.plugin)
         return known
 
