@@ -27,7 +27,7 @@ from typing import Any
 
 import pytest
 
-from core.testing import MANIFEST
+from core.testing_plugins import MANIFEST
 from tests.core.hostile_plugins import (
     CATCHES,
     CIRCLE,
@@ -209,7 +209,7 @@ def test_plugins_that_fail_lie_or_meddle_are_put_away_and_the_county_works_on(
     assert found["neighbour"] == found["points_store"] == ("on", "")
 
 
-# The short run leaves out what tests/core/kernel/test_watch.py shows without a server.
+# The short run leaves out what tests/core/kernel/test_bounded.py shows without a server.
 HANGING = {"sleeps": SLEEPS, "loops": LOOPS} | ({"catches": CATCHES, "queries": QUERIES} if SOAK else {})
 
 
