@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from core import api as core_api
+from core.db import database
 from core.testing import VILLAGE, JsonClient
 from tests.holding import held_by_somebody_else, wait_at_most
 

@@ -128,7 +128,8 @@ def test_verify_finds_both_legs_raised_so_that_all_sums_stay_right(world, unguar
         for account, points in ((wallet, 500), (fund, -500)):
             database.execute_sql(
                 f"UPDATE points_store_entry SET points = points + {points}, "
-                f"balance_after = balance_after + {points} WHERE transfer_id = {transfer} AND ledger_account_id = {account}"
+                f"balance_after = balance_after + {points} "
+                f"WHERE transfer_id = {transfer} AND ledger_account_id = {account}"
             )
             database.execute_sql(
                 f"UPDATE points_store_ledger_account SET balance = balance + {points} WHERE id = {account}"
