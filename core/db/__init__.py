@@ -5,6 +5,7 @@ county's own database. Nothing but `unit_of_work` opens a transaction; inside it
 write, and it commits once or not at all.
 """
 
+from core.db.empty import is_empty, make_empty
 from core.db.fair_lock import FairLock
 from core.db.handle import (
     SQLITE_PRAGMAS,
@@ -52,7 +53,9 @@ __all__ = [
     "database",
     "engine",
     "from_milliseconds",
+    "is_empty",
     "is_outage",
+    "make_empty",
     "milliseconds",
     "open_database",
     "rows",
