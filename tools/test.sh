@@ -13,10 +13,15 @@ has_browser() {
     command -v chromium >/dev/null && fc-list :lang=zh 2>/dev/null | grep -q .
 }
 
+has_postgresql() { # Debian keeps its programs off the PATH; POSTGRESQL_HOME is for the test of this script
+    command -v initdb >/dev/null || compgen -G "${POSTGRESQL_HOME:-/usr/lib/postgresql}/*/bin/initdb" >/dev/null
+}
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
 browser=yes
 if ! has_browser; then
-    log=$(mktemp)
-    trap 'rm -f "$log"' EXIT
     if may_install_packages; then
         note "正在安装 Chromium 和中文字体" "installing Chromium and a Chinese font"
         install_packages "$log" chromium fontconfig fonts-noto-cjk || true
@@ -26,6 +31,20 @@ if ! has_browser; then
             "CI 中不能略过浏览器测试，但装不上 chromium 和 fonts-noto-cjk（$(tail -n 1 "$log")）" \
             "With CI=true no test may be left out, but chromium and fonts-noto-cjk could not be installed"
         browser=no
+    fi
+fi
+
+postgresql=yes
+if ! has_postgresql; then
+    if may_install_packages; then
+        note "正在安装 PostgreSQL" "installing PostgreSQL"
+        install_packages "$log" postgresql || true
+    fi
+    if ! has_postgresql; then
+        [ "${CI:-}" != true ] || fail \
+            "CI 中不能略过 PostgreSQL 上的测试，但装不上 postgresql（$(tail -n 1 "$log")）" \
+            "With CI=true no test may be left out, but postgresql could not be installed"
+        postgresql=no
     fi
 fi
 
@@ -40,6 +59,12 @@ step "ruff format" ruff format --check .
 step "mypy" mypy
 step "import contracts" lint-imports
 step "pytest" pytest -q -n 2 -m "not browser"
+if [ "$postgresql" = yes ]; then
+    step "pytest on PostgreSQL" pytest -q -n 2 -m "not browser" --database postgresql
+else
+    note "略过了 PostgreSQL 上的测试（pytest --database postgresql）：没有 PostgreSQL，当前用户也无权安装；请用管理员身份运行 apt-get install postgresql" \
+        "left out the tests on PostgreSQL (pytest --database postgresql): it is missing and this user may not install it"
+fi
 if [ "$browser" = yes ]; then
     step "pytest, in a browser" pytest -q -m browser
 else

@@ -1,10 +1,11 @@
-"""`make test`: without a browser it says what it leaves out; in CI it leaves nothing out."""
+"""`make test`: without a browser or PostgreSQL it says what it leaves out; in CI it leaves nothing out."""
 
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,14 +34,23 @@ def write_script(file: Path, text: str) -> None:
     file.chmod(0o755)
 
 
-def run_tests(checkout: Path, *, fonts: str, ci: str = "") -> subprocess.CompletedProcess[str]:
-    """Run it as somebody who may not install packages, on a machine with these Chinese fonts."""
+def run_tests(
+    checkout: Path, *, fonts: str = "Noto Sans CJK", postgresql: bool = True, ci: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """Run it as somebody who may not install packages, on a machine with these fonts, and PostgreSQL or not."""
     programs = checkout / "programs"
     programs.mkdir()
     write_script(programs / "id", "echo 1000")
+    place = checkout / "postgresql"
+    if postgresql:
+        (place / "15" / "bin").mkdir(parents=True)
+        write_script(place / "15" / "bin" / "initdb", "true")
     write_script(programs / "fc-list", f"echo '{fonts}'" if fonts else "true")
     write_script(programs / "chromium", "true")
-    environment = {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", "CI": ci, "PYTHON": sys.executable}
+    # Where a machine has initdb itself on its PATH, these folders are not on that of the script.
+    others = [p for p in os.environ["PATH"].split(os.pathsep) if not (Path(p) / "initdb").exists()]
+    path = os.pathsep.join([str(programs), *others])
+    environment = {"PATH": path, "CI": ci, "PYTHON": sys.executable, "POSTGRESQL_HOME": str(place)}
     return subprocess.run(
         ["tools/test.sh"],
         cwd=checkout,
@@ -52,12 +62,13 @@ def run_tests(checkout: Path, *, fonts: str, ci: str = "") -> subprocess.Complet
     )
 
 
-def test_everything_runs_where_there_is_a_browser(checkout: Path) -> None:
-    done = run_tests(checkout, fonts="Noto Sans CJK")
+def test_everything_runs_where_there_is_a_browser_and_postgresql(checkout: Path) -> None:
+    done = run_tests(checkout)
     assert done.returncode == 0, done.stderr
     for check in ("ruff check .", "ruff format --check .", "mypy", "lint-imports", "pytest -q -m browser"):
         assert check in done.stdout
-    assert "pytest -q -n 2 -m not browser" in done.stdout
+    assert "pytest -q -n 2 -m not browser\n" in done.stdout
+    assert "pytest -q -n 2 -m not browser --database postgresql\n" in done.stdout
 
 
 def test_without_a_browser_it_says_what_is_left_out_and_why(checkout: Path) -> None:
@@ -68,14 +79,23 @@ def test_without_a_browser_it_says_what_is_left_out_and_why(checkout: Path) -> N
     assert "left out the browser tests" in done.stdout
 
 
-def test_in_ci_nothing_may_be_left_out(checkout: Path) -> None:
-    done = run_tests(checkout, fonts="", ci="true")
+def test_without_postgresql_it_says_what_is_left_out_and_why(checkout: Path) -> None:
+    done = run_tests(checkout, postgresql=False)
+    assert done.returncode == 0, done.stderr
+    assert "--database postgresql\n" not in done.stdout
+    assert "略过了 PostgreSQL 上的测试" in done.stdout
+    assert "left out the tests on PostgreSQL" in done.stdout
+
+
+@pytest.mark.parametrize("missing", [{"fonts": ""}, {"postgresql": False}], ids=["browser", "postgresql"])
+def test_in_ci_nothing_may_be_left_out(checkout: Path, missing: dict[str, Any]) -> None:
+    done = run_tests(checkout, ci="true", **missing)
     assert done.returncode != 0
     assert "With CI=true no test may be left out" in done.stderr
 
 
 def test_a_check_that_fails_fails_the_whole(checkout: Path) -> None:
     write_script(checkout / ".venv/bin/mypy", "exit 3")
-    done = run_tests(checkout, fonts="Noto Sans CJK")
+    done = run_tests(checkout)
     assert done.returncode == 3
     assert "lint-imports" not in done.stdout
