@@ -25,10 +25,15 @@ def pytest_configure(config: pytest.Config) -> None:
     """Declare the marks that depend on the database."""
     config.addinivalue_line("markers", "sqlite: about SQLite itself; left out on PostgreSQL")
     config.addinivalue_line("markers", "postgresql: about PostgreSQL itself; left out on SQLite")
+    config.addinivalue_line("markers", "servers: starts a PostgreSQL server; given to whatever asks for one")
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest looks at the marks that `-m` names
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL only what opens a county there is run: the rest is the same on both databases."""
+    for item in items:
+        if "postgresql" in getattr(item, "fixturenames", ()):
+            item.add_marker("servers")
     kind = config.getoption("--database")
     other = "postgresql" if kind == "sqlite" else "sqlite"
     kept = [

@@ -7,13 +7,14 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import click
+from peewee import PeeweeException
 
 from core.app import core_chains, load_plugins
 from core.cli.context import data_option, json_option, opened
 from core.cli.output import print_json
 from core.clock import CalendarMissing, now, today
 from core.county import County, secret_file
-from core.db import database, engine
+from core.db import database, engine, is_outage
 from core.errors import ConfigError
 from core.hookspecs import Finding
 from core.last_backup import OLDEST_DAYS, last_backup
@@ -53,6 +54,11 @@ def examine(data: Path) -> Iterator[Finding]:
             yield from _examine_database(county)
     except ConfigError as error:
         yield from (Finding("config_error", mistake, grave=True) for mistake in error.mistakes)
+    except PeeweeException as error:
+        if not is_outage(error):
+            raise
+        text = "数据库现在连不上；请检查它是否在运行、GRIDGOV_DATABASE 或 database.url 里的地址是否正确"
+        yield Finding("database_unavailable", text, grave=True)
 
 
 def _examine_files(data: Path) -> Iterator[Finding]:

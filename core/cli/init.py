@@ -5,12 +5,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
+from peewee import PeeweeException
 
 import core
-from core.cli.context import data_option, json_option, opened_with_modules
+from core.cli.context import data_option, json_option, opened, opened_with_modules
 from core.cli.output import print_json
-from core.county import CONFIG_FILE, create_folder, secret_file
-from core.db import unit_of_work
+from core.county import CONFIG_FILE, create_folder, database_url, secret_file
+from core.db import is_empty, make_empty, unit_of_work
 from core.errors import ConfigError
 from core.settings import Settings, load_settings
 
@@ -54,18 +55,37 @@ def init(data: Path, file: Path | None, as_json: bool) -> None:
 
 @contextmanager
 def new_folder(data: Path, file: Path) -> Iterator[None]:
-    """A new county's folder; taken away again when what fills it fails.
+    """A new county's folder and database; taken away again when what fills them fails.
 
-    Raises ConfigError when the folder holds a county already, cannot be written, or the config is wrong.
+    Raises ConfigError when the folder or the database holds a county already, cannot be written, or the
+    config is wrong.
     """
     settings = load_settings(file)
     was_there = (data / CONFIG_FILE).exists() or secret_file(data).exists()
     try:
         create_folder(data, file)
-        yield
+        with _new_tables(data):
+            yield
     except BaseException:
         if not was_there:
             _remove(data, file, settings)
+        raise
+
+
+@contextmanager
+def _new_tables(data: Path) -> Iterator[None]:
+    # A SQLite file comes and goes with its folder.
+    if database_url(data).startswith("sqlite:"):
+        yield
+        return
+    with opened(data):
+        if not is_empty():
+            raise ConfigError(["数据库里已经有数据表；请换一个新建的空数据库"])
+    try:
+        yield
+    except BaseException:
+        with suppress(PeeweeException), opened(data):
+            make_empty()
         raise
 
 

@@ -1,6 +1,7 @@
 """The command tree: names and one line each, without importing what they name."""
 
 import importlib
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -106,12 +107,25 @@ def run(arguments: list[str]) -> int:
     except OSError as error:
         place = f"{error.filename}：" if error.filename else ""
         return _say(f"{place}{error.strerror or error}", FOUND_WRONG)
+    except Exception as error:
+        if (sentence := _outage(error)) is None:
+            raise
+        return _say(sentence, FOUND_WRONG)
     return status if isinstance(status, int) else DONE
 
 
 def _say(sentence: str, status: int) -> int:
     click.echo(sentence, err=True)
     return status
+
+
+def _outage(error: Exception) -> str | None:
+    # Whoever met a database has loaded this already; the others need not.
+    db = sys.modules.get("core.db")
+    if db is None or not db.is_outage(error):
+        return None
+    reason = str(getattr(error, "__context__", None) or error).partition("\n")[0]
+    return f"数据库现在不能使用（{reason}）；请检查它是否在运行、地址是否正确，然后再试一次"
 
 
 def _with_fields(error: DomainError) -> str:

@@ -6,6 +6,7 @@ write, and it commits once or not at all.
 """
 
 from core.db.checkpoints import checkpoint_apart
+from core.db.empty import is_empty, make_empty
 from core.db.fair_lock import FairLock
 from core.db.handle import (
     SQLITE_PRAGMAS,
@@ -66,8 +67,10 @@ __all__ = [
     "engine",
     "from_milliseconds",
     "hold",
+    "is_empty",
     "is_outage",
     "joined_unit",
+    "make_empty",
     "milliseconds",
     "open_database",
     "reconnect",

@@ -90,6 +90,7 @@ def test_a_unit_is_hardened_comes_back_and_waits_for_what_is_in_work(file: Path)
     assert service["User"] == "gridgov"
 
 
+@pytest.mark.units
 def test_systemd_accepts_the_units(tmp_path: Path) -> None:
     # Debian's package `systemd`; tools/test.sh installs it.
     analyse = shutil.which("systemd-analyze")

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,14 +34,25 @@ def write_script(file: Path, text: str) -> None:
     file.chmod(0o755)
 
 
-def run_tests(checkout: Path, *, fonts: str, ci: str = "") -> subprocess.CompletedProcess[str]:
+def run_tests(
+    checkout: Path, *, fonts: str = "Noto Sans CJK", postgresql: bool = True, ci: str = ""
+) -> subprocess.CompletedProcess[str]:
     """Run it as somebody who may not install packages, on a machine with these Chinese fonts."""
     programs = checkout / "programs"
     programs.mkdir()
     write_script(programs / "id", "echo 1000")
     write_script(programs / "fc-list", f"echo '{fonts}'" if fonts else "true")
     write_script(programs / "chromium", "true")
-    environment = {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", "CI": ci, "PYTHON": sys.executable}
+    home = checkout / "postgresql"
+    if postgresql:
+        (home / "15/bin").mkdir(parents=True)
+        write_script(home / "15/bin/postgres", "true")
+    environment = {
+        "POSTGRESQL_HOME": str(home),
+        "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+        "CI": ci,
+        "PYTHON": sys.executable,
+    }
     return subprocess.run(
         ["tools/test.sh"],
         cwd=checkout,
@@ -58,6 +70,7 @@ def test_everything_runs_where_there_is_a_browser(checkout: Path) -> None:
     for check in ("ruff check .", "ruff format --check .", "mypy", "lint-imports", "pytest -q -m browser"):
         assert check in done.stdout
     assert "pytest -q -n 2 -m not browser and not proof" in done.stdout
+    assert "pytest -q -n 2 --database postgresql -m not browser and not proof" in done.stdout
     assert "pytest -q -m proof" in done.stdout
 
 
@@ -76,8 +89,18 @@ def test_where_nobody_may_mount_the_proofs_with_disks_are_left_out_in_words(chec
     assert "left out the proofs of power cuts and full disks" in done.stdout
 
 
-def test_in_ci_nothing_may_be_left_out(checkout: Path) -> None:
-    done = run_tests(checkout, fonts="", ci="true")
+def test_without_postgresql_it_says_what_is_left_out_and_why(checkout: Path) -> None:
+    done = run_tests(checkout, postgresql=False)
+    assert done.returncode == 0, done.stderr
+    assert "--database postgresql" not in done.stdout
+    assert "and not servers" in done.stdout
+    assert "略过了PostgreSQL 上的测试" in done.stdout
+    assert "left out the tests on PostgreSQL" in done.stdout
+
+
+@pytest.mark.parametrize("missing", [{"fonts": ""}, {"postgresql": False}], ids=["browser", "postgresql"])
+def test_in_ci_nothing_may_be_left_out(checkout: Path, missing: dict[str, Any]) -> None:
+    done = run_tests(checkout, ci="true", **missing)
     assert done.returncode != 0
     assert "With CI=true no test may be left out" in done.stderr
 

@@ -1,188 +1,163 @@
-"""A county moves to a real PostgreSQL, is backed up there and comes back; a failure leaves it in place."""
+"""The command line and a running server on PostgreSQL: the same words, the same county."""
 
+import json
 import os
-import secrets
-import shutil
-import sqlite3
-import stat
-import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import closing
+import urllib.error
+import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 
+from tools.running import make_county, serving
+
+pytestmark = pytest.mark.postgresql
+
 
 @pytest.fixture
-def empty(postgresql: Any) -> Iterator[Callable[[], str]]:
-    """Makes an empty database; returns its address."""
-    made: list[str] = []
-
-    def make() -> str:
-        made.append(f"ops_{secrets.token_hex(6)}")
-        return str(postgresql.create(made[-1]))
-
-    yield make
-    for name in made:
-        postgresql.drop(name)
+def url(new_database: Callable[..., None]) -> str:
+    """A new, empty database; GRIDGOV_DATABASE names it."""
+    new_database("")
+    return os.environ["GRIDGOV_DATABASE"]
 
 
-def tables(run: Callable, data: Path) -> dict[str, int]:
-    listed = run("audit", "tables", "--json", "--data", data).json
-    return {table["name"]: table["rows"] for table in listed}
+@pytest.fixture
+def gridgov(run: Callable[..., Any], url: str) -> Callable[..., Any]:
+    """Runs `gridgov ARGUMENTS` on that database."""
+    return lambda *arguments, **more: run(*arguments, **{"GRIDGOV_DATABASE": url, **more})
 
 
-def head(run: Callable, data: Path) -> Any:
-    return run("audit", "head", "--json", "--data", data).json
-
-
-def is_sound(run: Callable, data: Path) -> bool:
-    ledger, audit = run("ledger", "verify", "--data", data), run("audit", "verify", "--data", data)
-    return (ledger.status, audit.status) == (0, 0)
-
-
-def test_a_county_moves_row_by_row_and_serves_there(
-    run: Callable, start: Callable, data: Path, empty: Callable[[], str]
-) -> None:
-    before, first, url = tables(run, data), head(run, data), empty()
-    source = (data / "gridgov.db").read_bytes()
-    result = run("migrate-database", "--data", data, GRIDGOV_MIGRATE_TO=url)
-    assert result.status == 0, result.err
-    (old,) = data.glob("gridgov.db.moved-*")
-    assert not (data / "gridgov.db").exists()
-    assert old.read_bytes() == source
-    address = data / "database.url"
-    assert address.read_text().strip() == url
-    assert stat.S_IMODE(address.stat().st_mode) == 0o600
-    after = tables(run, data)
-    assert {name: rows for name, rows in after.items() if name in before} == before
-    assert head(run, data) == first
-    assert is_sound(run, data)
-    assert start("serve", "--data", data).get("/readyz")[0] == 200
-
-
-def test_new_rows_get_new_numbers_after_the_move(run: Callable, data: Path, empty: Callable[[], str]) -> None:
-    assert run("migrate-database", "--to", empty(), "--data", data).status == 0
-    known = int(run("user", "add", "first.new", "--name", "甲", "--data", data, "--json").json["id"])
-    second = int(run("user", "add", "second.new", "--name", "乙", "--data", data, "--json").json["id"])
-    with closing(sqlite3.connect(next(data.glob("gridgov.db.moved-*")))) as old:
-        (newest,) = old.execute("SELECT MAX(id) FROM accounts_account").fetchone()
-    assert newest < known < second
-    assert is_sound(run, data)
-
-
-def test_a_running_server_is_not_robbed_of_its_database(
-    run: Callable, start: Callable, data: Path, empty: Callable[[], str]
-) -> None:
-    server = start("serve", "--data", data)
-    run("migrate-database", "--to", empty(), "--data", data).refused(2, "服务还在运行")
-    assert server.get("/readyz")[0] == 200
-    assert server.stop()[0] == 0
-    assert not (data / "database.url").exists()
-
-
-def refused_and_at_home(run: Callable, data: Path, url: str, *sentences: str) -> None:
-    """Refused in a sentence, and the county lives where it did."""
-    run("migrate-database", "--to", url, "--data", data).refused(1, *sentences)
-    assert not (data / "database.url").exists()
-    assert (data / "gridgov.db").exists()
-
-
-def test_a_text_that_postgresql_cannot_hold_is_named_by_table_and_row(
-    run: Callable, data: Path, empty: Callable[[], str]
-) -> None:
-    with closing(sqlite3.connect(data / "gridgov.db")) as database:
-        database.execute("UPDATE people_person SET name = 'a' || char(0) || 'b' WHERE id = 7")
-        database.commit()
-    url = empty()
-    refused_and_at_home(run, data, url, "people_person", "第 7 行", "name")
+def tables(url: str) -> list[str]:
     with psycopg.connect(url) as link:
-        (count,) = link.execute("SELECT COUNT(*) FROM people_household").fetchone() or (None,)
-    assert count == 0  # nothing half arrives
+        found = link.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        found += link.execute("SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace")
+    return [name for (name,) in found]
 
 
-def test_a_book_that_was_tampered_with_does_not_move(
-    run: Callable, data: Path, empty: Callable[[], str]
+def test_a_county_is_made_seeded_proven_and_switched(gridgov: Callable[..., Any], tmp_path: Path) -> None:
+    data = tmp_path / "county"
+    assert gridgov("init", "--data", data).status == 0
+    assert not list(data.glob("gridgov.db*"))
+    assert gridgov("seed", "--profile", "acceptance", "--data", data).status == 0
+    assert gridgov("ledger", "verify", "--data", data).status == 0
+    assert gridgov("audit", "verify", "--data", data).status == 0
+    for verb in ("disable", "enable"):
+        assert gridgov("plugin", verb, "points_store", "--data", data).status == 0
+    found = gridgov("doctor", "--json", "--data", data)
+    assert found.json["healthy"], found
+    before = gridgov("audit", "tables", "--json", "--data", data).json
+    assert {table["name"]: table["rows"] for table in before}["people_household"] == 60
+
+
+def test_the_same_number_gives_the_same_county_as_on_the_embedded_database(
+    gridgov: Callable[..., Any], acceptance: tuple[Path, dict[str, Any]], tmp_path: Path
 ) -> None:
-    with closing(sqlite3.connect(data / "gridgov.db")) as database:
-        database.execute("DROP TRIGGER core_audit_line_no_update")
-        database.execute("UPDATE core_audit_line SET subject = 'x' WHERE seq = 3")
-        database.commit()
-    refused_and_at_home(run, data, empty(), "审计记录")
+    made = gridgov("seed", "--profile", "acceptance", "--seed", 7, "--data", tmp_path / "county").json
+    for accounts in (made["accounts"], acceptance[1]["accounts"]):
+        for account in accounts:
+            account["token"] = ""
+    assert made == acceptance[1]
 
 
-def test_a_database_that_is_not_empty_not_there_or_not_postgresql_is_refused(
-    run: Callable, data: Path, empty: Callable[[], str]
+def test_the_address_may_stand_in_the_folder(run: Callable[..., Any], url: str, tmp_path: Path) -> None:
+    data = tmp_path / "county"
+    data.mkdir()
+    (data / "database.url").write_text(f"{url}\n")
+    assert run("init", "--data", data).status == 0
+    assert "core_audit_line" in tables(url)
+
+
+def test_a_county_that_could_not_be_made_leaves_an_empty_database(
+    gridgov: Callable[..., Any], url: str, tmp_path: Path
 ) -> None:
-    url = empty()
-    with psycopg.connect(url) as link:
-        link.execute("CREATE TABLE somebody_elses (id int)")
-    refused_and_at_home(run, data, url, "somebody_elses")
-    refused_and_at_home(run, data, url + "_missing", "PostgreSQL")
-    refused_and_at_home(run, data, "mysql://localhost/x", "--to postgresql://")
-    assert (
-        url.split(":")[2].split("@")[0] not in run("migrate-database", "--to", url + "x", "--data", data).err
-    )
+    (tmp_path / "wrong.csv").write_text("code,name,level,valid_from,valid_to\n3308,x,town,2023-06-31,\n")
+    file = tmp_path / "wrong.toml"
+    text = '[county]\ncode = "330825"\nname = "龙游县"\nareas = "wrong.csv"\n[plugins]\nallowed = []\n'
+    file.write_text(text, "utf-8")
+    gridgov("init", "--data", tmp_path / "county", "--config", file).refused(2, "wrong.csv 第 2 行")
+    assert tables(url) == []
+    assert gridgov("init", "--data", tmp_path / "county").status == 0
 
 
-def test_a_county_in_postgresql_is_backed_up_and_comes_back(
-    run: Callable, data: Path, empty: Callable[[], str], tmp_path: Path
+def test_a_database_that_holds_a_county_is_left_alone(
+    gridgov: Callable[..., Any], url: str, tmp_path: Path
 ) -> None:
-    keys = Path(shutil.copy(data / "keys.json", tmp_path / "kept-keys.json"))
-    assert run("migrate-database", "--to", empty(), "--data", data).status == 0
-    made, back = tmp_path / "county.zip", tmp_path / "back"
-    result = run("backup", made, "--data", data)
-    assert result.status == 0, result.err
-    assert set(zipfile.ZipFile(made).namelist()) == {
-        "manifest.json",
-        "database.dump",
-        "config.toml",
-        "areas/341504.csv",
-    }
-    restore = ("restore", made, "--data", back, "--keys", keys)
-    run(*restore).refused(1, "--database")
-    assert not back.exists()
-    url = empty()
-    result = run(*restore, "--database", url)
-    assert result.status == 0, result.err
-    assert (back / "database.url").read_text().strip() == url
-    assert not (back / "database.dump").exists()
-    assert tables(run, back) == tables(run, data)
-    assert head(run, back) == head(run, data)
-    assert is_sound(run, back)
-    run("restore", made, "--data", tmp_path / "again", "--keys", keys, "--database", url).refused(
-        1, "已经有表"
-    )
+    assert gridgov("init", "--data", tmp_path / "first").status == 0
+    before = gridgov("audit", "tables", "--json", "--data", tmp_path / "first").json
+    gridgov("init", "--data", tmp_path / "second").refused(2, "数据库里已经有数据表")
+    assert not (tmp_path / "second" / "config.toml").exists()
+    assert gridgov("audit", "tables", "--json", "--data", tmp_path / "first").json == before
 
 
-def test_the_password_is_no_argument_of_the_programs_that_are_called(
-    run: Callable, data: Path, empty: Callable[[], str], tmp_path: Path
+def test_a_database_that_is_not_there_is_one_sentence(
+    gridgov: Callable[..., Any], url: str, tmp_path: Path
 ) -> None:
-    assert run("migrate-database", "--to", empty(), "--data", data).status == 0
-    spy = tmp_path / "bin" / "pg_dump"
-    spy.parent.mkdir()
-    spy.write_text(
-        "#!/bin/sh\n"
-        f'echo "$@" >> {tmp_path}/arguments\n'
-        'case "$1" in --version) echo "pg_dump (PostgreSQL) 99.1";; *) echo "no luck" >&2; exit 1;; esac\n'
-    )
-    spy.chmod(0o755)
-    path = f"{spy.parent}:{os.environ['PATH']}"
-    refused = run("backup", tmp_path / "county.zip", "--data", data, PATH=path)
-    refused.refused(1, "pg_dump", "no luck")
-    assert not (tmp_path / "county.zip").exists()
-    password = (data / "database.url").read_text().split(":")[2].split("@")[0]
-    arguments = (tmp_path / "arguments").read_text()
-    assert "--format=custom" in arguments
-    assert password not in arguments + refused.err
+    password = url.partition("@")[0].rpartition(":")[2]
+    refused = gridgov("init", "--data", tmp_path / "county", GRIDGOV_DATABASE=url + "_not")
+    refused.refused(1, "数据库现在不能使用", "does not exist")
+    assert password not in refused.err
+    gridgov("init", "--data", tmp_path / "county")
+    found = gridgov("doctor", "--json", "--data", tmp_path / "county", GRIDGOV_DATABASE=url + "_not")
+    assert (found.status, found.json["findings"][-1]["code"]) == (1, "database_unavailable")
 
 
-def test_a_backup_of_sqlite_takes_no_postgresql(
-    run: Callable, data: Path, tmp_path: Path, empty: Callable[[], str]
+class Program:
+    """Speaks the JSON interface over HTTP."""
+
+    def __init__(self, url: str, token: str) -> None:
+        self.url, self.token = url, token
+
+    def call(self, method: str, path: str, body: Any = None, key: str = "") -> tuple[int, Any]:
+        request = urllib.request.Request(f"{self.url}/api/v1{path}", method=method)
+        request.add_header("Authorization", f"Bearer {self.token}")
+        request.add_header("Content-Type", "application/json")
+        if key:
+            request.add_header("Idempotency-Key", key)
+        data = None if body is None else json.dumps(body).encode()
+        try:
+            with urllib.request.urlopen(request, data, timeout=30) as answer:
+                return answer.status, json.loads(answer.read())
+        except urllib.error.HTTPError as error:
+            return error.code, json.loads(error.read())
+
+
+@pytest.mark.usefixtures("url")
+def test_award_code_and_redemption_over_http_are_booked_once(
+    gridgov: Callable[..., Any], tmp_path: Path
 ) -> None:
-    made = tmp_path / "county.zip"
-    assert run("backup", made, "--with-keys", "--data", data).status == 0
-    result = run("restore", made, "--data", tmp_path / "back", "--database", empty())
-    result.refused(1, "migrate-database")
+    seed = make_county(tmp_path / "county")
+    village = seed["areas"][2]["code"]
+    holders = {a["role"]: a for a in reversed(seed["accounts"]) if a["area_code"] == village}
+    rich = next(w["id"] for w in seed["wallets"] if w["balance"] == 50_000)
+    household = next(h["id"] for h in seed["households"] if h["wallet_id"] == rich)
+    product = next(p for p in seed["products"] if p["points"] == 100)
+    store = next(s for s in seed["stores"] if s["id"] == product["store_id"])
+    clerk_token = next(a["token"] for a in seed["accounts"] if a["id"] == store["clerk_account_ids"][0])
+    with serving(tmp_path / "county") as url:
+        programs = {role: Program(url, account["token"]) for role, account in holders.items()}
+        clerk = Program(url, clerk_token)
+        rule = seed["points_store"]["rules"][0]["id"]
+        award = {"household_id": household, "rule_id": rule, "points": 10, "reason": "清扫“门前”"}
+        status, booked = programs["reviewer"].call("POST", "/awards", award, key="award-0001")
+        assert (status, booked["balance"]) == (201, 50_010)
+        resident = Program(url, owner_of(url, rich, seed))
+        status, code = resident.call("POST", f"/wallets/{rich}/codes", {})
+        assert status == 201, code
+        order = {"store_id": store["id"], "code": code["code"]}
+        order |= {"items": [{"product_id": product["id"], "quantity": 2}]}
+        answers = [clerk.call("POST", "/redemptions", order, key="redeem-0001") for _ in range(3)]
+        assert [status for status, _ in answers] == [201, 201, 201]
+        assert answers[0][1]["balance_after"] == 49_810
+        assert answers == [answers[0]] * 3
+        status, refused = clerk.call("POST", "/redemptions", order, key="redeem-0002")
+        assert status == 409, refused
+    assert gridgov("ledger", "verify", "--data", tmp_path / "county").status == 0
+    assert gridgov("audit", "verify", "--data", tmp_path / "county").status == 0
+
+
+def owner_of(url: str, wallet: str, seed: dict[str, Any]) -> str:
+    """The token of the resident whose wallet it is."""
+    residents = [a["token"] for a in seed["accounts"] if a["role"] == "resident"]
+    return next(t for t in residents if Program(url, t).call("GET", f"/wallets/{wallet}")[0] == 200)
