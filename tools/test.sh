@@ -14,7 +14,8 @@ has_browser() {
 }
 
 has_servers() { # Debian keeps its programs off the PATH; POSTGRESQL_HOME is for the test of this script
-    command -v postgres >/dev/null || compgen -G "${POSTGRESQL_HOME:-/usr/lib/postgresql}/*/bin/postgres" >/dev/null
+    [ -n "${POSTGRESQL_HOME:-}" ] || ! command -v postgres >/dev/null || return 0
+    compgen -G "${POSTGRESQL_HOME:-/usr/lib/postgresql}/*/bin/postgres" >/dev/null
 }
 
 has_units() {
