@@ -28,6 +28,7 @@ from core.db.models import (
     milliseconds,
     rows,
 )
+from core.db.sequences import continue_ids
 from core.db.statement import Statement
 from core.db.unit import UnitOfWork, current_unit
 from core.db.work import (
@@ -56,6 +57,7 @@ __all__ = [
     "checkpoint_apart",
     "close_database",
     "connect",
+    "continue_ids",
     "current_unit",
     "database",
     "engine",

@@ -16,7 +16,7 @@ from core.accounts.api import ADMIN, AUDITOR, AccountRow, bulk_accounts, find_ac
 from core.areas.api import LEVEL_DIGITS, install_areas, list_areas
 from core.clock import now, today
 from core.county import county, plugins
-from core.db import unit_of_work
+from core.db import continue_ids, unit_of_work
 from core.demo.people import Crowd
 from core.demo.plan import VillagePlan, plan_county
 from core.demo.village import REFERENCE_DAY, appoint, make_households
@@ -125,6 +125,7 @@ def build_world(profile: str, seed: int, *, password: str, progress: Progress) -
         _open_accounts(world, _staff(code, plans, people, crowd, chance), password, progress)
         world.areas = _shown_areas(world, everywhere)
         _ask_plugins(world, chance, progress)
+        continue_ids()
         audit.record(
             operator(), "core.seed", area_code=code, subject=f"profile:{profile}", households=world.size
         )

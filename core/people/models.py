@@ -9,7 +9,7 @@ class Household(AreaModel):
     """A household (户) stands in one grid or village (`area_code`, 12 or 15 digits)."""
 
     id = AutoField()
-    area_code = CharField(max_length=15, index=True)
+    area_code = CharField(max_length=15)
     number = CharField(max_length=30)
     address_sealed = BlobField(null=True)
     synthetic = BooleanField(default=False)
@@ -26,8 +26,8 @@ class Person(AreaModel):
 
     id = AutoField()
     household_id = BigIntegerField(index=True)
-    area_code = CharField(max_length=15, index=True)
-    name = CharField(max_length=60, index=True)
+    area_code = CharField(max_length=15)
+    name = CharField(max_length=60)
     is_head = BooleanField(default=False)
     citizen_id_sealed = BlobField(null=True)
     citizen_id_index = BlobField(null=True, unique=True)
@@ -39,6 +39,8 @@ class Person(AreaModel):
 
     class Meta:
         table_name = "people_person"
+        # A search by a part of a name reads this index and nothing else.
+        indexes = ((("area_code", "name", "household_id"), False),)
 
 
 class PersonTag(BaseModel):

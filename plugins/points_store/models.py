@@ -74,7 +74,8 @@ class Transfer(AreaModel):
 
     class Meta:
         table_name = "points_store_transfer"
-        indexes = ((("area_code", "kind"), False),)
+        # Covers the sums by village.
+        indexes = ((("area_code", "kind", "points"), False),)
 
 
 class Entry(BaseModel):

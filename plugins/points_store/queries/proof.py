@@ -45,7 +45,7 @@ def verify_ledger() -> Proof:
     """
     mistakes = [
         f"账户 {account_id}（{kind}）余额为 {balance}，按分录应为 {total}"
-        for account_id, kind, balance, total in _wrong_balances()
+        for account_id, kind, balance, total in unbalanced_accounts()
     ]
     mistakes += [
         f"交易 {transfer_id} 的分录合计为 {total}，应为 0"
@@ -68,7 +68,8 @@ def verify_ledger() -> Proof:
     return Proof(accounts, Entry.select().count(), mistakes)
 
 
-def _wrong_balances() -> list[tuple[int, str, int, int]]:
+def unbalanced_accounts() -> list[tuple[int, str, int, int]]:
+    """Id, kind, balance and sum of the entries of every account where the last two differ."""
     sums = (
         Entry.select(Entry.ledger_account_id, fn.SUM(Entry.points).alias("total"))
         .group_by(Entry.ledger_account_id)

@@ -1,14 +1,22 @@
 """Reading wallets: balance, statement, card, the last receipt."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from peewee import JOIN, fn
 
 from core.accounts.api import account_names
 from core.areas.api import area_names
+from core.db import Statement
 from core.people.api import household_head_name
 from core.security import Actor
 from core.text import N_
 from plugins.points_store.models import (
+    AWARD,
+    REDEMPTION,
+    REVERSAL,
     WALLET,
     Card,
     Entry,
@@ -125,27 +133,87 @@ def wallets_of(household_ids: list[int]) -> dict[int, LedgerAccount]:
     return {row.household_id: row for row in rows if row.household_id is not None}
 
 
+# A statement is what people look at most, so it is three statements that are built once. All of them
+# begin at the entries of a wallet that the caller has found in scope.
+_LINES = Statement(
+    lambda p: (
+        Entry.select(
+            Entry.id,
+            Entry.transfer_id,
+            Transfer.kind,
+            Transfer.at,
+            Entry.points,
+            Entry.balance_after,
+            Transfer.reason,
+            Rule.title,
+        )
+        .join(Transfer, on=(Transfer.id == Entry.transfer_id))
+        .join(Rule, JOIN.LEFT_OUTER, on=(Rule.id == Transfer.rule_id))
+        .where(Entry.ledger_account_id == p("wallet_id"))
+        .order_by(Entry.id.desc())
+        .limit(p("limit"))
+        .offset(p("offset"))
+    )
+)
+_LENGTH = Statement(
+    lambda p: Entry.select(fn.COUNT(Entry.id)).where(Entry.ledger_account_id == p("wallet_id"))
+)
+_GOODS = Statement(
+    lambda p: (
+        Entry.select(Entry.transfer_id, Store.name, RedemptionLine.name, RedemptionLine.quantity)
+        .join(Transfer, on=(Transfer.id == Entry.transfer_id))
+        .join(Redemption, on=(Redemption.transfer_id == fn.COALESCE(Transfer.reverses_id, Transfer.id)))
+        .join(Store, on=(Store.id == Redemption.store_id))
+        .join(RedemptionLine, on=(RedemptionLine.redemption_id == Redemption.id))
+        .where(
+            (Entry.ledger_account_id == p("wallet_id")) & (Entry.id >= p("first")) & (Entry.id <= p("last"))
+        )
+        .order_by(RedemptionLine.id)
+    )
+)
+
+
 def statement(wallet_id: int, page: int, page_size: int) -> tuple[list[StatementLine], int]:
     """The newest bookings of a wallet that the caller may see, and how many there are."""
-    query = Entry.select().where(Entry.ledger_account_id == wallet_id)
-    entries = list(query.order_by(Entry.id.desc()).paginate(page, page_size))
-    ids = [entry.transfer_id for entry in entries]
-    transfers = {row.id: row for row in Transfer.unscoped(_REACHED).where(Transfer.id.in_(ids))}
-    details = details_of(list(transfers.values()))
+    rows = _LINES.all(wallet_id=wallet_id, limit=page_size, offset=(page - 1) * page_size)
+    goods = _goods_between(wallet_id, rows)
     lines = [
         StatementLine(
-            id=entry.id,
-            transfer_id=entry.transfer_id,
-            kind=transfers[entry.transfer_id].kind,
-            at=transfers[entry.transfer_id].at,
-            points=entry.points,
-            balance_after=entry.balance_after,
-            title=KIND_TITLES[transfers[entry.transfer_id].kind],
-            detail=details[entry.transfer_id],
+            id=entry_id,
+            transfer_id=transfer_id,
+            kind=kind,
+            at=_moment(at),
+            points=points,
+            balance_after=after,
+            title=KIND_TITLES[kind],
+            detail=goods.get(transfer_id) or _in_words(kind, rule, reason),
         )
-        for entry in entries
+        for entry_id, transfer_id, kind, at, points, after, reason, rule in rows
     ]
-    return lines, query.count()
+    (total,) = _LENGTH.first(wallet_id=wallet_id) or (0,)
+    return lines, total
+
+
+def _goods_between(wallet_id: int, rows: Sequence[tuple[Any, ...]]) -> dict[int, str]:
+    """Transfer id -> the store and what it handed out or took back, in words."""
+    if not any(kind in (REDEMPTION, REVERSAL) for _, _, kind, *_ in rows):
+        return {}
+    handed: dict[tuple[int, str], list[str]] = {}
+    for transfer_id, store, name, quantity in _GOODS.all(
+        wallet_id=wallet_id, first=rows[-1][0], last=rows[0][0]
+    ):
+        handed.setdefault((transfer_id, store), []).append(f"{name}×{quantity}")
+    return {transfer_id: f"{store}：{'、'.join(goods)}" for (transfer_id, store), goods in handed.items()}
+
+
+def _moment(milliseconds: int) -> datetime:
+    moment = Transfer.at.python_value(milliseconds)
+    assert moment is not None
+    return moment
+
+
+def _in_words(kind: str, rule: str | None, reason: str) -> str:
+    return "：".join(part for part in (rule, reason) if part) if kind == AWARD else reason
 
 
 def details_of(transfers: list[Transfer]) -> dict[int, str]:
@@ -161,9 +229,7 @@ def details_of(transfers: list[Transfer]) -> dict[int, str]:
     details = {}
     for transfer in transfers:
         if transfer.kind == "award":
-            details[transfer.id] = "：".join(
-                part for part in (rules.get(transfer.rule_id or 0, ""), transfer.reason) if part
-            )
+            details[transfer.id] = _in_words(transfer.kind, rules.get(transfer.rule_id or 0), transfer.reason)
         else:
             redeemed_by = int(transfer.reverses_id or transfer.id)
             details[transfer.id] = goods.get(redeemed_by, transfer.reason)

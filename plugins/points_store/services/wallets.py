@@ -4,6 +4,7 @@ from typing import Any
 
 from core.clock import now
 from core.county import county, plugin_settings
+from core.db import Statement
 from core.errors import NotFound
 from core.people.api import household_area, household_of_person, persons_of
 from core.scope import AreaScope
@@ -14,6 +15,21 @@ from plugins.points_store.services import ledger
 from plugins.points_store.services.ledger import Leg
 
 _OWN = "one's own wallet, found by one's own household or person"
+_OF_PERSON = Statement(
+    lambda p: LedgerAccount.unscoped(_OWN).where(
+        (LedgerAccount.kind == WALLET) & (LedgerAccount.person_id == p("holder"))
+    )
+)
+_OF_HOUSEHOLD = Statement(
+    lambda p: LedgerAccount.unscoped(_OWN).where(
+        (LedgerAccount.kind == WALLET) & (LedgerAccount.household_id == p("holder"))
+    )
+)
+_WALLET = Statement(
+    lambda p: LedgerAccount.unscoped("found by id; its area is checked next").where(
+        (LedgerAccount.kind == WALLET) & (LedgerAccount.id == p("id"))
+    )
+)
 
 
 def per_person() -> bool:
@@ -38,13 +54,10 @@ def find_own_wallet(actor: Actor) -> LedgerAccount | None:
     """The acting resident's wallet, if it is open already."""
     if actor.household_id is None:
         return None
-    wanted = (
-        LedgerAccount.person_id == actor.person_id
-        if per_person()
-        else LedgerAccount.household_id == actor.household_id
-    )
     wallet: LedgerAccount | None = (
-        LedgerAccount.unscoped(_OWN).where((LedgerAccount.kind == WALLET) & wanted).first()
+        _OF_PERSON.get(holder=actor.person_id)
+        if per_person()
+        else _OF_HOUSEHOLD.get(holder=actor.household_id)
     )
     return wallet
 
@@ -73,12 +86,8 @@ def _lives_in(person_id: int | None, household_id: int) -> bool:
 
 def wallet_within(scope: AreaScope, wallet_id: int) -> LedgerAccount:
     """A wallet by id in `scope`. Raises NotFound."""
-    wallet: LedgerAccount | None = (
-        LedgerAccount.within(scope)
-        .where((LedgerAccount.id == wallet_id) & (LedgerAccount.kind == WALLET))
-        .first()
-    )
-    if wallet is None:
+    wallet: LedgerAccount | None = _WALLET.get(id=wallet_id)
+    if wallet is None or not scope.covers(wallet.area_code):
         raise NotFound
     return wallet
 

@@ -26,7 +26,8 @@ from core.sheets.errors import (
     SheetTooWide,
     SheetUnreadable,
 )
-from core.sheets.marking import csv_bytes, harmless, marked_workbook, xlsx_bytes
+from core.sheets.harmless import harmless
+from core.sheets.marking import csv_bytes, marked_workbook, xlsx_bytes
 from core.sheets.reading import reading
 from core.sheets.tables import UNREADABLE, Column, Table, Upload, parse_date
 
