@@ -1,46 +1,103 @@
-"""`make bench`: redemptions in process and over HTTP against a bare sqlite3 loop; the start of the program.
+"""`make bench`: every figure that is promised, beside its baseline, in one run.
 
-Figures move from machine to machine; the ratios are what counts. Each is the median of three rounds.
+Figures move from machine to machine; the ratios are what counts. Each is the median of its rounds, in
+which baseline and subject take turns. A whole run is kept in bench/results/; docs/performance.md reads it.
 """
 
 import argparse
-import statistics
+import importlib
+import json
+import os
 import tempfile
+from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 
-from bench.redemption import bare_loop, in_process, over_http
-from bench.start import start_ratio
+from bench.figures import Row, Run
+from bench.machine import describe
+from bench.report import RESULTS, number, write
+from core.clock import now
+from tools.running import make_county
+
+# Each is a module here with `measure(run) -> list[Row]`. The demo county comes before what needs it.
+SUBJECTS = (
+    "generator",
+    "start",
+    "redemption",
+    "redemption_postgresql",
+    "demo",
+    "lists",
+    "pages",
+    "proof",
+    "memory",
+    "imports",
+    "weight",
+)
+QUICK = {"seconds": 0.2, "rounds": 1}
 
 
 def main() -> None:
-    """Measure, print one line a figure."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=4.0, help="of each round")
+    """Measure, print a table, keep the results of a whole run."""
+    arguments = _arguments()
+    chosen = arguments.names or list(SUBJECTS)
+    with tempfile.TemporaryDirectory(prefix="gridgov-bench-") as folder:
+        machine = describe(Path(folder))
+        print("\n".join(f"{name:16} {value}" for name, value in machine.items()), flush=True)
+        run = Run(Path(folder), arguments.seconds, arguments.rounds, arguments.quick, _make)
+        found = {name: measure(name, run) for name in chosen}
+    whole = not arguments.names and not arguments.quick
+    target = arguments.out or (RESULTS / f"{_today()}.json" if whole else None)
+    if target is not None:
+        _keep(target, machine, run, found)
+        if whole:
+            write()
+        print(f"\nresults are in {target.name}")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("names", nargs="*", help=f"subjects; all when none is named: {', '.join(SUBJECTS)}")
+    parser.add_argument("--seconds", type=float, default=3.0, help="of each measurement")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--quick", action="store_true", help="only see that all of it runs")
+    parser.add_argument("--out", type=Path, help="where to write the results as JSON")
     arguments = parser.parse_args()
-    rounds = []
-    with tempfile.TemporaryDirectory() as folder:
-        for number in range(arguments.rounds):
-            place = Path(folder) / str(number)
-            place.mkdir()
-            bare = bare_loop(place, arguments.seconds)
-            one = in_process(place / "one", arguments.seconds, callers=1)
-            many = in_process(place / "many", arguments.seconds, callers=16)
-            web = over_http(place / "web", arguments.seconds, clients=8)
-            rounds.append((bare, one, many, web))
-            print(f"round {number + 1}: bare {bare:.0f}/s", flush=True)
-    starts = [start_ratio() for _ in range(arguments.rounds)]
-    rows = {
-        "`gridgov --version` / bare Python": starts,
-        "redemption in process, 1 caller / bare loop": [one / bare for bare, one, _, _ in rounds],
-        "redemption in process, 16 callers / bare loop": [many / bare for bare, _, many, _ in rounds],
-        "redemption over HTTP, 8 clients / bare loop": [web.rate / bare for bare, _, _, web in rounds],
-        "redemption over HTTP, rate /s": [web.rate for *_, web in rounds],
-        "redemption over HTTP, p99 ms": [web.p99 for *_, web in rounds],
-        "redemption over HTTP, worst ms": [web.worst for *_, web in rounds],
+    if strange := set(arguments.names) - set(SUBJECTS):
+        parser.error(f"no such subject: {', '.join(sorted(strange))}")
+    if arguments.quick:
+        arguments.seconds, arguments.rounds = QUICK["seconds"], QUICK["rounds"]
+    return arguments
+
+
+def measure(name: str, run: Run) -> list[Row]:
+    """One subject's rows, printed too."""
+    print(f"\n{name}", flush=True)
+    rows: list[Row] = importlib.import_module(f"bench.{name}").measure(run)
+    for row in rows:
+        print(f"    {row.name:64} {number(row.median):>9} {row.unit:12} {row.target}", flush=True)
+    return rows
+
+
+def _make(data: Path, profile: str) -> None:
+    make_county(data, profile=profile)
+
+
+def _today() -> date:
+    return now().date()
+
+
+def _keep(target: Path, machine: dict[str, str], run: Run, found: dict[str, list[Row]]) -> None:
+    shown = {
+        "at": now().isoformat(timespec="minutes"),
+        "machine": {**machine, "load at end": " ".join(f"{load:.2f}" for load in os.getloadavg())},
+        "seconds": run.seconds,
+        "rounds": run.rounds,
+        "subjects": {
+            name: [{**asdict(row), "median": row.median} for row in rows] for name, rows in found.items()
+        },
     }
-    for title, figures in rows.items():
-        print(f"{title:48} median {statistics.median(figures):8.2f}   all {[round(f, 2) for f in figures]}")
+    target.parent.mkdir(exist_ok=True)
+    target.write_text(json.dumps(shown, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -1,198 +1,133 @@
-"""One redemption, three ways: bare sqlite3, the service in process, the JSON interface over HTTP."""
+"""Redemption on SQLite: the bare loop, the service in process, the JSON interface over HTTP."""
 
-import http.client
-import json
 import sqlite3
 import threading
 import time
-import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
-from tools.running import make_county, serving
+from bench.bare import bare_loop, same_tables
+from bench.counties import Sale, Shop, shop_of
+from bench.figures import Rounds, Row, Run
+from bench.load import Answered, drive, warm_seconds
+from core.accounts.api import actor_for
+from core.cli.context import opened_with_plugins
+from core.db import database
+from plugins.points_store.services import redemption
+from tools.running import serving
 
-
-@dataclass(frozen=True)
-class Web:
-    """Redemptions a second, and milliseconds."""
-
-    rate: float
-    p99: float
-    worst: float
-
-
-def bare_loop(folder: Path, seconds: float) -> float:
-    """Redemptions a second of a bare one-thread sqlite3 loop: the same rows, nothing around them."""
-    db = sqlite3.connect(folder / "bare.db", isolation_level=None)
-    db.executescript(
-        """
-        PRAGMA journal_mode=wal; PRAGMA synchronous=full;
-        CREATE TABLE wallet (id INTEGER PRIMARY KEY, balance INTEGER NOT NULL CHECK (balance >= 0));
-        CREATE TABLE code (code TEXT PRIMARY KEY, used_at INTEGER);
-        CREATE TABLE transfer (id INTEGER PRIMARY KEY, at INTEGER, points INTEGER);
-        CREATE TABLE entry (id INTEGER PRIMARY KEY, transfer_id INTEGER, wallet_id INTEGER, points INTEGER);
-        CREATE TABLE product (id INTEGER PRIMARY KEY, stock INTEGER NOT NULL CHECK (stock >= 0));
-        CREATE TABLE audit (seq INTEGER PRIMARY KEY, line TEXT, hash TEXT);
-        CREATE TABLE answer (key TEXT PRIMARY KEY, body TEXT);
-        INSERT INTO wallet VALUES (1, 1000000000), (2, 0);
-        INSERT INTO product VALUES (1, 1000000000);
-        """
-    )
-    done, end = 0, time.perf_counter() + seconds
-    while time.perf_counter() < end:
-        key = uuid.uuid4().hex
-        db.execute("BEGIN IMMEDIATE")
-        db.execute("INSERT INTO code VALUES (?, ?)", (key, done))
-        db.execute("UPDATE product SET stock = stock - 1 WHERE id = 1 AND stock >= 1")
-        cursor = db.execute("INSERT INTO transfer (at, points) VALUES (?, 1)", (done,))
-        for wallet, points in ((1, -1), (2, 1)):
-            db.execute("UPDATE wallet SET balance = balance + ? WHERE id = ?", (points, wallet))
-            db.execute(
-                "INSERT INTO entry (transfer_id, wallet_id, points) VALUES (?, ?, ?)",
-                (cursor.lastrowid, wallet, points),
-            )
-        db.execute("INSERT INTO audit (line, hash) VALUES (?, ?)", (key, key))
-        db.execute("INSERT INTO answer VALUES (?, ?)", (key, "{}"))
-        db.execute("COMMIT")
-        done += 1
-    db.close()
-    return done / seconds
+BARE = "bare one-thread sqlite3 loop"
+SAME = "bare loop over gridgov's own tables"
+# More than any machine of today answers.
+FASTEST = 6_000
 
 
-def in_process(data: Path, seconds: float, *, callers: int) -> float:
-    """Redemptions a second through the service, with `callers` threads; codes are made beforehand."""
-    county = make_county(data)
-    from core.accounts.api import actor_for
-    from core.app import load_plugins
-    from core.county import close_county, open_county
-    from core.db import database
-    from plugins.points_store.services import redemption
+def measure(run: Run) -> list[Row]:
+    """P1, P2, P3."""
+    shop = shop_of(run, "redemption")
+    place = shop.data.parent
+    found = Rounds()
+    with sqlite3.connect(place / "county" / "gridgov.db") as source:
+        source.execute("VACUUM INTO ?", (str(place / "same.db"),))
+    source.close()
+    for number in range(run.rounds):
+        found.add(BARE, bare_loop(place / "bare.db", run.seconds))
+        found.add(SAME, same_tables(place / "same.db", run.seconds))
+        for callers in (1, 16):
+            found.add(f"{callers} callers", in_process(shop, run.seconds, callers=callers))
+        with serving(shop.data) as url:
+            for name, clients, one_wallet in _WAYS:
+                answered = over_http(shop, url, run.seconds, clients=clients, one_wallet=one_wallet)
+                add_answered(found, name, answered)
+        run.say(f"redemption, round {number + 1} of {run.rounds}")
+    demand_proof(shop)
+    return _rows(found)
 
-    opened = open_county(data)
-    with database.connection_context():
-        load_plugins(opened)
-        store = county["stores"][0]
-        clerk = actor_for(int(store["clerk_account_ids"][0]))
-        pick = redemption.Pick(_cheapest(county, store["id"]), 1)
-        codes = _codes(county, 4000 + int(seconds * 3000))
+
+_WAYS = (("8 clients", 8, False), ("64 clients", 64, False), ("8 clients, one wallet", 8, True))
+
+
+def _rows(found: Rounds) -> list[Row]:
+    return [
+        found.row(BARE, "/s"),
+        found.row(SAME, "/s", baseline="what the schema's columns, indexes and triggers cost"),
+        found.row("8 clients", "/s", baseline="redemptions over HTTP"),
+        found.ratio(
+            "P1 redemption over HTTP, 8 clients / bare loop", "8 clients", BARE, ">= 0.5, then >= 1.0"
+        ),
+        found.ratio("P1 the same / bare loop over gridgov's own tables", "8 clients", SAME),
+        *(found.row(f"8 clients {which}", "ms", target) for which, target in _PATIENCE),
+        found.row("64 clients", "/s"),
+        found.ratio("P2 64 clients / 8 clients", "64 clients", "8 clients", ">= 0.8"),
+        found.row("64 clients p50", "ms"),
+        found.row("64 clients p99", "ms", "<= 100"),
+        found.row("64 clients worst", "ms", "<= 500"),
+        found.ratio("P2 worst / median at 64 clients", "64 clients worst", "64 clients p50", "<= 15"),
+        found.row("8 clients, one wallet", "/s", baseline="one wallet, one clerk, one product"),
+        found.row("8 clients, one wallet p99", "ms"),
+        found.row("1 callers", "/s", baseline="the service in process"),
+        found.row("16 callers", "/s"),
+        found.ratio(
+            "P3 the service in process, 1 caller / bare loop", "1 callers", BARE, ">= 0.6, then >= 0.95"
+        ),
+        found.ratio("P3 the same, 16 callers / bare loop", "16 callers", BARE, ">= 1.0, then >= 2.0"),
+        found.row("8 clients generator", "of a core", baseline="what the load generator itself took"),
+    ]
+
+
+_PATIENCE = (("p50", ""), ("p99", "<= 15"), ("worst", "<= 50"))
+
+
+def add_answered(found: Rounds, name: str, answered: Answered) -> None:
+    """Rate, times and the generator's own share, under names that begin with `name`."""
+    for suffix, figure in (
+        ("", answered.rate),
+        (" p50", answered.p50),
+        (" p99", answered.p99),
+        (" worst", answered.worst),
+        (" generator", answered.core),
+    ):
+        found.add(f"{name}{suffix}", figure)
+
+
+def over_http(shop: Shop, url: str, seconds: float, *, clients: int, one_wallet: bool = False) -> Answered:
+    """With everything on: token, scope, idempotency key, audit."""
+    enough = int((seconds + warm_seconds(seconds)) * FASTEST) + clients
+    requests = [sale.request() for sale in shop.sales(enough, one_wallet=one_wallet)]
+    return drive(url, requests, clients=clients, seconds=seconds).demand(201)
+
+
+def in_process(shop: Shop, seconds: float, *, callers: int) -> float:
+    """Redemptions a second through the service, with `callers` threads."""
+    sales = shop.sales(int(seconds * FASTEST * 2))
     lock = threading.Lock()
     done = 0
+    with opened_with_plugins(shop.data):
+        actors = {till.clerk_id: actor_for(till.clerk_id) for till in shop.tills}
 
-    def work(end: float) -> None:
-        nonlocal done
-        with database.connection_context():
-            while time.perf_counter() < end:
-                with lock:
-                    code = codes.pop()
-                redemption.redeem(clerk, store_id=int(store["id"]), raw_code=code, picks=[pick])
-                with lock:
-                    done += 1
+        def sell(sale: Sale) -> None:
+            redemption.redeem(
+                actors[sale.till.clerk_id],
+                store_id=sale.till.store_id,
+                raw_code=sale.code,
+                picks=[redemption.Pick(sale.product_id, 1)],
+            )
 
-    _run(work, callers, seconds)
-    close_county()
+        def work(end: float) -> None:
+            nonlocal done
+            own = 0
+            with database.connection_context():
+                while time.perf_counter() < end:
+                    sell(sales.pop())  # a list's pop is one step
+                    own += 1
+            with lock:
+                done += own
+
+        run_threads(work, callers, seconds)
     return done / seconds
 
 
-def _cheapest(county: dict[str, Any], store_id: str) -> int:
-    shelf = [p for p in county["products"] if p["store_id"] == store_id and p["stock"] == 1_000_000]
-    return int(shelf[0]["id"])
-
-
-def _codes(county: dict[str, Any], count: int) -> list[str]:
-    # The wallet of 50,000 points is topped up, so that the measurement never meets its end.
-    from datetime import timedelta
-
-    from core import qr
-    from core.clock import now
-    from core.db import unit_of_work
-    from plugins.points_store.models import Entry, LedgerAccount, RedeemCode, Transfer
-
-    wallet = max(county["wallets"], key=lambda wallet: int(wallet["balance"]))
-    codes = [qr.new_subject() for _ in range(count)]
-    at = now()
-    with unit_of_work(housekeeping="a benchmark"):
-        rows = [
-            {
-                "code": code,
-                "wallet_id": int(wallet["id"]),
-                "issued_at": at,
-                "expires_at": at + timedelta(hours=1),
-            }
-            for code in codes
-        ]
-        for start in range(0, len(rows), 2000):
-            RedeemCode.insert_many(rows[start : start + 2000]).execute()
-        more = 100 * count
-        mint = LedgerAccount.unscoped("a benchmark").where(LedgerAccount.kind == "mint").get()
-        transfer = Transfer.create(
-            kind="award", area_code=wallet.get("area_code", "0"), at=at, points=more, reason=""
-        )
-        for account_id, points in ((mint.id, -more), (int(wallet["id"]), more)):
-            LedgerAccount.update(balance=LedgerAccount.balance + points).where(
-                LedgerAccount.id == account_id
-            ).execute()
-            Entry.create(
-                transfer_id=transfer.id, ledger_account_id=account_id, points=points, balance_after=0
-            )
-    return codes
-
-
-def over_http(data: Path, seconds: float, *, clients: int) -> Web:
-    """The same over HTTP with everything on: token, scope, idempotency key, audit."""
-    county = make_county(data)
-    from core.app import load_plugins
-    from core.county import close_county, open_county
-    from core.db import database
-
-    opened = open_county(data)
-    with database.connection_context():
-        load_plugins(opened)
-        codes = _codes(county, 4000 + int(seconds * 3000))
-    close_county()
-    store = county["stores"][0]
-    account = next(a for a in county["accounts"] if a["id"] == store["clerk_account_ids"][0])
-    product = str(_cheapest(county, store["id"]))
-    lock, times = threading.Lock(), []
-    with serving(data) as url:
-        place = url.removeprefix("http://")
-
-        def work(end: float) -> None:
-            link = http.client.HTTPConnection(place)
-            own = []
-            while time.perf_counter() < end:
-                with lock:
-                    code = codes.pop()
-                body = {
-                    "store_id": store["id"],
-                    "code": code,
-                    "items": [{"product_id": product, "quantity": 1}],
-                }
-                started = time.perf_counter()
-                link.request(
-                    "POST",
-                    "/api/v1/redemptions",
-                    json.dumps(body),
-                    {
-                        "Authorization": f"Bearer {account['token']}",
-                        "Content-Type": "application/json",
-                        "Idempotency-Key": uuid.uuid4().hex,
-                    },
-                )
-                answer = link.getresponse()
-                text = answer.read()
-                assert answer.status == 201, text
-                own.append(time.perf_counter() - started)
-            with lock:
-                times.extend(own)
-
-        _run(work, clients, seconds)
-    times.sort()
-    return Web(len(times) / seconds, 1000 * times[int(len(times) * 0.99)], 1000 * times[-1])
-
-
-def _run(work: Callable[[float], None], callers: int, seconds: float) -> None:
+def run_threads(work: Callable[[float], None], callers: int, seconds: float) -> None:
+    """`work` in so many threads until the moment it is given. Raises what the first failing one raised."""
     failures: list[BaseException] = []
 
     def guarded(end: float) -> None:
@@ -209,3 +144,12 @@ def _run(work: Callable[[float], None], callers: int, seconds: float) -> None:
         thread.join()
     if failures:
         raise failures[0]
+
+
+def demand_proof(shop: Shop) -> None:
+    from core.audit import verify
+    from plugins.points_store.queries.proof import verify_ledger
+
+    with opened_with_plugins(shop.data):
+        assert verify_ledger().mistakes == []
+        assert verify().broken_at is None

@@ -45,6 +45,13 @@ def make_county(data: Path, *, profile: str = "acceptance", seed: int = 1) -> di
 @contextmanager
 def serving(data: Path) -> Iterator[str]:
     """`gridgov serve` on a free port of this machine; yields its address, and stops it at the end."""
+    with server_of(data) as (url, _):
+        yield url
+
+
+@contextmanager
+def server_of(data: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """As `serving`, with the process."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -54,7 +61,7 @@ def serving(data: Path) -> Iterator[str]:
         try:
             url = f"http://127.0.0.1:{port}"
             _wait_until_ready(url, server)
-            yield url
+            yield url, server
         finally:
             server.terminate()
             server.wait(30)
@@ -68,7 +75,7 @@ def _wait_until_ready(url: str, server: subprocess.Popen[bytes]) -> None:
         try:
             urllib.request.urlopen(f"{url}/healthz", timeout=2).close()  # noqa: S310 - our own server
         except OSError:
-            time.sleep(0.05)
+            time.sleep(0.01)
         else:
             return
     raise RuntimeError(f"the server did not become ready within {READY_SECONDS:.0f} s")

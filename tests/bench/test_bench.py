@@ -1,0 +1,51 @@
+"""Every figure that is promised can be measured: each subject runs, on tiny counties, and says something."""
+
+import json
+import math
+import subprocess
+import sys
+from pathlib import Path
+
+from bench.__main__ import SUBJECTS
+from bench.report import PAGE, newest, rewritten
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_every_subject_runs_and_yields_finite_figures(tmp_path: Path) -> None:
+    target = tmp_path / "results.json"
+    command = [sys.executable, "-m", "bench", "--quick", "--out", str(target)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
+    kept = json.loads(target.read_text("utf-8"))
+    assert list(kept["subjects"]) == list(SUBJECTS)
+    for subject, rows in kept["subjects"].items():
+        assert rows, subject
+        for row in rows:
+            assert row["figures"], (subject, row)
+            assert all(math.isfinite(figure) for figure in row["figures"]), (subject, row)
+
+
+def test_every_file_of_measurements_is_a_subject() -> None:
+    with_measure = {
+        file.stem for file in (ROOT / "bench").glob("*.py") if "\ndef measure(run: Run)" in file.read_text()
+    }
+    assert with_measure == set(SUBJECTS)
+
+
+def test_results_name_no_machine_and_no_path() -> None:
+    for file in (ROOT / "bench" / "results").glob("*.json"):
+        kept = json.loads(file.read_text("utf-8"))
+        assert set(kept["machine"]) >= {"cpu", "cores", "memory", "python", "sqlite", "load at start"}
+        assert not any("/" in value for value in kept["machine"].values()), file.name
+
+
+def test_the_page_of_performance_shows_the_newest_results() -> None:
+    found = newest()
+    text = PAGE.read_text("utf-8")
+    if found is None:
+        assert "no whole run is kept yet" in text
+    else:
+        assert rewritten(text, json.loads(found.read_text("utf-8"))) == text
+    for subject in SUBJECTS:
+        assert f"**{subject}**" in text, f"docs/performance.md does not say what limits {subject}"
