@@ -15,10 +15,10 @@ from pathlib import Path
 
 from bench.figures import Row, Run
 from bench.machine import describe
+from bench.report import RESULTS, number, write
 from core.clock import now
 from tools.running import make_county
 
-RESULTS = Path(__file__).parent / "results"
 # Each is a module here with `measure(run) -> list[Row]`. The demo county comes before what needs it.
 SUBJECTS = (
     "generator",
@@ -49,6 +49,8 @@ def main() -> None:
     target = arguments.out or (RESULTS / f"{_today()}.json" if whole else None)
     if target is not None:
         _keep(target, machine, run, found)
+        if whole:
+            write()
         print(f"\nresults are in {target.name}")
 
 
@@ -72,12 +74,8 @@ def measure(name: str, run: Run) -> list[Row]:
     print(f"\n{name}", flush=True)
     rows: list[Row] = importlib.import_module(f"bench.{name}").measure(run)
     for row in rows:
-        print(f"    {row.name:64} {_number(row.median):>9} {row.unit:12} {row.target}", flush=True)
+        print(f"    {row.name:64} {number(row.median):>9} {row.unit:12} {row.target}", flush=True)
     return rows
-
-
-def _number(figure: float) -> str:
-    return f"{figure:,.0f}" if abs(figure) >= 100 else f"{figure:.3g}"
 
 
 def _make(data: Path, profile: str) -> None:

@@ -22,11 +22,11 @@ _ENTRIES = (
     "WHERE e.ledger_account_id = ? ORDER BY e.id DESC LIMIT 20"
 )
 _HOUSEHOLDS = (
-    "SELECT h.id, h.area_code, h.number, p.name AS head_name, a.name AS area_name, h.opened_at, "
+    "SELECT h.id, h.area_code, h.number, a.name AS area_name, h.opened_at, "
+    "(SELECT p.name FROM people_person AS p WHERE p.household_id = h.id AND p.is_head) AS head_name, "
     "(SELECT COUNT(*) FROM people_person AS m WHERE m.household_id = h.id) AS person_count "
-    "FROM people_household AS h JOIN people_person AS p ON p.household_id = h.id AND p.is_head "
-    "JOIN areas_area AS a ON a.code = h.area_code "
-    "WHERE h.ended_at IS NULL ORDER BY h.area_code, h.number LIMIT 20"
+    "FROM (SELECT * FROM people_household WHERE ended_at IS NULL ORDER BY area_code, number LIMIT 20) AS h "
+    "JOIN areas_area AS a ON a.code = h.area_code"
 )
 _local = threading.local()
 

@@ -4,10 +4,12 @@ import os
 import random
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from bench.figures import Rounds, Row, Run
 from core.areas.api import list_areas
@@ -63,12 +65,18 @@ def measure(run: Run) -> list[Row]:
 
 def waited(command: list[str]) -> Ended:
     """Run a command to its end. Raises RuntimeError unless it succeeds."""
+    with tempfile.TemporaryFile("w+") as said:
+        return _waited(command, said)
+
+
+def _waited(command: list[str], said: IO[str]) -> Ended:
     began = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        raise RuntimeError(f"{command[:3]} ended with {process.returncode}")
+        said.seek(0)
+        raise RuntimeError(f"{command[:3]} ended with {process.returncode}: {said.read()[-2000:]}")
     return Ended(time.perf_counter() - began, usage.ru_maxrss / 1024)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -83,7 +83,7 @@ def measure(run: Run) -> list[Row]:
 def _asked(run: Run) -> dict[str, tuple[str, str]]:
     with opened_with_plugins(run.county):
         store = min(row.id for row in Store.unscoped("the first store of the demo county"))
-    return {f"{who} {path}": (who, path.format(store=store)) for who, path in LISTS}
+    return {f"{who} {unquote(path)}": (who, path.format(store=store)) for who, path in LISTS}
 
 
 def password(profile: str) -> str:

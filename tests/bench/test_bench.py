@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from bench.__main__ import SUBJECTS
+from bench.report import PAGE, newest, rewritten
 
 ROOT = Path(__file__).parents[2]
 
@@ -37,3 +38,14 @@ def test_results_name_no_machine_and_no_path() -> None:
         kept = json.loads(file.read_text("utf-8"))
         assert set(kept["machine"]) >= {"cpu", "cores", "memory", "python", "sqlite", "load at start"}
         assert not any("/" in value for value in kept["machine"].values()), file.name
+
+
+def test_the_page_of_performance_shows_the_newest_results() -> None:
+    found = newest()
+    text = PAGE.read_text("utf-8")
+    if found is None:
+        assert "no whole run is kept yet" in text
+    else:
+        assert rewritten(text, json.loads(found.read_text("utf-8"))) == text
+    for subject in SUBJECTS:
+        assert f"**{subject}**" in text, f"docs/performance.md does not say what limits {subject}"

@@ -70,16 +70,15 @@ def verify_ledger() -> Proof:
 
 def unbalanced_accounts() -> list[tuple[int, str, int, int]]:
     """Id, kind, balance and sum of the entries of every account where the last two differ."""
-    sums = (
-        Entry.select(Entry.ledger_account_id, fn.SUM(Entry.points).alias("total"))
-        .group_by(Entry.ledger_account_id)
-        .alias("sums")
+    # Each account's entries lie side by side in a covering index: adding them up where they lie costs
+    # less than sums of all accounts that are then joined.
+    total = Entry.select(fn.COALESCE(fn.SUM(Entry.points), 0)).where(
+        Entry.ledger_account_id == LedgerAccount.id
     )
-    total = fn.COALESCE(sums.c.total, 0)
     found = rows(
-        LedgerAccount.unscoped(_PROOF, LedgerAccount.id, LedgerAccount.kind, LedgerAccount.balance, total)
-        .left_outer_join(sums, on=(sums.c.ledger_account_id == LedgerAccount.id))
-        .where(LedgerAccount.balance != total)
+        LedgerAccount.unscoped(
+            _PROOF, LedgerAccount.id, LedgerAccount.kind, LedgerAccount.balance, total
+        ).where(LedgerAccount.balance != total)
     )
     return [(row[0], row[1], row[2], row[3]) for row in found]
 

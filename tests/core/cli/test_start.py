@@ -22,6 +22,13 @@ def test_the_version_is_told_without_importing_anything() -> None:
     assert not HEAVY & set(modules.split())
 
 
+def test_a_server_starts_without_what_only_writes_workbooks() -> None:
+    script = "import core.wsgi, plugins.points_store.plugin, sys; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert {"flask", "python_calamine"} <= set(done.stdout.split())
+    assert "openpyxl" not in done.stdout.split()
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_explains_itself_in_chinese(run: Callable, name: str) -> None:
     shown = run(name, "--help")
