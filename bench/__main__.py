@@ -1,4 +1,5 @@
-"""`make bench`: redemptions in process and over HTTP against a bare sqlite3 loop; the start of the program.
+"""`make bench`: redemptions in process and over HTTP against a bare sqlite3 loop; the start of the program;
+what the walls around plugins cost.
 
 Figures move from machine to machine; the ratios are what counts. Each is the median of three rounds.
 """
@@ -8,6 +9,7 @@ import statistics
 import tempfile
 from pathlib import Path
 
+from bench.hooks import hook_rows
 from bench.redemption import bare_loop, in_process, over_http
 from bench.start import start_ratio
 
@@ -29,6 +31,7 @@ def main() -> None:
             web = over_http(place / "web", arguments.seconds, clients=8)
             rounds.append((bare, one, many, web))
             print(f"round {number + 1}: bare {bare:.0f}/s", flush=True)
+        hooks = hook_rows(Path(folder))
     starts = [start_ratio() for _ in range(arguments.rounds)]
     rows = {
         "`gridgov --version` / bare Python": starts,
@@ -38,6 +41,7 @@ def main() -> None:
         "redemption over HTTP, rate /s": [web.rate for *_, web in rounds],
         "redemption over HTTP, p99 ms": [web.p99 for *_, web in rounds],
         "redemption over HTTP, worst ms": [web.worst for *_, web in rounds],
+        **hooks,
     }
     for title, figures in rows.items():
         print(f"{title:48} median {statistics.median(figures):8.2f}   all {[round(f, 2) for f in figures]}")

@@ -20,6 +20,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+# pytest finds fixtures by their names here.
+from core.testing_neighbours import failing_neighbour, hanging_neighbour  # noqa: F401
+from core.testing_people import TestHousehold, people  # noqa: F401
+
 if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
@@ -358,26 +362,3 @@ def _own_imports(folder: Path) -> Iterator[None]:
             places = [getattr(module, "__file__", None) or "", *getattr(module, "__path__", ())]
             if any(place.startswith(str(folder)) for place in places):
                 del sys.modules[name]
-
-
-FAILING = """
-from core.hookspecs import hookimpl
-
-def fail(*anything):
-    raise RuntimeError("this neighbour always fails")
-""" + "".join(
-    f"\n@hookimpl\ndef {hook}({arguments}):\n    fail()\n"
-    for hook, arguments in (
-        ("menu_items", "actor"),
-        ("home_cards", "actor"),
-        ("household_panels", "actor, household_id"),
-        ("check_health", ""),
-    )
-)
-
-
-@pytest.fixture
-def failing_neighbour(plugin_folder: Callable[..., Path]) -> str:
-    """A second plugin that is on and fails at every question; your own must not notice. Its name."""
-    plugin_folder("failing_neighbour", {"plugin.py": FAILING})
-    return "failing_neighbour"
