@@ -25,6 +25,7 @@ SUBJECTS = (
     "start",
     "redemption",
     "redemption_postgresql",
+    "hooks",
     "demo",
     "lists",
     "pages",

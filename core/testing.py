@@ -18,6 +18,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+# pytest finds fixtures by their names here.
+from core.testing_neighbours import failing_neighbour, hanging_neighbour  # noqa: F401
+from core.testing_people import TestHousehold, people  # noqa: F401
+
 if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
@@ -26,7 +30,12 @@ if TYPE_CHECKING:
     from core.county import County
     from core.security import Actor
 
-pytest_plugins = ("core.testing_database", "core.testing_plugins")
+pytest_plugins = (
+    "core.testing_database",
+    "core.testing_neighbours",
+    "core.testing_people",
+    "core.testing_plugins",
+)
 
 COUNTY_CODE = "341504"
 TOWN, OTHER_TOWN = "341504001", "341504002"

@@ -75,26 +75,3 @@ def _own_imports(folder: Path) -> Iterator[None]:
             places = [getattr(module, "__file__", None) or "", *getattr(module, "__path__", ())]
             if any(place.startswith(str(folder)) for place in places):
                 del sys.modules[name]
-
-
-FAILING = """
-from core.hookspecs import hookimpl
-
-def fail(*anything):
-    raise RuntimeError("this neighbour always fails")
-""" + "".join(
-    f"\n@hookimpl\ndef {hook}({arguments}):\n    fail()\n"
-    for hook, arguments in (
-        ("menu_items", "actor"),
-        ("home_cards", "actor"),
-        ("household_panels", "actor, household_id"),
-        ("check_health", ""),
-    )
-)
-
-
-@pytest.fixture
-def failing_neighbour(plugin_folder: Callable[..., Path]) -> str:
-    """A second plugin that is on and fails at every question; your own must not notice. Its name."""
-    plugin_folder("failing_neighbour", {"plugin.py": FAILING})
-    return "failing_neighbour"

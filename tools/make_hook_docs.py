@@ -123,7 +123,9 @@ PUBLIC: dict[str, dict[str, str]] = {
         "FAR_VILLAGE": "A village of OTHER_TOWN.",
     },
     "core.testing_database": {"new_database": "", "postgresql": ""},
-    "core.testing_plugins": {"plugin_folder": "", "failing_neighbour": ""},
+    "core.testing_neighbours": {"failing_neighbour": "", "hanging_neighbour": ""},
+    "core.testing_people": {"people": ""},
+    "core.testing_plugins": {"plugin_folder": ""},
 }
 
 

@@ -1,6 +1,7 @@
 """The fixtures that plugin authors get do what they promise."""
 
 import socket
+import time
 import urllib.request
 from collections.abc import Callable
 from datetime import timedelta
@@ -12,17 +13,20 @@ from flask.testing import FlaskClient
 
 from core.clock import now
 from core.county import County
+from core.people.api import list_households
 from core.plugin_state import State
 from core.security import Actor
 from core.testing import (
     COUNTY_CODE,
     FAR_VILLAGE,
+    GRID,
     MONDAY_MORNING,
     SISTER_VILLAGE,
     TOWN,
     VILLAGE,
     JsonClient,
     OutsideWorld,
+    TestHousehold,
 )
 
 
@@ -94,3 +98,39 @@ def test_the_failing_neighbour_fails_and_nobody_else_notices(
     assert as_role("secretary", VILLAGE).get("/").status_code == 200
     assert county.plugins is not None
     assert "this neighbour always fails" in county.plugins.reports[failing_neighbour].cause
+
+
+def test_the_hanging_neighbour_hangs_and_everybody_else_goes_on(
+    hanging_neighbour: str, as_role: Callable[..., FlaskClient], county: County
+) -> None:
+    browser = as_role("secretary", VILLAGE)
+    assert browser.get("/").status_code == 200
+    assert county.plugins is not None
+    report = county.plugins.reports[hanging_neighbour]
+    assert (report.state, "没有回答" in report.cause) == (State.QUARANTINED, True)
+    began = time.monotonic()
+    assert browser.get("/").status_code == 200
+    assert time.monotonic() - began < 0.5, "nobody waits for it again"
+
+
+def test_people_live_in_the_village_and_its_grid(
+    people: list[TestHousehold], actor: Callable[..., Actor], as_role: Callable[..., FlaskClient]
+) -> None:
+    assert [(home.area_code, len(home.person_ids)) for home in people] == [
+        (VILLAGE, 2),
+        (VILLAGE, 1),
+        (GRID, 3),
+    ]
+    briefs, total = list_households(actor("secretary", VILLAGE).scope("people.view"))
+    assert total == len(people)
+    assert {brief.id for brief in briefs} == {home.id for home in people}
+    assert list_households(actor("secretary", SISTER_VILLAGE).scope("people.view"))[1] == 0
+    page = as_role("secretary", VILLAGE).get(f"/people/households/{people[0].id}")
+    assert page.status_code == 200
+
+
+def test_people_are_there_for_a_resident_to_be_one_of_them(
+    people: list[TestHousehold], actor: Callable[..., Actor]
+) -> None:
+    head = people[0].person_ids[0]
+    assert actor("resident", VILLAGE, person_id=head).person_id == head
