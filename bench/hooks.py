@@ -51,7 +51,7 @@ def measure(run: Run) -> list[Row]:
         names = [f"trial_{number}_{n:02d}" for n in range(number)]
         folder = _write_plugins(run.folder / f"plugins-{number}", names)
         listed = json.dumps(["points_store", *names])
-        text = re.sub(r"^(allowed|on) = .*$", rf"\1 = {listed}", config, flags=re.MULTILINE)
+        text = re.sub(r"^(allowed|on) = \[.*$", rf"\1 = {listed}", config, flags=re.MULTILINE)
         (data / "config.toml").write_text(text, "utf-8")
         with _opened(data, folder) as app:
             for title, figures in _measured(app, account, run.few(ASKS, 5)).items():

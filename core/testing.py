@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
 pytest_plugins = (
     "core.testing_database",
-    "core.testing_neighbours",
-    "core.testing_people",
     "core.testing_plugins",
 )
 
