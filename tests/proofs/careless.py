@@ -13,7 +13,7 @@ import psycopg
 
 from core import problems
 from core.cli import main
-from core.db import handle, turnstile
+from core.db import turnstile
 from plugins.points_store.models import LedgerAccount
 from plugins.points_store.services import ledger
 
@@ -76,18 +76,24 @@ def check_then_write() -> None:
         LedgerAccount.update(balance=after).where(LedgerAccount.id == account.id).execute()
         return after
 
+    assert callable(ledger._move), "the flaw must take the place of something"
     ledger._move = move
 
 
 def normal_sync() -> None:
     """What is acknowledged may still be in memory only."""
-    options = str(handle.POSTGRESQL_PARAMETERS["options"])
-    handle.POSTGRESQL_PARAMETERS["options"] = options.replace("commit=on", "commit=off")
+    connect = psycopg.connect
+
+    def hasty(*place: Any, options: str = "", **more: Any) -> Any:
+        return connect(*place, options=options.replace("commit=on", "commit=off"), **more)
+
+    psycopg.connect = hasty
     _connect_with(_Normal)
 
 
 def outage_unseen() -> None:
     """A database that is locked or full is taken for a mistake of the program."""
+    assert callable(problems.is_outage)
     problems.is_outage = lambda _error: False
 
 
