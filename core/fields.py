@@ -16,6 +16,11 @@ MAX_POINTS = 10_000_000
 _MAX_ID = 2**53
 
 
+def cleaned(raw_text: str) -> str:
+    """Text without control characters and outer spaces: what can be stored on every database."""
+    return _CONTROL.sub("", raw_text).strip()
+
+
 class Text(fields.String):
     """Text without control characters and outer spaces, at most `longest` characters."""
 
@@ -26,7 +31,7 @@ class Text(fields.String):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         if not isinstance(value, str):
             raise self.make_error("invalid")
-        return _CONTROL.sub("", value).strip()
+        return cleaned(value)
 
 
 class Id(fields.Field[int]):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask_babel import gettext
-from peewee import DatabaseError, IntegrityError
+from peewee import DatabaseError, DataError, IntegrityError
 from werkzeug.exceptions import HTTPException
 
 from core.db import is_outage
@@ -47,7 +47,7 @@ def show(error: BaseException) -> Shown:
         error = Busy()
     if isinstance(error, Busy):
         tally(BUSY)
-    error = _number_too_long(error)
+    error = _not_storable(_number_too_long(error))
     if isinstance(error, DomainError):
         return Shown(error.status, error.code, translated(error), _by_field(error.fields), _headers_of(error))
     if isinstance(error, HTTPException) and error.code is not None and error.code < 500:
@@ -69,6 +69,14 @@ def _number_too_long(error: BaseException) -> BaseException:
         return NotFound()
     if isinstance(error, ValueError) and str(error).startswith("Exceeds the limit"):
         log.warning("a number too long to read", exc_info=error)
+        return Invalid()
+    return error
+
+
+def _not_storable(error: BaseException) -> BaseException:
+    # The last net: schemas clean text (core.fields) and keep it as short as its column.
+    if isinstance(error, DataError | UnicodeEncodeError):
+        log.warning("a value that no column can hold: %s", type(error).__name__)
         return Invalid()
     return error
 

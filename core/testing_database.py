@@ -40,10 +40,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         item
         for item in items
         if not item.get_closest_marker(other)
-        and (kind == "sqlite" or "new_database" in getattr(item, "fixturenames", ()))
+        and (kind == "sqlite" or item.get_closest_marker(kind) or _opens_a_county(item))
     ]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = kept
+
+
+def _opens_a_county(item: pytest.Item) -> bool:
+    return "new_database" in getattr(item, "fixturenames", ())
 
 
 @pytest.fixture(scope="session")

@@ -113,9 +113,9 @@ class TestServer:
         """The address of a database, as gridgov takes it."""
         return f"postgresql://{OWNER}:{self.password}@127.0.0.1:{self.port}/{name}"
 
-    def create(self, name: str, *, template: str = "template0") -> str:
-        """A new database, empty or a copy of another; returns its address."""
-        self._do(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
+    def create(self, name: str, *, template: str = "template0", options: str = "") -> str:
+        """A new database, empty or a copy of another; returns its address. `options` are SQL's."""
+        self._do(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy {options}')
         return self.url(name)
 
     def drop(self, name: str) -> None:

@@ -301,7 +301,7 @@ def once_per_form(view: Callable[..., Any]) -> Callable[..., Any]:
         account = current_actor().account_id
         if account is None:
             raise Unauthenticated
-        if not 8 <= len(key) <= 100:
+        if not (8 <= len(key) <= 100 and key.isprintable()):
             raise FormExpired
 
         def produce() -> idempotency.Answer:

@@ -174,8 +174,8 @@ def reconnect() -> None:
 
 
 def _sqlstate(error: BaseException) -> str:
-    cause = error.__cause__ or (error.args[0] if error.args else None)
-    return str(getattr(cause, "sqlstate", "") or getattr(error, "sqlstate", "") or "")
+    # peewee raises its own error while it handles the driver's, which has the code.
+    return str(getattr(error.__context__, "sqlstate", None) or "")
 
 
 def open_database(url: str) -> Database:

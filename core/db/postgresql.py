@@ -61,7 +61,10 @@ class PostgresqlHandle(Lendable, PooledPostgresqlDatabase):  # type: ignore[misc
             return True
         poll = select.poll()
         poll.register(connection.fileno(), select.POLLIN)
-        return bool(poll.poll(0))
+        if poll.poll(0):
+            connection.close()  # playhouse only forgets it
+            return True
+        return False
 
 
 def _demand_bytewise(connection: Any) -> None:

@@ -37,7 +37,7 @@ def write_script(file: Path, text: str) -> None:
 def run_tests(
     checkout: Path, *, fonts: str = "Noto Sans CJK", postgresql: bool = True, ci: str = ""
 ) -> subprocess.CompletedProcess[str]:
-    """Run it as somebody who may not install packages, on a machine with these Chinese fonts."""
+    """Run it as somebody who may not install packages; `fonts`, `postgresql`: what the machine has."""
     programs = checkout / "programs"
     programs.mkdir()
     write_script(programs / "id", "echo 1000")

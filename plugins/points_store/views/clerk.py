@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 
 from core.access import demands
 from core.errors import DomainError, Invalid, NotFound
-from core.fields import Strict, Text
+from core.fields import Strict, Text, cleaned
 from core.problems import show, translated
 from core.security import current_actor
 from core.text import N_
@@ -79,7 +79,7 @@ def store_home(store_id: int) -> str:
 @demands(P + "redeem")
 def open_code(store_id: int) -> Any:
     """Look at a code and pick goods."""
-    raw_code = request.args.get("code", "")
+    raw_code = cleaned(request.args.get("code", ""))
     try:
         found = redemption.open_code(current_actor(), store_id=store_id, raw_code=raw_code)
     except NotFound as refusal:
@@ -133,7 +133,7 @@ def _picked() -> dict[int, int]:
 @once_per_form
 def confirm_redemption(store_id: int) -> Any:
     """Book it, or say why not; what was picked stays picked."""
-    actor, raw_code = current_actor(), request.form.get("code", "")
+    actor, raw_code = current_actor(), cleaned(request.form.get("code", ""))
     picked: dict[int, int] = {}
     try:
         picked = _picked()

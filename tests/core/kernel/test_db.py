@@ -16,9 +16,9 @@ from core.clock import CHINA
 from core.county import County
 from core.db import (
     AreaModel,
-    BaseModel,
     FairLock,
     MomentField,
+    NotShared,
     ScopeMissing,
     UnauditedWrite,
     database,
@@ -28,19 +28,8 @@ from core.db import (
 )
 from core.errors import Busy, ConfigError
 from core.scope import AreaScope
-from core.security import Actor
+from tests.core.kernel.notes import Note, notes, record
 from tests.holding import held_by_somebody_else, wait_at_most
-
-ACTOR = Actor(account_id=1, name="测试")
-
-
-class Note(BaseModel):
-    id = AutoField()
-    text = CharField(unique=True)
-    at = MomentField(null=True)
-
-    class Meta:
-        table_name = "trial_note"
 
 
 class Place(AreaModel):
@@ -54,14 +43,6 @@ class Place(AreaModel):
 @pytest.fixture(autouse=True)
 def tables(kernel: County) -> None:
     database.create_tables([Note, Place])
-
-
-def record(subject: str = "note:1") -> None:
-    audit.record(ACTOR, "trial.write_note", area_code="341504", subject=subject)
-
-
-def notes() -> set[str]:
-    return {note.text for note in Note.select()}
 
 
 def lines() -> int:
@@ -144,6 +125,54 @@ def test_a_failure_after_the_commit_does_not_unmake_the_deed() -> None:
         record()
         unit.after_commit.append(fail)
     assert notes() == {"a"}
+
+
+def test_a_transaction_of_peewee_inside_is_a_step_and_commits_nothing_by_itself() -> None:
+    with unit_of_work(shared=True):
+        with suppress(KeyError), database.atomic():
+            Note.create(text="half")
+            raise KeyError
+        with database.atomic():
+            Note.create(text="whole")
+        record()
+    with suppress(KeyError), unit_of_work():
+        with database.atomic():
+            Note.create(text="undone with the unit")
+        raise KeyError
+    assert (notes(), lines()) == ({"whole"}, 1)
+
+
+def test_steps_inside_steps_are_undone_from_the_inside_out() -> None:
+    with unit_of_work(shared=True):
+        with unit_of_work(shared=True):
+            Note.create(text="kept")
+            record("note:kept")
+            with suppress(KeyError), unit_of_work(shared=True):
+                Note.create(text="middle")
+                record("note:middle")
+                with unit_of_work(shared=True):
+                    Note.create(text="inner")
+                    record("note:inner")
+                raise KeyError
+        Note.create(text="outer")
+        record("note:outer")
+    assert (notes(), lines()) == ({"kept", "outer"}, 2)
+
+
+def test_what_must_be_alone_is_not_begun_inside_what_is_shared() -> None:
+    def deed() -> None:
+        with unit_of_work(shared=True):
+            Note.create(text="a")
+            record()
+            with unit_of_work():
+                pass
+
+    with pytest.raises(NotShared):
+        deed()
+    with unit_of_work(), unit_of_work(shared=True):  # the other way round is no danger
+        Note.create(text="b")
+        record()
+    assert notes() == {"b"}
 
 
 def test_an_audit_line_outside_of_a_unit_is_refused() -> None:
