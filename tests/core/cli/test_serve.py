@@ -217,7 +217,7 @@ print("went on")
 
 @pytest.mark.parametrize(("length", "ends"), [(60, 1), (10, 0)], ids=["all threads stand still", "control"])
 def test_a_process_in_which_all_threads_stand_still_ends_itself(length: int, ends: int) -> None:
-    code = FROZEN.format(seconds=1, length=length)
+    code = FROZEN.format(seconds=4, length=length)
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == ends

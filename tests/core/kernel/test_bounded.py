@@ -20,6 +20,12 @@ pytestmark = pytest.mark.usefixtures("kernel")
 SECONDS = 0.3
 
 
+@pytest.fixture(autouse=True)
+def nobody_is_stuck() -> None:
+    """A helper that another test left asleep has ended."""
+    eventually(lambda: watch.stuck_helpers() == 0)
+
+
 @pytest.fixture
 def gate() -> Iterator[threading.Event]:
     """What a call may wait for; opened at the end, so that no thread outlives its test for long."""
