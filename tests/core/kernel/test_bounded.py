@@ -23,7 +23,7 @@ SECONDS = 0.3
 @pytest.fixture(autouse=True)
 def nobody_is_stuck() -> None:
     """A helper that another test left asleep has ended."""
-    eventually(lambda: watch.stuck_helpers() == 0)
+    eventually(lambda: bounded.stuck_helpers() == 0)
 
 
 @pytest.fixture
