@@ -66,16 +66,18 @@ class Deliverer:
             if cuts >= CUTS_UNTIL_QUARANTINE and plugin in manager.reports:
                 manager.quarantine(plugin, f"on_event：处理它的事件时，工作进程连续 {cuts} 次中途结束")
                 return 0
-            return self._hand_out(manager, plugin)
+            return self._hand_out(manager, plugin, cuts)
         finally:
             leave_lane(plugin, self.worker)
 
-    def _hand_out(self, manager: PluginManager, plugin: str) -> int:
+    def _hand_out(self, manager: PluginManager, plugin: str, cuts: int = 0) -> int:
         count, renewed = 0, time.monotonic()
         for delivery, event in _due(plugin):
             if self.stopping.is_set() or not manager.is_running(plugin):
                 break
-            if time.monotonic() - renewed >= RENEW_SECONDS:
+            # After cuts, the first event that went well is written down at once: a worker that is killed
+            # between events again and again (the power fails, say) is not the plugin's doing.
+            if time.monotonic() - renewed >= RENEW_SECONDS or (cuts and count == 1):
                 if not keep_lane(plugin, self.worker, got_on=count > 0):
                     break
                 renewed = time.monotonic()

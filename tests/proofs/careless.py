@@ -71,7 +71,7 @@ def check_then_write() -> None:
         account = LedgerAccount.unscoped("a flaw").where(LedgerAccount.id == leg.ledger_account_id).get()
         if account.kind == "wallet" and account.balance + leg.points < 0:
             raise ledger.InsufficientPoints(needed=-leg.points, balance=account.balance)
-        time.sleep(0.002)
+        time.sleep(0.02)
         after = int(account.balance) + leg.points
         LedgerAccount.update(balance=after).where(LedgerAccount.id == account.id).execute()
         return after

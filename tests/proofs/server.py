@@ -27,21 +27,21 @@ class Server:
     log: Path
     process: subprocess.Popen[bytes] | None = None
 
-    def start(self, *around: str, flaw: str = "", serve: tuple[str, ...] = ()) -> float:
+    def start(self, *around: str, flaw: str = "") -> float:
         """Start it and wait; returns the seconds until it answered.
 
-        `around` is a command that runs it (fiu-run ...), `flaw` a name of `tests.proofs.careless`,
-        `serve` are more words for `gridgov serve`.
+        `around` is a command that runs it (fiu-run ...), `flaw` a name of `tests.proofs.careless`: such
+        a server has no worker, since that would be without the flaw, and its commits would heal it.
         """
         program = (
             ["-m", "tests.proofs.careless", flaw] if flaw else ["-c", "from core.cli import main; main()"]
         )
-        command = [*around, sys.executable, *program, "serve", "--data", str(self.data)]
+        words = ["web" if flaw else "serve", "--data", str(self.data), "--port", str(self.port)]
         environment = {name: value for name, value in os.environ.items() if not name.startswith("GRIDGOV_")}
         started = time.monotonic()
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [*command, "--port", str(self.port), *serve],
+                [*around, sys.executable, *program, *words],
                 cwd=ROOT,
                 env=environment,
                 stdout=log,

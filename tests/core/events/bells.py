@@ -77,6 +77,8 @@ def on_event(event):
     if word == "hang":
         while True:
             pass
+    if word == "count cuts":
+        tell(Note._meta.database.execute_sql("SELECT cuts FROM core_lane").fetchone()[0])
     tell("begin")
     if word == "slow":
         time.sleep(0.4)

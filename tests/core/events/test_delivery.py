@@ -160,6 +160,20 @@ def test_a_plugin_whose_workers_die_is_quarantined(ear: Ear, county: County, fro
     assert states() == [("waiting", 0)]
 
 
+def test_workers_that_are_killed_but_got_on_do_not_speak_against_a_plugin(
+    ear: Ear, county: County, frozen_clock: Move
+) -> None:
+    ring(2)
+    assert county.plugins is not None
+    for number in range(CUTS_UNTIL_QUARANTINE - 1):
+        take_lane("ear", f"killed {number}")
+        frozen_clock(MONDAY_MORNING + HELD * (number + 1))
+    ear.behave("count cuts")
+    assert Deliverer("alive").deliver(county.plugins, "ear") == 2
+    cuts = [word for word, _, _ in ear.log() if word.isdigit()]
+    assert cuts == [str(CUTS_UNTIL_QUARANTINE - 1), "0"], "forgotten as soon as one event went well"
+
+
 def test_backlogs_are_counted_by_plugin(ear: Ear, frozen_clock: Move) -> None:
     ring(2)
     Delivery.update(state="dead").where(Delivery.id == 1).execute()
