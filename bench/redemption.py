@@ -3,7 +3,8 @@
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from bench.bare import bare_loop, same_tables
 from bench.counties import Sale, Shop, shop_of
@@ -11,7 +12,7 @@ from bench.figures import Rounds, Row, Run
 from bench.load import Answered, drive, warm_seconds
 from core.accounts.api import actor_for
 from core.cli.context import opened_with_plugins
-from core.db import database
+from core.db import database, group_commit
 from plugins.points_store.services import redemption
 from tools.running import serving
 
@@ -34,6 +35,8 @@ def measure(run: Run) -> list[Row]:
         found.add(SAME, same_tables(place / "same.db", run.seconds))
         for callers in (1, 16):
             found.add(f"{callers} callers", in_process(shop, run.seconds, callers=callers))
+        with _a_commit_each():
+            found.add("16 callers, a commit each", in_process(shop, run.seconds, callers=16))
         with serving(shop.data) as url:
             for name, clients, one_wallet in _WAYS:
                 answered = over_http(shop, url, run.seconds, clients=clients, one_wallet=one_wallet)
@@ -41,6 +44,16 @@ def measure(run: Run) -> list[Row]:
         run.say(f"redemption, round {number + 1} of {run.rounds}")
     demand_proof(shop)
     return _rows(found)
+
+
+@contextmanager
+def _a_commit_each() -> Iterator[None]:
+    """The other way to be fair: turns in the order of arrival, and each its own commit."""
+    most, group_commit.MOST_MEMBERS = group_commit.MOST_MEMBERS, 1
+    try:
+        yield
+    finally:
+        group_commit.MOST_MEMBERS = most
 
 
 _WAYS = (("8 clients", 8, False), ("64 clients", 64, False), ("8 clients, one wallet", 8, True))
@@ -70,6 +83,8 @@ def _rows(found: Rounds) -> list[Row]:
             "P3 the service in process, 1 caller / bare loop", "1 callers", BARE, ">= 0.6, then >= 0.95"
         ),
         found.ratio("P3 the same, 16 callers / bare loop", "16 callers", BARE, ">= 1.0, then >= 2.0"),
+        found.row("16 callers, a commit each", "/s", baseline="a fair lock without groups"),
+        found.ratio("groups / a commit each, 16 callers", "16 callers", "16 callers, a commit each", "> 1"),
         found.row("8 clients generator", "of a core", baseline="what the load generator itself took"),
     ]
 
