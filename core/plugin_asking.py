@@ -260,7 +260,7 @@ class Asking:
         try:
             for responder in self.responders_of(hook):
                 if responder.plugin == plugin:
-                    responder.answer(values, lambda value: None)
+                    responder.function(*[values[name] for name in responder.names])
         finally:
             self.seconds[plugin] = self.seconds.get(plugin, 0.0) + time.perf_counter() - began
 
