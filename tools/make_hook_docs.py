@@ -67,7 +67,7 @@ PUBLIC: dict[str, dict[str, str]] = {
     },
     "core.county": dict.fromkeys(("county", "plugin_settings"), ""),
     "core.fields": dict.fromkeys(
-        ("Strict", "PageQuery", "Text", "Id", "Points", "FormPoints", "AreaCode", "Moment"), ""
+        ("Strict", "PageQuery", "Text", "Id", "Points", "FormPoints", "AreaCode", "Moment", "cleaned"), ""
     ),
     "core.api": dict.fromkeys(("Blueprint", "Page"), ""),
     "core.migrations": dict.fromkeys(("refuse_changes", "accept_changes"), ""),

@@ -113,7 +113,7 @@ def county_with(
         (folder / "plugin.py").write_text(code, "utf-8")
     config = data / "config.toml"
     names = json.dumps(["points_store", *plugins])
-    text = re.sub(r"^(allowed|on) = .*$", rf"\1 = {names}", config.read_text("utf-8"), flags=re.MULTILINE)
+    text = re.sub(r"^(allowed|on) = \[.*$", rf"\1 = {names}", config.read_text("utf-8"), flags=re.MULTILINE)
     config.write_text(text, "utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRIDGOV_PLUGINS", str(place / "plugins"))

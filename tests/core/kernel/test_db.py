@@ -16,7 +16,6 @@ from core.clock import CHINA
 from core.county import County
 from core.db import (
     AreaModel,
-    FairLock,
     MomentField,
     NotShared,
     ScopeMissing,
@@ -217,56 +216,7 @@ def test_without_the_lock_two_writers_do_lose_an_update() -> None:
     assert notes() == {"1"}
 
 
-# --- the fair lock
-
-
-def test_the_lock_serves_in_the_order_of_arrival() -> None:
-    lock = FairLock()
-    lock.acquire(1)
-    served: list[int] = []
-
-    def wait(number: int) -> None:
-        lock.acquire(5)
-        served.append(number)
-        lock.release()
-
-    threads = []
-    for number in range(10):
-        threads.append(threading.Thread(target=wait, args=(number,)))
-        threads[-1].start()
-        while len(lock._queue) <= number:
-            time.sleep(0.001)
-    lock.release()
-    for thread in threads:
-        thread.join()
-    assert served == list(range(10))
-
-
-def test_whoever_waits_too_long_is_told_busy_and_leaves_no_trace() -> None:
-    lock = FairLock()
-    lock.acquire(1)
-    started = time.monotonic()
-    with pytest.raises(Busy):
-        lock.acquire(0.05)
-    assert time.monotonic() - started >= 0.05
-    lock.release()
-    lock.acquire(0.05)
-    lock.release()
-
-
-def test_a_waiter_that_is_interrupted_does_not_block_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    lock = FairLock()
-    lock.acquire(1)
-
-    def interrupted(self: threading.Event, timeout: float | None = None) -> bool:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr(threading.Event, "wait", interrupted)
-        with pytest.raises(KeyboardInterrupt):
-            lock.acquire(1)
-    lock.release()
-    lock.acquire(0.05)
+# --- the turn to write
 
 
 def test_a_turn_that_does_not_come_is_an_outage_and_writes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
