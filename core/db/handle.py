@@ -40,7 +40,8 @@ MAX_CONNECTIONS = 64
 SQLITE_PRAGMAS = {
     "synchronous": "full",
     "foreign_keys": 1,
-    "cache_size": -32_000,
+    # In KiB, for each thread's connection; the writer has more. The system keeps the file in memory anyway.
+    "cache_size": -4_000,
     # Another process (a backup, the command line) may hold the lock for a moment.
     "busy_timeout": int(WRITE_WAIT_SECONDS * 1000),
 }
@@ -66,7 +67,11 @@ class SqliteHandle(Lendable, PooledSqliteDatabase):  # type: ignore[misc]  # pla
     def __init__(self, file: str, **options: Any) -> None:
         super().__init__(file, **options)
         # The writer does not wait in SQLite: it keeps its own time. Savepoints need no files on the disk.
-        self.writer_pragmas: dict[str, object] = {"busy_timeout": 0, "temp_store": "memory"}
+        self.writer_pragmas: dict[str, object] = {
+            "busy_timeout": 0,
+            "temp_store": "memory",
+            "cache_size": -32_000,
+        }
         self.writer = GroupCommit(lambda: self.connect_aside(**self.writer_pragmas), Turnstile(file))
         self.at_close: Callable[[], None] = lambda: None
         self._is_wal = False
