@@ -168,15 +168,20 @@ class Loan:
         # sqlite3's name for it, or psycopg's.
         stop = getattr(self._used, "interrupt", None) or self._used.cancel
         stop()
-        self.replace()
+        self.replace(in_use=True)
 
-    def replace(self) -> None:
-        """By the owner: a fresh connection for one that was abused, unless it stands in a transaction."""
+    def replace(self, *, in_use: bool = False) -> None:
+        """By the owner: a fresh connection for one that was abused, unless it stands in a transaction.
+
+        One that is still `in_use` by a helper is closed when that has ended (`bury`).
+        """
         if self._connection is None or self._in_transaction:
             return
         if _state_of(self._connection) != self._before:
             self._connection.rollback()  # a transaction left open would lock everybody out
         self._database.discard()
+        if not in_use:
+            self._connection.close()
 
 
 def _state_of(connection: Any) -> Any:

@@ -51,7 +51,11 @@ class Result:
 
 
 def clean_environment(more: dict[str, str] | None = None) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("GRIDGOV_")}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name == "GRIDGOV_DATABASE" or not name.startswith("GRIDGOV_")
+    }
     return {**kept, **(more or {})}
 
 

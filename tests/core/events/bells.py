@@ -28,11 +28,24 @@ api = ">=1.0,<2"
 listens = ["bell.Rung"]
 """
 MIGRATION = """
+from peewee import AutoField, BigIntegerField, Model
+
+def tables(db):
+    class Note(Model):
+        id = AutoField()
+        event_id = BigIntegerField()
+
+        class Meta:
+            database = db
+            table_name = "ear_note"
+
+    return [Note]
+
 def up(migrator, db):
-    db.execute_sql("CREATE TABLE ear_note (id INTEGER NOT NULL PRIMARY KEY, event_id BIGINT NOT NULL)")
+    db.create_tables(tables(db))
 
 def down(migrator, db):
-    db.execute_sql("DROP TABLE ear_note")
+    db.drop_tables(tables(db))
 """
 CODE = """
 import os, time

@@ -29,7 +29,11 @@ def start_worker(county: County, tmp_path: Path) -> Iterator[Start]:
     running: list[subprocess.Popen[str]] = []
 
     def start(**environment: str) -> "subprocess.Popen[str]":
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("GRIDGOV_")}
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if name == "GRIDGOV_DATABASE" or not name.startswith("GRIDGOV_")
+        }
         command = [sys.executable, "-m", "core.cli", "worker", "--data", str(county.data)]
         with (tmp_path / "worker.log").open("a") as log:
             process = subprocess.Popen(

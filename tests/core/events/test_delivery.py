@@ -1,6 +1,5 @@
 """Handing out events: again after growing pauses, never twice in effect, and never in the others' way."""
 
-import sqlite3
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -8,7 +7,7 @@ import pytest
 
 from core.app import load_plugins
 from core.county import County
-from core.db import unit_of_work, work
+from core.db import unit_of_work
 from core.delivery import MOST_ATTEMPTS, PAUSES, Deliverer, due_plugins
 from core.events import AlreadyHandled, Delivery, StoredEvent, handled_once, mark_done
 from core.hookspecs import Event
@@ -18,6 +17,7 @@ from core.plugin_manager import SYSTEM
 from core.plugin_state import State, retry, survey
 from core.testing import MONDAY_MORNING, VILLAGE
 from tests.core.events.bells import Ear, ring, states
+from tests.holding import held_by_somebody_else, wait_at_most
 
 Move = Callable[[datetime], None]
 Outbox = Callable[[], int]
@@ -209,11 +209,8 @@ def test_an_outage_of_the_database_is_nobodys_failure(
 ) -> None:
     ring(2)
     assert county.plugins is not None
-    monkeypatch.setattr(work, "WRITE_WAIT_SECONDS", 0.2)
-    other = sqlite3.connect(county.data / "gridgov.db", isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    assert Deliverer("a")._hand_out(county.plugins, "ear") == 0
-    other.execute("ROLLBACK")
-    other.close()
+    wait_at_most(monkeypatch, 0.2)
+    with held_by_somebody_else():
+        assert Deliverer("a")._hand_out(county.plugins, "ear", 0) == 0
     assert states() == [("waiting", 0)] * 2
     assert report(county) == (State.ON, "")

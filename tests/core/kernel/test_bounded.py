@@ -172,7 +172,7 @@ def test_a_lent_connection_can_be_closed_by_nobody_but_its_owner_can() -> None:
 
 
 BEHIND_PEEWEE: dict[str, Callable[[Any], Any]] = {
-    "an open transaction": lambda db: db.execute_sql("BEGIN IMMEDIATE"),
+    "an open transaction": lambda db: db.execute_sql("BEGIN"),
     "other rows": lambda db: setattr(db.connection(), "row_factory", dict),
     "no connection": lambda db: db.obj._state.reset(),
 }

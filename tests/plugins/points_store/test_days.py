@@ -16,6 +16,7 @@ from plugins.points_store.queries.days import highest, last_days
 from plugins.points_store.services.days import count_anew
 from plugins.points_store.services.reversal import reverse_redemption
 from tests.plugins.points_store.village import NOON, SIBLING, VILLAGE, World
+from tests.tampering import without_triggers
 
 Outbox = Callable[[], int]
 
@@ -136,16 +137,12 @@ def test_the_nightly_proof_is_reported_by_the_health_check(world: World, county:
     assert nightly.daily == "02:40"
     nightly.run()
     assert plugins().gather("check_health") == []
-    database.execute_sql("DROP TRIGGER points_store_entry_no_update")
-    forge(+1)
-    nightly.run()
-    (finding,) = plugins().gather("check_health")
-    assert (finding.code, finding.grave) == ("ledger_not_proven", True)
-    forge(-1)
-    database.execute_sql(
-        "CREATE TRIGGER points_store_entry_no_update BEFORE UPDATE ON points_store_entry "
-        "BEGIN SELECT RAISE(ABORT, 'points_store_entry: a booking is reversed, never changed'); END"
-    )
+    with without_triggers("points_store_entry"):
+        forge(+1)
+        nightly.run()
+        (finding,) = plugins().gather("check_health")
+        assert (finding.code, finding.grave) == ("ledger_not_proven", True)
+        forge(-1)
     nightly.run()
     assert plugins().gather("check_health") == []
 
