@@ -17,7 +17,7 @@ def describe(folder: Path) -> dict[str, str]:
         "cpu": _first(r"model name\s*: (.*)", "/proc/cpuinfo"),
         "cores": str(len(os.sched_getaffinity(0))),
         "memory": f"{int(memory) / 1024 / 1024:.1f} GiB",
-        "file system": _file_system(folder),
+        "file system": _file_system(folder).replace("/", " or "),  # stat says ext2/ext3 of all ext
         "kernel": f"{platform.system()} {platform.release()}",
         "python": platform.python_version(),
         "sqlite": sqlite3.sqlite_version,
