@@ -14,7 +14,7 @@ from core.hookspecs import ITEMS, Job
 from core.manifest import Manifest
 from core.security import Role
 
-MOST_ITEMS = 1000  # of one answer, so that an endless generator costs only its own plugin
+MOST_ITEMS = 100  # of one answer: more would crowd every page, and an endless generator never ends
 
 
 def check_place(manifest: Manifest, module: ModuleType) -> None:
@@ -93,7 +93,9 @@ def check_answer(hook: str, value: Any) -> Any:
     if hook == "seed":
         demand_type(hook, value, dict)
         return value
-    items = list(islice(value, MOST_ITEMS))
+    items = list(islice(value, MOST_ITEMS + 1))
+    if len(items) > MOST_ITEMS:
+        raise ValueError(f"{hook} 一次最多给出 {MOST_ITEMS} 项")
     for item in items:
         demand_type(hook, item, ITEMS[hook])
     return items

@@ -76,13 +76,18 @@ def test_a_failing_menu_hook_costs_only_its_own_items_and_is_named(
     assert manager.reports["hostile"].cause == seen(kernel, "hostile").cause
 
 
-def test_an_endless_answer_is_cut(plugin_folder: Write, load: Load) -> None:
+@pytest.mark.parametrize(("loop", "items"), [("for _ in range(100)", 100), ("while True", 0)])
+def test_a_hundred_items_are_read_and_more_are_an_error(
+    loop: str, items: int, plugin_folder: Write, load: Load
+) -> None:
     code = (
         "from core.hookspecs import MenuItem, hookimpl\n@hookimpl\ndef menu_items(actor):\n"
-        "    while True:\n        yield MenuItem('a', 'b', 'phone')\n"
+        f"    {loop}:\n        yield MenuItem('a', 'b', 'phone')\n"
     )
     plugin_folder("hostile", {"plugin.py": code})
-    assert len(menu(load())) == 1000
+    manager = load()
+    assert len(menu(manager)) == items
+    assert manager.failures.get("hostile", 0) == (0 if items else 1)
 
 
 def test_a_generator_is_an_answer_like_a_list(plugin_folder: Write, load: Load) -> None:
