@@ -54,6 +54,10 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]
     return data, make_county(data)
 
 
+pytestmark = pytest.mark.grows
+Measure = Callable[["Load"], None]
+
+
 @dataclass
 class Load:
     """What the clients saw: seconds of every request, and answers that nobody should get."""
@@ -192,16 +196,34 @@ def calm(made: tuple[Path, dict[str, Any]], tmp_path_factory: pytest.TempPathFac
     return load
 
 
+@pytest.fixture
+def measured(calm: Load, record_property: Callable[[str, object], None]) -> Measure:
+    """Says in one line what a load has seen; the soak holds it against the calm one."""
+
+    def measure(load: Load) -> None:
+        text = (
+            f"p99 {1000 * load.p99:.0f} ms (calm {1000 * calm.p99:.0f} ms), "
+            f"median {1000 * statistics.median(load.seconds):.0f} ms, "
+            f"worst {1000 * max(load.seconds):.0f} ms, {len(load.seconds)} requests"
+        )
+        record_property("figures", text)
+        log.info("%s", text)
+        if SOAK:
+            assert load.p99 <= 2 * calm.p99, text
+
+    return measure
+
+
 def test_plugins_that_fail_lie_or_meddle_are_put_away_and_the_county_works_on(
-    tmp_path: Path, made: tuple[Path, dict[str, Any]], calm: Load
+    tmp_path: Path, made: tuple[Path, dict[str, Any]], measured: Measure
 ) -> None:
     plugins = {"neighbour": SOUND, **MEDDLING, **dict.fromkeys(CIRCLE, SOUND)}
     circle = {name: f'requires = ["{other}"]\n' for name, other in CIRCLE.items()}
     with county_with(tmp_path, made, plugins, circle) as site:
         load = work(site, REQUESTS * (len(plugins) if SOAK else 1))
-    note(load, calm)
     assert load.failures == []
     assert load.without_neighbour == 0
+    measured(load)
     found = states(tmp_path / "county")
     quarantined = set(MEDDLING) - {"missing", "pretends"}
     assert {name for name in found if found[name][0] == "quarantined"} == quarantined
@@ -215,14 +237,14 @@ HANGING = {"sleeps": SLEEPS, "loops": LOOPS} | ({"catches": CATCHES, "queries": 
 
 @pytest.mark.parametrize("kind", HANGING)
 def test_a_plugin_that_hangs_in_every_hook_is_put_away_within_ten_seconds(
-    kind: str, tmp_path: Path, made: tuple[Path, dict[str, Any]], calm: Load
+    kind: str, tmp_path: Path, made: tuple[Path, dict[str, Any]], measured: Measure
 ) -> None:
     with county_with(tmp_path, made, {"neighbour": SOUND, "hostile": HANGING[kind]}, {}) as site:
         began = time.time()
         load = work(site, REQUESTS)
-    note(load, calm)
     assert load.failures == []
     assert load.without_neighbour == 0
+    measured(load)
     state, cause = states(tmp_path / "county")["hostile"]
     assert state == "quarantined"
     assert "超过 2 秒没有回答" in cause
@@ -236,25 +258,11 @@ def test_a_plugin_that_hangs_in_every_hook_is_put_away_within_ten_seconds(
 
 
 def test_a_plugin_that_does_not_finish_loading_keeps_no_server_from_starting(
-    tmp_path: Path, made: tuple[Path, dict[str, Any]], calm: Load
+    tmp_path: Path, made: tuple[Path, dict[str, Any]], measured: Measure
 ) -> None:
     with county_with(tmp_path, made, {"neighbour": SOUND, "slow": SLOW_START}, {}) as site:
         load = work(site, REQUESTS)
-    note(load, calm)
     assert load.failures == []
     assert load.without_neighbour == 0
+    measured(load)
     assert states(tmp_path / "county")["slow"] == ("failed", "启动超过 10 秒")
-
-
-def note(load: Load, calm: Load) -> None:
-    """Into the test's log (`pytest -rP` shows it); the soak holds one against the other."""
-    log.info(
-        "p99 %.0f ms (calm %.0f ms), median %.0f ms, worst %.0f ms, %d requests",
-        1000 * load.p99,
-        1000 * calm.p99,
-        1000 * statistics.median(load.seconds),
-        1000 * max(load.seconds),
-        len(load.seconds),
-    )
-    if SOAK:
-        assert load.p99 <= 2 * calm.p99
