@@ -240,6 +240,17 @@ def veto_household_end(household_id: int) -> str | None:
 
 
 @hookspec
+def veto_import_undo(households: range, persons: range) -> str | None:
+    """A reason (Chinese) why an import must not be taken back now, or None.
+
+    The ids are those of the households and persons that it registered; object where something of
+    the plugin's stands on one of them, for they are about to be deleted. A plugin that fails here
+    counts as a veto.
+    """
+    raise AssertionError
+
+
+@hookspec
 def household_moved(household_id: int, area_code: str) -> None:
     """A household now stands in `area_code`; told inside the unit of work that moves it.
 

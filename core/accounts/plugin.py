@@ -7,12 +7,14 @@ from peewee import Model
 
 from core.accounts.endpoints import api
 from core.accounts.models import Account, Post, Session, Token
+from core.accounts.queries import count_of_persons
 from core.accounts.roles import roles
 from core.accounts.services import forget_sessions
 from core.accounts.views import pages
 from core.hookspecs import Job, MenuItem, hookimpl
 from core.security import Actor, Role
 from core.text import N_
+from core.web import say
 
 
 @hookimpl
@@ -69,6 +71,13 @@ def register_jobs() -> Iterable[Job]:
 
 def _forget_sessions() -> None:
     forget_sessions()
+
+
+@hookimpl
+def veto_import_undo(households: range, persons: range) -> str | None:
+    """Who has an account is no mistake of a file any more."""
+    count = count_of_persons(persons)
+    return say("其中 %(count)d 人已开通账号", count=count) if count else None
 
 
 @hookimpl

@@ -30,6 +30,7 @@ from core.people.services import (
     export_households,
     import_households,
     install_households,
+    uninstall_import,
 )
 from core.people.words import PURPOSES, RISK_LEVELS, TAGS
 
@@ -64,4 +65,5 @@ __all__ = [
     "person_brief",
     "persons_by_phone",
     "persons_of",
+    "uninstall_import",
 ]

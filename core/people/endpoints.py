@@ -17,6 +17,7 @@ from core.people.schemas import (
     HouseholdSchema,
     ImportQuery,
     ImportReportSchema,
+    ImportUndoneSchema,
     NewHousehold,
     PersonSchema,
     RevealedSchema,
@@ -155,6 +156,19 @@ def import_households(actor: Actor, *, query: dict[str, Any]) -> dict[str, Any]:
             errors.setdefault(f"{mistake.row}.{mistake.column}", []).append(mistake.sentence())
         raise ImportRefused(fields=errors, mistakes=outcome.mistake_count)
     return import_report(outcome)
+
+
+@api.operation(
+    "POST",
+    "/household-imports/<string:import_id>/undo",
+    "undoHouseholdImport",
+    access="people.import",
+    returns=ImportUndoneSchema,
+)
+def undo_household_import(actor: Actor, *, import_id: str) -> dict[str, Any]:
+    """Take an import back as long as nothing stands on it; its `id` is the import's `batch`."""
+    batch = services.undo_import(actor, _key(import_id))
+    return {"id": batch.id, "households": batch.households, "persons": batch.persons}
 
 
 @api.operation(

@@ -76,3 +76,24 @@ class NothingStored(DomainError):
 
     code, status = "field_empty", 404
     text = N_("这一项没有登记。")
+
+
+class ImportKept(DomainError):
+    """Something stands on what the import brought in; `reasons` say what."""
+
+    code, status = "import_kept", 409
+    text = N_("这次导入不能撤销：%(reasons)s")
+
+
+class ImportChanged(DomainError):
+    """Households of the import were ended or moved away, or persons came to them."""
+
+    code, status = "import_changed", 409
+    text = N_("导入之后已有户销户、迁出或新增成员，不能再撤销。")
+
+
+class ImportUndone(DomainError):
+    """It was taken back before."""
+
+    code, status = "import_undone", 409
+    text = N_("这次导入已经撤销过了。")

@@ -1,6 +1,14 @@
 """Households and the people in them. Sensitive fields are sealed; look-ups go by blind index."""
 
-from peewee import AutoField, BigIntegerField, BlobField, BooleanField, CharField, DateField
+from peewee import (
+    AutoField,
+    BigIntegerField,
+    BlobField,
+    BooleanField,
+    CharField,
+    DateField,
+    IntegerField,
+)
 
 from core.db import AreaModel, BaseModel, MomentField
 
@@ -54,3 +62,21 @@ class PersonTag(BaseModel):
 
     class Meta:
         table_name = "people_person_tag"
+
+
+class ImportBatch(AreaModel):
+    """What one import brought in: households with the ids from first to last, and their persons."""
+
+    id = AutoField()
+    area_code = CharField(max_length=15, index=True)
+    digest = CharField(max_length=64)
+    households = IntegerField()
+    persons = IntegerField()
+    first_household = BigIntegerField()
+    last_household = BigIntegerField()
+    account_id = BigIntegerField(null=True)
+    imported_at = MomentField()
+    undone_at = MomentField(null=True)
+
+    class Meta:
+        table_name = "people_import_batch"

@@ -7,7 +7,7 @@ from peewee import Model
 
 from core.hookspecs import MenuItem, hookimpl
 from core.people.endpoints import api
-from core.people.models import Household, Person, PersonTag
+from core.people.models import Household, ImportBatch, Person, PersonTag
 from core.people.views import all_pages
 from core.security import Actor, Role
 from core.text import N_
@@ -31,8 +31,8 @@ def register_api() -> Iterable[Blueprint]:
 
 @hookimpl
 def register_models() -> Iterable[type[Model]]:
-    """Households, persons, tags."""
-    return [Household, Person, PersonTag]
+    """Households, persons, tags, imports."""
+    return [Household, Person, PersonTag, ImportBatch]
 
 
 @hookimpl
@@ -58,6 +58,7 @@ def register_audit_titles() -> dict[str, str]:
         "people.add_person": N_("登记居民"),
         "people.update_person": N_("修改居民"),
         "people.import_households": N_("批量导入户和居民"),
+        "people.undo_import": N_("撤销导入"),
         "people.check_table": N_("核对导入表格（没有导入）"),
         "people.export_households": N_("导出户和居民"),
         "people.reveal_field": N_("查看敏感信息原文"),

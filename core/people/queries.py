@@ -14,7 +14,7 @@ from core.db import Statement, begins, contains
 from core.errors import NotFound
 from core.people.errors import BadCitizenId, BadPhone
 from core.people.identity import check_citizen_id, check_phone, mask_citizen_id, mask_phone
-from core.people.models import Household, Person, PersonTag
+from core.people.models import Household, ImportBatch, Person, PersonTag
 from core.people.sealing import index_citizen_id, index_phone, open_citizen_id, open_phone
 from core.scope import AFTER_DIGITS, AreaScope
 
@@ -299,3 +299,8 @@ def _persons(rows: list[Person]) -> list[PersonBrief]:
 
 def _masked(text: str, mask: Any) -> str:
     return mask(text) if text else ""
+
+
+def recent_imports(scope: AreaScope, *, most: int = 10) -> list[ImportBatch]:
+    """The newest imports whose areas lie within `scope`, undone ones too."""
+    return list(ImportBatch.within(scope).order_by(ImportBatch.id.desc()).limit(most))

@@ -124,6 +124,15 @@ class ImportReportSchema(Schema):
     counts = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
     mistake_count = fields.Integer(required=True)
     mistakes = fields.List(fields.Nested(MistakeSchema), required=True)
+    batch = fields.String(allow_none=True, metadata={"description": "what to undo, when it was written"})
+
+
+class ImportUndoneSchema(Schema):
+    """An import that was taken back."""
+
+    id = fields.String(required=True)
+    households = fields.Integer(required=True)
+    persons = fields.Integer(required=True)
 
 
 def import_report(outcome: Outcome) -> dict[str, object]:
@@ -134,6 +143,7 @@ def import_report(outcome: Outcome) -> dict[str, object]:
         "rows": outcome.rows,
         "counts": outcome.counts,
         "mistake_count": outcome.mistake_count,
+        "batch": outcome.batch,
         "mistakes": [
             {"row": mistake.row, "column": mistake.column, "text": mistake.sentence()}
             for mistake in outcome.mistakes

@@ -94,7 +94,8 @@ class Mistakes:
 class Outcome:
     """What an import did, or would do when `dry_run`. With mistakes it did nothing.
 
-    `counts` holds numbers by word (added, changed, ...); `digest` names the file.
+    `counts` holds numbers by word (added, changed, ...); `digest` names the file, `batch` what was written,
+    for those who want to undo it.
     """
 
     dry_run: bool
@@ -103,6 +104,7 @@ class Outcome:
     counts: dict[str, int]
     mistakes: tuple[Mistake, ...]
     mistake_count: int
+    batch: int | None = None
 
     @property
     def clean(self) -> bool:

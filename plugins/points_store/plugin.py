@@ -15,7 +15,7 @@ from plugins.points_store import endpoints, faces, models
 from plugins.points_store.jobs import prove_ledger
 from plugins.points_store.queries.books import ledger_sum
 from plugins.points_store.queries.days import last_proof
-from plugins.points_store.queries.wallets import wallets_of
+from plugins.points_store.queries.wallets import count_wallets, wallets_of
 from plugins.points_store.seed import fill
 from plugins.points_store.services.days import count_booking
 from plugins.points_store.services.wallets import move_wallets
@@ -140,6 +140,12 @@ def veto_household_end(household_id: int) -> str | None:
     if wallet is not None and wallet.balance > 0:
         return say("该户还有 %(balance)d 积分，请先兑换或转移", balance=wallet.balance)
     return None
+
+
+@hookimpl
+def veto_import_undo(households: range, persons: range) -> str | None:
+    count = count_wallets(households, persons)
+    return say("其中 %(count)d 个积分账户已开立", count=count) if count else None
 
 
 @hookimpl

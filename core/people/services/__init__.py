@@ -1,5 +1,6 @@
 """All writes of households and persons."""
 
+from core.people.services.batches import undo_import, uninstall_import
 from core.people.services.bulk import bulk_insert_households
 from core.people.services.exports import export_households
 from core.people.services.households import create_household, end_household, update_household
@@ -16,6 +17,8 @@ __all__ = [
     "import_households",
     "install_households",
     "reveal_field",
+    "undo_import",
+    "uninstall_import",
     "update_household",
     "update_person",
 ]

@@ -16,6 +16,7 @@ from core.people.identity import check_citizen_id, check_phone
 from core.people.models import Household, Person
 from core.people.rows import HouseholdRow, PersonRow
 from core.people.sealing import index_citizen_id
+from core.people.services.batches import record_batch
 from core.people.services.bulk import bulk_insert_households
 from core.people.services.input import HOUSEHOLD_DIGITS, LONGEST_ADDRESS, LONGEST_NAME, LONGEST_NUMBER
 from core.people.words import RISK_LEVELS, TAGS
@@ -84,10 +85,9 @@ def _import(actor: Actor, upload: Upload, scope: AreaScope, *, dry_run: bool) ->
     persons, mistakes = check.persons, check.mistakes
     del check  # its look-ups are large, and writing needs the room
     mistakes.sort()
+    batch = None
     if mistakes.total == 0 and households and not dry_run:
-        bulk_insert_households(
-            actor, households, area_code=scope.prefixes[0], subject=f"file:{upload.digest[:16]}"
-        )
+        batch = _write(actor, scope.prefixes[0], upload.digest, households, persons)
     return Outcome(
         dry_run=dry_run,
         digest=upload.digest,
@@ -95,7 +95,14 @@ def _import(actor: Actor, upload: Upload, scope: AreaScope, *, dry_run: bool) ->
         counts={"households": len(households), "persons": persons},
         mistakes=tuple(mistakes.kept),
         mistake_count=mistakes.total,
+        batch=batch,
     )
+
+
+def _write(actor: Actor, area_code: str, digest: str, households: list[HouseholdRow], persons: int) -> int:
+    with unit_of_work():
+        ids = bulk_insert_households(actor, households, area_code=area_code, subject=f"file:{digest[:16]}")
+        return record_batch(actor, area_code, digest, ids, persons)
 
 
 class _Check:

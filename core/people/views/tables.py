@@ -5,7 +5,8 @@ from typing import Any
 from flask import Response, flash, redirect, render_template, request, url_for
 
 from core.access import demands
-from core.people import services
+from core.errors import DomainError
+from core.people import queries, services
 from core.people.services.exports import Kind
 from core.people.services.imports import COLUMNS
 from core.people.views.blueprint import pages
@@ -29,7 +30,7 @@ from core.web import say
 @demands("people.import")
 def import_form() -> str:
     """Choose a table."""
-    return render_template("people/import.html", columns=COLUMNS)
+    return _import_page()
 
 
 @pages.get("/import/blank.xlsx")
@@ -60,9 +61,7 @@ def preview(token: str) -> Any:
         outcome = services.import_households(current_actor(), upload, dry_run=True)
     except SheetRefused as error:
         return _refused(error)
-    return render_template(
-        "people/import.html", columns=COLUMNS, outcome=outcome, file_name=upload.name, token=token
-    )
+    return _import_page(outcome=outcome, file_name=upload.name, token=token)
 
 
 @pages.post("/import/<string:token>")
@@ -76,6 +75,18 @@ def import_table(token: str) -> Any:
     drop_upload(current_actor(), token)
     flash(say("已登记 %(households)d 户、%(persons)d 人。", **outcome.counts), "success")
     return redirect(url_for("people.list_page"), 303)
+
+
+@pages.post("/import/batches/<int:batch_id>/undo")
+@demands("people.import")
+def undo_import(batch_id: int) -> Any:
+    """Take an import back, unless something stands on it already."""
+    try:
+        batch = services.undo_import(current_actor(), batch_id)
+    except DomainError as error:
+        return _refused(error)
+    flash(say("已撤销导入：%(count)d 户已删除。", count=batch.households), "success")
+    return redirect(url_for("people.import_form"), 303)
 
 
 @pages.get("/import/<string:token>/marked.<string:kind>")
@@ -105,5 +116,10 @@ def _file(name: str, mimetype: str, body: bytes) -> Response:
     )
 
 
-def _refused(error: SheetRefused) -> Any:
-    return render_template("people/import.html", columns=COLUMNS, error=error), error.status
+def _refused(error: DomainError) -> Any:
+    return _import_page(error=error), error.status
+
+
+def _import_page(**values: Any) -> str:
+    batches = queries.recent_imports(current_actor().demand("people.import"))
+    return render_template("people/import.html", columns=COLUMNS, batches=batches, **values)

@@ -133,6 +133,18 @@ def wallets_of(household_ids: list[int]) -> dict[int, LedgerAccount]:
     return {row.household_id: row for row in rows if row.household_id is not None}
 
 
+def count_wallets(households: range, persons: range) -> int:
+    """How many wallets belong to the households or persons with these ids."""
+    return (
+        LedgerAccount.unscoped("the caller found the households in scope")
+        .where(
+            LedgerAccount.household_id.between(households[0], households[-1])
+            | LedgerAccount.person_id.between(persons[0], persons[-1])
+        )
+        .count()
+    )
+
+
 # A statement is what people look at most, so it is three statements that are built once. All of them
 # begin at the entries of a wallet that the caller has found in scope.
 _LINES = Statement(

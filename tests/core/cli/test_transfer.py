@@ -82,3 +82,13 @@ def test_an_export_is_masked_and_leaves_an_audit_line(
         assert "341***********" in text
     else:
         assert openpyxl.load_workbook(file).active is not None
+
+
+def test_an_import_is_undone_by_its_number(run: Callable, data: Path, table: Callable) -> None:
+    before = rows(run, data, "people_person")
+    batch = run("import", "households", table(HOUSEHOLDS), "--json", "--data", data).json["batch"]
+    undone = run("import", "undo", batch, "--data", data)
+    assert (undone.status, "2 人" in undone.out) == (0, True), undone
+    assert rows(run, data, "people_person") == before
+    run("import", "undo", batch, "--data", data).refused(1, "已经撤销")
+    run("import", "undo", 999, "--data", data).refused(1, "")

@@ -9,8 +9,11 @@ import openpyxl
 import pytest
 
 from core import audit
-from core.errors import Forbidden
+from core.accounts.api import create_account
+from core.errors import Forbidden, NotFound
 from core.people import queries, services
+from core.people.errors import ImportChanged, ImportKept, ImportUndone
+from core.people.rows import PersonRow
 from core.people.services.imports import COLUMNS
 from core.scope import AreaScope
 from core.sheets import Outcome, Upload
@@ -217,3 +220,50 @@ def test_thousands_come_in_with_their_tags_on_the_right_persons(secretary: Any) 
     assert len(everybody) == 3000
     assert {p.name for p in everybody if p.tags} == {f"居民{i}" for i in range(0, 3000, 7)}
     assert len(queries.find_households(COUNTY, "13800002999")) == 1
+
+
+def test_an_import_is_taken_back_and_the_mended_table_comes_in(
+    actor: Actors, secretary: Any, number_of: Numbers
+) -> None:
+    table = csv(f"{VILLAGE},1,张三,是,{number_of(1)},,,,残疾人", f"{VILLAGE},2,李四,是,,,,,")
+    batch = services.import_households(secretary, table, dry_run=False).batch
+    assert batch is not None
+    assert services.import_households(secretary, table, dry_run=True).batch is None
+    with pytest.raises(NotFound):
+        services.undo_import(actor("secretary", SISTER_VILLAGE), batch)
+    with pytest.raises(Forbidden):
+        services.undo_import(actor("grid_member", VILLAGE), batch)
+    undone = services.undo_import(secretary, batch)
+    assert (undone.households, undone.persons) == (2, 2)
+    assert queries.list_households(COUNTY)[1] == 0
+    assert list(queries.listed_persons(COUNTY)) == []
+    with pytest.raises(ImportUndone):
+        services.undo_import(secretary, batch)
+    again = services.import_households(secretary, table, dry_run=False)
+    assert (again.clean, again.batch) == (True, batch + 1)
+    (line,), _ = audit.lines(COUNTY, action="people.undo_import")
+    assert line.detail == '{"households":2,"persons":2}'
+
+
+@pytest.mark.parametrize("change", ["end", "add", "move", "account"])
+def test_an_import_that_people_have_built_on_is_kept(
+    change: str, actor: Actors, secretary: Any, number_of: Numbers
+) -> None:
+    table = csv(f"{VILLAGE},1,张三,是,{number_of(1)},,,,", f"{VILLAGE},2,李四,是,,,,,")
+    batch = services.import_households(secretary, table, dry_run=False).batch
+    assert batch is not None
+    first = queries.list_households(COUNTY)[0][0].id
+    admin = actor("county_admin", COUNTY_CODE)
+    if change == "end":
+        services.end_household(secretary, first)
+    elif change == "add":
+        services.add_person(secretary, first, PersonRow("王五"))
+    elif change == "move":
+        services.update_household(admin, first, area_code=SISTER_VILLAGE)
+    else:
+        person = queries.persons_of(first)[0].id
+        create_account(admin, username="zhang", name="张三", area_code=VILLAGE, person_id=person)
+    refusal = ImportKept if change == "account" else ImportChanged
+    with pytest.raises(refusal):
+        services.undo_import(secretary, batch)
+    assert queries.list_households(COUNTY)[1] == (1 if change == "end" else 2)

@@ -4,6 +4,11 @@ import pytest
 
 from core.db import unit_of_work
 from core.errors import NotFound
+from core.people import services
+from core.people.api import find_households
+from core.people.errors import ImportKept
+from core.scope import AreaScope
+from core.sheets import Upload
 from plugins.points_store.models import LedgerAccount
 from plugins.points_store.queries.books import village_books
 from plugins.points_store.queries.wallets import statement, visible_wallet
@@ -77,3 +82,12 @@ def test_a_grid_member_makes_and_stops_the_card_of_a_household_in_the_grid(world
     member = acting(9, "grid_member", VILLAGE + "001")
     issued = cards.issue_card(member, household_id=home)
     cards.stop_card(member, card_id=issued.card_id)
+
+
+def test_an_import_is_kept_once_a_wallet_stands_on_it(world):
+    table = Upload("居民.csv", f"区划代码,户编号,姓名\n{VILLAGE},909,赵六\n".encode())
+    batch = services.import_households(world.admin, table, dry_run=False).batch
+    (found,) = find_households(AreaScope((VILLAGE,)), "赵六")
+    world.award(5, found.id)
+    with pytest.raises(ImportKept, match="积分账户"):
+        services.undo_import(world.admin, batch)
