@@ -267,3 +267,22 @@ def test_an_import_that_people_have_built_on_is_kept(
     with pytest.raises(refusal):
         services.undo_import(secretary, batch)
     assert queries.list_households(COUNTY)[1] == (1 if change == "end" else 2)
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"), [("return '已建档'", "已建档"), ("raise RuntimeError('no')", "插件 keeper 出错")]
+)
+def test_a_plugin_keeps_an_import_by_a_reason_or_by_failing(
+    body: str,
+    reason: str,
+    secretary: Any,
+    plugin_folder: Callable[..., Any],
+    build_app: Callable[[], Any],
+) -> None:
+    head = "from core.hookspecs import hookimpl\n@hookimpl\ndef veto_import_undo(households, persons):\n"
+    plugin_folder("keeper", {"plugin.py": f"{head}    {body}\n"})
+    build_app()
+    batch = services.import_households(secretary, csv(f"{VILLAGE},1,张三,,,,,,"), dry_run=False).batch
+    assert batch is not None
+    with pytest.raises(ImportKept, match=reason):
+        services.undo_import(secretary, batch)
