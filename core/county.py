@@ -164,5 +164,7 @@ def close_county() -> None:
     if database.obj is not None:
         if not database.is_closed():
             database.close()
+        if _open is not None and _open.plugins is not None:
+            _open.plugins.finish_notes()
         close_database()
     _open = None

@@ -33,6 +33,7 @@ ANSWER_SECONDS = 2.0  # a plugin has them for one question
 # While somebody has waited this long for an answer, nobody else begins to wait for the same one.
 CROWD_SECONDS = 0.5
 FIRST_SECONDS = 0.05  # the same before its first answer: until then one asks, and the others wait so long
+NOTE_SECONDS = 10.0  # whoever closes the county waits so long for a note to be stored
 # Asked by one command that may run for long, never while people work.
 UNHURRIED = ("seed",)
 SYSTEM = Actor(account_id=None, name="系统")
@@ -111,6 +112,7 @@ class Asking:
         self._at_plugin: dict[str, Waiting] = {}
         self._errors: dict[str, deque[float]] = {}
         self._noting = threading.RLock()
+        self._notes: list[threading.Thread] = []
 
     def ask(self, hook: str, *, then: Read | None = None, **values: Any) -> list[Answer]:
         """Ask every plugin, each for itself, sorted by name. A failing one costs only its own answer.
@@ -275,7 +277,14 @@ class Asking:
             store()
         else:
             # The unit will mostly be rolled back for this very error; the note must stay.
-            threading.Thread(target=_with_own_connection, args=(store,), daemon=True).start()
+            note = threading.Thread(target=_with_own_connection, args=(store,), daemon=True)
+            self._notes = [*(thread for thread in self._notes if thread.is_alive()), note]
+            note.start()
+
+    def finish_notes(self) -> None:
+        """Wait for the notes that are being stored: SQLite crashes when it is closed under a statement."""
+        for thread in self._notes:
+            thread.join(NOTE_SECONDS)
 
 
 def _store_trouble(settings: Settings, plugin: str, trouble: State | None, cause: str) -> None:

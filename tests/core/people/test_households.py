@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core import audit
-from core.county import County
+from core.county import County, plugins
 from core.db import database, engine
 from core.errors import Forbidden, Invalid
 from core.people import queries, services
@@ -22,6 +22,7 @@ from core.people.errors import (
 from core.people.models import Person, PersonTag
 from core.people.rows import HouseholdRow, PersonChanges, PersonRow
 from core.plugin_manager import PluginRefused
+from core.plugin_state import PluginState
 from core.scope import AreaScope
 from core.testing import COUNTY_CODE, GRID, SISTER_VILLAGE, VILLAGE
 
@@ -269,6 +270,10 @@ def test_a_plugin_that_fails_refuses_the_whole_move(
     assert (caught.value.code, caught.value.status) == ("plugin_failed", 503)
     assert (queries.household(COUNTY, key), queries.persons_of(key), audit.head()) == before
     services.update_household(secretary, key, number="009")  # staying where it is asks nobody
+    # The note outlives the unit that was rolled back; whoever closes the county waits for it.
+    plugins().finish_notes()
+    causes = {row.name: row.cause for row in PluginState.select() if row.cause}
+    assert causes == {"zz_stayer": "household_moved：RuntimeError: books closed"}
 
 
 def test_showing_a_field_needs_the_right_and_a_purpose_and_leaves_a_line_without_the_value(
