@@ -30,7 +30,7 @@ from core.plugin_checks import (
     check_roles,
     check_tables,
 )
-from core.plugin_modules import forget_modules
+from core.plugin_modules import forget_if_mended, forget_modules
 from core.plugin_order import listeners_by_kind, lonely, order
 from core.plugin_state import Report, State, report_trouble
 from core.security import Post, Role, grants
@@ -97,6 +97,7 @@ class PluginManager(Asking):
         for name in order(on):
             try:
                 self._demand_neighbours(on[name])
+                forget_if_mended(on[name], reports[name].changed_at)
                 self.loaded[name] = self._load(on[name])
             except PluginFailed as error:
                 self.drop(name, State.MISFIT, str(error))

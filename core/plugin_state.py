@@ -4,7 +4,8 @@ Nothing here imports a plugin. A change raises the generation number; each worke
 and builds itself anew from the plugins that are on (`core.wsgi`).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum
 from pathlib import Path
 
@@ -78,12 +79,13 @@ class UnknownPlugin(DomainError):
 
 @dataclass(frozen=True)
 class Report:
-    """A plugin as seen from outside. `cause` says why it is not simply on."""
+    """A plugin as seen from outside. `cause` says why it is not simply on, `changed_at` since when it is."""
 
     name: str
     state: State
     cause: str
     manifest: Manifest | None
+    changed_at: datetime | None = field(default=None, compare=False)
 
     @property
     def title(self) -> str:
@@ -124,7 +126,9 @@ def _report(
         return Report(name, State.MISFIT, cause, manifest)
     if row is not None and row.trouble:
         return Report(name, State(row.trouble), row.cause, manifest)
-    return Report(name, State.ON, row.cause if row else "", manifest)
+    return Report(
+        name, State.ON, row.cause if row else "", manifest, changed_at=row.changed_at if row else None
+    )
 
 
 def generation() -> int:

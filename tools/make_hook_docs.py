@@ -7,6 +7,7 @@ import ast
 import importlib
 import inspect
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -158,8 +159,18 @@ def _implemented(file: Path) -> set[str]:
 
 
 def hooks_block() -> str:
-    """One section for each hook."""
-    return "\n".join(_hook_section(name, function) for name, function in hooks().items())
+    """One section for each hook, and the events that `on_event` may be told of."""
+    sections = "\n".join(_hook_section(name, function) for name, function in hooks().items())
+    return f"{sections}\n{_events()}"
+
+
+def _events() -> str:
+    lines = ["## The events\n", "| kind | what happened |", "| --- | --- |"]
+    for file in sorted([*ROOT.glob("core/*/plugin.toml"), *ROOT.glob("plugins/*/plugin.toml")]):
+        manifest = tomllib.loads(file.read_text("utf-8"))
+        for kind, title in manifest.get("announces", {}).items():
+            lines.append(f"| `{manifest['name']}.{kind}` | {title} |")
+    return "\n".join(lines) + "\n"
 
 
 def _hook_section(name: str, function: Any) -> str:

@@ -136,3 +136,10 @@ class TokenTooWide(DomainError):
 
     code, status = "token_too_wide", 422
     text = N_("令牌不能含有您没有的权限：%(permissions)s。")
+
+
+class OwnPost(DomainError):
+    """Whoever administers posts could else give themselves what the separation of duties withholds."""
+
+    code, status = "own_post", 403
+    text = N_("不能给自己任命职务，请另一位管理员办理。")

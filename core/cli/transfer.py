@@ -13,7 +13,7 @@ from core.people.api import export_households, install_households, uninstall_imp
 from core.sheets import Outcome, Upload, marked_file
 
 SHOWN_MISTAKES = 20
-_WORDS = {"added": "新增", "changed": "更新", "unchanged": "不变"}
+_WORDS = {"added": "新增", "changed": "更新", "unchanged": "不变", "households": "户", "persons": "人"}
 _IMPORTS = {"areas": install_areas, "households": install_households}
 
 

@@ -47,6 +47,11 @@ def goods(
     )
 
 
+def holder(wallet_id: int, household_id: int | None, person_id: int | None) -> str:
+    """Whose a wallet is, as text."""
+    return json.dumps([wallet_id, household_id, person_id], separators=(",", ":"))
+
+
 class Digest:
     """SHA-256 over the texts of one or more bookings, in their order."""
 

@@ -15,6 +15,7 @@ from plugins.points_store import endpoints, faces, models
 from plugins.points_store.jobs import prove_ledger
 from plugins.points_store.queries.books import ledger_sum
 from plugins.points_store.queries.days import last_proof
+from plugins.points_store.queries.proof import missing_triggers
 from plugins.points_store.queries.wallets import count_wallets, wallets_of
 from plugins.points_store.seed import fill
 from plugins.points_store.services.days import count_booking
@@ -88,6 +89,7 @@ def register_audit_titles() -> dict[str, str]:
         P + "award_points": N_("发放积分"),
         P + "create_rule": N_("新增积分规则"),
         P + "stop_rule": N_("停用积分规则"),
+        P + "open_wallet": N_("开立积分账户"),
         P + "issue_code": N_("出示兑换码"),
         P + "issue_card": N_("制发积分卡"),
         P + "stop_card": N_("停用积分卡"),
@@ -156,6 +158,11 @@ def household_moved(household_id: int, area_code: str) -> None:
 @hookimpl
 def check_health() -> Iterable[Finding]:
     total, proof = ledger_sum(), last_proof()
+    if gone := missing_triggers():
+        found = "、".join(gone)
+        yield Finding(
+            "ledger_unguarded", f"数据库里缺少防改动的触发器：{found}；请运行 gridgov ledger verify", True
+        )
     if total != 0:
         yield Finding(
             "ledger_not_zero", f"积分账不平：所有余额合计 {total}，应为 0；请运行 gridgov ledger verify", True

@@ -18,7 +18,7 @@ from core.db import advance_ids, unit_of_work
 from core.hookspecs import SeedWorld
 from core.people.api import household_area
 from core.plugin_manager import SYSTEM
-from plugins.points_store.digest import Digest, canonical
+from plugins.points_store.digest import Digest, canonical, holder
 from plugins.points_store.models import (
     AWARD,
     BUDGET,
@@ -166,6 +166,14 @@ class _Book:
             )
         return digest.hex()
 
+    def holders(self) -> str:
+        """What the record keeps of whose the wallets are."""
+        digest = Digest()
+        for row in self.accounts:
+            if row["kind"] == WALLET:
+                digest.add(holder(row["id"], row["household_id"], None))
+        return digest.hex()
+
     def write(self) -> None:
         """Put it all into the database; call inside a unit of work."""
         for account in self.accounts:
@@ -223,6 +231,9 @@ def fill(world: SeedWorld) -> dict[str, Any]:
             first=book.transfers[0]["id"],
             last=book.transfers[-1]["id"],
             digest=book.digest(),
+            first_wallet=book.accounts[0]["id"],
+            last_wallet=book.accounts[-1]["id"],
+            holders=book.holders(),
         )
     count_anew()
     if world.profile == "county":

@@ -50,6 +50,13 @@ class Server:
     port: int
     process: subprocess.Popen[bytes]
 
+    def text(self, path: str) -> str:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
+                return str(answer.read().decode())
+        except OSError:
+            return ""
+
     def status(self, path: str) -> int:
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
@@ -194,6 +201,20 @@ def test_a_failed_plugin_mended_on_disk_comes_back_by_retry_while_serving(
     assert run("plugin", "retry", "trial").returncode == 0
     followed(servers, 200)
     assert "broken on purpose" not in run("plugin", "list", "--json").stdout
+
+
+def test_a_running_plugin_that_was_changed_on_disk_is_read_anew_by_every_server_after_retry(
+    serve: Serve, run: Run, plugins: Path
+) -> None:
+    file = plugins / "trial" / "plugin.py"
+    servers = serve()
+    followed(servers, 200)
+    for number, verbs in ((2, ("retry",)), (3, ("disable", "enable")), (4, ("retry",))):
+        file.write_text(PLUGIN.replace("trial page", f"trial page, mended {number} times"), "utf-8")
+        for verb in verbs:
+            assert run("plugin", verb, "trial").returncode == 0
+        mended = f"trial page, mended {number} times"
+        until(lambda text=mended: [server.text("/trial/") for server in servers] == [text] * 2, 20)
 
 
 def test_the_command_line_names_a_broken_plugin_without_importing_it(

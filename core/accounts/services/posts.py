@@ -8,6 +8,7 @@ from core.accounts.errors import (
     DatesReversed,
     DutiesClash,
     LastAdmin,
+    OwnPost,
     PostEnded,
     PostHeld,
     RoleUnknown,
@@ -38,7 +39,8 @@ def grant_post(
     """Give an account a role in an area from `since` (today) to `until` (open), both inclusive.
 
     Returns the post's id. It takes effect with the next request. Raises NotFound (account or area
-    outside the actor's areas), RoleUnknown, AreaUnknown, DatesReversed, PostHeld, DutiesClash.
+    outside the actor's areas), RoleUnknown, AreaUnknown, OwnPost, DatesReversed,
+    PostHeld, DutiesClash.
     """
     scope = actor.demand(MANAGE, area_code)
     since = since or today()
@@ -46,6 +48,8 @@ def grant_post(
         raise DatesReversed(fields={"until": [DatesReversed.text]})
     if role not in plugins().roles():
         raise RoleUnknown(role=role)
+    if account_id == actor.account_id:
+        raise OwnPost
     if not is_current(area_code):
         raise AreaUnknown(area_code=area_code)
     with unit_of_work():

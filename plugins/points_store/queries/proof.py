@@ -8,9 +8,10 @@ from peewee import Case, fn
 
 from core import audit
 from core.db import rows, trigger_names
-from plugins.points_store.digest import Digest, canonical, goods
+from plugins.points_store.digest import Digest, canonical, goods, holder
 from plugins.points_store.models import (
     MINT,
+    WALLET,
     Entry,
     LedgerAccount,
     Product,
@@ -20,13 +21,14 @@ from plugins.points_store.models import (
     Transfer,
 )
 from plugins.points_store.services.ledger import ACTIONS, SEED_ACTION
+from plugins.points_store.services.wallets import OPEN_ACTION
 
 _PROOF = "the proof of the ledger looks at every account"
 TRIGGERS = {
     f"points_store_{table}_no_{verb}"
     for table in ("transfer", "entry", "stock_move")
     for verb in ("update", "delete")
-}
+} | {"points_store_ledger_account_no_other_holder", "points_store_ledger_account_no_delete"}
 
 
 @dataclass(frozen=True)
@@ -59,13 +61,23 @@ def verify_ledger() -> Proof:
         f"交易 {transfer_id} 记为 {points} 分，分录为 {moved} 分"
         for transfer_id, points, moved in _wrong_transfers()
     ]
-    mistakes += [*_wrong_steps(), *_off_the_record(), *_wrong_redemptions(), *_wrong_shelves()]
-    gone = sorted(TRIGGERS - trigger_names())
-    mistakes += [f"数据库里缺少防改动的触发器 {name}" for name in gone]
+    mistakes += [
+        *_wrong_steps(),
+        *_off_the_record(),
+        *_wrong_holders(),
+        *_wrong_redemptions(),
+        *_wrong_shelves(),
+    ]
+    mistakes += [f"数据库里缺少防改动的触发器 {name}" for name in missing_triggers()]
     below = LedgerAccount.unscoped(_PROOF).where((LedgerAccount.balance < 0) & (LedgerAccount.kind != MINT))
     mistakes += [f"账户 {row.id} 余额为负：{row.balance}" for row in below]
     accounts = LedgerAccount.unscoped(_PROOF).count()
     return Proof(accounts, Entry.select().count(), mistakes)
+
+
+def missing_triggers() -> list[str]:
+    """The names of the triggers against changes that are no longer in the database."""
+    return sorted(TRIGGERS - trigger_names())
 
 
 def unbalanced_accounts() -> list[tuple[int, str, int, int]]:
@@ -167,6 +179,27 @@ def _contents() -> dict[int, str]:
         row.transfer_id: goods(row.store_id, row.wallet_id, row.clerk_id, lines.get(row.id, []))
         for row in Redemption.unscoped(_PROOF).iterator()
     }
+
+
+def _wrong_holders() -> Iterator[str]:
+    """Wallets that belong to somebody else than the record of their opening says."""
+    lines = [d for _, d in audit.details([OPEN_ACTION, SEED_ACTION]) if "holders" in d]
+    if not lines:
+        return
+    wallets = LedgerAccount.unscoped(
+        _PROOF, LedgerAccount.id, LedgerAccount.household_id, LedgerAccount.person_id
+    ).where((LedgerAccount.kind == WALLET) & (LedgerAccount.id >= min(it["first_wallet"] for it in lines)))
+    found = {row[0]: holder(*row) for row in rows(wallets.order_by(LedgerAccount.id))}
+    for line in lines:
+        digest = Digest()
+        for wallet_id in range(line["first_wallet"], line["last_wallet"] + 1):
+            if wallet_id in found:
+                digest.add(found.pop(wallet_id))
+        if digest.hex() != line["holders"]:
+            first, last = line["first_wallet"], line["last_wallet"]
+            yield f"积分账户 {first if first == last else f'{first}–{last}'} 的户主与开户记录不符，可能被改动"
+    for wallet_id in found:
+        yield f"积分账户 {wallet_id} 没有开户记录，可能是伪造的"
 
 
 def _wrong_redemptions() -> Iterator[str]:

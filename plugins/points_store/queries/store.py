@@ -13,7 +13,16 @@ from core.people.api import household_head_name
 from core.scope import AreaScope
 from core.security import Actor
 from plugins.points_store.errors import NotYourStore
-from plugins.points_store.models import LedgerAccount, Product, Redemption, Rule, Store, StoreClerk, Transfer
+from plugins.points_store.models import (
+    LedgerAccount,
+    Product,
+    RedeemCode,
+    Redemption,
+    Rule,
+    Store,
+    StoreClerk,
+    Transfer,
+)
 
 _REACHED = "reached through a store that the actor may see"
 _SEES_STORES = ("points_store.view", "points_store.manage", "points_store.redeem", "points_store.own")
@@ -133,6 +142,28 @@ def today_figures(store_id: int) -> tuple[int, int]:
         .first()
     )
     return int(row[0]), int(row[1])
+
+
+def redeemed_with(actor: Actor, store_id: int, code: str) -> int | None:
+    """The id of the redemption that the caller made at this store with this used code, if they did.
+
+    A clerk who goes back in the browser opens a used code; they must not be told that nothing was booked.
+    """
+    used = RedeemCode.get_or_none((RedeemCode.code == code) & RedeemCode.used_at.is_null(False))
+    if used is None:
+        return None
+    row = (
+        Redemption.unscoped(_REACHED, Redemption.id)
+        .where(
+            (Redemption.wallet_id == used.wallet_id)
+            & (Redemption.store_id == store_id)
+            & (Redemption.clerk_id == actor.account_id)
+            & (Redemption.at >= used.used_at)
+        )
+        .order_by(Redemption.id)
+        .first()
+    )
+    return int(row.id) if row else None
 
 
 def recent_redemptions(actor: Actor, store_id: int, limit: int = 20) -> list[Recent]:

@@ -46,7 +46,7 @@ def award(
     if not reason.strip():
         raise Invalid(fields={"reason": [N_("请写明发放积分的事由。")]})
     with unit_of_work():
-        wallet = wallets.open_wallet(household_id, person_id)
+        wallet = wallets.open_wallet(actor, household_id, person_id)
         if not scope.covers(wallet.area_code):
             raise NotFound
         wallets.refuse_own(actor, wallet)

@@ -39,7 +39,7 @@ def issue_card(actor: Actor, *, household_id: int, person_id: int | None = None)
         raise NotFound
     serial, pin = qr.new_subject(SERIAL_LENGTH), f"{secrets.randbelow(10**PIN_DIGITS):0{PIN_DIGITS}d}"
     with unit_of_work():
-        wallet = wallets.open_wallet(household_id, person_id)
+        wallet = wallets.open_wallet(actor, household_id, person_id)
         # Whoever makes the card sees the PIN.
         wallets.refuse_own(actor, wallet)
         Card.update(stopped_at=now()).where(

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from core import audit
 from core.clock import now
 from core.county import county, plugin_settings
 from core.db import Statement
@@ -9,11 +10,14 @@ from core.errors import NotFound
 from core.people.api import household_area, household_of_person, persons_of
 from core.scope import AreaScope
 from core.security import Actor
+from plugins.points_store.digest import Digest
+from plugins.points_store.digest import holder as holder_text
 from plugins.points_store.errors import NoWallet, OwnAffair
 from plugins.points_store.models import MOVE_IN, MOVE_OUT, WALLET, Card, LedgerAccount
 from plugins.points_store.services import ledger
 from plugins.points_store.services.ledger import Leg
 
+OPEN_ACTION = "points_store.open_wallet"
 _OWN = "one's own wallet, found by one's own household or person"
 _OF_PERSON = Statement(
     lambda p: LedgerAccount.unscoped(_OWN).where(
@@ -47,7 +51,7 @@ def own_wallet(actor: Actor) -> LedgerAccount:
         return wallet
     if actor.person_id is None or actor.household_id is None:
         raise NoWallet
-    return open_wallet(actor.household_id, actor.person_id)
+    return open_wallet(actor, actor.household_id, actor.person_id)
 
 
 def find_own_wallet(actor: Actor) -> LedgerAccount | None:
@@ -62,7 +66,7 @@ def find_own_wallet(actor: Actor) -> LedgerAccount | None:
     return wallet
 
 
-def open_wallet(household_id: int, person_id: int | None) -> LedgerAccount:
+def open_wallet(actor: Actor, household_id: int, person_id: int | None) -> LedgerAccount:
     """The wallet of a household (or of `person_id`, where the county keeps them a person).
 
     Opened on first use; call inside a unit of work. Raises NotFound without such a household.
@@ -77,7 +81,21 @@ def open_wallet(household_id: int, person_id: int | None) -> LedgerAccount:
         .where((LedgerAccount.kind == WALLET) & (getattr(LedgerAccount, column) == value))
         .first()
     )
-    return found or LedgerAccount.create(kind=WALLET, area_code=area_code, opened_at=now(), **holder)
+    if found is not None:
+        return found
+    wallet = LedgerAccount.create(kind=WALLET, area_code=area_code, opened_at=now(), **holder)
+    digest = Digest()
+    digest.add(holder_text(wallet.id, wallet.household_id, wallet.person_id))
+    audit.record(
+        actor,
+        OPEN_ACTION,
+        area_code=area_code,
+        subject=f"wallet:{wallet.id}",
+        first_wallet=wallet.id,
+        last_wallet=wallet.id,
+        holders=digest.hex(),
+    )
+    return wallet
 
 
 def _lives_in(person_id: int | None, household_id: int) -> bool:

@@ -14,6 +14,7 @@ from core.text import N_
 from core.web import once_per_form, read_form, say
 from plugins.points_store.errors import (
     CardLimit,
+    CodeUsed,
     InsufficientPoints,
     NothingPicked,
     OutOfStock,
@@ -23,7 +24,7 @@ from plugins.points_store.errors import (
 from plugins.points_store.queries import store as store_queries
 from plugins.points_store.queries import wallets as wallet_queries
 from plugins.points_store.services import redemption, reversal
-from plugins.points_store.services.codes import ReadCode
+from plugins.points_store.services.codes import ReadCode, subject_of
 from plugins.points_store.views import pages
 
 P = "points_store."
@@ -87,13 +88,20 @@ def open_code(store_id: int) -> Any:
             raise
         return _refused(store_id, refusal)
     except DomainError as refusal:
-        return _refused(store_id, refusal)
+        return _refused(store_id, refusal, raw_code)
     return _goods(store_id, raw_code, found, {}, None)
 
 
-def _refused(store_id: int, refusal: DomainError) -> Any:
-    store = store_queries.visible_store(current_actor(), store_id)
-    return render_template("points_store/refused.html", error=show(refusal), store=store), refusal.status
+def _refused(store_id: int, refusal: DomainError, raw_code: str = "") -> Any:
+    actor = current_actor()
+    store = store_queries.visible_store(actor, store_id)
+    redeemed = None
+    if isinstance(refusal, CodeUsed):
+        redeemed = store_queries.redeemed_with(actor, store_id, subject_of(raw_code))
+    return (
+        render_template("points_store/refused.html", error=show(refusal), store=store, redeemed=redeemed),
+        refusal.status,
+    )
 
 
 def _goods(
@@ -152,7 +160,7 @@ def confirm_redemption(store_id: int) -> Any:
     except DomainError as refusal:
         if refusal.code == "not_found":
             raise
-        return _refused(store_id, refusal)
+        return _refused(store_id, refusal, raw_code)
     return redirect(
         url_for("points_store.receipt", store_id=store_id, redemption_id=receipt.redemption_id), 303
     )

@@ -5,7 +5,15 @@ from datetime import date, timedelta
 import pytest
 
 from core.accounts.api import actor_for, end_post, grant_post, operator
-from core.accounts.errors import AreaUnknown, DatesReversed, DutiesClash, PostEnded, PostHeld, RoleUnknown
+from core.accounts.errors import (
+    AreaUnknown,
+    DatesReversed,
+    DutiesClash,
+    OwnPost,
+    PostEnded,
+    PostHeld,
+    RoleUnknown,
+)
 from core.accounts.models import Account, Post
 from core.accounts.services.posts import demand_other_admin
 from core.errors import Forbidden, NotFound
@@ -77,6 +85,12 @@ def test_nobody_administers_and_audits_at_once(account, frozen_clock):
     with pytest.raises(DutiesClash):
         grant_post(operator(), made.id, role="auditor", area_code=OTHER_TOWN)
     grant_post(operator(), made.id, role="auditor", area_code=OTHER_TOWN, since=TODAY + timedelta(days=1))
+
+
+def test_nobody_gives_themselves_a_post(account):
+    admin = account("county_admin", COUNTY_CODE)
+    with pytest.raises(OwnPost):
+        grant_post(actor_for(admin.id), admin.id, role="reviewer", area_code=VILLAGE)
 
 
 def test_one_after_the_other_is_allowed(account):

@@ -11,10 +11,11 @@ from plugins.points_store.queries.books import ledger_sum, village_books
 from plugins.points_store.queries.proof import TRIGGERS, verify_ledger
 from plugins.points_store.services import ledger
 from plugins.points_store.services.ledger import Leg
-from tests.plugins.points_store.village import NOON
-from tests.tampering import without_triggers
+from tests.plugins.points_store.village import NOON, VILLAGE
+from tests.tampering import undone, without_triggers
 
 TABLES = ("points_store_entry", "points_store_transfer", "points_store_stock_move")
+ACCOUNTS = "points_store_ledger_account"
 SYSTEM = Actor(None, "test")
 
 
@@ -79,7 +80,7 @@ def test_verify_names_a_balance_that_was_altered(world):
 @pytest.fixture
 def unguarded(world):
     """The ledger without its triggers, as somebody who holds the database makes it; mended afterwards."""
-    with without_triggers(*TABLES):
+    with without_triggers(*TABLES, ACCOUNTS):
         yield
 
 
@@ -163,6 +164,30 @@ def test_verify_finds_a_forged_award_and_a_deleted_redemption(world, unguarded):
         found = [mistake for mistake in verify_ledger().mistakes if mistake not in before]
         assert found == [f"审计记录中的交易 {receipt.transfer_id} 在账上少了，可能被删除"]
         undo.rollback()
+
+
+def test_a_wallet_refuses_another_holder_and_to_go(world):
+    wallet = world.award(10)
+    for change in ("UPDATE {} SET household_id = 999", "UPDATE {} SET kind = 'fund'", "DELETE FROM {}"):
+        with pytest.raises(IntegrityError, match="keeps its holder"), database.atomic():
+            database.execute_sql(f"{change.format(ACCOUNTS)} WHERE id = {wallet}")
+    assert verify_ledger().mistakes == []
+
+
+def test_verify_finds_wallets_that_changed_hands_and_one_that_nobody_opened(world):
+    first, second = world.award(10), world.award(20, world.other_household)
+    with undone(), without_triggers(ACCOUNTS):
+        for wallet, household in ((first, -1), (second, world.household), (first, world.other_household)):
+            database.execute_sql(f"UPDATE {ACCOUNTS} SET household_id = {household} WHERE id = {wallet}")
+        database.execute_sql(
+            f"INSERT INTO {ACCOUNTS} (kind, area_code, household_id, balance, opened_at) "
+            f"VALUES ('wallet', '{VILLAGE}', {world.sibling_household}, 0, 0)"
+        )
+        mistakes = verify_ledger().mistakes
+    assert [text for text in mistakes if "户主与开户记录不符" in text] == [
+        f"积分账户 {wallet} 的户主与开户记录不符，可能被改动" for wallet in (first, second)
+    ]
+    assert len([text for text in mistakes if "没有开户记录" in text]) == 1
 
 
 def test_accounts_are_touched_in_one_order_and_shortage_says_whose(world):

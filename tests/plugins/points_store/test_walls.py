@@ -34,7 +34,7 @@ def neighbour(world, county):
     )
     card = cards.issue_card(world.admin, household_id=world.sibling_household)
     with unit_of_work(housekeeping="test"):
-        open_wallet(world.household, None)
+        open_wallet(world.admin, world.household, None)
     return {
         "wallet": wallet.id,
         "product": product.id,

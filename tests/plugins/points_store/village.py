@@ -11,7 +11,7 @@ from core.plugin_manager import SYSTEM
 from core.security import Actor, Post, grants
 from plugins.points_store.models import Entry, LedgerAccount, Product, Rule, Store
 from plugins.points_store.queries.proof import verify_ledger
-from plugins.points_store.services import awards, codes, redemption, wallets
+from plugins.points_store.services import awards, codes, redemption
 
 VILLAGE, SIBLING, OTHER_TOWN = "341504001001", "341504001002", "341504100200"
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=CHINA)
@@ -79,8 +79,9 @@ class World:
 
     def balance(self, household: int | None = None) -> int:
         """What the household's wallet holds."""
-        wallet = wallets.open_wallet(household or self.household, None)
-        return int(LedgerAccount.unscoped("test").where(LedgerAccount.id == wallet.id).get().balance)
+        holder = LedgerAccount.household_id == (household or self.household)
+        wallet = LedgerAccount.unscoped("test").where(holder).first()
+        return int(wallet.balance) if wallet else 0
 
 
 def household_in(area_code: str, number: str, name: str) -> int:
