@@ -126,6 +126,11 @@ def household_of_person(person_id: int) -> int | None:
     return row[0] if row else None
 
 
+def household_in(person_id: Any) -> Any:
+    """The household of a person as a part of somebody's own statement; `person_id`: a column there."""
+    return Person.unscoped(OWN_REASON, Person.household_id).where(Person.id == person_id)
+
+
 def area_of_person(person_id: int) -> str | None:
     """Where a person is registered, or None."""
     row = Person.unscoped(OWN_REASON).where(Person.id == person_id).get_or_none()
