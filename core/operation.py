@@ -5,7 +5,7 @@ runs at every request, so nothing here is looked up or built that was known when
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from json import JSONDecodeError
 from typing import Any, Literal
@@ -17,6 +17,7 @@ from werkzeug.exceptions import BadRequest
 
 from core import idempotency
 from core.access import SIGNED_IN
+from core.dumps import Dump, dump_of
 from core.errors import DomainError, Invalid
 from core.problems import show
 from core.security import Actor, current_actor
@@ -69,6 +70,10 @@ class Operation:
     query: Schema | None
     key: Key
     shared: bool
+    dump: Dump | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "dump", dump_of(self.returns) if self.returns else None)
 
     def answer(self, path: dict[str, Any]) -> Response:
         """Check, read, do, show. `path` holds the values of the address. Raises what is refused."""
@@ -97,7 +102,7 @@ class Operation:
         if isinstance(result, Page):
             headers["X-Total-Count"] = str(result.total)
             result = list(result.items)
-        shown = result if self.returns is None else self.returns.dump(result)
+        shown = result if self.dump is None else self.dump(result)
         return Response(json.dumps(shown) + "\n", self.status, headers, mimetype="application/json")
 
     def _answer_once(self, actor: Actor, values: dict[str, Any]) -> Response:
