@@ -11,7 +11,8 @@ from json import JSONDecodeError
 from typing import Any, Literal
 
 from flask import Request, Response, json, request
-from marshmallow import Schema, ValidationError
+from marshmallow import EXCLUDE, Schema, ValidationError
+from marshmallow.fields import List
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest
 
@@ -54,9 +55,6 @@ def parse_json(raw_body: bytes) -> Any:
         raise JSONDecodeError(type(error).__name__, "-", 0) from None
 
 
-_PARSER = Parser()
-
-
 @dataclass(frozen=True)
 class Operation:
     """What was declared of an operation. `answer` turns the present request into its response."""
@@ -83,7 +81,7 @@ class Operation:
         if self.body is not None:
             values["body"] = _read_body(self.body)
         if self.query is not None:
-            values["query"] = _PARSER.parse(self.query, request, location="query")
+            values["query"] = _read_query(self.query)
         if self.method in UNSAFE:
             return self._answer_once(actor, values)
         return self._respond(actor, values)
@@ -140,6 +138,18 @@ def _read_body(schema: Schema) -> Any:
         return schema.load(raw)
     except ValidationError as error:
         raise Invalid(fields=error.normalized_messages()) from None
+
+
+def _read_query(schema: Schema) -> Any:
+    raw = {name: _values(schema, name, values) for name, values in request.args.lists()}
+    try:
+        return schema.load(raw, unknown=EXCLUDE)
+    except ValidationError as error:
+        raise Invalid(fields=error.normalized_messages()) from None
+
+
+def _values(schema: Schema, name: str, values: list[str]) -> Any:
+    return values if isinstance(schema.fields.get(name), List) else values[0]
 
 
 def problem_response(error: BaseException) -> Response:
