@@ -127,9 +127,9 @@ class Operation:
 
 def _read_body(schema: Schema) -> Any:
     raw: Any = {}  # nothing, or what is no JSON by its own word, has no fields
-    if request.is_json and request.get_data(cache=True):
+    if request.is_json and (body := request.get_data(cache=True)):
         try:
-            raw = parse_json(request.get_data(cache=True))
+            raw = parse_json(body)
         except JSONDecodeError:
             error = BadRequest()
             error.data = {"messages": {"json": ["Invalid JSON body."]}}  # type: ignore[attr-defined]
