@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import time
 import uuid
 from collections import defaultdict
 from collections.abc import Iterator
@@ -20,7 +21,8 @@ from core.accounts.api import actor_for, operator
 from core.cli.context import opened_with_plugins
 from core.clock import now
 from core.county import county
-from core.db import unit_of_work
+from core.db import database, unit_of_work
+from core.heartbeat import last_beat
 from core.people.api import household_of_person
 from plugins.points_store.models import AWARD, BUDGET, RedeemCode
 from plugins.points_store.services import ledger, stores
@@ -29,6 +31,7 @@ from tools.running import make_county
 
 POINTS, PIECES = 10_000_000, 1_000_000
 _CHUNK = 2_000
+_WORKER_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
@@ -146,6 +149,16 @@ def make_shop(data: Path, *, database: str = "") -> Shop:
         _fill(wallets)
         _stock(tills)
     return Shop(data, seed, tills, wallets)
+
+
+def wait_for_worker(data: Path) -> None:
+    """Until the worker of a server that was just started is at work: its start takes a second of a core."""
+    deadline = time.monotonic() + _WORKER_SECONDS
+    with opened_with_plugins(data), database.connection_context():
+        while last_beat() is None:
+            if time.monotonic() > deadline:
+                raise RuntimeError("the worker did not start")
+            time.sleep(0.05)
 
 
 def _wallets(seed: dict[str, Any]) -> tuple[Wallet, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from bench.bare import bare_loop, same_tables
-from bench.counties import Sale, Shop, shop_of
+from bench.counties import Sale, Shop, shop_of, wait_for_worker
 from bench.figures import Rounds, Row, Run
 from bench.load import Answered, drive, warm_seconds
 from core.accounts.api import actor_for
@@ -38,6 +38,7 @@ def measure(run: Run) -> list[Row]:
         with _a_commit_each():
             found.add("16 callers, a commit each", in_process(shop, run.seconds, callers=16))
         with serving(shop.data) as url:
+            wait_for_worker(shop.data)
             for name, clients, one_wallet in _WAYS:
                 answered = over_http(shop, url, run.seconds, clients=clients, one_wallet=one_wallet)
                 add_answered(found, name, answered)

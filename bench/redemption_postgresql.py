@@ -1,7 +1,7 @@
 """Redemption on PostgreSQL, everything flushed to the disk: psycopg alone, the service, and over HTTP."""
 
 from bench.bare_postgresql import lay_tables, pgbench_rate, psycopg_rate
-from bench.counties import make_shop
+from bench.counties import make_shop, wait_for_worker
 from bench.figures import Rounds, Row, Run
 from bench.redemption import add_answered, demand_proof, in_process, over_http
 from core.testing_server import running_postgresql
@@ -26,6 +26,7 @@ def measure(run: Run) -> list[Row]:
             for callers in (1, 16):
                 found.add(f"{callers} callers", in_process(shop, run.seconds, callers=callers))
             with serving(shop.data) as url:
+                wait_for_worker(shop.data)
                 for clients in (8, 16, 64):
                     answered = over_http(shop, url, run.seconds, clients=clients)
                     add_answered(found, f"{clients} clients", answered)

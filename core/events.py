@@ -191,20 +191,24 @@ def handled_once(event: Event) -> Iterator[None]:
         holding.pop(threading.get_ident(), None)
 
 
+_OPEN = Statement(
+    lambda p: Delivery.select(Delivery.id).where(
+        (Delivery.event_id == p("event_id")) & (Delivery.plugin == p("plugin")) & Delivery.done_at.is_null()
+    )
+)
+_DONE = Statement(
+    lambda p: Delivery.update(state=DONE, done_at=p("at"), seconds=p("seconds"), error="").where(
+        (Delivery.event_id == p("event_id")) & (Delivery.plugin == p("plugin")) & Delivery.done_at.is_null()
+    )
+)
+
+
 def is_open(event_id: int, plugin: str) -> bool:
     """Whether a delivery is not done yet."""
-    return bool(
-        Delivery.select()
-        .where((Delivery.event_id == event_id) & (Delivery.plugin == plugin) & Delivery.done_at.is_null())
-        .exists()
-    )
+    return _OPEN.first(event_id=event_id, plugin=plugin) is not None
 
 
 def mark_done(event_id: int, plugin: str, seconds: float) -> bool:
     """Mark a delivery done, inside a unit of work; False when it was already."""
-    marked = (
-        Delivery.update(state=DONE, done_at=now(), seconds=round(seconds, 4), error="")
-        .where((Delivery.event_id == event_id) & (Delivery.plugin == plugin) & Delivery.done_at.is_null())
-        .execute()
-    )
-    return bool(marked)
+    at = milliseconds(now())
+    return bool(_DONE.run(event_id=event_id, plugin=plugin, at=at, seconds=round(seconds, 4)))

@@ -101,5 +101,8 @@ def configure_logs(stream: TextIO | None = None) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    # Nothing that a line of ours shows: looking them up took half of the time of a line.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    logging._srcfile = None
     # At `debug` peewee writes every statement with its values: names, addresses, hashes.
     logging.getLogger("peewee").setLevel(logging.INFO)

@@ -5,18 +5,20 @@ runs at every request, so nothing here is looked up or built that was known when
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from json import JSONDecodeError
 from typing import Any, Literal
 
 from flask import Request, Response, json, request
-from marshmallow import Schema, ValidationError
+from marshmallow import EXCLUDE, Schema, ValidationError
+from marshmallow.fields import List
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest
 
 from core import idempotency
 from core.access import SIGNED_IN
+from core.dumps import Dump, dump_of
 from core.errors import DomainError, Invalid
 from core.problems import show
 from core.security import Actor, current_actor
@@ -53,9 +55,6 @@ def parse_json(raw_body: bytes) -> Any:
         raise JSONDecodeError(type(error).__name__, "-", 0) from None
 
 
-_PARSER = Parser()
-
-
 @dataclass(frozen=True)
 class Operation:
     """What was declared of an operation. `answer` turns the present request into its response."""
@@ -69,6 +68,10 @@ class Operation:
     query: Schema | None
     key: Key
     shared: bool
+    dump: Dump | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "dump", dump_of(self.returns) if self.returns else None)
 
     def answer(self, path: dict[str, Any]) -> Response:
         """Check, read, do, show. `path` holds the values of the address. Raises what is refused."""
@@ -78,7 +81,7 @@ class Operation:
         if self.body is not None:
             values["body"] = _read_body(self.body)
         if self.query is not None:
-            values["query"] = _PARSER.parse(self.query, request, location="query")
+            values["query"] = _read_query(self.query)
         if self.method in UNSAFE:
             return self._answer_once(actor, values)
         return self._respond(actor, values)
@@ -97,7 +100,7 @@ class Operation:
         if isinstance(result, Page):
             headers["X-Total-Count"] = str(result.total)
             result = list(result.items)
-        shown = result if self.returns is None else self.returns.dump(result)
+        shown = result if self.dump is None else self.dump(result)
         return Response(json.dumps(shown) + "\n", self.status, headers, mimetype="application/json")
 
     def _answer_once(self, actor: Actor, values: dict[str, Any]) -> Response:
@@ -124,9 +127,9 @@ class Operation:
 
 def _read_body(schema: Schema) -> Any:
     raw: Any = {}  # nothing, or what is no JSON by its own word, has no fields
-    if request.is_json and request.get_data(cache=True):
+    if request.is_json and (body := request.get_data(cache=True)):
         try:
-            raw = parse_json(request.get_data(cache=True))
+            raw = parse_json(body)
         except JSONDecodeError:
             error = BadRequest()
             error.data = {"messages": {"json": ["Invalid JSON body."]}}  # type: ignore[attr-defined]
@@ -135,6 +138,18 @@ def _read_body(schema: Schema) -> Any:
         return schema.load(raw)
     except ValidationError as error:
         raise Invalid(fields=error.normalized_messages()) from None
+
+
+def _read_query(schema: Schema) -> Any:
+    raw = {name: _values(schema, name, values) for name, values in request.args.lists()}
+    try:
+        return schema.load(raw, unknown=EXCLUDE)
+    except ValidationError as error:
+        raise Invalid(fields=error.normalized_messages()) from None
+
+
+def _values(schema: Schema, name: str, values: list[str]) -> Any:
+    return values if isinstance(schema.fields.get(name), List) else values[0]
 
 
 def problem_response(error: BaseException) -> Response:

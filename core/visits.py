@@ -7,7 +7,7 @@ sent away, and one that stays for half a minute is interrupted and counts as an 
 
 import threading
 import time
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,6 +33,7 @@ class _Visit:
     thread: int
     since: float
     interrupted: bool = False
+    turn: threading.Event | None = None  # of one that had to wait
 
 
 class Visits:
@@ -40,46 +41,69 @@ class Visits:
 
     def __init__(self) -> None:
         self._inside: dict[str, list[_Visit]] = defaultdict(list)
+        self._waiting: dict[str, deque[_Visit]] = defaultdict(deque)
         self._lock = threading.Lock()
-        self._changed = threading.Condition(self._lock)
 
     @contextmanager
     def inside(self, plugin: str) -> Iterator[None]:
         """Enter, and leave in any case. Raises PluginBusy when the plugin is full and stands still."""
-        visit = self._enter(plugin)
+        visit = _Visit(threading.get_ident(), time.monotonic())
+        self._enter(plugin, visit)
         try:
             yield
         finally:
             self._leave(plugin, visit)
 
-    def _enter(self, plugin: str) -> _Visit:
-        with self._changed:
-            visits = self._inside[plugin]
-            while len(visits) >= MOST_INSIDE:
-                patience = visits[0].since + STANDSTILL_SECONDS - time.monotonic()
-                if patience <= 0:
-                    raise PluginBusy(plugin=plugin)
-                self._changed.wait(patience)
-            visit = _Visit(threading.get_ident(), time.monotonic())
-            visits.append(visit)
-        return visit
+    def _enter(self, plugin: str, visit: _Visit) -> None:
+        with self._lock:
+            if len(self._inside[plugin]) < MOST_INSIDE:
+                self._inside[plugin].append(visit)
+                return
+            # In the order of arrival: else one in a crowd waits many times as long as the others.
+            visit.turn = threading.Event()
+            self._waiting[plugin].append(visit)
+        try:
+            self._wait(plugin, visit, visit.turn)
+        except BaseException:
+            self._leave(plugin, visit)
+            raise
+
+    def _wait(self, plugin: str, visit: _Visit, turn: threading.Event) -> None:
+        while not turn.is_set():
+            with self._lock:
+                oldest = next(iter(self._inside[plugin]), visit)
+            patience = oldest.since + STANDSTILL_SECONDS - time.monotonic()
+            if patience <= 0 and not turn.is_set():
+                raise PluginBusy(plugin=plugin)
+            turn.wait(patience)
 
     def _leave(self, plugin: str, visit: _Visit) -> None:
         while True:
             try:
-                with self._lock:  # the bare one, since GivenUp may come while a condition is entered
-                    if visit in self._inside[plugin]:
-                        self._inside[plugin].remove(visit)
-                    self._changed.notify()
+                with self._lock:
+                    self._let_next_in(plugin, visit)
             except GivenUp:
                 continue  # it came too late to end anything
             return
+
+    def _let_next_in(self, plugin: str, visit: _Visit) -> None:
+        inside, waiting = self._inside[plugin], self._waiting[plugin]
+        if visit in inside:
+            inside.remove(visit)
+        elif visit in waiting:
+            waiting.remove(visit)
+        while waiting and len(inside) < MOST_INSIDE:
+            following = waiting.popleft()
+            following.since = time.monotonic()
+            inside.append(following)
+            if following.turn is not None:
+                following.turn.set()
 
     def end_overdue(self) -> list[tuple[str, Hung]]:
         """Interrupt whoever has been inside for too long, once; which plugins kept them."""
         limit = time.monotonic() - LONGEST_SECONDS
         found = []
-        with self._changed:
+        with self._lock:
             for plugin, visits in self._inside.items():
                 for visit in visits:
                     if visit.since < limit and not visit.interrupted:

@@ -18,6 +18,7 @@ from core.county import County, database_url, open_county
 from core.db import checkpoint_apart, database
 from core.jobs import QUEUE_PURPOSE, Waker, open_queue
 from core.logs import configure_logs
+from core.memory import share_pools
 from core.migrations import upgrade
 from core.plugin_state import generation
 from core.running import stay_running
@@ -99,6 +100,7 @@ class CountyServer:
 
 def create_server() -> CountyServer:
     """Entry for WSGI servers: opens the county in GRIDGOV_DATA."""
+    share_pools()
     configure_logs()
     county = open_county(environment_path("GRIDGOV_DATA") or Path("data"))
     stay_running(county.data)

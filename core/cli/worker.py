@@ -7,6 +7,7 @@ import click
 from core.cli.context import data_option
 from core.delivery import HANDLER_SECONDS
 from core.logs import configure_logs
+from core.memory import share_pools
 from core.worker import run_worker
 
 
@@ -26,5 +27,6 @@ def worker(data: Path, handler_seconds: float, parent: int | None) -> int:
 
     退出码 75：插件的代码不肯结束，已隔离它；请让服务管理程序重新启动本命令。
     """
+    share_pools()
     configure_logs()
     return run_worker(data, limit=handler_seconds, parent=parent)

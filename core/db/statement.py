@@ -71,6 +71,11 @@ class Statement:
         row = compiled.run(values).fetchone()
         return None if row is None else compiled.instance(row)
 
+    def instances(self, **values: Any) -> list[Any]:
+        """All rows as instances of their model; for selects of whole models."""
+        compiled = self._ready()
+        return [compiled.instance(row) for row in compiled.run(values).fetchall()]
+
     def run(self, **values: Any) -> int:
         """Run an insert, update or delete without RETURNING; how many rows it touched."""
         return int(self._ready().run(values).rowcount)

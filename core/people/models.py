@@ -29,6 +29,18 @@ class Household(AreaModel):
         indexes = ((("area_code", "number"), True),)
 
 
+# The list in its order. `ended_at` is always null there, but only so does SQLite count without the rows.
+Household.add_index(
+    Household.index(
+        Household.area_code,
+        Household.number,
+        Household.ended_at,
+        where=Household.ended_at.is_null(),
+        name="people_household_open",
+    )
+)
+
+
 class Person(AreaModel):
     """A resident (居民). `area_code` is that of the household, kept here so that every look-up is scoped."""
 

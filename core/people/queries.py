@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from peewee import Case, fn
+from peewee import SQL, Case, fn
 
 from core.areas.api import area_names
 from core.db import Statement, begins, contains
@@ -83,9 +83,42 @@ def list_households(
     `search`: part of a member's name, the beginning of a household number, or a whole citizen ID or
     phone. `area_code`: only those in it.
     """
+    if not search.strip() and (place := _one_range(scope, area_code)):
+        low, high = place
+        listed = _OPEN.instances(low=low, high=high, limit=page_size, offset=(page - 1) * page_size)
+        (total,) = _OPEN_COUNT.first(low=low, high=high) or (0,)
+        return _briefs(listed), total
     query = _listed(scope, search, area_code)
     rows = query.order_by(Household.area_code, Household.number).paginate(page, page_size)
     return _with_matches(scope, _briefs(list(rows)), search.strip()[:_LONGEST_SEARCH]), query.count()
+
+
+# The list that everybody opens, without a search: its two statements are built once.
+_IN_SCOPE = "the range of area codes is the reader's scope"
+_OPEN = Statement(
+    lambda p: (
+        Household.unscoped(_IN_SCOPE)
+        .where(_open_between(p))
+        .order_by(Household.area_code, Household.number)
+        .limit(p("limit"))
+        .offset(p("offset"))
+    )
+)
+_OPEN_COUNT = Statement(lambda p: Household.unscoped(_IN_SCOPE, fn.COUNT(SQL("*"))).where(_open_between(p)))
+
+
+def _open_between(p: Any) -> Any:
+    is_between = (Household.area_code >= p("low")) & (Household.area_code < p("high"))
+    return Household.ended_at.is_null() & is_between
+
+
+def _one_range(scope: AreaScope, area_code: str | None) -> tuple[str, str] | None:
+    """The codes from (inclusive) and to (exclusive) of an area in a scope; None for a scope of many areas."""
+    if len(scope.prefixes) != 1:
+        return None
+    (prefix,) = scope.prefixes
+    inner = area_code or prefix
+    return max(prefix, inner), min(prefix + AFTER_DIGITS, inner + AFTER_DIGITS)
 
 
 def find_households(scope: AreaScope, text: str, limit: int = 10) -> list[HouseholdBrief]:
@@ -124,6 +157,11 @@ def household_of_person(person_id: int) -> int | None:
     """The household of a person, or None."""
     row = _HOUSEHOLD_OF_PERSON.first(id=person_id)
     return row[0] if row else None
+
+
+def household_in(person_id: Any) -> Any:
+    """The household of a person as a part of somebody's own statement; `person_id`: a column there."""
+    return Person.unscoped(OWN_REASON, Person.household_id).where(Person.id == person_id)
 
 
 def area_of_person(person_id: int) -> str | None:

@@ -1,9 +1,8 @@
 """Day figures of each village, kept from the plugin's own events, so that no page adds up the book."""
 
 from datetime import date
-from typing import Any
 
-from core.db import rows, unit_of_work
+from core.db import Statement, rows, unit_of_work
 from core.events import announce, handled_once
 from core.hookspecs import Event
 from core.security import Actor
@@ -17,6 +16,17 @@ KINDS = {
 }
 _VILLAGE = "a figure belongs to the village of its booking"
 _CHUNK = 1000
+_BOOKING = Statement(lambda p: Transfer.unscoped(_VILLAGE).where(Transfer.id == p("id")))
+_ADD = Statement(
+    lambda p: DayFigure.update(bookings=DayFigure.bookings + 1, points=DayFigure.points + p("points")).where(
+        (DayFigure.area_code == p("area_code")) & (DayFigure.day == p("day")) & (DayFigure.kind == p("kind"))
+    )
+)
+_FIRST = Statement(
+    lambda p: DayFigure.insert(
+        area_code=p("area_code"), day=p("day"), kind=p("kind"), bookings=1, points=p("points")
+    )
+)
 
 
 def announce_booking(actor: Actor, kind: str, wallet: LedgerAccount, booked: Booked, points: int) -> None:
@@ -35,16 +45,15 @@ def announce_booking(actor: Actor, kind: str, wallet: LedgerAccount, booked: Boo
 def count_booking(event: Event) -> None:
     """Add a booking to its village's day, exactly once however often it is told."""
     with handled_once(event):
-        booking = Transfer.unscoped(_VILLAGE).where(Transfer.id == event.payload["transfer_id"]).get()
-        place = {"area_code": booking.area_code, "day": booking.at.date(), "kind": booking.kind}
-        if not _add(place, booking.points):
-            DayFigure.insert(**place, bookings=1, points=booking.points).execute()
-
-
-def _add(place: dict[str, Any], points: int) -> int:
-    figures = DayFigure.update(bookings=DayFigure.bookings + 1, points=DayFigure.points + points)
-    here = [getattr(DayFigure, name) == value for name, value in place.items()]
-    return int(figures.where(*here).execute())
+        booking: Transfer = _BOOKING.get(id=event.payload["transfer_id"])
+        place = {
+            "area_code": booking.area_code,
+            "day": booking.at.date().isoformat(),
+            "kind": booking.kind,
+            "points": booking.points,
+        }
+        if not _ADD.run(**place):
+            _FIRST.run(**place)
 
 
 def count_anew() -> None:
