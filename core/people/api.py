@@ -21,6 +21,7 @@ from core.people.queries import (
     list_households,
     person,
     person_brief,
+    person_names,
     persons_by_phone,
     persons_of,
 )
@@ -62,6 +63,7 @@ __all__ = [
     "mask_phone",
     "person",
     "person_brief",
+    "person_names",
     "persons_by_phone",
     "persons_of",
 ]
