@@ -14,9 +14,12 @@ from core.cases.queries.cases import (
     code_of,
     timeline,
 )
+from core.cases.queries.desk import Column, DeskView, board, desk
+from core.cases.queries.figures import Figures, figures, figures_by_area
 from core.cases.queries.lists import list_cases
 from core.cases.queries.units import UnitView, list_units, units_for, units_of
 from core.cases.queries.views import CaseView
+from core.cases.queries.why import Sentence, why_here, why_sentences
 from core.cases.rows import Helper, NewCase
 from core.cases.services.dispatching import dispatch_case, escalate_case, return_case, transfer_case
 from core.cases.services.filing import create_case
@@ -52,12 +55,17 @@ __all__ = [
     "STATES",
     "AssignmentView",
     "CaseView",
+    "Column",
+    "DeskView",
+    "Figures",
     "Helper",
     "NewCase",
+    "Sentence",
     "StepView",
     "UnitView",
     "accept_case",
     "assignments",
+    "board",
     "cancel_case",
     "case",
     "case_by_code",
@@ -66,8 +74,11 @@ __all__ = [
     "code_of",
     "comment_case",
     "create_case",
+    "desk",
     "dispatch_case",
     "escalate_case",
+    "figures",
+    "figures_by_area",
     "finish_help",
     "kind_of",
     "kind_title",
@@ -87,4 +98,6 @@ __all__ = [
     "units_for",
     "units_of",
     "urge_case",
+    "why_here",
+    "why_sentences",
 ]

@@ -102,7 +102,10 @@ def resolve_case(
 
 
 def settle_on_the_spot(actor: Actor, row: Case, answer: str) -> None:
-    """What was solved while it was reported is resolved at once. Raises Forbidden without the right to work."""
+    """What was solved while it was reported is resolved at once.
+
+    Raises Forbidden without the right to work or dispatch there.
+    """
     if not actor.may(WORK, row.area_code) and not actor.may(DISPATCH, row.area_code):
         raise Forbidden
     at = now()
