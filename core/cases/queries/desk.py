@@ -103,3 +103,14 @@ def board(reader: Reader, area_code: str | None = None, *, limit: int = 20) -> l
         Column(state, STATES[state], [next(views) for _ in found[state]], totals.get(state, 0))
         for state in COLUMNS
     ]
+
+
+def open_cases_at(area_prefix: str, *, account_id: int | None = None) -> list[CaseView]:
+    """Cases that still wait for somebody in an area and below, the oldest first; of one worker, if given.
+
+    For hand-overs and areas that are redrawn: the caller has checked that the area is theirs.
+    """
+    here = AreaScope((area_prefix,)).where(Case.area_code) & Case.state.in_(OPEN)
+    if account_id is not None:
+        here &= Case.worker_id == account_id
+    return case_views(list(Case.unscoped(LISTED).where(here).order_by(Case.id)))

@@ -7,6 +7,7 @@ from core.areas.api import path_name
 from core.cases.kinds import kind_title
 from core.cases.models import Case, Rule, Step
 from core.cases.queries.cases import row_of
+from core.cases.queries.rules import ANY
 from core.cases.queries.units import unit_names
 from core.cases.words import (
     DEEDS,
@@ -21,8 +22,6 @@ from core.cases.words import (
     TRANSFER,
 )
 from core.text import N_
-
-ANY = N_("不限")
 
 
 @dataclass(frozen=True)
