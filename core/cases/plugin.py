@@ -41,13 +41,13 @@ def register_roles() -> Iterable[Role]:
         role("clerk", N_("店员")),
         role("reviewer", N_("积分审核员")),
         role("assistant", N_("网格协管员"), "view"),
-        role("grid_member", N_("专职网格员"), "view", "work"),
-        role("grid_leader", N_("网格长"), "view", "work"),
-        role("secretary", N_("村书记"), "view", "work", "dispatch", "urge"),
-        role("town_official", N_("镇街工作人员"), "view", "work", "dispatch", "urge"),
+        role("grid_member", N_("专职网格员"), "view", "work", "desk"),
+        role("grid_leader", N_("网格长"), "view", "work", "desk"),
+        role("secretary", N_("村书记"), "view", "work", "desk", "dispatch", "urge"),
+        role("town_official", N_("镇街工作人员"), "view", "work", "desk", "dispatch", "urge"),
         # Sees what is dispatched to their own unit, and no area.
         role("department_official", N_("部门工作人员"), "work"),
-        role("county_admin", N_("县区管理员"), "view", "work", "dispatch", "urge", "manage"),
+        role("county_admin", N_("县区管理员"), "view", "work", "desk", "dispatch", "urge", "manage"),
         role("supervisor", N_("督查员"), "view", "urge", "check"),
     ]
 
