@@ -7,7 +7,7 @@ import importlib
 import logging
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import Any
@@ -18,7 +18,7 @@ from peewee import Model
 from core import bounded
 from core.db import is_outage
 from core.errors import ConfigError
-from core.hookspecs import Job
+from core.hookspecs import Channel, Job, NoticeKind
 from core.manifest import Manifest
 from core.migrations import Chain, upgrade
 from core.plugin_asking import SYSTEM, Answer, Asking, PluginRefused, describe
@@ -26,6 +26,7 @@ from core.plugin_checks import (
     check_addresses,
     check_jobs,
     check_listening,
+    check_names,
     check_place,
     check_roles,
     check_tables,
@@ -33,7 +34,7 @@ from core.plugin_checks import (
 from core.plugin_modules import forget_modules
 from core.plugin_order import listeners_by_kind, lonely, order
 from core.plugin_state import Report, State, report_trouble
-from core.security import Post, Role, grants
+from core.security import Actor, Post, Role, grants
 from core.settings import Settings
 
 __all__ = ("SYSTEM", "Answer", "Loaded", "PluginFailed", "PluginManager", "PluginRefused", "describe")
@@ -60,6 +61,9 @@ class Loaded:
     audit_titles: dict[str, str]
     settings: dict[str, Any]
     jobs: tuple[Job, ...] = ()
+    file_owners: Mapping[str, Callable[[Actor, str], bool]] = field(default_factory=dict)
+    notice_kinds: Mapping[str, NoticeKind] = field(default_factory=dict)
+    channels: tuple[Channel, ...] = ()
 
     @property
     def chain(self) -> Chain:
@@ -140,6 +144,7 @@ class PluginManager(Asking):
         check_tables(manifest, loaded.models)
         check_jobs(manifest, loaded.jobs)
         check_listening(manifest, self._manifests(), can_hear=self._hears(manifest.name))
+        check_names(manifest, loaded.file_owners, loaded.notice_kinds, loaded.channels)
         if manifest.name in self.reports:
             check_addresses(manifest, loaded.pages, loaded.api)
             # Only plugins count as neighbours, so `requires` opens no way to the core's rights.
@@ -167,6 +172,9 @@ class PluginManager(Asking):
             audit_titles=dict(self._one(manifest.name, "register_audit_titles", {})),
             settings=self._settings_of(manifest.name),
             jobs=tuple(self._one(manifest.name, "register_jobs", ())),
+            file_owners=dict(self._one(manifest.name, "register_file_owners", {})),
+            notice_kinds=dict(self._one(manifest.name, "register_notice_kinds", {})),
+            channels=tuple(self._one(manifest.name, "register_channels", ())),
         )
 
     def _settings_of(self, name: str) -> dict[str, Any]:
@@ -247,6 +255,26 @@ class PluginManager(Asking):
             job.name: (name, job)
             for name, loaded in self.loaded.items()
             for job in loaded.jobs
+            if self.is_running(name)
+        }
+
+    def file_owner(self, kind: str) -> tuple[str, Callable[[Actor, str], bool]] | None:
+        """(whose, who may see) for the files of a kind of subject; None when nobody answers for it."""
+        for name, loaded in self.loaded.items():
+            if kind in loaded.file_owners and self.is_running(name):
+                return name, loaded.file_owners[kind]
+        return None
+
+    def notice_kinds(self) -> dict[str, NoticeKind]:
+        """Every sort of message by name."""
+        return {n: kind for loaded in self.loaded.values() for n, kind in loaded.notice_kinds.items()}
+
+    def channels(self) -> dict[str, tuple[str, Channel]]:
+        """Name -> (whose, way out for messages) of everything that runs."""
+        return {
+            channel.name: (name, channel)
+            for name, loaded in self.loaded.items()
+            for channel in loaded.channels
             if self.is_running(name)
         }
 
