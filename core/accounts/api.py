@@ -2,6 +2,7 @@
 
 from core.accounts.actors import OPERATOR_ID, actor_for, operator
 from core.accounts.gate import before_password_change
+from core.accounts.holders import holders, persons_of_accounts
 from core.accounts.identity import identify
 from core.accounts.paths import local_path
 from core.accounts.queries import (
@@ -13,7 +14,7 @@ from core.accounts.queries import (
     own_posts,
     scoped_account,
 )
-from core.accounts.roles import ADMIN, AUDITOR
+from core.accounts.roles import ADMIN, AUDITOR, DESK_ROLES
 from core.accounts.services import (
     AccountRow,
     NewAccount,
@@ -38,6 +39,7 @@ from core.accounts.services import (
 __all__ = [
     "ADMIN",
     "AUDITOR",
+    "DESK_ROLES",
     "OPERATOR_ID",
     "AccountRow",
     "AccountView",
@@ -56,6 +58,7 @@ __all__ = [
     "find_account",
     "forget_sessions",
     "grant_post",
+    "holders",
     "identify",
     "issue_tokens",
     "list_accounts",
@@ -66,6 +69,7 @@ __all__ = [
     "open_session",
     "operator",
     "own_posts",
+    "persons_of_accounts",
     "revoke_token",
     "scoped_account",
     "set_password",
