@@ -10,7 +10,7 @@ from flask import Blueprint
 from peewee import Model
 
 from core.db import BaseModel
-from core.hookspecs import ITEMS, Channel, Job, NoticeKind
+from core.hookspecs import ITEMS, CaseKind, Channel, Job, NoticeKind
 from core.manifest import Manifest
 from core.security import Role
 
@@ -108,6 +108,16 @@ def check_names(
     for channel in channels:
         if channel.name != name and not channel.name.startswith(f"{name}_"):
             raise ValueError(f"消息渠道 {channel.name} 的名字应是 {name}，或以 {name}_ 开头")
+
+
+def check_case_kinds(manifest: Manifest, kinds: Sequence[CaseKind]) -> None:
+    """Each kind of case bears the plugin's name, and no two the same."""
+    names = [kind.name for kind in kinds]
+    for name in names:
+        if not name.startswith(f"{manifest.name}.") or len(name) > 60 or names.count(name) > 1:
+            raise ValueError(
+                f"事项种类 {name} 的名字应以 {manifest.name}. 开头、不超过 60 个字母，并且不能重复"
+            )
 
 
 def check_answer(hook: str, value: Any) -> Any:

@@ -18,12 +18,13 @@ from peewee import Model
 from core import bounded
 from core.db import is_outage
 from core.errors import ConfigError
-from core.hookspecs import Channel, Job, NoticeKind
+from core.hookspecs import CaseKind, Channel, Job, NoticeKind
 from core.manifest import Manifest
 from core.migrations import Chain, upgrade
 from core.plugin_asking import SYSTEM, Answer, Asking, PluginRefused, describe
 from core.plugin_checks import (
     check_addresses,
+    check_case_kinds,
     check_jobs,
     check_listening,
     check_names,
@@ -64,6 +65,7 @@ class Loaded:
     file_owners: Mapping[str, Callable[[Actor, str], bool]] = field(default_factory=dict)
     notice_kinds: Mapping[str, NoticeKind] = field(default_factory=dict)
     channels: tuple[Channel, ...] = ()
+    case_kinds: tuple[CaseKind, ...] = ()
 
     @property
     def chain(self) -> Chain:
@@ -143,6 +145,7 @@ class PluginManager(Asking):
         loaded: Loaded = self._bounded(manifest, lambda: self._contributions(manifest))
         check_tables(manifest, loaded.models)
         check_jobs(manifest, loaded.jobs)
+        check_case_kinds(manifest, loaded.case_kinds)
         check_listening(manifest, self._manifests(), can_hear=self._hears(manifest.name))
         check_names(manifest, loaded.file_owners, loaded.notice_kinds, loaded.channels)
         if manifest.name in self.reports:
@@ -175,6 +178,7 @@ class PluginManager(Asking):
             file_owners=dict(self._one(manifest.name, "register_file_owners", {})),
             notice_kinds=dict(self._one(manifest.name, "register_notice_kinds", {})),
             channels=tuple(self._one(manifest.name, "register_channels", ())),
+            case_kinds=tuple(self._one(manifest.name, "register_case_kinds", ())),
         )
 
     def _settings_of(self, name: str) -> dict[str, Any]:
@@ -277,6 +281,10 @@ class PluginManager(Asking):
             for channel in loaded.channels
             if self.is_running(name)
         }
+
+    def case_kinds(self) -> dict[str, CaseKind]:
+        """Every kind of case by name."""
+        return {kind.name: kind for loaded in self.loaded.values() for kind in loaded.case_kinds}
 
     def audit_titles(self) -> dict[str, str]:
         """Audit action -> Chinese title."""

@@ -8,6 +8,7 @@ from core.accounts.paths import local_path
 from core.accounts.queries import (
     AccountView,
     account_names,
+    account_persons,
     find_account,
     list_accounts,
     normal_username,
@@ -47,6 +48,7 @@ __all__ = [
     "NewToken",
     "OpenSession",
     "account_names",
+    "account_persons",
     "actor_for",
     "before_password_change",
     "bulk_accounts",

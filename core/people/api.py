@@ -22,6 +22,7 @@ from core.people.queries import (
     list_households,
     person,
     person_brief,
+    person_names,
     persons_by_phone,
     persons_of,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "mask_phone",
     "person",
     "person_brief",
+    "person_names",
     "persons_by_phone",
     "persons_of",
     "phones_for_messages",
