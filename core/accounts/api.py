@@ -1,6 +1,6 @@
 """The door of accounts for modules and plugins that stand above it."""
 
-from core.accounts.actors import OPERATOR_ID, actor_for, operator
+from core.accounts.actors import OPERATOR_ID, actor_for, actor_of_token, operator
 from core.accounts.gate import before_password_change
 from core.accounts.holders import holders, persons_of_accounts
 from core.accounts.identity import identify
@@ -50,6 +50,7 @@ __all__ = [
     "account_names",
     "account_persons",
     "actor_for",
+    "actor_of_token",
     "before_password_change",
     "bulk_accounts",
     "create_account",
