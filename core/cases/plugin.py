@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 
+from flask import Blueprint
 from peewee import Model
 
 from core.cases.kinds import CORE_KINDS
 from core.cases.models import Assignment, Case, Pause, Proof, Rule, Step, Unit, UnitMember
+from core.cases.open311.views import open311
 from core.cases.queries.health import findings
 from core.cases.services.ladder import watch_clocks
 from core.cases.services.proof import prove_timelines
@@ -15,6 +17,12 @@ from core.security import Role
 from core.text import N_
 
 C = "cases."
+
+
+@hookimpl
+def register_pages() -> Iterable[Blueprint]:
+    """Open311; it answers in the standard's own shapes, so it is no part of the described interface."""
+    return [open311]
 
 
 @hookimpl

@@ -1,5 +1,6 @@
 """The door of the people module: everything that upper modules and plugins may use."""
 
+from core.people.contact import phones_for_messages
 from core.people.identity import (
     check_citizen_id,
     check_digit,
@@ -66,4 +67,5 @@ __all__ = [
     "person_names",
     "persons_by_phone",
     "persons_of",
+    "phones_for_messages",
 ]
