@@ -78,6 +78,21 @@ def public_case(case_id: int) -> CaseView:
     return case_views([row], full=False)[0]
 
 
+def sees_files(actor: Actor, subject: str) -> bool:
+    """Whether the actor may see the photos of `case:12`: with the case, or those of a public answer."""
+    number = subject.partition(":")[2]
+    if not (number.isascii() and number.isdigit()):
+        return False
+    row: Case | None = Case.unscoped(BY_RIGHT).where(Case.id == int(number)).get_or_none()
+    if row is None:
+        return False
+    try:
+        demand_visible(actor, row)
+    except NotFound:
+        return bool(row.public and row.state in ANSWERED)
+    return True
+
+
 def row_of(case_id: int) -> Case:
     """The row. Raises NotFound. Whoever asks tests the right on it."""
     found: Case | None = Case.unscoped(BY_RIGHT).where(Case.id == case_id).get_or_none()
