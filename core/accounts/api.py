@@ -1,19 +1,21 @@
 """The door of accounts for modules and plugins that stand above it."""
 
-from core.accounts.actors import OPERATOR_ID, actor_for, operator
+from core.accounts.actors import OPERATOR_ID, actor_for, actor_of_token, operator
 from core.accounts.gate import before_password_change
+from core.accounts.holders import accounts_of_person, holders, persons_of_accounts
 from core.accounts.identity import identify
 from core.accounts.paths import local_path
 from core.accounts.queries import (
     AccountView,
     account_names,
+    account_persons,
     find_account,
     list_accounts,
     normal_username,
     own_posts,
     scoped_account,
 )
-from core.accounts.roles import ADMIN, AUDITOR
+from core.accounts.roles import ADMIN, AUDITOR, DESK_ROLES
 from core.accounts.services import (
     AccountRow,
     NewAccount,
@@ -38,6 +40,7 @@ from core.accounts.services import (
 __all__ = [
     "ADMIN",
     "AUDITOR",
+    "DESK_ROLES",
     "OPERATOR_ID",
     "AccountRow",
     "AccountView",
@@ -45,7 +48,10 @@ __all__ = [
     "NewToken",
     "OpenSession",
     "account_names",
+    "account_persons",
+    "accounts_of_person",
     "actor_for",
+    "actor_of_token",
     "before_password_change",
     "bulk_accounts",
     "create_account",
@@ -56,6 +62,7 @@ __all__ = [
     "find_account",
     "forget_sessions",
     "grant_post",
+    "holders",
     "identify",
     "issue_tokens",
     "list_accounts",
@@ -66,6 +73,7 @@ __all__ = [
     "open_session",
     "operator",
     "own_posts",
+    "persons_of_accounts",
     "revoke_token",
     "scoped_account",
     "set_password",

@@ -1,5 +1,6 @@
 """The door of the people module: everything that upper modules and plugins may use."""
 
+from core.people.contact import phones_for_messages
 from core.people.identity import (
     check_citizen_id,
     check_digit,
@@ -22,6 +23,7 @@ from core.people.queries import (
     list_households,
     person,
     person_brief,
+    person_names,
     persons_by_phone,
     persons_of,
 )
@@ -65,7 +67,9 @@ __all__ = [
     "mask_phone",
     "person",
     "person_brief",
+    "person_names",
     "persons_by_phone",
     "persons_of",
+    "phones_for_messages",
     "uninstall_import",
 ]
