@@ -95,7 +95,7 @@ class ConfigSchema(_Strict):
     security = fields.Nested(SecuritySchema, load_default=lambda: SecuritySchema().load({}))
     calendar = fields.Nested(CalendarSchema, load_default=lambda: CalendarSchema().load({}))
     metrics = fields.Nested(MetricsSchema, load_default=lambda: MetricsSchema().load({}))
-    # Burden -> legal ground. Without a ground the function stays off (国办函〔2026〕12号).
+    # Burden -> legal ground. Without a ground the function stays off (core.burdens).
     burdens = fields.Dict(
         fields.String(validate=validate.OneOf(BURDENS)),
         fields.String(validate=validate.Length(min=4)),
