@@ -31,6 +31,7 @@ from core.people.services import (
     import_households,
     install_households,
 )
+from core.people.special import special_persons
 from core.people.words import PURPOSES, RISK_LEVELS, TAGS
 
 __all__ = [
@@ -64,4 +65,5 @@ __all__ = [
     "person_brief",
     "persons_by_phone",
     "persons_of",
+    "special_persons",
 ]

@@ -40,7 +40,7 @@ class Person(AreaModel):
     class Meta:
         table_name = "people_person"
         # A search by a part of a name reads this index and nothing else.
-        indexes = ((("area_code", "name", "household_id"), False),)
+        indexes = ((("area_code", "name", "household_id"), False), (("risk_level", "area_code"), False))
 
 
 class PersonTag(BaseModel):
@@ -54,3 +54,4 @@ class PersonTag(BaseModel):
 
     class Meta:
         table_name = "people_person_tag"
+        indexes = ((("tag", "person_id"), False),)

@@ -98,7 +98,7 @@ def find_households(scope: AreaScope, text: str, limit: int = 10) -> list[Househ
 def persons_of(household_id: int) -> list[PersonBrief]:
     """The members of a household, the head first. The caller has checked that it may be seen."""
     query = Person.unscoped(OWN_REASON).where(Person.household_id == household_id)
-    return _persons(list(query.order_by(Person.is_head.desc(), Person.id)))
+    return briefs_of(list(query.order_by(Person.is_head.desc(), Person.id)))
 
 
 def person(scope: AreaScope, person_id: int) -> PersonBrief:
@@ -111,7 +111,7 @@ def person(scope: AreaScope, person_id: int) -> PersonBrief:
 
 def person_brief(scope: AreaScope, person_id: int) -> PersonBrief | None:
     """One person, or None where the actor sees none."""
-    rows = _persons(list(Person.within(scope).where(Person.id == person_id)))
+    rows = briefs_of(list(Person.within(scope).where(Person.id == person_id)))
     return rows[0] if rows else None
 
 
@@ -156,7 +156,7 @@ def persons_by_phone(text: str) -> list[PersonBrief]:
     except BadPhone:
         return []
     rows = Person.unscoped("log-in by phone").where(Person.phone_index == index_phone(number))
-    return _persons(list(rows.order_by(Person.id)))
+    return briefs_of(list(rows.order_by(Person.id)))
 
 
 def listed_persons(
@@ -170,7 +170,7 @@ def listed_persons(
         some = keys[start : start + _BATCH]
         rows = Person.within(scope).where(Person.household_id.in_(some))
         order = {key: place for place, key in enumerate(some)}
-        members = sorted(_persons(list(rows)), key=lambda p: (order[p.household_id], not p.is_head, p.id))
+        members = sorted(briefs_of(list(rows)), key=lambda p: (order[p.household_id], not p.is_head, p.id))
         for member in members:
             yield numbers[member.household_id], member
 
@@ -271,7 +271,8 @@ def _briefs(rows: list[Household]) -> list[HouseholdBrief]:
     ]
 
 
-def _persons(rows: list[Person]) -> list[PersonBrief]:
+def briefs_of(rows: list[Person]) -> list[PersonBrief]:
+    """Rows that were found in scope, as they are shown: with tags and masked numbers."""
     tags: dict[int, list[str]] = {}
     wanted = [row.id for row in rows]
     for start in range(0, len(wanted), _BATCH):

@@ -106,6 +106,7 @@ def end_household(actor: Actor, household_id: int) -> None:
         if reasons:
             raise HouseholdKept(reasons="；".join(reasons))
         Household.update(ended_at=now()).where(Household.id == household_id).execute()
+        plugins().tell("household_ended", household_id=household_id)
         audit.record(
             actor, "people.end_household", area_code=row.area_code, subject=f"household:{household_id}"
         )
