@@ -31,7 +31,7 @@ from core.people.services import (
     import_households,
     install_households,
 )
-from core.people.special import special_persons
+from core.people.special import household_counts, special_persons
 from core.people.words import PURPOSES, RISK_LEVELS, TAGS
 
 __all__ = [
@@ -53,6 +53,7 @@ __all__ = [
     "household",
     "household_area",
     "household_brief",
+    "household_counts",
     "household_head_name",
     "household_of_person",
     "import_households",
