@@ -136,3 +136,9 @@ class TokenTooWide(DomainError):
 
     code, status = "token_too_wide", 422
     text = N_("令牌不能含有您没有的权限：%(permissions)s。")
+
+
+class DutyOnly(DomainError):
+    """Whoever staffs a field of duty gives its roles, never one that administers."""
+
+    code, text = "duty_only", N_("这里只能安排网格长、专职网格员和协管员。")

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from core.accounts.actors import OPERATOR_ID, current_post
 from core.accounts.models import Account, Post, Token
@@ -114,6 +115,15 @@ def account_names(ids: Iterable[int | None]) -> dict[int, str]:
         rows = Account.unscoped("names only, of ids the reader already sees", Account.id, Account.name)
         names.update((row.id, row.name) for row in rows.where(Account.id << chunk))
     return names
+
+
+def accounts_of_persons(scope: AreaScope, person_ids: Iterable[int]) -> dict[int, int]:
+    """Person -> the enabled account in `scope` that is theirs (the oldest one, if there are several)."""
+    found: dict[int, int] = {}
+    for chunk in _chunks(sorted(set(person_ids))):
+        query: Any = Account.within(scope, Account.person_id, Account.id).where(Account.person_id << chunk)
+        found |= dict(query.where(Account.disabled_at.is_null()).order_by(Account.id.desc()).tuples())
+    return found
 
 
 def list_accounts(

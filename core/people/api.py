@@ -1,5 +1,6 @@
 """The door of the people module: everything that upper modules and plugins may use."""
 
+from core.people.headcounts import Headcount, headcounts, household_numbers, person_names
 from core.people.identity import (
     check_citizen_id,
     check_digit,
@@ -13,6 +14,7 @@ from core.people.queries import (
     PersonBrief,
     area_of_person,
     find_households,
+    find_persons,
     household,
     household_area,
     household_brief,
@@ -21,6 +23,7 @@ from core.people.queries import (
     list_households,
     person,
     person_brief,
+    persons_by_citizen_id,
     persons_by_phone,
     persons_of,
 )
@@ -30,6 +33,7 @@ from core.people.services import (
     export_households,
     import_households,
     install_households,
+    move_households,
 )
 from core.people.special import household_counts, special_persons
 from core.people.words import PURPOSES, RISK_LEVELS, TAGS
@@ -38,6 +42,7 @@ __all__ = [
     "PURPOSES",
     "RISK_LEVELS",
     "TAGS",
+    "Headcount",
     "HouseholdBrief",
     "HouseholdRow",
     "PersonBrief",
@@ -50,11 +55,14 @@ __all__ = [
     "check_phone",
     "export_households",
     "find_households",
+    "find_persons",
+    "headcounts",
     "household",
     "household_area",
     "household_brief",
     "household_counts",
     "household_head_name",
+    "household_numbers",
     "household_of_person",
     "import_households",
     "install_households",
@@ -62,8 +70,11 @@ __all__ = [
     "mask_citizen_id",
     "mask_name",
     "mask_phone",
+    "move_households",
     "person",
     "person_brief",
+    "person_names",
+    "persons_by_citizen_id",
     "persons_by_phone",
     "persons_of",
     "special_persons",

@@ -18,7 +18,22 @@ class Household(AreaModel):
 
     class Meta:
         table_name = "people_household"
-        indexes = ((("area_code", "number"), True),)
+        # The second one counts the households of an area without reading their rows.
+        indexes = ((("area_code", "number"), True), (("area_code", "ended_at"), False))
+
+
+class Residence(AreaModel):
+    """Where a household stood from `since` on; `until` is the first day on which it was there no longer."""
+
+    id = AutoField()
+    household_id = BigIntegerField(index=True)
+    area_code = CharField(max_length=15)
+    since = DateField()
+    until = DateField(null=True)
+
+    class Meta:
+        table_name = "people_residence"
+        indexes = ((("area_code", "since"), False),)
 
 
 class Person(AreaModel):

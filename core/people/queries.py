@@ -300,3 +300,26 @@ def briefs_of(rows: list[Person]) -> list[PersonBrief]:
 
 def _masked(text: str, mask: Any) -> str:
     return mask(text) if text else ""
+
+
+def find_persons(scope: AreaScope, text: str, limit: int = 20) -> list[PersonBrief]:
+    """The first persons in `scope` whose name holds the text, or whose whole ID number or phone it is."""
+    wanted = text.strip()[:_LONGEST_SEARCH]
+    fits = _member_fits(wanted) if wanted else None
+    if fits is None:
+        return []
+    return _persons(list(Person.within(scope).where(fits).order_by(Person.area_code, Person.id).limit(limit)))
+
+
+def persons_by_citizen_id(scope: AreaScope, numbers: Iterable[str]) -> dict[str, tuple[int, str]]:
+    """Checked ID number -> id and name of the person in `scope` who has it, for tables of many."""
+    by_index = {index_citizen_id(number): number for number in numbers}
+    wanted = sorted(by_index)
+    found: dict[str, tuple[int, str]] = {}
+    for start in range(0, len(wanted), _BATCH):
+        rows: Any = Person.within(scope, Person.id, Person.name, Person.citizen_id_index)
+        for key, name, index in rows.where(
+            Person.citizen_id_index.in_(wanted[start : start + _BATCH])
+        ).tuples():
+            found[by_index[bytes(index)]] = (key, name)
+    return found
