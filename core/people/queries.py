@@ -308,7 +308,9 @@ def find_persons(scope: AreaScope, text: str, limit: int = 20) -> list[PersonBri
     fits = _member_fits(wanted) if wanted else None
     if fits is None:
         return []
-    return _persons(list(Person.within(scope).where(fits).order_by(Person.area_code, Person.id).limit(limit)))
+    return briefs_of(
+        list(Person.within(scope).where(fits).order_by(Person.area_code, Person.id).limit(limit))
+    )
 
 
 def persons_by_citizen_id(scope: AreaScope, numbers: Iterable[str]) -> dict[str, tuple[int, str]]:

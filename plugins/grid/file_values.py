@@ -9,8 +9,7 @@ from core.county import county
 from core.errors import Invalid
 from core.fields import cleaned
 from core.text import N_
-from plugins.grid.queries.items import choices_of
-from plugins.grid.shipped import CHOICE, DATE, MULTI, NUMBER, TEXT, YES_NO, Item
+from plugins.grid.shipped import CHOICE, DATE, MULTI, NUMBER, TEXT, YES_NO, Item, choices_of
 
 LONGEST = 500
 _PURPOSE, _HISTORY = "grid_file_value.value", "grid_file_change.value"

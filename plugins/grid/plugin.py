@@ -7,14 +7,14 @@ from flask import Blueprint
 from marshmallow import Schema
 from peewee import Model
 
-from core.hookspecs import Card, Finding, Job, MenuItem, Panel, SeedWorld, hookimpl
+from core.hookspecs import Card, DayItem, Finding, Job, MenuItem, Panel, SeedWorld, hookimpl
 from core.security import Actor, Role
 from plugins.grid.endpoints import api
 from plugins.grid.settings import GridSettings
 from plugins.grid.views import pages
-from plugins.grid.wiring import division, staffing
+from plugins.grid.wiring import division, files, staffing
 
-PARTS = (division.PART, staffing.PART)
+PARTS = (division.PART, staffing.PART, files.PART)
 
 
 @hookimpl
@@ -78,6 +78,18 @@ def household_moved(household_id: int, area_code: str) -> None:
     for part in PARTS:
         if part.household_moved:
             part.household_moved(household_id, area_code)
+
+
+@hookimpl
+def household_ended(household_id: int) -> None:
+    for part in PARTS:
+        if part.household_ended:
+            part.household_ended(household_id)
+
+
+@hookimpl
+def day_items(actor: Actor) -> Iterable[DayItem]:
+    return [item for part in PARTS if part.day_items for item in part.day_items(actor)]
 
 
 @hookimpl

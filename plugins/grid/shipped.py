@@ -6,10 +6,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+from core.text import N_
+
 TEXT, NUMBER, DATE, CHOICE, MULTI, YES_NO = "text", "number", "date", "choice", "multi", "yes_no"
 KINDS: Final = (TEXT, NUMBER, DATE, CHOICE, MULTI, YES_NO)
 HOUSEHOLD, PERSON = "household", "person"
 OWNERS: Final = (HOUSEHOLD, PERSON)
+# What is picked of a yes-no item; its words are the catalogue's.
+YES_NO_CHOICES: Final = (("yes", N_("是")), ("no", N_("否")))
 _STEP = 10  # between two positions, so that an item of the county's fits in between
 
 
@@ -32,6 +36,11 @@ class Item:
     def picks(self) -> bool:
         """Whether its value is one of a few, so that a register can filter by it."""
         return self.kind in (CHOICE, MULTI, YES_NO)
+
+
+def choices_of(item: Item) -> tuple[tuple[str, str], ...]:
+    """What can be picked: code and title."""
+    return YES_NO_CHOICES if item.kind == YES_NO else item.choices
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,13 @@ from plugins.grid.queries.items import list_items, sections
 from plugins.grid.shipped import HOUSEHOLD, Item
 
 MASKED = N_("已登记（打码）")
+__all__ = ["NEVER", "ChangeView", "FileView", "Section", "Shown", "changes_of", "file_head", "file_of"]
 _FOUND = "the household was found in scope"
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A value as it may be shown. `value` is empty for a sensitive one, whose `text` says only that it is there."""
+    """A value as it may be shown; of a sensitive one `text` says only that it is there, `value` is empty."""
 
     item: Item
     person_id: int
@@ -33,7 +34,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the file. `household`: values of the household; `persons`: by person, in the register's order.
+    """A part of the file: values of the household, and of each person in the register's order.
 
     `filled` of `asked`: how many values there are of those that could be.
     """
@@ -162,9 +163,7 @@ def changes_of(
     return [_change(row, items[row.item], names, accounts) for row in rows], query.count()
 
 
-def _change(
-    row: FileChange, item: Item, names: Mapping[int, str], accounts: Mapping[int, str]
-) -> ChangeView:
+def _change(row: FileChange, item: Item, names: Mapping[int, str], accounts: Mapping[int, str]) -> ChangeView:
     old, new = (open_history(sealed) for sealed in (row.old_sealed, row.new_sealed))
     if item.sensitive:
         old, new = (MASKED if text else "" for text in (old, new))

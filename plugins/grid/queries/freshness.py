@@ -138,3 +138,9 @@ def refresh_days(scope: AreaScope, area_code: str, days: int = 30) -> list[Refre
     sums = {day: (int(files), int(changes)) for day, files, changes in found}
     listed = [first + timedelta(days=place) for place in range(days)]
     return [RefreshDay(day, *sums.get(day, (0, 0))) for day in listed]
+
+
+def file_counts(scope: AreaScope) -> dict[str, int]:
+    """Area code -> how many households have a file there, an empty one too."""
+    query = HouseholdFile.within(scope, HouseholdFile.area_code, fn.COUNT(HouseholdFile.household_id))
+    return dict(rows(query.where(HouseholdFile.ended_at.is_null()).group_by(HouseholdFile.area_code)))

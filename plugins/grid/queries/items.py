@@ -4,9 +4,8 @@ import json
 
 from core.text import N_
 from plugins.grid.models.files import FileItem, FileValue
-from plugins.grid.shipped import MULTI, YES_NO, Item, shipped
+from plugins.grid.shipped import MULTI, Item, shipped
 
-YES_NO_CHOICES = (("yes", N_("是")), ("no", N_("否")))
 KIND_TITLES = {
     "text": N_("文字"),
     "number": N_("数字"),
@@ -35,11 +34,6 @@ def list_items(*, retired: bool = False) -> list[Item]:
 def find_item(code: str) -> Item | None:
     """One item, a retired one too; None when there is none."""
     return next((item for item in list_items(retired=True) if item.code == code), None)
-
-
-def choices_of(item: Item) -> tuple[tuple[str, str], ...]:
-    """What can be picked: code and title."""
-    return YES_NO_CHOICES if item.kind == YES_NO else item.choices
 
 
 def in_use(code: str, pick: str = "") -> bool:

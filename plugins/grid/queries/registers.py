@@ -9,8 +9,8 @@ from core.scope import AFTER_DIGITS, AreaScope
 from core.text import N_
 from plugins.grid.file_values import in_words
 from plugins.grid.models.files import FileValue, HouseholdFile
-from plugins.grid.queries.items import choices_of, find_item, list_items
-from plugins.grid.shipped import MULTI, PERSON, Item, shipped
+from plugins.grid.queries.items import find_item, list_items
+from plugins.grid.shipped import MULTI, PERSON, Item, choices_of, shipped
 
 TAG, RISK, ITEM = "tag", "risk", "item"
 # Levels that want attention; `low` is everybody else.
@@ -69,7 +69,11 @@ def title_of(code: str) -> str | None:
     if item is None or item.sensitive or not set(picks.split(",")) <= {c for c, _ in choices_of(item)}:
         return None
     stored = f",{picks}," if item.kind == MULTI else picks
-    words = in_words(item, stored) if item.kind == MULTI else "、".join(dict(choices_of(item))[p] for p in picks.split(","))
+    words = (
+        in_words(item, stored)
+        if item.kind == MULTI
+        else "、".join(dict(choices_of(item))[p] for p in picks.split(","))
+    )
     return f"{item.title}：{words}"
 
 

@@ -211,4 +211,3 @@ def move_file(household_id: int, area_code: str) -> None:
 def close_file(household_id: int) -> None:
     """The household has ended: its file counts in no figure any more, and can be read."""
     HouseholdFile.update(ended_at=now()).where(HouseholdFile.household_id == household_id).execute()
-

@@ -21,11 +21,11 @@ from plugins.grid.shipped import CHOICE, KINDS, MULTI, OWNERS, Item
 P = "grid.file_items"
 MOST_CHOICES, LONGEST_CHOICE = 40, 20
 # What the register of residents holds by these or like words is shown in the file, and never asked for.
-_REGISTER_WORDS = frozenset(
-    ("姓名", "户主", "户主姓名", "公民身份号码", "身份证", "身份证号", "身份证号码", "电话", "手机", "手机号")
-    + ("手机号码", "联系电话", "联系方式", "住址", "地址", "家庭住址", "详细地址", "户编号", "户号", "风险等级")
-    + ("标签", "特殊群体", "家庭人口", "人口数", *TAGS.values())
-)
+_WORDS = """
+姓名 户主 户主姓名 公民身份号码 身份证 身份证号 身份证号码 电话 手机 手机号 手机号码 联系电话 联系方式
+住址 地址 家庭住址 详细地址 户编号 户号 风险等级 标签 特殊群体 家庭人口 人口数
+"""
+_REGISTER_WORDS = {*_WORDS.split(), *TAGS.values()}
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from peewee import Model
 
-from core.hookspecs import Card, Event, Finding, Job, MenuItem, Panel, SeedWorld
+from core.hookspecs import Card, DayItem, Event, Finding, Job, MenuItem, Panel, SeedWorld
 from core.security import Actor, Role
 
 
@@ -26,6 +26,8 @@ class Part:
     home_cards: Callable[[Actor], Iterable[Card]] | None = None
     household_panels: Callable[[Actor, int], Iterable[Panel]] | None = None
     household_moved: Callable[[int, str], None] | None = None
+    household_ended: Callable[[int], None] | None = None
+    day_items: Callable[[Actor], Iterable[DayItem]] | None = None
     veto_household_end: Callable[[int], str | None] | None = None
     on_event: Callable[[Event], None] | None = None
     check_health: Callable[[], Iterable[Finding]] | None = None

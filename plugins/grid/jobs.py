@@ -1,0 +1,21 @@
+"""What the grid plugin does by itself."""
+
+from core.county import county
+from core.db import unit_of_work
+from core.people.api import household_counts, household_numbers
+from core.scope import AreaScope
+from plugins.grid.queries.freshness import file_counts
+from plugins.grid.services.files import open_files
+
+_AREAS = "a household that was registered since the last night has an empty file"
+
+
+def open_new_files() -> None:
+    """A head for every household that has none, so that lists of old files name it as never filled in."""
+    everywhere = AreaScope((county().settings.county_code,))
+    heads = file_counts(everywhere)
+    for area_code, households in household_counts(everywhere).items():
+        if heads.get(area_code, 0) < households:
+            found = household_numbers(everywhere, area_code)
+            with unit_of_work(housekeeping=_AREAS):
+                open_files([(household_id, area_code) for household_id, _, _ in found])
