@@ -35,9 +35,9 @@ class Life:
 
 @pytest.fixture
 def life(
+    frozen_clock: Callable[[datetime], None],
     people: list[TestHousehold],
     actor: Callable[..., Actor],
-    frozen_clock: Callable[[datetime], None],
 ) -> Life:
     """On a Monday morning."""
     return Life(
