@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
 
 import chinese_calendar
@@ -13,6 +13,9 @@ from core.text import N_
 
 # All of China keeps one time and no summer time, so a fixed offset is the whole zone.
 CHINA = timezone(timedelta(hours=8), "CST")
+
+# When offices are open; a county says otherwise in [cases].
+DAY_HOURS = ((time(8, 30), time(12)), (time(14), time(17, 30)))
 
 _read_clock: Callable[[], datetime] = lambda: datetime.now(CHINA)  # noqa: E731 - replaced in tests
 
@@ -61,8 +64,11 @@ class WorkCalendar:
     at the end of the list of the year before is no calendar of its year.
     """
 
-    def __init__(self, files: tuple[Path, ...] = ()) -> None:
+    def __init__(
+        self, files: tuple[Path, ...] = (), day_hours: tuple[tuple[time, time], ...] = DAY_HOURS
+    ) -> None:
         """Raises ConfigError naming every line of `files` that cannot be read."""
+        self.day_hours = day_hours
         self._exceptions: dict[date, bool] = {}
         mistakes: list[str] = []
         for file in files:
@@ -108,3 +114,46 @@ class WorkCalendar:
             if self.is_working_day(day):
                 days -= 1
         return day
+
+    def add_working_hours(self, start: datetime, hours: float) -> datetime:
+        """The moment at which `hours` (>= 0) of office hours after `start` have passed.
+
+        Raises CalendarMissing when the way leads into a year without data.
+        """
+        left, day = timedelta(hours=hours), start.date()
+        if not left:
+            return start
+        while True:
+            for begin, end in self._open_hours(day):
+                since = max(begin, start)
+                if since + left <= end:
+                    return since + left
+                left -= max(end - since, timedelta())
+            day += timedelta(days=1)
+
+    def working_minutes_between(self, start: datetime, end: datetime) -> int:
+        """Whole minutes of office hours from `start` to `end`; 0 when `end` is no later."""
+        total, day = timedelta(), start.date()
+        while day <= end.date():
+            for opened, closed in self._open_hours(day):
+                total += max(min(closed, end) - max(opened, start), timedelta())
+            day += timedelta(days=1)
+        return int(total / timedelta(minutes=1))
+
+    def end_of_day(self, day: date) -> datetime:
+        """When offices close on `day`."""
+        return datetime.combine(day, self.day_hours[-1][1], CHINA)
+
+    @property
+    def minutes_a_day(self) -> int:
+        """Office hours of one working day."""
+        return int(sum((_on(end) - _on(begin)) / timedelta(minutes=1) for begin, end in self.day_hours))
+
+    def _open_hours(self, day: date) -> Iterator[tuple[datetime, datetime]]:
+        if self.is_working_day(day):
+            for begin, end in self.day_hours:
+                yield datetime.combine(day, begin, CHINA), datetime.combine(day, end, CHINA)
+
+
+def _on(moment: time) -> datetime:
+    return datetime.combine(date(2000, 1, 1), moment)

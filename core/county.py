@@ -144,7 +144,7 @@ def open_county(data: Path, config: Path | None = None) -> County:
         raise ConfigError([f"{data} 里的恢复没有做完，不能使用；请整个删除，再运行 gridgov restore"])
     settings = load_settings(source)
     keys = load_keys(secret_file(data))
-    calendar = WorkCalendar(settings.calendar_files)
+    calendar = WorkCalendar(settings.calendar_files, settings.cases.day_hours)
     close_county()
     open_database(database_url(data))
     seal_with(keys)

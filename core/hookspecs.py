@@ -183,6 +183,35 @@ class Job:
             raise ValueError(f"{self.name}: every is a number of minutes")
 
 
+LEVELS: Final = ("grid", "village", "town", "county")
+DIFFICULTIES: Final = ("small", "medium", "large")
+
+
+@dataclass(frozen=True)
+class CaseKind:
+    """A kind of case (事项): `name` is `plugin.kind`.
+
+    `difficulty` of those whose filer says nothing; `public`: answers may be read by everybody unless the
+    filer says otherwise; `rated`: the resident is asked for a rating; `first_level`: at which desk a case
+    begins where the county's routing table says nothing.
+    """
+
+    name: str
+    title: str
+    difficulty: str = "small"
+    public: bool = False
+    rated: bool = True
+    first_level: str = "village"
+
+    def __post_init__(self) -> None:
+        _demand(self.name, str)
+        _demand(self.title, str)
+        if self.difficulty not in DIFFICULTIES:
+            raise ValueError(f"{self.name}: difficulty is one of {', '.join(DIFFICULTIES)}")
+        if self.first_level not in LEVELS:
+            raise ValueError(f"{self.name}: first_level is one of {', '.join(LEVELS)}")
+
+
 # What one item of an asking hook's answer is; anything else counts as that plugin's error.
 ITEMS: Final[dict[str, type]] = {
     "menu_items": MenuItem,
@@ -239,6 +268,12 @@ def register_jobs() -> Iterable[Job]:
     A run that fails is noted and not repeated before the next due time; one that hangs, or fails
     again and again, quarantines its plugin as a failing hook does.
     """
+    raise AssertionError
+
+
+@hookspec
+def register_case_kinds() -> Iterable[CaseKind]:
+    """Kinds of cases that this plugin files; names begin with its name and stay the same for good."""
     raise AssertionError
 
 

@@ -10,7 +10,7 @@ from flask import Blueprint
 from peewee import Model
 
 from core.db import BaseModel
-from core.hookspecs import ITEMS, Job
+from core.hookspecs import ITEMS, CaseKind, Job
 from core.manifest import Manifest
 from core.security import Role
 
@@ -84,6 +84,16 @@ def check_jobs(manifest: Manifest, jobs: Sequence[Job]) -> None:
     for name in names:
         if not name.startswith(f"{manifest.name}.") or names.count(name) > 1:
             raise ValueError(f"任务 {name} 的名字应以 {manifest.name}. 开头，并且不能重复")
+
+
+def check_case_kinds(manifest: Manifest, kinds: Sequence[CaseKind]) -> None:
+    """Each kind of case bears the plugin's name, and no two the same."""
+    names = [kind.name for kind in kinds]
+    for name in names:
+        if not name.startswith(f"{manifest.name}.") or len(name) > 60 or names.count(name) > 1:
+            raise ValueError(
+                f"事项种类 {name} 的名字应以 {manifest.name}. 开头、不超过 60 个字母，并且不能重复"
+            )
 
 
 def check_answer(hook: str, value: Any) -> Any:

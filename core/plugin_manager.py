@@ -18,12 +18,13 @@ from peewee import Model
 from core import bounded
 from core.db import is_outage
 from core.errors import ConfigError
-from core.hookspecs import Job
+from core.hookspecs import CaseKind, Job
 from core.manifest import Manifest
 from core.migrations import Chain, upgrade
 from core.plugin_asking import SYSTEM, Answer, Asking, PluginRefused, describe
 from core.plugin_checks import (
     check_addresses,
+    check_case_kinds,
     check_jobs,
     check_listening,
     check_place,
@@ -60,6 +61,7 @@ class Loaded:
     audit_titles: dict[str, str]
     settings: dict[str, Any]
     jobs: tuple[Job, ...] = ()
+    case_kinds: tuple[CaseKind, ...] = ()
 
     @property
     def chain(self) -> Chain:
@@ -139,6 +141,7 @@ class PluginManager(Asking):
         loaded: Loaded = self._bounded(manifest, lambda: self._contributions(manifest))
         check_tables(manifest, loaded.models)
         check_jobs(manifest, loaded.jobs)
+        check_case_kinds(manifest, loaded.case_kinds)
         check_listening(manifest, self._manifests(), can_hear=self._hears(manifest.name))
         if manifest.name in self.reports:
             check_addresses(manifest, loaded.pages, loaded.api)
@@ -167,6 +170,7 @@ class PluginManager(Asking):
             audit_titles=dict(self._one(manifest.name, "register_audit_titles", {})),
             settings=self._settings_of(manifest.name),
             jobs=tuple(self._one(manifest.name, "register_jobs", ())),
+            case_kinds=tuple(self._one(manifest.name, "register_case_kinds", ())),
         )
 
     def _settings_of(self, name: str) -> dict[str, Any]:
@@ -249,6 +253,10 @@ class PluginManager(Asking):
             for job in loaded.jobs
             if self.is_running(name)
         }
+
+    def case_kinds(self) -> dict[str, CaseKind]:
+        """Every kind of case by name."""
+        return {kind.name: kind for loaded in self.loaded.values() for kind in loaded.case_kinds}
 
     def audit_titles(self) -> dict[str, str]:
         """Audit action -> Chinese title."""

@@ -15,6 +15,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
 
+from core.case_settings import CasesSchema, CasesSettings
 from core.errors import ConfigError
 from core.manifest import BURDENS, RESERVED
 from core.text import by_path, plain_chinese
@@ -95,6 +96,7 @@ class ConfigSchema(_Strict):
     security = fields.Nested(SecuritySchema, load_default=lambda: SecuritySchema().load({}))
     calendar = fields.Nested(CalendarSchema, load_default=lambda: CalendarSchema().load({}))
     metrics = fields.Nested(MetricsSchema, load_default=lambda: MetricsSchema().load({}))
+    cases = fields.Nested(CasesSchema, load_default=lambda: CasesSchema().load({}))
     # Burden -> legal ground. Without a ground the function stays off (core.burdens).
     burdens = fields.Dict(
         fields.String(validate=validate.OneOf(BURDENS)),
@@ -140,6 +142,7 @@ class Settings:
     security: Security
     calendar_files: tuple[Path, ...]
     metrics: MetricsSettings
+    cases: CasesSettings
     burdens: Mapping[str, str]
     plugin: Mapping[str, Mapping[str, Any]]
     lines: Mapping[str, int]
@@ -239,6 +242,7 @@ def _settings(file: Path, loaded: dict[str, Any], lines: dict[str, int]) -> Sett
         security=Security(**loaded["security"]),
         calendar_files=calendar,
         metrics=MetricsSettings(loaded["metrics"]["on"], tuple(loaded["metrics"]["readers"])),
+        cases=CasesSettings(**loaded["cases"]),
         burdens=loaded["burdens"],
         plugin=loaded["plugin"],
         lines=lines,

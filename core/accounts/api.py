@@ -7,6 +7,7 @@ from core.accounts.paths import local_path
 from core.accounts.queries import (
     AccountView,
     account_names,
+    account_persons,
     accounts_of_persons,
     find_account,
     list_accounts,
@@ -49,6 +50,7 @@ __all__ = [
     "NewToken",
     "OpenSession",
     "account_names",
+    "account_persons",
     "accounts_of_persons",
     "actor_for",
     "before_password_change",

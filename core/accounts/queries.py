@@ -126,6 +126,17 @@ def accounts_of_persons(scope: AreaScope, person_ids: Iterable[int]) -> dict[int
     return found
 
 
+def account_persons(ids: Iterable[int]) -> dict[int, int]:
+    """Account -> the person in the register behind it, for those that have one."""
+    found: dict[int, int] = {}
+    for chunk in _chunks(sorted(set(ids))):
+        rows = Account.unscoped(
+            "ids only, of accounts the reader already knows", Account.id, Account.person_id
+        )
+        found.update((row.id, row.person_id) for row in rows.where(Account.id << chunk) if row.person_id)
+    return found
+
+
 def list_accounts(
     actor: Actor,
     *,

@@ -1,1 +1,65 @@
-"""Wiring of cases."""
+"""Wiring of cases: what it adds to the county."""
+
+from collections.abc import Iterable
+
+from peewee import Model
+
+from core.cases.kinds import CORE_KINDS
+from core.cases.models import Assignment, Case, Pause, Proof, Rule, Step, Unit, UnitMember
+from core.cases.words import DEEDS
+from core.hookspecs import CaseKind, hookimpl
+from core.security import Role
+from core.text import N_
+
+C = "cases."
+
+
+@hookimpl
+def register_models() -> Iterable[type[Model]]:
+    """Units, routing table, cases, who had them, timelines."""
+    return [Unit, UnitMember, Rule, Case, Assignment, Pause, Step, Proof]
+
+
+@hookimpl
+def register_case_kinds() -> Iterable[CaseKind]:
+    """What anybody can report."""
+    return CORE_KINDS
+
+
+@hookimpl
+def register_roles() -> Iterable[Role]:
+    """Everybody may report; who works on cases, hands them out, urges and checks."""
+
+    def role(name: str, title: str, *permissions: str) -> Role:
+        return Role(name, title, frozenset(C + permission for permission in ("report", *permissions)))
+
+    return [
+        role("resident", N_("居民")),
+        role("clerk", N_("店员")),
+        role("reviewer", N_("积分审核员")),
+        role("assistant", N_("网格协管员"), "view"),
+        role("grid_member", N_("专职网格员"), "view", "work"),
+        role("grid_leader", N_("网格长"), "view", "work"),
+        role("secretary", N_("村书记"), "view", "work", "dispatch", "urge"),
+        role("town_official", N_("镇街工作人员"), "view", "work", "dispatch", "urge"),
+        # Sees what is dispatched to their own unit, and no area.
+        role("department_official", N_("部门工作人员"), "work"),
+        role("county_admin", N_("县区管理员"), "view", "work", "dispatch", "urge", "manage"),
+        role("supervisor", N_("督查员"), "view", "urge", "check"),
+    ]
+
+
+@hookimpl
+def register_audit_titles() -> dict[str, str]:
+    """Titles of this module's audit lines."""
+    return {f"cases.{deed}_case": title for deed, title in DEEDS.items()} | {
+        "cases.repeat_case": N_("渠道重复报送同一事项"),
+        "cases.create_unit": N_("新设承办单位"),
+        "cases.close_unit": N_("撤销承办单位"),
+        "cases.add_member": N_("安排单位人员"),
+        "cases.end_member": N_("解除单位人员"),
+        "cases.create_rule": N_("新增分派规则"),
+        "cases.replace_rule": N_("修改分派规则"),
+        "cases.stop_rule": N_("停用分派规则"),
+        "cases.prove_timelines": N_("核对事项时间线"),
+    }

@@ -1,6 +1,6 @@
 """The door of the people module: everything that upper modules and plugins may use."""
 
-from core.people.headcounts import Headcount, headcounts, household_numbers, person_names
+from core.people.headcounts import Headcount, headcounts, household_numbers
 from core.people.identity import (
     check_citizen_id,
     check_digit,
@@ -23,6 +23,7 @@ from core.people.queries import (
     list_households,
     person,
     person_brief,
+    person_names,
     persons_by_citizen_id,
     persons_by_phone,
     persons_of,

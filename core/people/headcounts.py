@@ -1,6 +1,6 @@
 """How many live where: households, persons, special groups by area, today or on an older day."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -125,14 +125,3 @@ def household_numbers(scope: AreaScope, area_code: str) -> list[tuple[int, str, 
         .order_by(Household.number, Household.id)
     )
     return list(rows.tuples())
-
-
-def person_names(person_ids: Iterable[int]) -> dict[int, str]:
-    """Person -> name, for many at once; whoever asks may see the rows that name these persons."""
-    wanted = sorted(set(person_ids))
-    names: dict[int, str] = {}
-    for start in range(0, len(wanted), 5_000):
-        rows: Any = Person.unscoped("names of persons whom a row that was found in scope names")
-        some = Person.id.in_(wanted[start : start + 5_000])
-        names.update(rows.columns(Person.id, Person.name).where(some).tuples())
-    return names

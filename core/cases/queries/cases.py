@@ -1,0 +1,162 @@
+"""One case: its page, its timeline, who has it, why it is where it is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.accounts.api import account_names
+from core.areas.api import area_names
+from core.cases.models import Assignment, Case, Pause, Step
+from core.cases.queries.codes import case_token, opens, read_token, typed_number
+from core.cases.queries.reach import BY_RIGHT, Reader, demand_visible, is_own
+from core.cases.queries.units import unit_names
+from core.cases.queries.views import CaseView, case_views
+from core.cases.words import (
+    DEEDS,
+    HIDDEN,
+    PUBLIC_NOTES,
+    STATES,
+)
+from core.errors import NotFound
+from core.security import Actor
+
+
+@dataclass(frozen=True)
+class StepView:
+    """A step on the timeline. Titles are texts of the catalogue; for the resident without names."""
+
+    number: int
+    at: datetime
+    deed: str
+    deed_title: str
+    state: str
+    state_title: str
+    level: str
+    desk_area: str
+    desk_title: str
+    account_id: int | None
+    actor_name: str
+    note: str
+
+
+@dataclass(frozen=True)
+class AssignmentView:
+    """A desk's part in a case and its clock. `part` is lead or helper."""
+
+    part: str
+    level: str
+    desk_title: str
+    worker_name: str
+    given_at: datetime
+    accept_by: datetime
+    accepted_at: datetime | None
+    resolve_by: datetime
+    done_at: datetime | None
+    ended_at: datetime | None
+    ended_why: str
+
+
+def case(reader: Reader, case_id: int) -> CaseView:
+    """One case that the reader may see (an actor's areas, units and own ones; a scope's areas).
+
+    Raises NotFound.
+    """
+    row = row_of(case_id)
+    demand_visible(reader, row)
+    shows_key = isinstance(reader, Actor) and is_own(reader, row)
+    return case_views([row], key=shows_key)[0]
+
+
+def row_of(case_id: int) -> Case:
+    """The row. Raises NotFound. Whoever asks tests the right on it."""
+    found: Case | None = Case.unscoped(BY_RIGHT).where(Case.id == case_id).get_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def case_by_number(number: str, *, key: str = "") -> CaseView:
+    """The public part of a case: with its key, or of one that is public. Raises NotFound for all else."""
+    row: Case | None = (
+        Case.unscoped("whoever holds the number and the key, or reads what is public")
+        .where(Case.number == typed_number(number))
+        .get_or_none()
+    )
+    if row is None or not (row.public or (key and opens(row, key))):
+        raise NotFound
+    return case_views([row], full=False)[0]
+
+
+def case_by_code(raw_token: str) -> CaseView:
+    """The same by a scanned code. Raises NotFound for a code that is not ours."""
+    found = read_token(raw_token)
+    if found is None:
+        raise NotFound
+    return case_by_number(found[0], key=found[1])
+
+
+def code_of(reader: Reader, case_id: int) -> str:
+    """The signed token for the code on a case's sheet. Raises NotFound."""
+    row = row_of(case_id)
+    demand_visible(reader, row)
+    return case_token(row)
+
+
+def timeline(case_id: int, *, public: bool = False) -> list[StepView]:
+    """The steps of a case, oldest first. The caller has checked that it may be seen.
+
+    `public`: what the resident may read: no colleague's notes, no names.
+    """
+    steps = list(Step.select().where(Step.case_id == case_id).order_by(Step.number))
+    if public:
+        filer = row_of(case_id).filed_by
+        steps = [step for step in steps if step.deed not in HIDDEN or step.account_id == filer]
+    names = {} if public else account_names(step.account_id for step in steps)
+    units = unit_names(step.unit_id for step in steps)
+    areas = area_names(step.desk_area for step in steps)
+    return [
+        StepView(
+            number=step.number,
+            at=step.at,
+            deed=step.deed,
+            deed_title=DEEDS[step.deed],
+            state=step.state,
+            state_title=STATES[step.state],
+            level=step.level,
+            desk_area=step.desk_area,
+            desk_title=units.get(step.unit_id or 0) or areas.get(step.desk_area, step.desk_area),
+            account_id=None if public else step.account_id,
+            actor_name=names.get(step.account_id or 0, ""),
+            note=step.note if not public or step.deed in PUBLIC_NOTES or step.deed in HIDDEN else "",
+        )
+        for step in steps
+    ]
+
+
+def assignments(case_id: int) -> list[AssignmentView]:
+    """Every desk that had or helps with a case, oldest first. The caller has checked that it may be seen."""
+    found = list(Assignment.select().where(Assignment.case_id == case_id).order_by(Assignment.id))
+    names = account_names(each.worker_id for each in found)
+    units = unit_names(each.unit_id for each in found)
+    areas = area_names(each.desk_area for each in found)
+    return [
+        AssignmentView(
+            part=each.part,
+            level=each.level,
+            desk_title=units.get(each.unit_id or 0) or areas.get(each.desk_area, each.desk_area),
+            worker_name=names.get(each.worker_id or 0, ""),
+            given_at=each.given_at,
+            accept_by=each.accept_by,
+            accepted_at=each.accepted_at,
+            resolve_by=each.resolve_by,
+            done_at=each.done_at,
+            ended_at=each.ended_at,
+            ended_why=each.ended_why,
+        )
+        for each in found
+    ]
+
+
+def pause_of(case_id: int) -> Pause | None:
+    """The pause that holds the clock now, if any."""
+    found: Pause | None = Pause.get_or_none((Pause.case_id == case_id) & Pause.until.is_null())
+    return found

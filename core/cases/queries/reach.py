@@ -1,0 +1,98 @@
+"""Who may see a case and who has it on their desk: areas are walls, units and one's own cases are doors."""
+
+from functools import reduce
+from typing import Any
+
+from peewee import SQL
+
+from core.cases.models import Assignment, Case
+from core.cases.queries.units import units_of
+from core.county import plugins
+from core.errors import NotFound
+from core.scope import AreaScope
+from core.security import Actor
+
+VIEW, WORK, DISPATCH, URGE, CHECK, MANAGE, REPORT = (
+    f"cases.{right}" for right in ("view", "work", "dispatch", "urge", "check", "manage", "report")
+)
+Reader = Actor | AreaScope
+BY_RIGHT = "the reader's areas, units and own cases are tested on the row"
+
+
+def visible(reader: Reader) -> Any:
+    """The condition on `Case` for what `reader` may see besides public answers."""
+    if isinstance(reader, AreaScope):
+        return reader.where(Case.area_code)
+    ways: list[Any] = []
+    if (scope := reader.scope(VIEW)).prefixes:
+        ways.append(scope.where(Case.area_code))
+    if units := units_of(reader):
+        ways += [Case.unit_id.in_(units), Case.id.in_(_given_to(units))]
+    ways += own(reader)
+    return reduce(lambda left, right: left | right, ways) if ways else SQL("1 = 0")
+
+
+def own(actor: Actor) -> list[Any]:
+    """Conditions for the cases that the actor filed or that were filed for them."""
+    ways = []
+    if actor.account_id is not None:
+        ways.append(Case.filed_by == actor.account_id)
+    if actor.person_id is not None:
+        ways.append(Case.person_id == actor.person_id)
+    return ways
+
+
+def _given_to(units: tuple[int, ...]) -> Any:
+    return Assignment.select(Assignment.case_id).where(Assignment.unit_id.in_(units))
+
+
+def demand_visible(reader: Reader, row: Case) -> None:
+    """Raises NotFound for a case that the reader may not see."""
+    if isinstance(reader, AreaScope):
+        if not reader.covers(row.area_code):
+            raise NotFound
+        return
+    if is_own(reader, row) or reader.may(VIEW, row.area_code):
+        return
+    if units := units_of(reader):
+        if row.unit_id in units:
+            return
+        if Assignment.select().where((Assignment.case_id == row.id) & Assignment.unit_id.in_(units)).exists():
+            return
+    raise NotFound
+
+
+def is_own(actor: Actor, row: Case) -> bool:
+    """Whether the actor filed the case or it was filed for them."""
+    filed = actor.account_id is not None and row.filed_by == actor.account_id
+    return filed or (actor.person_id is not None and row.person_id == actor.person_id)
+
+
+def at_desk(actor: Actor, desk: Any) -> bool:
+    """Whether this is the actor's own desk. `desk`: whatever has level, desk_area and unit_id.
+
+    Of a unit: its members. Otherwise whoever has a post with the right to work at that very area; a
+    grid's desk is also its village's.
+    """
+    if not actor.may(WORK):
+        return False
+    if desk.unit_id is not None:
+        return desk.unit_id in units_of(actor)
+    return desk.desk_area in desk_areas(actor) or (
+        desk.level == "grid" and desk.desk_area[:12] in desk_areas(actor)
+    )
+
+
+def desk_areas(actor: Actor) -> tuple[str, ...]:
+    """The areas whose desks are the actor's own: where posts give the right to work."""
+    scope = actor.scope(WORK)
+    if not scope.prefixes:
+        return ()
+    # Of two posts, one above the other, the scope names the upper area only.
+    held = {post.area_code for post in actor.posts if WORK in plugins().grants((post,))}
+    return tuple(sorted(held | set(scope.prefixes)))
+
+
+def may_hand_out(actor: Actor, row: Case) -> bool:
+    """Whether the actor may dispatch from the desk where the case is."""
+    return actor.may(DISPATCH, row.desk_area)

@@ -1,0 +1,43 @@
+"""What goes in: a new case as it is filed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class NewCase:
+    """A case to be filed.
+
+    `person_id`: whose case it is, from the register; `on_behalf_of` the same when somebody files it for
+    them. `photos`: ids of files that the filer has uploaded. `external_id`: the number in the channel it came
+    from; the same number of the same channel is the same case. `subject`: `thing:id`, where it came from.
+    """
+
+    kind: str
+    text: str
+    area_code: str
+    place: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    difficulty: str | None = None
+    person_id: int | None = None
+    household_id: int | None = None
+    photos: Sequence[str] = ()
+    channel: str = "page"
+    external_id: str = ""
+    # None: as the kind says.
+    public: bool | None = None
+    urgent: bool = False
+    solved_on_spot: bool = False
+    on_behalf_of: int | None = None
+    subject: str = ""
+    answer: str = ""
+
+
+@dataclass(frozen=True)
+class Helper:
+    """Who is to help: a desk beside the lead's."""
+
+    level: str
+    area_code: str
+    unit_id: int | None = None
