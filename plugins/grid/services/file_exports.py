@@ -11,7 +11,7 @@ from core.scope import AFTER_DIGITS, AreaScope
 from core.security import Actor
 from core.sheets import CSV_TYPE, XLSX_TYPE, csv_bytes, xlsx_bytes
 from core.text import N_
-from plugins.grid.errors import ExportTooLarge
+from plugins.grid.errors.files import ExportTooLarge
 from plugins.grid.file_values import in_words
 from plugins.grid.models.files import NEVER, FileValue, HouseholdFile
 from plugins.grid.queries.files import MASKED

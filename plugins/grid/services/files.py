@@ -13,7 +13,7 @@ from core.people.api import HouseholdBrief, household_brief, persons_of
 from core.scope import AreaScope
 from core.security import Actor
 from core.text import N_
-from plugins.grid.errors import FileClosed, FileMovedOn, ItemRetired
+from plugins.grid.errors.files import FileClosed, FileMovedOn, ItemRetired
 from plugins.grid.file_values import BadValue, canonical, open_value, pick_of, seal_history, seal_value
 from plugins.grid.models.files import NEVER, DayRefresh, FileChange, FileValue, HouseholdFile
 from plugins.grid.queries.items import list_items

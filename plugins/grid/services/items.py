@@ -12,7 +12,7 @@ from core.errors import Invalid, NotFound
 from core.people.api import RISK_LEVELS, TAGS
 from core.security import Actor
 from core.text import N_
-from plugins.grid.errors import AlreadyRegistered, ItemInUse
+from plugins.grid.errors.files import AlreadyRegistered, ItemInUse
 from plugins.grid.file_values import open_value, pick_of, seal_value
 from plugins.grid.models.files import FileItem, FileValue
 from plugins.grid.queries.items import find_item, in_use, list_items, sections

@@ -11,7 +11,7 @@ from core.people.api import RISK_LEVELS
 from core.problems import translated
 from core.security import current_actor
 from core.web import page_number
-from plugins.grid.errors import ExportTooLarge
+from plugins.grid.errors.files import ExportTooLarge
 from plugins.grid.queries import freshness as fresh
 from plugins.grid.queries import registers as reg
 from plugins.grid.services.file_exports import export_files

@@ -10,7 +10,7 @@ from core.people.api import PersonChanges
 from core.people.services import end_household, update_person
 from core.scope import AreaScope
 from core.testing import COUNTY_CODE, GRID, SISTER_VILLAGE, TOWN, VILLAGE
-from plugins.grid.errors import ExportTooLarge
+from plugins.grid.errors.files import ExportTooLarge
 from plugins.grid.jobs import open_new_files
 from plugins.grid.queries.freshness import freshness, refresh_days, stale_files
 from plugins.grid.queries.registers import listed, registers, title_of

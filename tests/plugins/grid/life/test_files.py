@@ -13,7 +13,7 @@ from core.errors import Forbidden, Invalid, NotFound
 from core.people.services import end_household, update_household
 from core.scope import AreaScope
 from core.testing import COUNTY_CODE, GRID, SISTER_VILLAGE
-from plugins.grid.errors import FileClosed, FileMovedOn, ItemRetired
+from plugins.grid.errors.files import FileClosed, FileMovedOn, ItemRetired
 from plugins.grid.models.files import DayRefresh, FileChange, FileValue, HouseholdFile
 from plugins.grid.queries.files import MASKED, changes_of, file_of
 from plugins.grid.services.file_reveal import reveal_value

@@ -6,7 +6,7 @@ from core.county import county
 from core.errors import DomainError, Invalid, NotFound
 from core.scope import AreaScope
 from core.testing import COUNTY_CODE
-from plugins.grid.errors import AlreadyRegistered, ItemInUse
+from plugins.grid.errors.files import AlreadyRegistered, ItemInUse
 from plugins.grid.models.files import FileValue
 from plugins.grid.queries.files import file_of
 from plugins.grid.queries.items import find_item, list_items

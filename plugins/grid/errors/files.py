@@ -1,4 +1,4 @@
-"""Why the grid plugin refuses, each with a code that stays the same."""
+"""Why household files refuse."""
 
 from core.errors import DomainError
 from core.text import N_
