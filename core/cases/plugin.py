@@ -6,8 +6,11 @@ from peewee import Model
 
 from core.cases.kinds import CORE_KINDS
 from core.cases.models import Assignment, Case, Pause, Proof, Rule, Step, Unit, UnitMember
+from core.cases.queries.health import findings
+from core.cases.services.ladder import watch_clocks
+from core.cases.services.proof import prove_timelines
 from core.cases.words import DEEDS
-from core.hookspecs import CaseKind, hookimpl
+from core.hookspecs import CaseKind, Finding, Job, hookimpl
 from core.security import Role
 from core.text import N_
 
@@ -47,6 +50,25 @@ def register_roles() -> Iterable[Role]:
         role("county_admin", N_("县区管理员"), "view", "work", "dispatch", "urge", "manage"),
         role("supervisor", N_("督查员"), "view", "urge", "check"),
     ]
+
+
+@hookimpl
+def register_jobs() -> Iterable[Job]:
+    """What happens by time alone, and the nightly look at all timelines."""
+    return [
+        Job(C + "watch_clocks", N_("事项到期提醒、超期督办和自动销号"), _watch, every=10),
+        Job(C + "prove_timelines", N_("核对事项时间线"), prove_timelines, daily="02:50"),
+    ]
+
+
+def _watch() -> None:
+    watch_clocks()
+
+
+@hookimpl
+def check_health() -> Iterable[Finding]:
+    """What the doctor should know."""
+    return findings()
 
 
 @hookimpl

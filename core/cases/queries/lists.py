@@ -33,8 +33,8 @@ def list_cases(
     """Cases that the reader may see, the newest first, and how many there are.
 
     `state`: one of STATES, or `open` for all that wait; `area_code`: an area with all below it; `light`:
-    green, yellow or red; `search`: a number, or a part of the text; `mine`: `reported` (filed by or for me) or
-    `working` (I have accepted it).
+    green, yellow or red; `search`: a number, or a part of the text; `mine`: `reported` (filed by or for
+    me) or `working` (I have accepted it).
     """
     query = Case.unscoped(LISTED).where(visible(reader))
     for condition in _conditions(reader, state, area_code, kind, unit_id, light, search, mine):

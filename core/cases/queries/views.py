@@ -19,8 +19,8 @@ class CaseView:
     """A case as people see it.
 
     Titles (`state_title`, `kind_title`, ...) are texts of the catalogue. `light` is empty while nothing is
-    to be done or the clock stands. `filer_name` is who filed it, `person_name` whose case it is; both are there
-    when it was filed on behalf. The public part has no names, no key and no desk's worker.
+    to be done or the clock stands. `filer_name` is who filed it, `person_name` whose case it is; both are
+    there when it was filed on behalf. The public part has no names, no key and no desk's worker.
     """
 
     id: int
