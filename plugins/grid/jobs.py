@@ -5,7 +5,9 @@ from core.db import unit_of_work
 from core.people.api import household_counts, household_numbers
 from core.scope import AreaScope
 from plugins.grid.queries.freshness import file_counts
+from plugins.grid.services.check_ins import forget_places
 from plugins.grid.services.files import open_files
+from plugins.grid.services.patrols import close_forgotten
 
 _AREAS = "a household that was registered since the last night has an empty file"
 
@@ -19,3 +21,13 @@ def open_new_files() -> None:
             found = household_numbers(everywhere, area_code)
             with unit_of_work(housekeeping=_AREAS):
                 open_files([(household_id, area_code) for household_id, _, _ in found])
+
+
+def close_patrols() -> None:
+    """End what nobody finished, at its last sign of life."""
+    close_forgotten()
+
+
+def forget_tracks() -> None:
+    """Tracks are kept no longer than the county says."""
+    forget_places()

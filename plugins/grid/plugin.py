@@ -7,14 +7,14 @@ from flask import Blueprint
 from marshmallow import Schema
 from peewee import Model
 
-from core.hookspecs import Card, DayItem, Finding, Job, MenuItem, Panel, SeedWorld, hookimpl
+from core.hookspecs import Card, CaseKind, DayItem, Finding, Job, MenuItem, Panel, SeedWorld, hookimpl
 from core.security import Actor, Role
 from plugins.grid.endpoints import api
 from plugins.grid.settings import GridSettings
 from plugins.grid.views import pages
-from plugins.grid.wiring import division, files, staffing
+from plugins.grid.wiring import division, files, patrols, staffing
 
-PARTS = (division.PART, staffing.PART, files.PART)
+PARTS = (division.PART, staffing.PART, files.PART, patrols.PART)
 
 
 @hookimpl
@@ -55,6 +55,11 @@ def register_audit_titles() -> dict[str, str]:
 @hookimpl
 def register_jobs() -> Iterable[Job]:
     return [job for part in PARTS for job in part.jobs]
+
+
+@hookimpl
+def register_case_kinds() -> Iterable[CaseKind]:
+    return [kind for part in PARTS for kind in part.case_kinds]
 
 
 @hookimpl

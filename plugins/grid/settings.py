@@ -20,5 +20,26 @@ class StaffingSettings(Strict):
     overload_grids = fields.Integer(load_default=1, strict=True, validate=validate.Range(1, 20))
 
 
-class GridSettings(DivisionSettings, StaffingSettings):
+class PatrolSettings(Strict):
+    """`patrol_minutes`: how long a grid is to be walked a day (Longyou: four hours).
+    `patrol_close_hours`: what shows no sign of life for so long is ended by the nightly job.
+    `patrol_radius`: metres within which a position counts as at the point; `patrol_fastest`: metres a second
+    that nobody walks or drives faster; `patrol_track_days`: how long tracks are kept."""
+
+    patrol_minutes = fields.Integer(load_default=240, strict=True, validate=validate.Range(10, 720))
+    patrol_close_hours = fields.Integer(load_default=6, strict=True, validate=validate.Range(1, 48))
+    patrol_radius = fields.Integer(load_default=150, strict=True, validate=validate.Range(20, 2000))
+    patrol_fastest = fields.Float(load_default=40.0, validate=validate.Range(3, 100))
+    patrol_track_days = fields.Integer(load_default=90, strict=True, validate=validate.Range(1, 730))
+
+
+class PartySettings(Strict):
+    """How often a linked household of each colour is visited at least, in days (黄橙红三色)."""
+
+    visit_days_yellow = fields.Integer(load_default=90, strict=True, validate=validate.Range(1, 366))
+    visit_days_orange = fields.Integer(load_default=30, strict=True, validate=validate.Range(1, 366))
+    visit_days_red = fields.Integer(load_default=7, strict=True, validate=validate.Range(1, 366))
+
+
+class GridSettings(DivisionSettings, StaffingSettings, PatrolSettings, PartySettings):
     """All settings of the plugin; each subject has its own parent class."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from peewee import Model
 
-from core.hookspecs import Card, DayItem, Event, Finding, Job, MenuItem, Panel, SeedWorld
+from core.hookspecs import Card, CaseKind, DayItem, Event, Finding, Job, MenuItem, Panel, SeedWorld
 from core.security import Actor, Role
 
 
@@ -22,6 +22,7 @@ class Part:
     roles: tuple[Role, ...] = ()
     audit_titles: Mapping[str, str] = field(default_factory=dict)
     jobs: tuple[Job, ...] = ()
+    case_kinds: tuple[CaseKind, ...] = ()
     menu_items: Callable[[Actor], Iterable[MenuItem]] | None = None
     home_cards: Callable[[Actor], Iterable[Card]] | None = None
     household_panels: Callable[[Actor, int], Iterable[Panel]] | None = None

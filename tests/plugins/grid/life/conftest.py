@@ -1,11 +1,15 @@
 """A village with a grid and a household in it, and those who work there."""
 
+import re
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 
 from core.county import County
 from core.security import Actor
@@ -63,3 +67,19 @@ def ground(county: County) -> Callable[..., None]:
         county.settings = load_settings(file)
 
     return name
+
+
+@pytest.fixture
+def submit() -> Callable[..., Any]:
+    """Opens a page and sends one of its forms: `submit(browser, page, action, **fields)`.
+
+    Each time with a request number of its own, unless `form_key` is given.
+    """
+
+    def send(browser: FlaskClient, page: str, action: str, /, **form: Any) -> Any:
+        found = re.search(r'name="csrf_token" value="([^"]+)"', browser.get(page).text)
+        assert found, "the page holds no form"
+        sent = {"csrf_token": found[1], "form_key": secrets.token_urlsafe(12), **form}
+        return browser.post(action, data=sent)
+
+    return send

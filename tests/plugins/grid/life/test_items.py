@@ -113,17 +113,12 @@ def test_only_the_county_defines_items_and_an_unknown_one_is_not_found(life):
         retire_item(life.admin, "no_such_item")
 
 
-def test_the_page_adds_changes_retires_and_restores(life, as_role):
+def test_the_page_adds_changes_retires_and_restores(life, as_role, submit):
     browser = as_role("county_admin", COUNTY_CODE)
     assert county().plugins is not None
 
     def send(path, **form):
-        import re
-
-        page = browser.get("/grid/items/new").text
-        token = re.search(r'name="csrf_token" value="([^"]*)"', page)[1]
-        key = re.search(r'name="form_key" value="([^"]*)"', page)[1]
-        return browser.post(path, data={"csrf_token": token, "form_key": key, **form})
+        return submit(browser, "/grid/items/new", path, **form)
 
     wish = {"section": "needs", "title": "需要代办", "kind": "choice", "owner": "household", "position": "5"}
     assert send("/grid/items/new", **wish, choices="一项").status_code == 422
