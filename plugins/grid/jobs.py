@@ -8,6 +8,7 @@ from plugins.grid.queries.freshness import file_counts
 from plugins.grid.services.check_ins import forget_places
 from plugins.grid.services.files import open_files
 from plugins.grid.services.patrols import close_forgotten
+from plugins.grid.services.task_rules import give_monthly
 
 _AREAS = "a household that was registered since the last night has an empty file"
 
@@ -31,3 +32,8 @@ def close_patrols() -> None:
 def forget_tracks() -> None:
     """Tracks are kept no longer than the county says."""
     forget_places()
+
+
+def give_monthly_tasks() -> None:
+    """Give the month's recurring tasks, each once a grid."""
+    give_monthly()

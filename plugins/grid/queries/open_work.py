@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from core.scope import AreaScope
 from core.text import N_
 from plugins.grid.queries import case_work
+from plugins.grid.queries.tasks import open_tasks_by_area, tasks_of
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,8 @@ class WorkKind:
 
 
 CASES = WorkKind("cases", N_("事项"), case_work.open_cases_by_area, case_work.cases_of)
-KINDS: tuple[WorkKind, ...] = (CASES,)
+TASKS = WorkKind("tasks", N_("任务"), open_tasks_by_area, tasks_of)
+KINDS: tuple[WorkKind, ...] = (CASES, TASKS)
 
 
 def open_work_by_area(scope: AreaScope) -> dict[str, Mapping[str, int]]:

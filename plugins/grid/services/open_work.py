@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.security import Actor
-from plugins.grid.services import case_work
+from plugins.grid.services import case_work, task_work
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,10 @@ class WorkDeeds:
     carry: Callable[[Actor, str, str], None]
 
 
-DEEDS: tuple[WorkDeeds, ...] = (WorkDeeds("cases", case_work.hand_over_cases, case_work.carry_cases),)
+DEEDS: tuple[WorkDeeds, ...] = (
+    WorkDeeds("cases", case_work.hand_over_cases, case_work.carry_cases),
+    WorkDeeds("tasks", task_work.hand_over_tasks, task_work.carry_tasks),
+)
 
 
 def hand_over_all(actor: Actor, area_code: str, from_account: int, to_account: int) -> int:
