@@ -4,6 +4,8 @@ from core.county import county
 from core.db import unit_of_work
 from core.people.api import household_counts, household_numbers
 from core.scope import AreaScope
+from plugins.grid.errors.party import LedgerDiffers
+from plugins.grid.queries.deeds import deed_mistakes
 from plugins.grid.queries.freshness import file_counts
 from plugins.grid.services.check_ins import forget_places
 from plugins.grid.services.files import open_files
@@ -37,3 +39,13 @@ def forget_tracks() -> None:
 def give_monthly_tasks() -> None:
     """Give the month's recurring tasks, each once a grid."""
     give_monthly()
+
+
+def prove_deeds() -> None:
+    """Hold the ledger of deeds against the record; what does not fit fails the job, where people see it.
+
+    Raises LedgerDiffers naming how many lines do not fit, and the first.
+    """
+    mistakes = deed_mistakes()
+    if mistakes:
+        raise LedgerDiffers(count=len(mistakes), first=mistakes[0])

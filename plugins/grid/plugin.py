@@ -12,9 +12,9 @@ from core.security import Actor, Role
 from plugins.grid.endpoints import api
 from plugins.grid.settings import GridSettings
 from plugins.grid.views import pages
-from plugins.grid.wiring import day, division, files, patrols, staffing, tasks
+from plugins.grid.wiring import day, division, files, party, patrols, staffing, tasks
 
-PARTS = (division.PART, staffing.PART, files.PART, patrols.PART, tasks.PART, day.PART)
+PARTS = (division.PART, staffing.PART, files.PART, patrols.PART, tasks.PART, party.PART, day.PART)
 
 
 @hookimpl
