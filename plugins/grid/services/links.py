@@ -11,7 +11,7 @@ from core.clock import now, today
 from core.db import unit_of_work
 from core.errors import Forbidden, Invalid, NotFound
 from core.fields import cleaned
-from core.people.api import household_brief
+from core.people.api import household_brief, persons_of
 from core.scope import AreaScope
 from core.security import Actor
 from core.text import N_
@@ -208,11 +208,14 @@ def record_visit(
 
 
 def _file_case(actor: Actor, row: PartyLink, text: str) -> int:
+    # Who may look people up files it for the household's head; of a member it is their own report, and the
+    # subject leads back to the household.
+    head = persons_of(row.household_id)[:1] if actor.may("people.view", row.area_code) else []
     case = NewCase(
         kind=VISIT_KIND,
         text=text,
         area_code=row.area_code,
-        household_id=row.household_id,
+        on_behalf_of=head[0].id if head else None,
         channel="visit",
         subject=f"grid_party_link:{row.id}",
     )

@@ -130,7 +130,10 @@ def test_what_was_heard_becomes_a_case_when_needed(linked):
     record_visit(linked.comrade, linked.link, heard="水井没水了", becomes_case=True)
     (visit,) = visits_of(linked.link)
     view = case(linked.secretary, visit.case_id)
-    assert (view.kind, view.text, view.household_id) == ("grid.visit_matter", "水井没水了", linked.house.id)
+    assert (view.kind, view.text) == ("grid.visit_matter", "水井没水了")
+    record_visit(linked.secretary, linked.link, heard="路不好走", becomes_case=True)
+    told = case(linked.secretary, visits_of(linked.link)[0].case_id)
+    assert (told.household_id, told.on_behalf) == (linked.house.id, True)
     assert view.subject == f"grid_party_link:{linked.link}"
 
 
