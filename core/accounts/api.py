@@ -1,7 +1,8 @@
 """The door of accounts for modules and plugins that stand above it."""
 
-from core.accounts.actors import OPERATOR_ID, actor_for, operator
+from core.accounts.actors import OPERATOR_ID, actor_for, actor_of_token, operator
 from core.accounts.gate import before_password_change
+from core.accounts.holders import accounts_of_person, holders, persons_of_accounts
 from core.accounts.identity import identify
 from core.accounts.paths import local_path
 from core.accounts.queries import (
@@ -15,7 +16,7 @@ from core.accounts.queries import (
     own_posts,
     scoped_account,
 )
-from core.accounts.roles import ADMIN, AUDITOR
+from core.accounts.roles import ADMIN, AUDITOR, DESK_ROLES
 from core.accounts.services import (
     AccountRow,
     NewAccount,
@@ -43,6 +44,7 @@ from core.accounts.services import (
 __all__ = [
     "ADMIN",
     "AUDITOR",
+    "DESK_ROLES",
     "OPERATOR_ID",
     "AccountRow",
     "AccountView",
@@ -51,8 +53,10 @@ __all__ = [
     "OpenSession",
     "account_names",
     "account_persons",
+    "accounts_of_person",
     "accounts_of_persons",
     "actor_for",
+    "actor_of_token",
     "before_password_change",
     "bulk_accounts",
     "create_account",
@@ -66,6 +70,7 @@ __all__ = [
     "forget_sessions",
     "grant_duty",
     "grant_post",
+    "holders",
     "identify",
     "issue_tokens",
     "list_accounts",
@@ -76,6 +81,7 @@ __all__ = [
     "open_session",
     "operator",
     "own_posts",
+    "persons_of_accounts",
     "revoke_token",
     "scoped_account",
     "set_password",
