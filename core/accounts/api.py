@@ -13,6 +13,7 @@ from core.accounts.queries import (
     list_accounts,
     normal_username,
     own_posts,
+    posts_of_accounts,
     scoped_account,
 )
 from core.accounts.roles import ADMIN, AUDITOR
@@ -76,6 +77,7 @@ __all__ = [
     "open_session",
     "operator",
     "own_posts",
+    "posts_of_accounts",
     "revoke_token",
     "scoped_account",
     "set_password",
