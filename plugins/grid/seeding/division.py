@@ -1,4 +1,4 @@
-"""Borders for the grids of a synthetic county: rectangles side by side in a village, villages side by side."""
+"""Borders for the grids of a synthetic county: rectangles side by side, village beside village."""
 
 import math
 from collections.abc import Mapping

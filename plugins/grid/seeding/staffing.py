@@ -1,4 +1,4 @@
-"""Posts of 1+1+N for a synthetic county: who holds the accounts of grid staff holds the posts, with a few gaps.
+"""Posts of 1+1+N for a synthetic county: whoever has the account of grid staff holds the post, with gaps.
 
 Yeji's figures (document 003): 77 villages, 607 grids, 607 leaders, over 1,600 members and assistants.
 """
@@ -25,13 +25,13 @@ CAPACITIES = {
     "member": ("group_head",),
     "assistant": ("party_member", "representative", "respected"),
 }
-# One of so many posts of a county is vacant, so that the board has something to show.
-LEADER_GAPS, MEMBER_GAPS = 200, 60
+# One of so many posts is vacant, so that the board has something to show.
+GAPS = {"county": {"leader": 200, "member": 60}, "small": {"leader": 8}}
 _CHUNK = 300
 
 
 def seed_staffing(world: SeedWorld, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Write posts for the accounts of grid staff; returns how many of each, and the grids without a leader."""
+    """Write posts for the accounts of grid staff; returns the first of them and how many there are."""
     code = county().settings.county_code
     with unit_of_work():
         rows, gaps = _rows(world, answers)
@@ -51,11 +51,11 @@ def seed_staffing(world: SeedWorld, answers: Mapping[str, Any]) -> dict[str, Any
 def _rows(world: SeedWorld, answers: Mapping[str, Any]) -> tuple[list[dict[str, Any]], list[int]]:
     rows: list[dict[str, Any]] = []
     gaps: list[int] = []
-    numbers = {role: 0 for role in ROLE_OF.values()}
+    numbers = dict.fromkeys(ROLE_OF.values(), 0)
     capacities = {role: cycle(words) for role, words in CAPACITIES.items()}
     for role, account_id, person_id, area_code, post_id in _holders(world, answers):
         numbers[role] += 1
-        if world.profile == "county" and _is_gap(role, numbers[role]):
+        if _is_gap(world.profile, role, numbers[role]):
             gaps.append(post_id)
             continue
         rows.append(
@@ -74,12 +74,12 @@ def _rows(world: SeedWorld, answers: Mapping[str, Any]) -> tuple[list[dict[str, 
     return rows, gaps
 
 
-def _is_gap(role: str, number: int) -> bool:
-    return number % {"leader": LEADER_GAPS, "member": MEMBER_GAPS}.get(role, number + 1) == 0
+def _is_gap(profile: str, role: str, number: int) -> bool:
+    return number % GAPS.get(profile, {}).get(role, number + 1) == 0
 
 
 def _holders(world: SeedWorld, answers: Mapping[str, Any]) -> Iterator[tuple[str, int, int, str, int]]:
-    """Role, account, person, grid and post of everybody with a post of grid staff and a place in the register.
+    """Role, account, person, grid and post of everybody with an account of grid staff who is registered.
 
     Where posts stand at the village (acceptance), they serve its first grid.
     """
