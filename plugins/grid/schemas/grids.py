@@ -23,8 +23,8 @@ class GridPost(Schema):
 class Grid(Schema):
     """A grid with today's figures. `flag`: large or small against its village's median, or empty."""
 
-    id = AreaCode(required=True, attribute="code")
-    area_code = AreaCode(required=True, attribute="code")
+    id = AreaCode(required=True, attribute="code", dump_only=True)
+    area_code = AreaCode(required=True, attribute="code", dump_only=True)
     name = fields.String(required=True)
     village_code = AreaCode(required=True)
     households = fields.Integer(required=True)

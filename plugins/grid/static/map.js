@@ -90,7 +90,7 @@
       });
       if (side) L.circleMarker(side, { radius: 9, color: colours.current, fillOpacity: 0.8 }).addTo(corners);
       const words = closed || side ? state.dataset.closed : state.dataset.open;
-      state.textContent = points.length ? words.replace("%s", points.length) : "";
+      state.textContent = points.length ? words.replace("#", points.length) : "";
       write();
     };
 
@@ -182,7 +182,7 @@
     const words = form.querySelector("[data-ticked]");
     if (!words) return;
     const count = () => {
-      words.textContent = words.dataset.ticked.replace("%s", boxes.filter((box) => box.checked).length);
+      words.textContent = words.dataset.ticked.replace("#", boxes.filter((box) => box.checked).length);
     };
     for (const button of form.querySelectorAll("[data-tick]")) {
       button.addEventListener("click", () => {
