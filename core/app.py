@@ -16,6 +16,7 @@ from core.app_join import join
 from core.county import County
 from core.manifest import Manifest, read_manifest
 from core.migrations import Chain, upgrade
+from core.notices.api import unread_count
 from core.observing import observe
 from core.plugin_manager import PluginManager, describe
 from core.plugin_state import State, survey
@@ -77,7 +78,7 @@ def _try(manager: PluginManager) -> "CountyApp | None":
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)  # type: ignore[method-assign]
     observe(app)
     api = create_api(app)
-    init_web(app, identify, manager)
+    init_web(app, identify, manager, unread_count)
     for name, loaded in manager.loaded.items():
         try:
             before = set(app.view_functions)

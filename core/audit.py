@@ -32,6 +32,7 @@ from core.scope import AreaScope
 from core.security import Actor
 
 GENESIS = "0" * 64
+_AT_ONCE = 20_000
 COLUMNS = ("at", "account_id", "action", "area_code", "subject", "detail", "previous", "hash")
 
 
@@ -155,5 +156,10 @@ def lines(
 def details(actions: Sequence[str]) -> Iterator[tuple[int, dict[str, Any]]]:
     """Number and detail of every line of some actions, oldest first: what a proof is held against."""
     lines = AuditLine.unscoped("a proof runs through all areas", AuditLine.seq, AuditLine.detail)
-    for seq, detail in rows(lines.where(AuditLine.action.in_(list(actions))).order_by(AuditLine.seq)):
-        yield seq, json.loads(detail)
+    last, _ = head()
+    # In portions: a county's record does not fit into a worker's memory.
+    for first in range(1, last + 1, _AT_ONCE):
+        portion = AuditLine.seq.between(first, first + _AT_ONCE - 1)
+        found = lines.where(portion & AuditLine.action.in_(list(actions))).order_by(AuditLine.seq)
+        for seq, detail in rows(found):
+            yield seq, json.loads(detail)

@@ -183,6 +183,63 @@ class CaseKind:
             raise ValueError(f"{self.name}: first_level is one of {', '.join(LEVELS)}")
 
 
+@dataclass(frozen=True)
+class NoticeKind:
+    """A sort of message. `title` is all that an outside message says of it, so it names nobody.
+
+    `channels`: where it goes besides the inbox (`sms`, `dingtalk`, `wecom`, or a plugin's own);
+    `digest`: several that wait for one person become one message ("另有 12 条").
+    """
+
+    title: str
+    channels: tuple[str, ...] = ()
+    digest: bool = False
+
+    def __post_init__(self) -> None:
+        _demand(self.title, str)
+        _demand(self.channels, tuple)
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a channel sends: text without names, the link in it, and to whom.
+
+    `address` is a phone number, or the name of a group, as the channel's `to` says. `id` is the same at
+    every try.
+    """
+
+    id: str
+    title: str
+    text: str
+    url: str
+    address: str
+    urgent: bool = False
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A way out for messages. `send` raises what went wrong; it is tried again after growing pauses.
+
+    `to` says what an address is: `phone` (of the account's person) or `group` (by name); `longest` is in
+    bytes of UTF-8. `ready` says whether the county has set it up.
+    """
+
+    name: str
+    title: str
+    send: Callable[[Message], None]
+    to: str = "phone"
+    most_per_minute: int = 60
+    longest: int = 500
+    ready: Callable[[], bool] = lambda: True
+
+    def __post_init__(self) -> None:
+        _demand(self.title, str)
+        _demand(self.most_per_minute, int)
+        _demand(self.longest, int)
+        if self.to not in ("phone", "group"):
+            raise ValueError(f"a channel sends to a phone or a group, not {self.to!r}")
+
+
 # What one item of an asking hook's answer is; anything else counts as that plugin's error.
 ITEMS: Final[dict[str, type]] = {
     "menu_items": MenuItem,
@@ -244,6 +301,28 @@ def register_jobs() -> Iterable[Job]:
 @hookspec
 def register_case_kinds() -> Iterable[CaseKind]:
     """Kinds of cases that this plugin files; names begin with its name and stay the same for good."""
+    raise AssertionError
+
+
+@hookspec
+def register_file_owners() -> "dict[str, Callable[[Actor, str], bool]]":
+    """Kind of a subject (`case` of `case:12`) -> whether an actor may see the files of that subject.
+
+    The actor may be nobody (`is_anonymous`). A plugin's kinds are its name, or begin with it and `_`. What no
+    one answers for, or fails, is not seen.
+    """
+    raise AssertionError
+
+
+@hookspec
+def register_notice_kinds() -> dict[str, NoticeKind]:
+    """Kind (`plugin.past_tense`) -> the sorts of messages that `core.notices.api.notify` takes from it."""
+    raise AssertionError
+
+
+@hookspec
+def register_channels() -> Iterable[Channel]:
+    """Ways out for messages besides the inbox; asked to send by the worker, never in a request."""
     raise AssertionError
 
 

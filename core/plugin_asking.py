@@ -163,6 +163,25 @@ class Asking:
                 self._note(responder, hook, result.error)
                 raise PluginRefused(plugin=responder.plugin) from result.error
 
+    def call(
+        self, plugin: str, hook: str, function: Callable[[], Any], *, seconds: float = ANSWER_SECONDS
+    ) -> bounded.Result:
+        """Call what `plugin` registered by `hook`, within the walls; its error is in the result, and counted.
+
+        A DomainError is an answer, not a fault.
+        """
+        if plugin not in self.reports:
+            result = bounded.Result()
+            try:
+                result.value = function()
+            except Exception as error:  # noqa: BLE001 - an outer wall; note_error logs it
+                result.error = error
+        else:
+            (result,) = bounded.call_each([function], seconds)
+        if result.error is not None and not isinstance(result.error, DomainError):
+            self.note_error(plugin, hook, result.error, fatal=isinstance(result.error, bounded.Hung))
+        return result
+
     def _round(
         self, hook: str, values: Mapping[str, Any], read: Read
     ) -> list[tuple[Responder, bounded.Result]]:

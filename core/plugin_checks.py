@@ -1,6 +1,6 @@
 """What a plugin may not bring along (others' tables, addresses, rights), nor answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from types import ModuleType
@@ -10,7 +10,7 @@ from flask import Blueprint
 from peewee import Model
 
 from core.db import BaseModel
-from core.hookspecs import ITEMS, CaseKind, Job
+from core.hookspecs import ITEMS, CaseKind, Channel, Job, NoticeKind
 from core.manifest import Manifest
 from core.security import Role
 
@@ -84,6 +84,30 @@ def check_jobs(manifest: Manifest, jobs: Sequence[Job]) -> None:
     for name in names:
         if not name.startswith(f"{manifest.name}.") or names.count(name) > 1:
             raise ValueError(f"任务 {name} 的名字应以 {manifest.name}. 开头，并且不能重复")
+
+
+def check_names(
+    manifest: Manifest,
+    owners: Iterable[str],
+    kinds: Mapping[str, NoticeKind],
+    channels: Sequence[Channel],
+) -> None:
+    """Subjects of files, kinds of messages and channels bear the plugin's name: none answers for another.
+
+    Core modules stand on their own names, which no plugin can have.
+    """
+    name = manifest.name
+    if manifest.module.startswith("core."):
+        return
+    for kind in owners:
+        if kind != name and not kind.startswith(f"{name}_"):
+            raise ValueError(f"文件归属 {kind} 的名字应是 {name}，或以 {name}_ 开头")
+    for kind in kinds:
+        if not kind.startswith(f"{name}."):
+            raise ValueError(f"消息种类 {kind} 的名字应以 {name}. 开头")
+    for channel in channels:
+        if channel.name != name and not channel.name.startswith(f"{name}_"):
+            raise ValueError(f"消息渠道 {channel.name} 的名字应是 {name}，或以 {name}_ 开头")
 
 
 def check_case_kinds(manifest: Manifest, kinds: Sequence[CaseKind]) -> None:

@@ -7,7 +7,7 @@ import importlib
 import logging
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import Any
@@ -18,7 +18,7 @@ from peewee import Model
 from core import bounded
 from core.db import is_outage
 from core.errors import ConfigError
-from core.hookspecs import CaseKind, Job
+from core.hookspecs import CaseKind, Channel, Job, NoticeKind
 from core.manifest import Manifest
 from core.migrations import Chain, upgrade
 from core.plugin_asking import SYSTEM, Answer, Asking, PluginRefused, describe
@@ -27,6 +27,7 @@ from core.plugin_checks import (
     check_case_kinds,
     check_jobs,
     check_listening,
+    check_names,
     check_place,
     check_roles,
     check_tables,
@@ -34,7 +35,7 @@ from core.plugin_checks import (
 from core.plugin_modules import forget_modules
 from core.plugin_order import listeners_by_kind, lonely, order
 from core.plugin_state import Report, State, report_trouble
-from core.security import Post, Role, grants
+from core.security import Actor, Post, Role, grants
 from core.settings import Settings
 
 __all__ = ("SYSTEM", "Answer", "Loaded", "PluginFailed", "PluginManager", "PluginRefused", "describe")
@@ -61,6 +62,9 @@ class Loaded:
     audit_titles: dict[str, str]
     settings: dict[str, Any]
     jobs: tuple[Job, ...] = ()
+    file_owners: Mapping[str, Callable[[Actor, str], bool]] = field(default_factory=dict)
+    notice_kinds: Mapping[str, NoticeKind] = field(default_factory=dict)
+    channels: tuple[Channel, ...] = ()
     case_kinds: tuple[CaseKind, ...] = ()
 
     @property
@@ -143,6 +147,7 @@ class PluginManager(Asking):
         check_jobs(manifest, loaded.jobs)
         check_case_kinds(manifest, loaded.case_kinds)
         check_listening(manifest, self._manifests(), can_hear=self._hears(manifest.name))
+        check_names(manifest, loaded.file_owners, loaded.notice_kinds, loaded.channels)
         if manifest.name in self.reports:
             check_addresses(manifest, loaded.pages, loaded.api)
             # Only plugins count as neighbours, so `requires` opens no way to the core's rights.
@@ -170,6 +175,9 @@ class PluginManager(Asking):
             audit_titles=dict(self._one(manifest.name, "register_audit_titles", {})),
             settings=self._settings_of(manifest.name),
             jobs=tuple(self._one(manifest.name, "register_jobs", ())),
+            file_owners=dict(self._one(manifest.name, "register_file_owners", {})),
+            notice_kinds=dict(self._one(manifest.name, "register_notice_kinds", {})),
+            channels=tuple(self._one(manifest.name, "register_channels", ())),
             case_kinds=tuple(self._one(manifest.name, "register_case_kinds", ())),
         )
 
@@ -251,6 +259,26 @@ class PluginManager(Asking):
             job.name: (name, job)
             for name, loaded in self.loaded.items()
             for job in loaded.jobs
+            if self.is_running(name)
+        }
+
+    def file_owner(self, kind: str) -> tuple[str, Callable[[Actor, str], bool]] | None:
+        """(whose, who may see) for the files of a kind of subject; None when nobody answers for it."""
+        for name, loaded in self.loaded.items():
+            if kind in loaded.file_owners and self.is_running(name):
+                return name, loaded.file_owners[kind]
+        return None
+
+    def notice_kinds(self) -> dict[str, NoticeKind]:
+        """Every sort of message by name."""
+        return {n: kind for loaded in self.loaded.values() for n, kind in loaded.notice_kinds.items()}
+
+    def channels(self) -> dict[str, tuple[str, Channel]]:
+        """Name -> (whose, way out for messages) of everything that runs."""
+        return {
+            channel.name: (name, channel)
+            for name, loaded in self.loaded.items()
+            for channel in loaded.channels
             if self.is_running(name)
         }
 

@@ -57,10 +57,16 @@ CONTENT_SECURITY_POLICY = (
 )
 
 
-def init_web(app: Flask, identify: Callable[[Request], Actor], manager: PluginManager) -> None:
+def init_web(
+    app: Flask,
+    identify: Callable[[Request], Actor],
+    manager: PluginManager,
+    unread_count: Callable[[Actor], int] = lambda _actor: 0,
+) -> None:
     """Join pages to the app. `identify` finds out who sent a request (accounts module).
 
-    `manager`: the plugins of this app, which its requests see until their end.
+    `manager`: the plugins of this app, which its requests see until their end. `unread_count`: how many
+    messages wait for somebody (notices module); asked by pages with a top bar.
     """
     app.config.update(
         SECRET_KEY=county().keys.session,
@@ -103,6 +109,7 @@ def init_web(app: Flask, identify: Callable[[Request], Actor], manager: PluginMa
     app.after_request(_add_headers)
     app.register_error_handler(Exception, render_error)
     app.context_processor(_template_names)
+    app.context_processor(lambda: {"unread_count_of": unread_count})
     app.add_template_filter(moment)
     app.add_template_filter(translated)
 

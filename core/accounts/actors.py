@@ -3,6 +3,7 @@
 import json
 
 from core.accounts.models import Account, Post, Token
+from core.accounts.secret_tokens import API_PREFIX, LONGEST_TOKEN, token_hash
 from core.clock import now, today
 from core.county import county, plugins
 from core.db import Statement, milliseconds
@@ -87,6 +88,13 @@ def actor_by_token(token_hash: bytes) -> Actor | None:
         return actor_for(account_id, token_permissions=limits)
     except NotFound:
         return None
+
+
+def actor_of_token(raw_token: str) -> Actor | None:
+    """Who an API token speaks for, for interfaces that send it elsewhere than in the usual header."""
+    if not raw_token.startswith(API_PREFIX) or len(raw_token) > LONGEST_TOKEN:
+        return None
+    return actor_by_token(token_hash(raw_token))
 
 
 def operator() -> Actor:

@@ -1,7 +1,8 @@
 """The door of accounts for modules and plugins that stand above it."""
 
-from core.accounts.actors import OPERATOR_ID, actor_for, operator
+from core.accounts.actors import OPERATOR_ID, actor_for, actor_of_token, operator
 from core.accounts.gate import before_password_change
+from core.accounts.holders import holders, persons_of_accounts
 from core.accounts.identity import identify
 from core.accounts.paths import local_path
 from core.accounts.queries import (
@@ -16,7 +17,7 @@ from core.accounts.queries import (
     posts_of_accounts,
     scoped_account,
 )
-from core.accounts.roles import ADMIN, AUDITOR
+from core.accounts.roles import ADMIN, AUDITOR, DESK_ROLES
 from core.accounts.services import (
     AccountRow,
     NewAccount,
@@ -44,6 +45,7 @@ from core.accounts.services import (
 __all__ = [
     "ADMIN",
     "AUDITOR",
+    "DESK_ROLES",
     "OPERATOR_ID",
     "AccountRow",
     "AccountView",
@@ -54,6 +56,7 @@ __all__ = [
     "account_persons",
     "accounts_of_persons",
     "actor_for",
+    "actor_of_token",
     "before_password_change",
     "bulk_accounts",
     "create_account",
@@ -67,6 +70,7 @@ __all__ = [
     "forget_sessions",
     "grant_duty",
     "grant_post",
+    "holders",
     "identify",
     "issue_tokens",
     "list_accounts",
@@ -77,7 +81,11 @@ __all__ = [
     "open_session",
     "operator",
     "own_posts",
+<<<<<<< HEAD
     "posts_of_accounts",
+=======
+    "persons_of_accounts",
+>>>>>>> cases
     "revoke_token",
     "scoped_account",
     "set_password",

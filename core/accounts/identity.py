@@ -4,12 +4,10 @@ from flask import Request, session
 
 from core.accounts.actors import actor_by_token
 from core.accounts.gate import demand_own_password
-from core.accounts.secret_tokens import API_PREFIX, token_hash
+from core.accounts.secret_tokens import API_PREFIX, LONGEST_TOKEN, token_hash
 from core.accounts.services import use_session
 from core.api import PREFIX
 from core.security import ANONYMOUS, Actor
-
-_LONGEST_TOKEN = 100
 
 
 def identify(request: Request) -> Actor:
@@ -24,7 +22,7 @@ def identify(request: Request) -> Actor:
 
 def _actor_of(request: Request) -> Actor:
     token = request_token(request)
-    if not token or len(token) > _LONGEST_TOKEN:
+    if not token or len(token) > LONGEST_TOKEN:
         return ANONYMOUS
     if token.startswith(API_PREFIX):
         return (actor_by_token(token_hash(token)) if _is_api(request) else None) or ANONYMOUS

@@ -5,6 +5,8 @@ from core.text import N_
 
 ADMIN = "county_admin"
 AUDITOR = "auditor"
+# Who works at a desk; everybody else holds a phone.
+DESK_ROLES = frozenset({ADMIN, AUDITOR, "secretary", "town_official", "supervisor"})
 # Who administers must not be the one who reads the record of it (三员分立).
 CLASHING = frozenset({ADMIN, AUDITOR})
 

@@ -5,6 +5,7 @@ import secrets
 
 SESSION_PREFIX = "gs_"
 API_PREFIX = "gt_"
+LONGEST_TOKEN = 100  # of what is looked up at all
 _BYTES = 32
 
 

@@ -19,6 +19,7 @@ from core.backups.errors import BackupTooNew, NotABackup
 
 FORMAT = 1
 MANIFEST, CONFIG, KEYS = "manifest.json", "config.toml", "keys.json"
+FILES = "files"
 DATABASES = {"sqlite": "database.sqlite", "postgresql": "database.dump"}
 _CHUNK = 1024 * 1024
 # Sealed fields do not shrink at all, so trying hard costs time and gains little.
@@ -57,6 +58,8 @@ class Writer:
 
     def add(self, name: str, source: Path, advance: Advance = lambda _size: None) -> None:
         """Add a file as `name`; `advance` is told the bytes of each piece."""
+        # Photos and documents are packed already.
+        self._zip.compression = zipfile.ZIP_STORED if name.startswith(f"{FILES}/") else zipfile.ZIP_DEFLATED
         with source.open("rb") as file, self._zip.open(name, "w", force_zip64=True) as part:
             self.members[name] = copy(file, part, advance)
 

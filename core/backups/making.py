@@ -1,4 +1,4 @@
-"""Makes a backup: the database as it is at one moment, the config, the files that it names."""
+"""Makes a backup: the database at one moment, the config, the files that it names, photos and documents."""
 
 import errno
 import os
@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.backups.archive import CONFIG, DATABASES, KEYS, Manifest, Writer
+from core.backups.archive import CONFIG, DATABASES, FILES, KEYS, Manifest, Writer
 from core.backups.errors import BackupExists, BackupUnwritable
 from core.backups.facts import Facts
 from core.backups.postgresql import dump_database
@@ -19,6 +19,7 @@ from core.backups.sqlite_copy import copy_database
 from core.clock import now
 from core.county import County, database_url, secret_file
 from core.db import database, engine
+from core.files.api import FOLDER, kept_files
 from core.keys import fingerprint
 from core.last_backup import note_backup
 from core.version import VERSION
@@ -77,6 +78,8 @@ def _write(
     if with_keys:
         files[KEYS] = secret_file(county.data)
     files[DATABASES[engine()]] = copy
+    # Listed after the database was copied: every row's bytes lay on the disk before the row did.
+    files |= _stored(county.data)
     writer = Writer(archive)
     try:
         with progress("正在打包") as say:
@@ -97,7 +100,7 @@ def _copy(county: County, copy: Path, say: Callable[[int, int], None]) -> Facts:
 
 
 def _pack(writer: Writer, files: dict[str, Path], say: Callable[[int, int], None]) -> None:
-    done, total = 0, sum(file.stat().st_size for file in files.values())
+    done, total = 0, sum(map(_size, files.values()))
 
     def advance(size: int) -> None:
         nonlocal done
@@ -105,7 +108,20 @@ def _pack(writer: Writer, files: dict[str, Path], say: Callable[[int, int], None
         say(done, total)
 
     for name, file in files.items():
-        writer.add(name, file, advance)
+        # A photo that is removed meanwhile is removed in the backup too.
+        if not name.startswith(f"{FILES}/") or file.exists():
+            writer.add(name, file, advance)
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except FileNotFoundError:
+        return 0  # removed meanwhile; what must be there fails when it is read
+
+
+def _stored(data: Path) -> dict[str, Path]:
+    return {file.relative_to(data).as_posix(): file for file in kept_files(data / FOLDER)}
 
 
 def _files(county: County) -> tuple[dict[str, Path], tuple[Path, ...]]:

@@ -12,16 +12,28 @@ from core.cases.queries.cases import (
     case_by_code,
     case_by_number,
     code_of,
+    public_case,
     timeline,
 )
-from core.cases.queries.lists import list_cases
-from core.cases.queries.units import UnitView, list_units, units_for, units_of
+from core.cases.queries.counts import open_case_counts, worked_case_count
+from core.cases.queries.desk import Column, DeskView, board, desk, open_cases_at
+from core.cases.queries.duplicates import Suggestion, suggest_duplicates
+from core.cases.queries.figures import Figures, figures, figures_by_area
+from core.cases.queries.lists import list_cases, list_public_cases
+from core.cases.queries.rules import RuleView, list_rules
+from core.cases.queries.units import UnitView, list_units, members_of, units_for, units_of
 from core.cases.queries.views import CaseView
+from core.cases.queries.why import Sentence, why_here, why_sentences
 from core.cases.rows import Helper, NewCase
 from core.cases.services.dispatching import dispatch_case, escalate_case, return_case, transfer_case
 from core.cases.services.filing import create_case
-from core.cases.services.resolving import cancel_case, close_case, rate_case, reopen_case, resolve_case
+from core.cases.services.merging import merge_case
+from core.cases.services.moving import hand_over_cases, move_cases
+from core.cases.services.rating import cancel_case, close_case, rate_case, reopen_case
+from core.cases.services.resolving import resolve_case
+from core.cases.services.rules import RuleRow, create_rule, replace_rule, stop_rule
 from core.cases.services.supervising import spot_check_case, urge_case
+from core.cases.services.units import add_member, close_unit, create_unit, end_member
 from core.cases.services.working import (
     accept_case,
     comment_case,
@@ -52,39 +64,70 @@ __all__ = [
     "STATES",
     "AssignmentView",
     "CaseView",
+    "Column",
+    "DeskView",
+    "Figures",
     "Helper",
     "NewCase",
+    "RuleRow",
+    "RuleView",
+    "Sentence",
     "StepView",
+    "Suggestion",
     "UnitView",
     "accept_case",
+    "add_member",
     "assignments",
+    "board",
     "cancel_case",
     "case",
     "case_by_code",
     "case_by_number",
     "close_case",
+    "close_unit",
     "code_of",
     "comment_case",
     "create_case",
+    "create_rule",
+    "create_unit",
+    "desk",
     "dispatch_case",
+    "end_member",
     "escalate_case",
+    "figures",
+    "figures_by_area",
     "finish_help",
+    "hand_over_cases",
     "kind_of",
     "kind_title",
     "kinds",
     "list_cases",
+    "list_public_cases",
+    "list_rules",
     "list_units",
+    "members_of",
+    "merge_case",
+    "move_cases",
+    "open_case_counts",
+    "open_cases_at",
     "pause_case",
+    "public_case",
     "rate_case",
     "reopen_case",
+    "replace_rule",
     "resolve_case",
     "resume_case",
     "return_case",
     "spot_check_case",
     "start_case",
+    "stop_rule",
+    "suggest_duplicates",
     "timeline",
     "transfer_case",
     "units_for",
     "units_of",
     "urge_case",
+    "why_here",
+    "why_sentences",
+    "worked_case_count",
 ]

@@ -46,11 +46,17 @@ class UnitUnknown(Invalid):
     code, text = "unit_unknown", N_("没有这个单位，或它不在您负责的区域内。")
 
 
-class UnitHasCases(DomainError):
-    """A unit without successor in a county without a level above cannot be closed."""
+class UnitClosedAlready(DomainError):
+    """A unit that is closed is read, not written."""
 
     code, status = "unit_closed_already", 409
     text = N_("“%(name)s”已经撤销。")
+
+
+class MemberHeld(DomainError):
+    """Somebody works in a unit once."""
+
+    code, status, text = "member_held", 409, N_("此人已经在这个单位。")
 
 
 class ReturnLimit(DomainError):

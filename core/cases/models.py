@@ -44,7 +44,7 @@ class UnitMember(BaseModel):
 
 
 class Rule(BaseModel):
-    """A line of the routing table. Replaced by a new row, never changed, so that old cases explain themselves.
+    """A line of the routing table. Replaced, never changed: old cases go on explaining themselves.
 
     `kind` and `difficulty` may be `*`; `area_code` is a beginning; the first line that fits counts,
     by `position`.
@@ -131,13 +131,14 @@ class Case(AreaModel):
         table_name = "cases_case"
         indexes = (
             # Lists, boards and lights; the figures of a period.
-            (("area_code", "state", "due_at"), False),
+            (("state", "area_code", "due_at"), False),
             (("area_code", "reported_at", "state", "thumb", "on_the_spot", "late"), False),
             (("unit_id", "state"), False),
             (("desk_area", "level", "state"), False),
             (("person_id", "id"), False),
             (("filed_by", "id"), False),
             (("worker_id", "state"), False),
+            (("public", "id"), False),
         )
 
 

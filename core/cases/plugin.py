@@ -2,16 +2,27 @@
 
 from collections.abc import Iterable
 
+from flask import Blueprint
 from peewee import Model
 
 from core.cases.kinds import CORE_KINDS
 from core.cases.models import Assignment, Case, Pause, Proof, Rule, Step, Unit, UnitMember
+from core.cases.open311.views import open311
+from core.cases.queries.health import findings
+from core.cases.services.ladder import watch_clocks
+from core.cases.services.proof import prove_timelines
 from core.cases.words import DEEDS
-from core.hookspecs import CaseKind, hookimpl
+from core.hookspecs import CaseKind, Finding, Job, hookimpl
 from core.security import Role
 from core.text import N_
 
 C = "cases."
+
+
+@hookimpl
+def register_pages() -> Iterable[Blueprint]:
+    """Open311; it answers in the standard's own shapes, so it is no part of the described interface."""
+    return [open311]
 
 
 @hookimpl
@@ -38,15 +49,34 @@ def register_roles() -> Iterable[Role]:
         role("clerk", N_("店员")),
         role("reviewer", N_("积分审核员")),
         role("assistant", N_("网格协管员"), "view"),
-        role("grid_member", N_("专职网格员"), "view", "work"),
-        role("grid_leader", N_("网格长"), "view", "work"),
-        role("secretary", N_("村书记"), "view", "work", "dispatch", "urge"),
-        role("town_official", N_("镇街工作人员"), "view", "work", "dispatch", "urge"),
+        role("grid_member", N_("专职网格员"), "view", "work", "desk"),
+        role("grid_leader", N_("网格长"), "view", "work", "desk"),
+        role("secretary", N_("村书记"), "view", "work", "desk", "dispatch", "urge"),
+        role("town_official", N_("镇街工作人员"), "view", "work", "desk", "dispatch", "urge"),
         # Sees what is dispatched to their own unit, and no area.
         role("department_official", N_("部门工作人员"), "work"),
-        role("county_admin", N_("县区管理员"), "view", "work", "dispatch", "urge", "manage"),
+        role("county_admin", N_("县区管理员"), "view", "work", "desk", "dispatch", "urge", "manage"),
         role("supervisor", N_("督查员"), "view", "urge", "check"),
     ]
+
+
+@hookimpl
+def register_jobs() -> Iterable[Job]:
+    """What happens by time alone, and the nightly look at all timelines."""
+    return [
+        Job(C + "watch_clocks", N_("事项到期提醒、超期督办和自动销号"), _watch, every=10),
+        Job(C + "prove_timelines", N_("核对事项时间线"), prove_timelines, daily="02:50"),
+    ]
+
+
+def _watch() -> None:
+    watch_clocks()
+
+
+@hookimpl
+def check_health() -> Iterable[Finding]:
+    """What the doctor should know."""
+    return findings()
 
 
 @hookimpl

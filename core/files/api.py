@@ -1,6 +1,43 @@
 """The door of the files module: everything that upper modules and plugins may use.
 
-Photos and documents.
+Photos and documents are looked into and made harmless (`prepare`), kept, attached to a subject (`case:12`),
+and seen by whom the subject's owner allows (hook `register_file_owners`).
 """
 
-__all__: list[str] = []
+from core.files.errors import FileRefused
+from core.files.prepared import Prepared
+from core.files.queries import FileBrief, files_of, files_of_many, served_file_of
+from core.files.services import (
+    attach_files,
+    keep_prepared,
+    prepare,
+    remove_file,
+    remove_files_of,
+    store_document,
+    store_file,
+    store_photo,
+)
+from core.files.serving import file_response
+from core.files.storage import FOLDER, kept_files
+from core.files.uploads import prepared_photos
+
+__all__ = [
+    "FOLDER",
+    "FileBrief",
+    "FileRefused",
+    "Prepared",
+    "attach_files",
+    "file_response",
+    "files_of",
+    "files_of_many",
+    "keep_prepared",
+    "kept_files",
+    "prepare",
+    "prepared_photos",
+    "remove_file",
+    "remove_files_of",
+    "served_file_of",
+    "store_document",
+    "store_file",
+    "store_photo",
+]

@@ -1,6 +1,12 @@
 """The door of the notices module: everything that upper modules and plugins may use.
 
-One gate for all messages.
+One gate for all messages: `notify`. A kind is registered by `register_notice_kinds`, a way out by
+`register_channels`, whose `send` raises `Undelivered`.
 """
 
-__all__: list[str] = []
+from core.notices.errors import Undelivered
+from core.notices.queries import unread_count
+from core.notices.recipients import Accounts, Group, Holders
+from core.notices.services import notify
+
+__all__ = ["Accounts", "Group", "Holders", "Undelivered", "notify", "unread_count"]

@@ -1,5 +1,6 @@
 """The door of the people module: everything that upper modules and plugins may use."""
 
+from core.people.contact import phones_for_messages
 from core.people.headcounts import Headcount, headcounts, household_numbers
 from core.people.identity import (
     check_citizen_id,
@@ -76,4 +77,5 @@ __all__ = [
     "persons_by_citizen_id",
     "persons_by_phone",
     "persons_of",
+    "phones_for_messages",
 ]

@@ -116,13 +116,14 @@ def tables(db):
             database = db
             table_name = "cases_case"
             indexes = (
-                (("area_code", "state", "due_at"), False),
+                (("state", "area_code", "due_at"), False),
                 (("area_code", "reported_at", "state", "thumb", "on_the_spot", "late"), False),
                 (("unit_id", "state"), False),
                 (("desk_area", "level", "state"), False),
                 (("person_id", "id"), False),
                 (("filed_by", "id"), False),
                 (("worker_id", "state"), False),
+                (("public", "id"), False),
             )
 
     class Assignment(Model):

@@ -12,8 +12,8 @@ from core.errors import NotFound
 from core.scope import AreaScope
 from core.security import Actor
 
-VIEW, WORK, DISPATCH, URGE, CHECK, MANAGE, REPORT = (
-    f"cases.{right}" for right in ("view", "work", "dispatch", "urge", "check", "manage", "report")
+VIEW, WORK, DESK, DISPATCH, URGE, CHECK, MANAGE, REPORT = (
+    f"cases.{right}" for right in ("view", "work", "desk", "dispatch", "urge", "check", "manage", "report")
 )
 Reader = Actor | AreaScope
 BY_RIGHT = "the reader's areas, units and own cases are tested on the row"
@@ -71,8 +71,8 @@ def is_own(actor: Actor, row: Case) -> bool:
 def at_desk(actor: Actor, desk: Any) -> bool:
     """Whether this is the actor's own desk. `desk`: whatever has level, desk_area and unit_id.
 
-    Of a unit: its members. Otherwise whoever has a post with the right to work at that very area; a
-    grid's desk is also its village's.
+    Of a unit: its members. Otherwise whoever has a post that minds the desk of that very area; a grid's
+    desk is also its village's.
     """
     if not actor.may(WORK):
         return False
@@ -84,12 +84,12 @@ def at_desk(actor: Actor, desk: Any) -> bool:
 
 
 def desk_areas(actor: Actor) -> tuple[str, ...]:
-    """The areas whose desks are the actor's own: where posts give the right to work."""
-    scope = actor.scope(WORK)
+    """The areas whose desks are the actor's own."""
+    scope = actor.scope(DESK)
     if not scope.prefixes:
         return ()
     # Of two posts, one above the other, the scope names the upper area only.
-    held = {post.area_code for post in actor.posts if WORK in plugins().grants((post,))}
+    held = {post.area_code for post in actor.posts if DESK in plugins().grants((post,))}
     return tuple(sorted(held | set(scope.prefixes)))
 
 

@@ -1,73 +1,46 @@
-"""The end of the work: resolved, rated, reopened one level up, closed, cancelled."""
+"""Saying what became of a case: resolved at the desk, on the spot, or merged into another one."""
 
 from typing import Any
 
 from core.cases.clocks import days_from
-from core.cases.desks import Desk, desk_above
 from core.cases.errors import (
-    AlreadyRated,
     AnswerNeeded,
     MergeIntoItself,
-    NotYourCase,
-    NotYourDesk,
     OutcomeUnknown,
-    OwnWork,
-    RatingDue,
-    RatingOver,
 )
-from core.cases.kinds import is_rated
 from core.cases.models import Assignment, Case
-from core.cases.queries.codes import opens
 from core.cases.queries.reach import (
     BY_RIGHT,
-    CHECK,
     DISPATCH,
-    URGE,
     WORK,
     demand_visible,
-    is_own,
-    may_hand_out,
 )
-from core.cases.queries.workers import has_worked, person_has_worked
-from core.cases.services.assigning import end_all, end_pauses, give, lead_of
+from core.cases.services.assigning import end_pauses, lead_of
 from core.cases.services.steps import (
     STOPPED,
     advance,
     demand_desk,
-    demand_state,
     is_late,
     note_of,
     reason_of,
     take,
 )
-from core.cases.services.telling import tell_desk, tell_reporter
+from core.cases.services.telling import tell_reporter
 from core.cases.words import (
-    ANSWERED,
-    CANCEL,
     CANCELLED,
-    CLOSE,
-    CLOSED,
-    DISPATCHED,
-    DOWN,
     LEAD,
+    MERGE,
     MERGED,
     OUTCOMES,
-    RATE,
-    RATED,
-    REOPEN,
-    REOPENED,
-    REPORTED,
     RESOLVE,
     RESOLVED,
     SOLVED,
-    UP,
 )
 from core.clock import now
 from core.county import county
 from core.db import unit_of_work
-from core.errors import Forbidden, Invalid, NotFound
-from core.plugin_manager import SYSTEM
-from core.security import ANONYMOUS, Actor
+from core.errors import Forbidden
+from core.security import Actor
 from core.text import N_
 
 
@@ -97,12 +70,16 @@ def resolve_case(
         if not said:
             raise AnswerNeeded
         if outcome == MERGED:
-            merged_into = _target(row, merged_into)
-        _resolve(actor, row, outcome, said, why, merged_into if outcome == MERGED else None)
+            _merge(actor, row, merged_into, said, why)
+        else:
+            _resolve(actor, row, outcome, said, why)
 
 
 def settle_on_the_spot(actor: Actor, row: Case, answer: str) -> None:
-    """What was solved while it was reported is resolved at once. Raises Forbidden without the right to work."""
+    """What was solved while it was reported is resolved at once.
+
+    Raises Forbidden without the right to work or dispatch there.
+    """
     if not actor.may(WORK, row.area_code) and not actor.may(DISPATCH, row.area_code):
         raise Forbidden
     at = now()
@@ -115,171 +92,37 @@ def settle_on_the_spot(actor: Actor, row: Case, answer: str) -> None:
         SOLVED,
         note_of(answer) or N_("当场解决"),
         "",
-        None,
         worker_id=actor.account_id,
         on_the_spot=True,
     )
 
 
-def _resolve(
-    actor: Actor, row: Case, outcome: str, answer: str, reason: str, merged_into: int | None, **more: Any
-) -> None:
+def merge_into(actor: Actor, row: Case, into: int, reason: str) -> None:
+    """A case goes on as a part of another one, inside a unit of work. Raises NotFound, MergeIntoItself."""
+    _merge(actor, row, into, N_("已并入另一事项一并办理"), reason)
+
+
+def _merge(actor: Actor, row: Case, into: int | None, answer: str, reason: str) -> None:
+    target = _target(actor, row, into)
+    _resolve(actor, row, MERGED, answer, reason, merged_into=target.id)
+    advance(actor, target, MERGE, target.state, note=row.number)
+
+
+def _target(actor: Actor, row: Case, into: int | None) -> Case:
+    target: Case | None = Case.unscoped(BY_RIGHT).where(Case.id == into).get_or_none() if into else None
+    if target is None or target.id == row.id or target.outcome == MERGED or target.state == CANCELLED:
+        raise MergeIntoItself
+    demand_visible(actor, target)
+    return target
+
+
+def _resolve(actor: Actor, row: Case, outcome: str, answer: str, reason: str, **more: Any) -> None:
     at = now()
     Assignment.update(done_at=at).where(Assignment.id == lead_of(row.id).id).execute()
     end_pauses(row.id)
     wait = days_from(at, county().settings.cases.rate_days).due_at
-    changes = STOPPED | {"wake_at": wait} | more
-    advance(
-        actor,
-        row,
-        RESOLVE,
-        RESOLVED,
-        note=f"{answer}\n{reason}".strip(),
-        outcome=outcome,
-        answer=answer,
-        merged_into=merged_into,
-        resolved_at=at,
-        late=is_late(row),
-        thumb="",
-        rating_note="",
-        rated_at=None,
-        paused_at=None,
-        **changes,
-    )
+    changes = STOPPED | {"wake_at": wait, "merged_into": None, "paused_at": None} | more
+    changes |= {"outcome": outcome, "answer": answer, "resolved_at": at, "late": is_late(row)}
+    changes |= {"thumb": "", "rating_note": "", "rated_at": None}
+    advance(actor, row, RESOLVE, RESOLVED, note=f"{answer}\n{reason}".strip(), **changes)
     tell_reporter(row, RESOLVE)
-
-
-def _target(row: Case, merged_into: int | None) -> int:
-    target: Case | None = (
-        Case.unscoped(BY_RIGHT).where(Case.id == merged_into).get_or_none() if merged_into else None
-    )
-    if target is None or target.id == row.id or target.outcome == MERGED or target.state == CANCELLED:
-        raise MergeIntoItself
-    if target.area_code[:6] != row.area_code[:6]:
-        raise MergeIntoItself
-    return int(target.id)
-
-
-def rate_case(
-    actor: Actor | None,
-    case_id: int,
-    *,
-    thumb: str,
-    solved: bool,
-    note: str = "",
-    token: str = "",
-    seen: int | None = None,
-) -> None:
-    """Whoever reported says whether it is well. Thumb down or "not solved" reopens it one level up.
-
-    With an account one's own case; without, `token` is the case's key or the token of its code. Nobody rates
-    their own work. Raises NotFound, NotYourCase, OwnWork, CaseMovedOn, AlreadyRated, RatingOver.
-    """
-    with unit_of_work():
-        if thumb not in (UP, DOWN):
-            raise Invalid(fields={"thumb": [N_("只能是：up、down。")]})
-        rater = actor or ANONYMOUS
-        row = _rated(rater, case_id, token, seen)
-        _demand_in_time(row)
-        said, at = note_of(note)[:500], now()
-        rating = {"thumb": thumb, "rating_note": said, "rated_at": at}
-        if thumb == UP and solved:
-            advance(rater, row, RATE, RATED, note=said, wake_at=at, **rating)
-            return
-        # Not solved is not satisfied, whatever the thumb.
-        rating["thumb"] = DOWN
-        advance(rater, row, RATE, RATED, note=said, **rating)
-        reopen(SYSTEM, row, N_("反馈人不满意或认为没有解决"))
-
-
-def _rated(rater: Actor, case_id: int, token: str, seen: int | None) -> Case:
-    row: Case | None = Case.unscoped(BY_RIGHT).where(Case.id == case_id).get_or_none()
-    if row is None or (token and not opens(row, token)):
-        raise NotFound
-    if not token:
-        demand_visible(rater, row)
-        if not is_own(rater, row):
-            raise NotYourCase
-    if has_worked(row.id, rater.account_id) or person_has_worked(row.id, row.person_id):
-        raise OwnWork
-    if row.rated_at is not None and row.state in ANSWERED:
-        raise AlreadyRated
-    demand_state(row, RATE, seen)
-    return row
-
-
-def _demand_in_time(row: Case) -> None:
-    days = county().settings.cases.rate_days
-    if row.state == CLOSED and (
-        row.resolved_at is None or now() > days_from(row.resolved_at, 4 * days).due_at
-    ):
-        raise RatingOver
-
-
-def reopen_case(actor: Actor, case_id: int, reason: str, *, seen: int | None = None) -> None:
-    """Take an answered case up again, one level up.
-
-    Raises NotFound, Forbidden, CaseMovedOn, ReasonNeeded.
-    """
-    with unit_of_work():
-        row = take(actor, case_id, REOPEN, seen=seen)
-        if not any(actor.may(right, row.desk_area) for right in (CHECK, DISPATCH, URGE)):
-            raise Forbidden
-        reopen(actor, row, reason_of(reason))
-
-
-def reopen(actor: Actor, row: Case, reason: str) -> None:
-    """Up one level (at the county: to its office) and to be done anew, inside a unit of work."""
-    here = Desk(row.level, row.desk_area, row.unit_id)
-    above = desk_above(here) or Desk(row.level, row.desk_area)
-    changes = give(actor, row, above, why=REOPEN)
-    advance(
-        actor,
-        row,
-        REOPEN,
-        REOPENED,
-        note=reason,
-        reopens=row.reopens + 1,
-        outcome="",
-        merged_into=None,
-        resolved_at=None,
-        closed_at=None,
-        **changes,
-    )
-    tell_desk(row, REOPEN)
-
-
-def close_case(actor: Actor, case_id: int, *, seen: int | None = None) -> None:
-    """Strike a case off. One that waits for its rating is left to the resident and to the days that run out.
-
-    Raises NotFound, NotYourDesk, CaseMovedOn, RatingDue.
-    """
-    with unit_of_work():
-        row = take(actor, case_id, CLOSE, seen=seen)
-        if not may_hand_out(actor, row):
-            raise NotYourDesk
-        waits = row.person_id is not None or row.filed_by is not None
-        if row.state == RESOLVED and waits and is_rated(row.kind) and row.outcome != MERGED:
-            raise RatingDue
-        close(actor, row)
-
-
-def close(actor: Actor, row: Case) -> None:
-    """Nothing is to be done any more."""
-    end_all(row, CLOSE)
-    advance(actor, row, CLOSE, CLOSED, closed_at=now(), **STOPPED)
-
-
-def cancel_case(actor: Actor, case_id: int, reason: str, *, seen: int | None = None) -> None:
-    """Take a case back: whoever filed it until somebody works on it, or who may dispatch it, with a reason.
-
-    Raises NotFound, Forbidden, CaseMovedOn, ReasonNeeded.
-    """
-    with unit_of_work():
-        row = take(actor, case_id, CANCEL, seen=seen)
-        may_take_back = is_own(actor, row) and row.state in (REPORTED, DISPATCHED)
-        if not may_take_back and not may_hand_out(actor, row):
-            raise Forbidden
-        why = reason_of(reason)
-        end_all(row, CANCEL)
-        advance(actor, row, CANCEL, CANCELLED, note=why, closed_at=now(), paused_at=None, **STOPPED)

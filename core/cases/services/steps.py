@@ -1,18 +1,16 @@
 """One step of a case: the row moves on under its version; timeline, record and listeners hear of it."""
 
-import hashlib
-import json
 from datetime import datetime
 from typing import Any
 
 from core import audit
 from core.cases.clocks import Clock
+from core.cases.digest import step_digest
 from core.cases.errors import CaseMovedOn, NotYourDesk, ReasonNeeded
 from core.cases.models import Case, Step
 from core.cases.queries.reach import BY_RIGHT, at_desk, demand_visible, may_hand_out
 from core.cases.words import ALLOWED, STATES
 from core.clock import now
-from core.db import milliseconds
 from core.errors import NotFound
 from core.events import announce
 from core.fields import cleaned
@@ -160,13 +158,6 @@ def write_step(actor: Actor, row: Case, deed: str, note: str) -> None:
             thumb=row.thumb,
             about=row.subject,
         )
-
-
-def step_digest(previous: str, *parts: Any) -> str:
-    """What ties a step to the one before it: any change of either is seen."""
-    plain = [milliseconds(part) if isinstance(part, datetime) else part for part in (previous, *parts)]
-    text = json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def running(clock: Clock, resolve_by: datetime) -> dict[str, Any]:

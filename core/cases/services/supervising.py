@@ -4,7 +4,7 @@ from core.cases.errors import OwnWork
 from core.cases.queries.reach import CHECK as MAY_CHECK
 from core.cases.queries.reach import URGE as MAY_URGE
 from core.cases.queries.workers import has_worked
-from core.cases.services.resolving import reopen
+from core.cases.services.rating import reopen
 from core.cases.services.steps import advance, note_of, reason_of, take
 from core.cases.services.telling import tell_desk
 from core.cases.words import CHECK, URGE

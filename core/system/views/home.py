@@ -8,15 +8,13 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from core.access import public
-from core.accounts.api import ADMIN, AUDITOR, before_password_change, local_path, own_posts
+from core.accounts.api import DESK_ROLES, before_password_change, local_path, own_posts
 from core.county import county
 from core.errors import NotFound
 from core.security import Actor, current_actor
 from core.system.views.blueprint import pages
 from core.web import LANGUAGE_COOKIE, LARGE_PRINT_COOKIE, LOCALES, menu, say
 
-# Who works at a desk; everybody else holds a phone.
-_DESK_ROLES = frozenset({ADMIN, AUDITOR, "secretary", "town_official", "supervisor"})
 _MOST_DUTIES = 3
 _A_YEAR = 365 * 24 * 3600
 
@@ -48,7 +46,7 @@ def _face(actor: Actor, raw_wish: str) -> str:
     faces = [face for face in ("phone", "office") if menu(face)] or ["phone"]
     if raw_wish in faces:
         return raw_wish
-    at_desk = any(post.role in _DESK_ROLES for post in actor.posts)
+    at_desk = any(post.role in DESK_ROLES for post in actor.posts)
     return "office" if "office" in faces and (at_desk or "phone" not in faces) else "phone"
 
 

@@ -3,8 +3,8 @@
 from core.hookspecs import Job
 from core.security import Role
 from core.text import N_
-from plugins.grid import faces
 from plugins.grid.endpoints import grids as grid_operations
+from plugins.grid.faces.division import division_menu
 from plugins.grid.models.division import Boundary, Change
 from plugins.grid.seeding.division import seed_division
 from plugins.grid.services.division import carry_out_due
@@ -43,6 +43,6 @@ PART = Part(
         "grid.seed": N_("生成模拟数据"),
     },
     jobs=(Job("grid.carry_out_due", N_("到期的网格调整生效"), carry_out_due, daily="00:05"),),
-    menu_items=faces.division_menu,
+    menu_items=division_menu,
     seed=seed_division,
 )

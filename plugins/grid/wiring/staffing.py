@@ -2,7 +2,7 @@
 
 from core.security import Role
 from core.text import N_
-from plugins.grid import faces
+from plugins.grid.faces.staffing import staffing_card, staffing_menu
 from plugins.grid.models.staffing import Batch, Cover, Staff
 from plugins.grid.seeding.staffing import seed_staffing
 from plugins.grid.views import posts, staff_import, staffing
@@ -30,7 +30,7 @@ PART = Part(
         "grid.check_staff_table": N_("核对网格人员表格（没有导入）"),
         "grid.undo_import": N_("撤销导入的网格人员"),
     },
-    menu_items=faces.staffing_menu,
-    home_cards=faces.staffing_card,
+    menu_items=staffing_menu,
+    home_cards=staffing_card,
     seed=seed_staffing,
 )

@@ -1,6 +1,6 @@
 """A village with its people, a town with two units, and the county: everybody a case passes by."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -69,12 +69,10 @@ def people_here(county: County) -> dict[str, int]:
 
 
 @pytest.fixture
-def world(
-    people_here: dict[str, int], actor: MakeActor, frozen_clock: Callable[[datetime], None]
-) -> Iterator[World]:
+def world(people_here: dict[str, int], actor: MakeActor, frozen_clock: Callable[[datetime], None]) -> World:
     """Monday, 2 March 2026, 9:00."""
     clerk, other = actor("department_official", TOWN), actor("department_official", TOWN)
-    yield World(
+    return World(
         resident=actor("resident", VILLAGE, person_id=people_here["张三"]),
         neighbour=actor("resident", VILLAGE, person_id=people_here["李四"]),
         member=actor("grid_member", GRID),

@@ -1,22 +1,29 @@
 """The closed loop as people go through it."""
 
+from datetime import date
+
 import pytest
 
 from core.cases.api import (
     accept_case,
+    board,
     case,
     case_by_code,
     case_by_number,
     close_case,
     code_of,
+    desk,
     dispatch_case,
+    figures,
     list_cases,
     rate_case,
     resolve_case,
     start_case,
     timeline,
+    why_here,
 )
 from core.errors import NotFound
+from core.scope import AreaScope
 from core.testing import TOWN, VILLAGE
 from tests.core.cases.conftest import World
 
@@ -60,3 +67,13 @@ def test_number_and_key_open_the_public_part_without_an_account(world: World) ->
         case_by_number(mine.number, key="AAAAAAAA")
     with pytest.raises(NotFound):
         case_by_code(token[:-1] + ("0" if token[-1] != "0" else "1"))
+
+
+def test_the_desk_the_board_and_the_figures_show_the_same_case(world: World) -> None:
+    number = world.file()
+    assert [view.id for view in desk(world.secretary).cases] == [number]
+    assert desk(world.clerk).cases == []
+    columns = {column.state: column.total for column in board(world.secretary, VILLAGE)}
+    assert columns["reported"] == 1
+    assert figures(AreaScope((VILLAGE,)), date(2026, 3, 2), date(2026, 3, 2)).received == 1
+    assert "分派规则中没有一条涉及" in why_here(number)

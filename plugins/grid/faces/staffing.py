@@ -1,4 +1,4 @@
-"""What division and staffing show on other people's pages: menus and home cards."""
+"""The way in to the staffing board, and what is missing on the home page of those who can fill it."""
 
 from collections.abc import Iterable
 
@@ -8,15 +8,7 @@ from core.text import N_
 from plugins.grid.queries.grids import vacancies
 from plugins.grid.words import STAFF_ROLES
 
-VIEW, DIVIDE, STAFF = "grid.view", "grid.divide", "grid.staff"
-
-
-def division_menu(actor: Actor) -> Iterable[MenuItem]:
-    """The overview for everybody on duty, the division for who divides."""
-    if actor.may(VIEW):
-        yield MenuItem(N_("网格"), "grid.overview", "office", "map", 30)
-    if actor.may(DIVIDE):
-        yield MenuItem(N_("网格划分"), "grid.division", "office", "chart", 31)
+VIEW, STAFF = "grid.view", "grid.staff"
 
 
 def staffing_menu(actor: Actor) -> Iterable[MenuItem]:

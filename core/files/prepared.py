@@ -1,0 +1,17 @@
+"""A file that was looked into and may be kept."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Bytes that are fit to be kept, with what is known of them. `thumb` is empty for documents."""
+
+    kind: str
+    media_type: str
+    name: str
+    data: bytes
+    sha256: str
+    thumb: bytes = b""
+    width: int | None = None
+    height: int | None = None

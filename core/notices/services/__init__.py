@@ -1,0 +1,17 @@
+"""All writes of messages."""
+
+from core.notices.services.inbox import forget_old, mark_all_read, mark_read
+from core.notices.services.notifying import UndeclaredNotice, notify
+from core.notices.services.retrying import retry_all, retry_sending
+from core.notices.services.sending import send_due
+
+__all__ = [
+    "UndeclaredNotice",
+    "forget_old",
+    "mark_all_read",
+    "mark_read",
+    "notify",
+    "retry_all",
+    "retry_sending",
+    "send_due",
+]

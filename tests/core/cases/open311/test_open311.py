@@ -1,0 +1,221 @@
+"""GeoReport v2: who sees what, what is refused and how, and one case for 200 same posts."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from flask import Flask
+
+from core.cases.models import Case
+from core.county import County
+from core.testing import GRID, SISTER_VILLAGE, TOWN, VILLAGE
+
+Make = Callable[..., Any]
+BASE = "/api/v1/open311/v2"
+
+
+@pytest.fixture
+def post(app: Flask) -> Callable[..., Any]:
+    """Files a request with a token: `post(program, description=...)`."""
+
+    def send(program: Any, form: str = "json", **fields: str) -> Any:
+        values = {"service_code": "cases.report", "description": "路灯不亮", **fields}
+        if program is not None:
+            values["api_key"] = program.token
+        return app.test_client().post(f"{BASE}/requests.{form}", data=values)
+
+    return send
+
+
+@pytest.fixture
+def get(app: Flask) -> Callable[..., Any]:
+    """Reads an address: `get(path, program)`."""
+
+    def read(path: str, program: Any = None) -> Any:
+        headers = {"Authorization": f"Bearer {program.token}"} if program else {}
+        return app.test_client().get(f"{BASE}/{path}", headers=headers)
+
+    return read
+
+
+def rows() -> list[Case]:
+    return list(Case.unscoped("a test looks at the rows").order_by(Case.id))
+
+
+def test_two_hundred_same_posts_are_one_case(county: County, app: Flask, api_as: Make, post: Make) -> None:
+    program = api_as("town_official", TOWN)
+    numbers: list[str] = []
+    statuses: list[int] = []
+
+    def channel() -> None:
+        for _ in range(25):
+            answer = post(program, **{"attribute[external_id]": "12345-7"})
+            statuses.append(answer.status_code)
+            numbers.append(answer.json[0]["service_request_id"])
+
+    channels = [threading.Thread(target=channel) for _ in range(8)]
+    for each in channels:
+        each.start()
+    for each in channels:
+        each.join()
+    assert statuses == [201] * 200
+    assert len(set(numbers)) == 1
+    assert len(rows()) == 1
+    # The controls: another number, and the same number of another channel, are other cases.
+    post(program, external_id="12345-8")
+    post(api_as("town_official", TOWN), external_id="12345-7")
+    assert len(rows()) == 3
+
+
+def test_a_case_lands_where_its_address_id_says(app: Flask, api_as: Make, post: Make) -> None:
+    program = api_as("town_official", TOWN)
+    post(
+        program,
+        address_id=GRID,
+        address_string="三组水塘边",
+        lat="31.85",
+        long="-115.9",
+        **{"attribute[urgent]": "yes"},
+    )
+    post(program)
+    first, second = rows()
+    assert (first.area_code, first.place, first.urgent) == (GRID, "三组水塘边", True)
+    assert (first.latitude, first.longitude) == (31.85, -115.9)
+    assert second.area_code == TOWN
+    assert first.channel.startswith("open311:")
+
+
+def test_names_and_contacts_that_are_sent_along_are_not_kept(app: Flask, api_as: Make, post: Make) -> None:
+    post(api_as("town_official", TOWN), first_name="钱秘密", email="secret@example.cn", phone="13812345678")
+    held = str(rows()[0].__data__)
+    for planted in ("钱秘密", "secret@", "13812345678"):
+        assert planted not in held
+
+
+@pytest.mark.parametrize(
+    ("fields", "word"),
+    [
+        ({"service_code": ""}, "service_code"),
+        ({"service_code": "nothing.here"}, ""),
+        ({"description": ""}, "text"),
+        ({"description": "x" * 5001}, "text"),
+        ({"lat": "91", "long": "0"}, "lat"),
+        ({"lat": "1e1", "long": "0"}, "lat"),
+        ({"lat": "31.5"}, "latitude"),
+        ({"address_id": "110000000000"}, ""),
+        ({"address_id": "x"}, ""),
+        ({"external_id": "x" * 121}, "external_id"),
+    ],
+)
+@pytest.mark.parametrize("form", ["json", "xml"])
+def test_a_bad_request_is_refused_in_the_standards_own_way(
+    app: Flask, api_as: Make, post: Make, fields: dict[str, str], word: str, form: str
+) -> None:
+    refused = post(api_as("town_official", TOWN), form, **fields)
+    assert refused.status_code in (400, 404)
+    if form == "xml":
+        errors = ElementTree.fromstring(refused.data)
+        assert errors.tag == "errors"
+        found = [(error.findtext("code"), error.findtext("description")) for error in errors]
+    else:
+        found = [(str(error["code"]), error["description"]) for error in refused.json]
+    assert found
+    assert all(code == str(refused.status_code) and word in (text or "") for code, text in found)
+    assert rows() == []
+
+
+def test_a_key_is_needed_to_file_and_a_wrong_one_is_refused_everywhere(
+    app: Flask, api_as: Make, post: Make, get: Make
+) -> None:
+    assert post(None).status_code == 403
+    assert post(None, api_key="gt_wrong").status_code == 403
+    assert get("requests.json?api_key=gt_wrong").status_code == 403
+    assert post(api_as("auditor", TOWN)).status_code == 403  # may not report
+    limited = api_as("town_official", TOWN, permissions=["cases.view"])
+    assert post(limited).status_code == 403
+    assert rows() == []
+
+
+def test_without_a_key_only_public_cases_show_and_nothing_that_somebody_wrote(
+    app: Flask, api_as: Make, post: Make, get: Make
+) -> None:
+    program = api_as("town_official", TOWN)
+    post(program, description="张三家的私事", address_id=GRID, address_string="张三家")
+    public = post(
+        program,
+        service_code="cases.letter",
+        description="钱秘密写的信",
+        address_id=GRID,
+        address_string="前街",
+    )
+    listed = get("requests.json")
+    assert [row["service_request_id"] for row in listed.json] == [public.json[0]["service_request_id"]]
+    (row,) = listed.json
+    assert (row["description"], row["lat"], row["address_id"]) == ("", None, VILLAGE)
+    for word in ("钱秘密", "张三", "前街"):
+        assert word not in listed.text
+    private = rows()[0].number
+    assert get(f"requests/{private}.json").status_code == 404
+    assert get(f"tokens/{private}.json").status_code == 404
+    assert get(f"requests.json?service_request_id={private}").json == []
+    assert get(f"requests/{private}.json", program).json[0]["description"] == "张三家的私事"
+
+
+def test_a_key_shows_its_own_areas_and_no_others(app: Flask, api_as: Make, post: Make, get: Make) -> None:
+    post(api_as("town_official", TOWN), address_id=VILLAGE)
+    number = rows()[0].number
+    assert get(f"requests/{number}.json", api_as("secretary", VILLAGE)).status_code == 200
+    assert get(f"requests/{number}.json", api_as("secretary", SISTER_VILLAGE)).status_code == 404
+    assert get("requests.json", api_as("secretary", SISTER_VILLAGE)).json == []
+
+
+def test_requests_are_found_by_kind_time_and_status(app: Flask, api_as: Make, post: Make, get: Make) -> None:
+    program = api_as("town_official", TOWN)
+    post(program, service_code="cases.report")
+    post(program, service_code="cases.other")
+    Case.update(state="closed").where(Case.kind == "cases.other").execute()
+
+    def kinds(query: str) -> list[str]:
+        answer = get(f"requests.json?{query}", program)
+        assert answer.status_code == 200, answer.text
+        return sorted(row["service_code"] for row in answer.json)
+
+    assert kinds("") == ["cases.other", "cases.report"]
+    assert kinds("service_code=cases.report,cases.nothing") == ["cases.report"]
+    assert kinds("status=open") == ["cases.report"]
+    assert kinds("status=closed") == ["cases.other"]
+    assert kinds("status=open,closed") == ["cases.other", "cases.report"]
+    assert kinds("end_date=2020-01-01T00:00:00Z") == []
+    assert kinds("start_date=2020-01-01T00:00:00%2B08:00") == []  # ninety days at most
+    assert kinds("page=2&page_size=1") in (["cases.report"], ["cases.other"])
+    for bad in (
+        "status=half",
+        "start_date=yesterday",
+        "end_date=2026-01-01",
+        "page=0",
+        "page_size=1000",
+        "page=x",
+    ):
+        assert get(f"requests.json?{bad}", program).status_code == 400
+
+
+def test_the_two_forms_say_the_same(app: Flask, api_as: Make, post: Make, get: Make) -> None:
+    program = api_as("town_official", TOWN)
+    post(program, description="a & b < c \x0b 1.\u2028")
+    (row,) = get("requests.json", program).json
+    (element,) = ElementTree.fromstring(get("requests.xml", program).data)
+    assert {child.tag: child.text or "" for child in element} == {
+        name: "" if value is None else str(value) for name, value in row.items()
+    }
+    definition = ElementTree.fromstring(get("services/cases.report.xml").data)
+    assert [each.findtext("code") for each in definition.iter("attribute")] == ["external_id", "urgent"]
+    assert [each.findtext("key") for each in definition.iter("value")] == ["yes", "no"]
+    assert ElementTree.fromstring(get("discovery.xml").data).tag == "discovery"
+    assert get("discovery.json").json["endpoints"][0]["url"].endswith(BASE)
+
+
+def test_other_forms_are_no_address(app: Flask, get: Make) -> None:
+    for path in ("services", "services.csv", "services.json.exe", "requests"):
+        assert get(path).status_code == 404
