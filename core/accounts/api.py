@@ -81,11 +81,8 @@ __all__ = [
     "open_session",
     "operator",
     "own_posts",
-<<<<<<< HEAD
-    "posts_of_accounts",
-=======
     "persons_of_accounts",
->>>>>>> cases
+    "posts_of_accounts",
     "revoke_token",
     "scoped_account",
     "set_password",
