@@ -14,6 +14,7 @@ from core.accounts.queries import (
     list_accounts,
     normal_username,
     own_posts,
+    posts_of_accounts,
     scoped_account,
 )
 from core.accounts.roles import ADMIN, AUDITOR, DESK_ROLES
@@ -82,6 +83,7 @@ __all__ = [
     "operator",
     "own_posts",
     "persons_of_accounts",
+    "posts_of_accounts",
     "revoke_token",
     "scoped_account",
     "set_password",

@@ -117,6 +117,16 @@ def account_names(ids: Iterable[int | None]) -> dict[int, str]:
     return names
 
 
+def posts_of_accounts(ids: Iterable[int], role: str) -> dict[int, tuple[int, str]]:
+    """Account -> id and area of the post of `role` that it holds today, for those that hold one."""
+    found: dict[int, tuple[int, str]] = {}
+    for chunk in _chunks(sorted(set(ids))):
+        rows = Post.unscoped("posts of accounts that the caller already knows").where(current_post())
+        for row in rows.where((Post.account_id << chunk) & (Post.role == role)).order_by(Post.id.desc()):
+            found[row.account_id] = (row.id, row.area_code)
+    return found
+
+
 def accounts_of_persons(scope: AreaScope, person_ids: Iterable[int]) -> dict[int, int]:
     """Person -> the enabled account in `scope` that is theirs (the oldest one, if there are several)."""
     found: dict[int, int] = {}

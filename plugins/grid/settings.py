@@ -7,9 +7,13 @@ from core.fields import Strict
 
 class DivisionSettings(Strict):
     """`out_of_proportion`: a grid with more than so many times (or less than one so-manieth of) the
-    households of its village's median grid is flagged."""
+    households of its village's median grid is flagged. `map_longitude`, `map_latitude`: where an empty
+    map opens. `map_datum`: in what the maps are shown (wgs84 or gcj02)."""
 
     out_of_proportion = fields.Float(load_default=1.6, validate=validate.Range(1.1, 10))
+    map_longitude = fields.Float(load_default=115.93, validate=validate.Range(73, 136))
+    map_latitude = fields.Float(load_default=31.85, validate=validate.Range(3, 54))
+    map_datum = fields.String(load_default="wgs84", validate=validate.OneOf(["wgs84", "gcj02"]))
 
 
 class StaffingSettings(Strict):

@@ -48,3 +48,12 @@ SOURCES = {
     "seed": N_("模拟数据"),
 }
 DATUM_TITLES = {"wgs84": N_("WGS-84（卫星定位）"), "gcj02": N_("GCJ-02（国内地图）")}
+PROBLEMS = {
+    "no_leader": N_("缺网格长"),
+    "no_member": N_("缺专职网格员"),
+    "no_assistant": N_("缺协管员"),
+    "unowned": N_("有事项无人负责"),
+    "double": N_("一人多岗"),
+    "overload": N_("户数超负荷"),
+    "expiring": N_("30 天内到期"),
+}

@@ -18,7 +18,7 @@ from core.clock import now, today
 from core.db import unit_of_work
 from core.errors import DomainError, Invalid, NotFound
 from core.events import announce
-from core.people.api import headcounts, household_numbers, move_households
+from core.people.api import headcounts, household_area, household_numbers, move_households
 from core.plugin_manager import SYSTEM
 from core.scope import AreaScope
 from core.security import Actor
@@ -35,6 +35,7 @@ from plugins.grid.models.division import Change
 from plugins.grid.queries.open_work import open_work_by_area
 from plugins.grid.services.borders import cut_border, join_borders
 from plugins.grid.services.boundaries import DIVIDE
+from plugins.grid.services.case_work import carry_cases_of
 from plugins.grid.services.posts import close_grid_posts
 
 LONGEST_NAME, MOST_HOUSEHOLDS = 60, 5_000
@@ -219,6 +220,7 @@ def _open(actor: Actor, scope: AreaScope, village: str, plan: Plan) -> dict[str,
 def _split(actor: Actor, scope: AreaScope, village: str, plan: Plan) -> dict[str, Any]:
     new = open_area(actor, scope, parent_code=village, name=plan.name, since=today())
     moved = move_households(actor, scope, dict.fromkeys(plan.households, new))
+    carry_cases_of(actor, plan.source, new, plan.households)
     if plan.line and plan.inside is not None:
         cut_border(actor, plan.source, new, plan.line, plan.inside)
     return {"source": plan.source, "opened": new, "moved": moved}
@@ -238,8 +240,16 @@ def _merge(actor: Actor, scope: AreaScope, village: str, plan: Plan) -> dict[str
 def _redraw(actor: Actor, scope: AreaScope, village: str, plan: Plan) -> dict[str, Any]:
     if any(code != village and len(code) != 15 for code in plan.targets):
         raise NoSisters
+    targets = dict(zip(plan.households, plan.targets, strict=True))
+    ways: dict[tuple[str, str], list[int]] = {}
+    for key, target in targets.items():
+        source = household_area(key)
+        if source is not None and source != target:
+            ways.setdefault((source, target), []).append(key)
     try:
-        moved = move_households(actor, scope, dict(zip(plan.households, plan.targets, strict=True)))
+        moved = move_households(actor, scope, targets)
     except NotFound:
         raise HouseholdsElsewhere from None
+    for (source, target), households in sorted(ways.items()):
+        carry_cases_of(actor, source, target, households)
     return {"moved": moved}

@@ -55,7 +55,9 @@ def assign_post(actor: Actor, new: NewPost) -> int:
     """
     scope = actor.demand(STAFF, new.area_code)
     with unit_of_work():
-        return give(actor, scope, checked(scope, new))
+        staff_id = give(actor, scope, checked(scope, new))
+        _tell(actor, staff_id, new)
+    return staff_id
 
 
 def checked(scope: AreaScope, new: NewPost) -> NewPost:
@@ -110,10 +112,17 @@ def give(actor: Actor, scope: AreaScope, new: NewPost, *, batch_id: int | None =
         since=row.since.isoformat(),
         account=account_id,
     )
-    announce(
-        actor, "grid.GridPostAssigned", area_code=row.area_code, subject=f"grid_staff:{row.id}", role=row.role
-    )
     return int(row.id)
+
+
+def _tell(actor: Actor, staff_id: int, new: NewPost) -> None:
+    announce(
+        actor,
+        "grid.GridPostAssigned",
+        area_code=new.area_code,
+        subject=f"grid_staff:{staff_id}",
+        role=new.role,
+    )
 
 
 def _grant(actor: Actor, scope: AreaScope, row: Staff, account_id: int) -> None:
@@ -197,6 +206,7 @@ def hand_over(actor: Actor, staff_id: int, new: NewPost, *, why: str) -> int:
         if row.account_id is not None and heir.account_id is not None:
             hand_over_all(actor, row.area_code, row.account_id, heir.account_id)
         _demand_owner(row)
+        _tell(actor, new_id, successor)
     return new_id
 
 
