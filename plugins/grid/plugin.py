@@ -1,6 +1,6 @@
 """The grid plugin (网格) joined to the core: it only puts together what its parts give."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import Blueprint
@@ -60,6 +60,11 @@ def register_jobs() -> Iterable[Job]:
 @hookimpl
 def register_case_kinds() -> Iterable[CaseKind]:
     return [kind for part in PARTS for kind in part.case_kinds]
+
+
+@hookimpl
+def register_file_owners() -> dict[str, Callable[[Actor, str], bool]]:
+    return {kind: may for part in PARTS for kind, may in part.file_owners.items()}
 
 
 @hookimpl

@@ -120,6 +120,13 @@ def task(actor: Actor, task_id: int) -> TaskView:
     return _views([row])[0]
 
 
+def may_see_files(actor: Actor, subject: str) -> bool:
+    """Whether the actor sees the photos of a task (`grid_task:7`)."""
+    number = subject.partition(":")[2]
+    row: Task | None = Task.unscoped(_REACHED).where(Task.id == int(number)).get_or_none()
+    return row is not None and _may_see(actor, row)
+
+
 def _may_see(actor: Actor, row: Task) -> bool:
     doing = actor.scope(DO)
     return (

@@ -13,6 +13,7 @@ from core.clock import now, today
 from core.db import unit_of_work
 from core.errors import Invalid, NotFound
 from core.fields import cleaned
+from core.files.api import attach_files
 from core.security import Actor
 from core.text import N_
 from plugins.grid.errors.tasks import (
@@ -123,6 +124,8 @@ def finish_task(actor: Actor, task_id: int, *, note: str = "", photos: Sequence[
             demand_ground("photo_duty")
             if not photos:
                 raise PhotoMissing(fields={"photos": [PhotoMissing.text]})
+        if photos:
+            attach_files(actor, photos, f"grid_task:{row.id}", row.area_code)
         _move(row, OPEN, DONE, done_by=actor.account_id, done_at=now(), note=text)
         _step(actor, row, "done", text)
         _record(actor, "grid.finish_task", row)

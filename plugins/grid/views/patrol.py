@@ -20,6 +20,7 @@ from plugins.grid.queries import patrols as queries
 from plugins.grid.services import check_ins, patrols
 from plugins.grid.views import pages
 from plugins.grid.views.choices import grids
+from plugins.grid.views.photos import kept_photos, with_photos
 from plugins.grid.whereabouts import DOUBTS, Position
 
 P = "grid.patrol"
@@ -136,13 +137,16 @@ def _finding_page(patrol_id: int, refusal: DomainError | None) -> str:
 
 @pages.post("/patrol/<int:patrol_id>/finding")
 @demands(P)
+@with_photos
 @once_per_form
 def add_finding(patrol_id: int) -> Any:
     """It becomes a case."""
     try:
         form = read_form(FindingForm())
         happened_at = moment_told(form.pop("happened_at"))
-        patrols.add_finding(current_actor(), patrol_id, **form, happened_at=happened_at)
+        walking = patrols.own_patrol(current_actor(), patrol_id)
+        photos = kept_photos(walking.area_code)
+        patrols.add_finding(current_actor(), patrol_id, **form, photos=photos, happened_at=happened_at)
     except DomainError as refusal:
         if isinstance(refusal, NotFound):
             raise

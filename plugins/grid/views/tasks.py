@@ -13,6 +13,7 @@ from core.burdens import ground_of
 from core.clock import today
 from core.errors import DomainError, Forbidden, NotFound
 from core.fields import AreaCode, Strict, Text
+from core.files.api import files_of
 from core.problems import show, translated
 from core.security import current_actor
 from core.web import once_per_form, page_number, read_form, say
@@ -22,6 +23,7 @@ from plugins.grid.services import tasks as services
 from plugins.grid.task_words import EVIDENCE, STATES
 from plugins.grid.views import pages
 from plugins.grid.views.choices import chosen_area, grids
+from plugins.grid.views.photos import kept_photos, with_photos
 
 DO, GIVE, VIEW = "grid.task_do", "grid.task_give", "grid.task_view"
 PAGE_SIZE = 20
@@ -79,6 +81,7 @@ def _task_page(task_id: int, refusal: DomainError | None) -> str:
         task=row,
         path=path_name(row.area_code),
         steps=queries.steps_of(task_id),
+        photos=files_of(f"grid_task:{task_id}"),
         states=STATES,
         evidence=EVIDENCE,
         may_do=row.state == "open" and actor.may(DO) and row.account_id in (None, actor.account_id),
@@ -93,11 +96,14 @@ def _task_page(task_id: int, refusal: DomainError | None) -> str:
 
 @pages.post("/tasks/<int:task_id>/finish")
 @demands(DO)
+@with_photos
 @once_per_form
 def finish_task(task_id: int) -> Any:
     """Done."""
     try:
-        services.finish_task(current_actor(), task_id, note=read_form(NoteForm())["note"])
+        note = read_form(NoteForm())["note"]
+        photos = kept_photos(queries.task(current_actor(), task_id).area_code)
+        services.finish_task(current_actor(), task_id, note=note, photos=photos)
     except DomainError as refusal:
         return _refused(task_id, refusal)
     flash(say("已完成，等下达的人核对。"), "success")

@@ -22,6 +22,7 @@ class Part:
     roles: tuple[Role, ...] = ()
     audit_titles: Mapping[str, str] = field(default_factory=dict)
     jobs: tuple[Job, ...] = ()
+    file_owners: Mapping[str, Callable[[Actor, str], bool]] = field(default_factory=dict)
     case_kinds: tuple[CaseKind, ...] = ()
     menu_items: Callable[[Actor], Iterable[MenuItem]] | None = None
     home_cards: Callable[[Actor], Iterable[Card]] | None = None

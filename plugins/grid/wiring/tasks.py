@@ -7,6 +7,7 @@ from plugins.grid import jobs
 from plugins.grid.endpoints import tasks as endpoints
 from plugins.grid.faces import tasks as faces
 from plugins.grid.models.tasks import Task, TaskRule, TaskStep
+from plugins.grid.queries.tasks import may_see_files
 from plugins.grid.views import tasks
 from plugins.grid.wiring.part import Part
 
@@ -40,6 +41,7 @@ PART = Part(
         "grid.give_monthly": N_("下达每月任务"),
     },
     jobs=(Job("grid.give_monthly", N_("下达每月任务"), jobs.give_monthly_tasks, daily="05:30"),),
+    file_owners={"grid_task": may_see_files},
     menu_items=faces.menu_items,
     day_items=faces.day_items,
 )

@@ -1,10 +1,13 @@
 """Tasks: given to a grid or a person, done with evidence, checked by somebody else, sent back, recurring."""
 
+import re
 from datetime import timedelta
+from io import BytesIO
 from threading import Barrier, Thread
 
 import pytest
 from peewee import DatabaseError
+from PIL import Image
 
 from core.burdens import BurdenOff
 from core.clock import now, today
@@ -249,3 +252,24 @@ def test_the_pages_give_do_and_check(life, as_role, submit):
     assert submit(desk, "/grid/tasks/new", "/grid/tasks/rules", **rule).status_code == 303
     assert "每月排查" in desk.get("/grid/tasks").text
     assert submit(desk, "/grid/tasks", "/grid/tasks/rules/1/stop").status_code == 303
+
+
+def photo():
+    """A small picture as a phone sends it."""
+    out = BytesIO()
+    Image.new("RGB", (64, 48), "green").save(out, "JPEG")
+    return out.getvalue()
+
+
+def test_a_photo_comes_with_the_task_and_is_seen_by_whoever_sees_the_task(life, as_role, submit, ground):
+    ground("photo_duty")
+    number = give(life, evidence="photo")
+    phone, address = as_role("grid_member", GRID), f"/grid/tasks/{number}"
+    assert submit(phone, address, f"{address}/finish", note="好").status_code == 422
+    wrong = {"note": "好", "photos": (BytesIO(b"no picture"), "a.jpg")}
+    assert submit(phone, address, f"{address}/finish", **wrong).status_code == 422
+    sent = {"note": "好", "photos": (BytesIO(photo()), "a.jpg")}
+    assert submit(phone, address, f"{address}/finish", **sent).status_code == 303
+    found = re.search(r'href="(/files/[^"]+)"', as_role("secretary", VILLAGE).get(address).text)
+    assert phone.get(found[1]).status_code == 200
+    assert as_role("grid_member", SISTER_VILLAGE).get(found[1]).status_code == 404
