@@ -37,7 +37,7 @@ from core.people.services import (
     install_households,
     move_households,
 )
-from core.people.special import household_counts, special_persons
+from core.people.special import household_counts, roll, special_persons
 from core.people.words import PURPOSES, RISK_LEVELS, TAGS
 
 __all__ = [
@@ -80,5 +80,6 @@ __all__ = [
     "persons_by_phone",
     "persons_of",
     "phones_for_messages",
+    "roll",
     "special_persons",
 ]

@@ -53,3 +53,17 @@ def household_counts(scope: AreaScope, area_code: str = "") -> dict[str, int]:
         column = Household.area_code
         query = query.where((column >= area_code) & (column < area_code + AFTER_DIGITS))
     return dict(query.where(Household.ended_at.is_null()).group_by(Household.area_code).tuples())
+
+
+def roll(scope: AreaScope, area_code: str) -> list[tuple[int, str, int, bool]]:
+    """Everybody of an area whose household has not ended: household, its area, person, whether the head.
+
+    In the order of households and persons; one statement, for work on a whole village at once.
+    """
+    column = Person.area_code
+    query: Any = (
+        Person.within(scope, Person.household_id, column, Person.id, Person.is_head)
+        .join(Household, on=(Household.id == Person.household_id))
+        .where(Household.ended_at.is_null() & (column >= area_code) & (column < area_code + AFTER_DIGITS))
+    )
+    return list(query.order_by(Person.household_id, Person.id).tuples())
