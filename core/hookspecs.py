@@ -8,7 +8,7 @@ counted, and after repeated errors the plugin is quarantined. Order never has a 
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import pluggy
@@ -80,6 +80,35 @@ class Panel:
     def __post_init__(self) -> None:
         _demand(self.template, str)
         _demand(self.values, dict)
+
+
+# How urgent an item of a day is: what is too late, what must be done today, what is near, the rest.
+LATE, TODAY, SOON, SOME_DAY = range(4)
+
+
+@dataclass(frozen=True)
+class DayItem:
+    """Something that waits for somebody today: a visit that is due, a task, a case, a call.
+
+    `kind` is a short title (走访, 任务), `url` the page on which one tap acts, `action` the word on that
+    button, `urgency` one of LATE, TODAY, SOON, SOME_DAY. Titles may hold names: the page is the actor's own.
+    """
+
+    kind: str
+    title: str
+    url: str
+    text: str = ""
+    action: str = ""
+    urgency: int = SOME_DAY
+    due: date | None = None
+    icon: str = "dot"
+
+    def __post_init__(self) -> None:
+        _demand(self.kind, str)
+        _demand(self.title, str)
+        _demand(self.url, str)
+        if self.urgency not in (LATE, TODAY, SOON, SOME_DAY):
+            raise ValueError(f"urgency is 0 (late) to 3 (some day), not {self.urgency!r}")
 
 
 @dataclass(frozen=True)
@@ -245,6 +274,7 @@ ITEMS: Final[dict[str, type]] = {
     "menu_items": MenuItem,
     "home_cards": Card,
     "household_panels": Panel,
+    "day_items": DayItem,
     "check_health": Finding,
 }
 
@@ -345,6 +375,12 @@ def household_panels(actor: "Actor", household_id: int) -> Iterable[Panel]:
 
 
 @hookspec
+def day_items(actor: "Actor") -> Iterable[DayItem]:
+    """What waits for this actor today: own work only, at most a few dozen items."""
+    raise AssertionError
+
+
+@hookspec
 def veto_household_end(household_id: int) -> str | None:
     """A reason (Chinese) why this household must not be ended now, or None.
 
@@ -370,6 +406,15 @@ def household_moved(household_id: int, area_code: str) -> None:
 
     Move what belongs to the household. An error refuses the whole move, since a half moved
     household would be seen from both sides of a wall.
+    """
+    raise AssertionError
+
+
+@hookspec
+def household_ended(household_id: int) -> None:
+    """A household has ended (moved away, joined another, died out); told inside that unit of work.
+
+    Close what hangs on it and waits for somebody. An error refuses the end.
     """
     raise AssertionError
 

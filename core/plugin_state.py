@@ -121,9 +121,6 @@ def _report(
     if not manifest.fits(API_VERSION):
         cause = f"它要求接口版本 {manifest.api}，本系统是 {API_VERSION}"
         return Report(name, State.MISFIT, cause, manifest)
-    if ungrounded := sorted(set(manifest.burdens) - set(settings.burdens)):
-        cause = f"它含有基层负担功能 {', '.join(ungrounded)}，配置 [burdens] 尚未写明法律依据"
-        return Report(name, State.MISFIT, cause, manifest)
     if row is not None and row.trouble:
         return Report(name, State(row.trouble), row.cause, manifest)
     return Report(

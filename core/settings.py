@@ -97,7 +97,7 @@ class ConfigSchema(_Strict):
     calendar = fields.Nested(CalendarSchema, load_default=lambda: CalendarSchema().load({}))
     metrics = fields.Nested(MetricsSchema, load_default=lambda: MetricsSchema().load({}))
     cases = fields.Nested(CasesSchema, load_default=lambda: CasesSchema().load({}))
-    # Burden -> legal ground. Without a ground the function stays off (国办函〔2026〕12号).
+    # Burden -> legal ground. Without a ground the function stays off (core.burdens).
     burdens = fields.Dict(
         fields.String(validate=validate.OneOf(BURDENS)),
         fields.String(validate=validate.Length(min=4)),

@@ -58,6 +58,7 @@ PACKAGES = (
     Package("htmx.org", "2.0.11", "0BSD", ("dist/htmx.min.js",)),
     Package("bootstrap", "5.3.9", "MIT", ("dist/css/bootstrap.min.css", "dist/js/bootstrap.bundle.min.js")),
     Package("jsqr", "1.4.0", "Apache-2.0", ("dist/jsQR.js",)),
+    Package("leaflet", "1.9.4", "BSD-2-Clause", ("dist/leaflet.css", "dist/leaflet.js")),
     # MPL-2.0, and used by the browser tests only: never under core/static.
     Package(
         "axe-core",

@@ -143,3 +143,9 @@ class OwnPost(DomainError):
 
     code, status = "own_post", 403
     text = N_("不能给自己任命职务，请另一位管理员办理。")
+
+
+class DutyOnly(DomainError):
+    """Whoever staffs a field of duty gives its roles, never one that administers."""
+
+    code, text = "duty_only", N_("这里只能安排网格长、专职网格员和协管员。")

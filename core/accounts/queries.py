@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from core.accounts.actors import OPERATOR_ID, current_post
 from core.accounts.models import Account, Post, Token
@@ -114,6 +115,25 @@ def account_names(ids: Iterable[int | None]) -> dict[int, str]:
         rows = Account.unscoped("names only, of ids the reader already sees", Account.id, Account.name)
         names.update((row.id, row.name) for row in rows.where(Account.id << chunk))
     return names
+
+
+def posts_of_accounts(ids: Iterable[int], role: str) -> dict[int, tuple[int, str]]:
+    """Account -> id and area of the post of `role` that it holds today, for those that hold one."""
+    found: dict[int, tuple[int, str]] = {}
+    for chunk in _chunks(sorted(set(ids))):
+        rows = Post.unscoped("posts of accounts that the caller already knows").where(current_post())
+        for row in rows.where((Post.account_id << chunk) & (Post.role == role)).order_by(Post.id.desc()):
+            found[row.account_id] = (row.id, row.area_code)
+    return found
+
+
+def accounts_of_persons(scope: AreaScope, person_ids: Iterable[int]) -> dict[int, int]:
+    """Person -> the enabled account in `scope` that is theirs (the oldest one, if there are several)."""
+    found: dict[int, int] = {}
+    for chunk in _chunks(sorted(set(person_ids))):
+        query: Any = Account.within(scope, Account.person_id, Account.id).where(Account.person_id << chunk)
+        found |= dict(query.where(Account.disabled_at.is_null()).order_by(Account.id.desc()).tuples())
+    return found
 
 
 def account_persons(ids: Iterable[int]) -> dict[int, int]:

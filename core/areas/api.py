@@ -16,7 +16,7 @@ from core.areas.queries import (
     path_names,
     roots,
 )
-from core.areas.services import import_areas, install_areas
+from core.areas.services import close_area, import_areas, install_areas, open_area, rename_area
 
 __all__ = [
     "LEVEL_DIGITS",
@@ -24,6 +24,7 @@ __all__ = [
     "area",
     "area_names",
     "children",
+    "close_area",
     "codes_above",
     "current_code",
     "descendant_counts",
@@ -32,8 +33,10 @@ __all__ = [
     "install_areas",
     "is_current",
     "list_areas",
+    "open_area",
     "parent_code",
     "path_name",
     "path_names",
+    "rename_area",
     "roots",
 ]

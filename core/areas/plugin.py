@@ -54,7 +54,12 @@ def register_roles() -> Iterable[Role]:
 @hookimpl
 def register_audit_titles() -> dict[str, str]:
     """Titles of this module's audit lines."""
-    return {"areas.import_areas": N_("导入区域表")}
+    return {
+        "areas.import_areas": N_("导入区域表"),
+        "areas.open_area": N_("新设区域"),
+        "areas.close_area": N_("撤销区域"),
+        "areas.rename_area": N_("区域改名"),
+    }
 
 
 @hookimpl

@@ -15,6 +15,7 @@ from core.cases.queries.cases import (
     public_case,
     timeline,
 )
+from core.cases.queries.counts import open_case_counts, worked_case_count
 from core.cases.queries.desk import Column, DeskView, board, desk, open_cases_at
 from core.cases.queries.duplicates import Suggestion, suggest_duplicates
 from core.cases.queries.figures import Figures, figures, figures_by_area
@@ -107,6 +108,7 @@ __all__ = [
     "members_of",
     "merge_case",
     "move_cases",
+    "open_case_counts",
     "open_cases_at",
     "pause_case",
     "public_case",
@@ -127,4 +129,5 @@ __all__ = [
     "urge_case",
     "why_here",
     "why_sentences",
+    "worked_case_count",
 ]

@@ -62,6 +62,7 @@ def register_roles() -> Iterable[Role]:
 
     return [
         role("resident", N_("居民")),
+        role("party_member", N_("党员")),
         role("clerk", N_("店员")),
         role("reviewer", N_("积分审核员")),
         role("assistant", N_("网格协管员"), "view"),

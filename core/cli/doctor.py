@@ -10,6 +10,7 @@ import click
 from peewee import PeeweeException
 
 from core.app import core_chains, load_plugins
+from core.burdens import BURDEN_TITLES
 from core.cli.context import data_option, json_option, opened
 from core.cli.output import print_json
 from core.clock import CalendarMissing, now, today
@@ -19,6 +20,7 @@ from core.errors import ConfigError
 from core.hookspecs import Finding
 from core.last_backup import OLDEST_DAYS, last_backup
 from core.migrations import Chain, pending
+from core.plugin_manager import PluginManager
 from core.plugin_state import State, survey
 
 MEGABYTE = 1024 * 1024
@@ -129,7 +131,17 @@ def _examine_database(county: County) -> Iterator[Finding]:
         if report.state not in {State.ON, State.OFF}:
             text = f"插件 {report.title}（{name}）{report.state.title}：{report.cause}"
             yield Finding("plugin_trouble", text, grave=True)
+    yield from _examine_burdens(county, manager)
     yield from manager.gather("check_health")
+
+
+def _examine_burdens(county: County, manager: PluginManager) -> Iterator[Finding]:
+    """What weighs on grassroots staff and is on, with its legal ground (国办函〔2026〕12号)."""
+    for loaded in manager.loaded.values():
+        for name in loaded.manifest.burdens:
+            if ground := county.settings.burdens.get(name):
+                text = f"插件 {loaded.manifest.title} 的“{BURDEN_TITLES[name]}”已启用，依据：{ground}"
+                yield Finding("burden_on", text, grave=False)
 
 
 def _damage() -> str:

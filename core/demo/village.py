@@ -96,11 +96,13 @@ def appoint(
 
     When it has too few of them, somebody from elsewhere.
     """
-    posts = [(role, village.code) for role in (*VILLAGE_POSTS, *["clerk"] * village.clerks)]
+    # Grid staff are people of the register before clerks are: their posts name a person.
+    posts = [(role, village.code) for role in VILLAGE_POSTS]
     for grid in village.grids:
         # One leader, one full-time member, and at least one assistant (1+1+N).
         more = chance.randrange(3) if grid.residents is not None else 0
         posts += [(role, grid.code) for role in (*GRID_POSTS, *["assistant"] * more)]
+    posts += [("clerk", village.code)] * village.clerks
     free = iter(_grown_ups(rows))
     holders = []
     for role, area_code in posts:

@@ -1,6 +1,7 @@
 """The door of the people module: everything that upper modules and plugins may use."""
 
 from core.people.contact import phones_for_messages
+from core.people.headcounts import Headcount, headcounts, household_numbers
 from core.people.identity import (
     check_citizen_id,
     check_digit,
@@ -14,6 +15,7 @@ from core.people.queries import (
     PersonBrief,
     area_of_person,
     find_households,
+    find_persons,
     household,
     household_area,
     household_brief,
@@ -24,6 +26,7 @@ from core.people.queries import (
     person,
     person_brief,
     person_names,
+    persons_by_citizen_id,
     persons_by_phone,
     persons_of,
 )
@@ -33,14 +36,17 @@ from core.people.services import (
     export_households,
     import_households,
     install_households,
+    move_households,
     uninstall_import,
 )
+from core.people.special import household_counts, roll, special_persons
 from core.people.words import PURPOSES, RISK_LEVELS, TAGS
 
 __all__ = [
     "PURPOSES",
     "RISK_LEVELS",
     "TAGS",
+    "Headcount",
     "HouseholdBrief",
     "HouseholdRow",
     "PersonBrief",
@@ -53,11 +59,15 @@ __all__ = [
     "check_phone",
     "export_households",
     "find_households",
+    "find_persons",
+    "headcounts",
     "household",
     "household_area",
     "household_brief",
+    "household_counts",
     "household_head_name",
     "household_in",
+    "household_numbers",
     "household_of_person",
     "import_households",
     "install_households",
@@ -65,11 +75,15 @@ __all__ = [
     "mask_citizen_id",
     "mask_name",
     "mask_phone",
+    "move_households",
     "person",
     "person_brief",
     "person_names",
+    "persons_by_citizen_id",
     "persons_by_phone",
     "persons_of",
     "phones_for_messages",
+    "roll",
+    "special_persons",
     "uninstall_import",
 ]

@@ -26,7 +26,22 @@ class Household(AreaModel):
 
     class Meta:
         table_name = "people_household"
-        indexes = ((("area_code", "number"), True),)
+        # The second one counts the households of an area without reading their rows.
+        indexes = ((("area_code", "number"), True), (("area_code", "ended_at"), False))
+
+
+class Residence(AreaModel):
+    """Where a household stood from `since` on; `until` is the first day on which it was there no longer."""
+
+    id = AutoField()
+    household_id = BigIntegerField(index=True)
+    area_code = CharField(max_length=15)
+    since = DateField()
+    until = DateField(null=True)
+
+    class Meta:
+        table_name = "people_residence"
+        indexes = ((("area_code", "since"), False),)
 
 
 # The list in its order. `ended_at` is always null there, but only so does SQLite count without the rows.
@@ -60,7 +75,7 @@ class Person(AreaModel):
     class Meta:
         table_name = "people_person"
         # A search by a part of a name reads this index and nothing else.
-        indexes = ((("area_code", "name", "household_id"), False),)
+        indexes = ((("area_code", "name", "household_id"), False), (("risk_level", "area_code"), False))
 
 
 class PersonTag(BaseModel):
@@ -92,3 +107,4 @@ class ImportBatch(AreaModel):
 
     class Meta:
         table_name = "people_import_batch"
+        indexes = ((("tag", "person_id"), False),)

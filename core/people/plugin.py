@@ -7,7 +7,7 @@ from peewee import Model
 
 from core.hookspecs import MenuItem, hookimpl
 from core.people.endpoints import api
-from core.people.models import Household, ImportBatch, Person, PersonTag
+from core.people.models import Household, ImportBatch, Person, PersonTag, Residence
 from core.people.views import all_pages
 from core.security import Actor, Role
 from core.text import N_
@@ -31,8 +31,8 @@ def register_api() -> Iterable[Blueprint]:
 
 @hookimpl
 def register_models() -> Iterable[type[Model]]:
-    """Households, persons, tags, imports."""
-    return [Household, Person, PersonTag, ImportBatch]
+    """Households, persons, tags, where households stood, imports."""
+    return [Household, Person, PersonTag, Residence, ImportBatch]
 
 
 @hookimpl
@@ -54,6 +54,7 @@ def register_audit_titles() -> dict[str, str]:
     return {
         "people.create_household": N_("登记户"),
         "people.update_household": N_("修改户"),
+        "people.move_households": N_("整批调整户所在网格"),
         "people.end_household": N_("销户"),
         "people.add_person": N_("登记居民"),
         "people.update_person": N_("修改居民"),

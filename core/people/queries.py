@@ -131,7 +131,7 @@ def find_households(scope: AreaScope, text: str, limit: int = 10) -> list[Househ
 def persons_of(household_id: int) -> list[PersonBrief]:
     """The members of a household, the head first. The caller has checked that it may be seen."""
     query = Person.unscoped(OWN_REASON).where(Person.household_id == household_id)
-    return _persons(list(query.order_by(Person.is_head.desc(), Person.id)))
+    return briefs_of(list(query.order_by(Person.is_head.desc(), Person.id)))
 
 
 def person(scope: AreaScope, person_id: int) -> PersonBrief:
@@ -144,7 +144,7 @@ def person(scope: AreaScope, person_id: int) -> PersonBrief:
 
 def person_brief(scope: AreaScope, person_id: int) -> PersonBrief | None:
     """One person, or None where the actor sees none."""
-    rows = _persons(list(Person.within(scope).where(Person.id == person_id)))
+    rows = briefs_of(list(Person.within(scope).where(Person.id == person_id)))
     return rows[0] if rows else None
 
 
@@ -203,7 +203,7 @@ def persons_by_phone(text: str) -> list[PersonBrief]:
     except BadPhone:
         return []
     rows = Person.unscoped("log-in by phone").where(Person.phone_index == index_phone(number))
-    return _persons(list(rows.order_by(Person.id)))
+    return briefs_of(list(rows.order_by(Person.id)))
 
 
 def listed_persons(
@@ -217,7 +217,7 @@ def listed_persons(
         some = keys[start : start + _BATCH]
         rows = Person.within(scope).where(Person.household_id.in_(some))
         order = {key: place for place, key in enumerate(some)}
-        members = sorted(_persons(list(rows)), key=lambda p: (order[p.household_id], not p.is_head, p.id))
+        members = sorted(briefs_of(list(rows)), key=lambda p: (order[p.household_id], not p.is_head, p.id))
         for member in members:
             yield numbers[member.household_id], member
 
@@ -318,7 +318,8 @@ def _briefs(rows: list[Household]) -> list[HouseholdBrief]:
     ]
 
 
-def _persons(rows: list[Person]) -> list[PersonBrief]:
+def briefs_of(rows: list[Person]) -> list[PersonBrief]:
+    """Rows that were found in scope, as they are shown: with tags and masked numbers."""
     tags: dict[int, list[str]] = {}
     wanted = [row.id for row in rows]
     for start in range(0, len(wanted), _BATCH):
@@ -351,3 +352,28 @@ def _masked(text: str, mask: Any) -> str:
 def recent_imports(scope: AreaScope, *, most: int = 10) -> list[ImportBatch]:
     """The newest imports whose areas lie within `scope`, undone ones too."""
     return list(ImportBatch.within(scope).order_by(ImportBatch.id.desc()).limit(most))
+
+
+def find_persons(scope: AreaScope, text: str, limit: int = 20) -> list[PersonBrief]:
+    """The first persons in `scope` whose name holds the text, or whose whole ID number or phone it is."""
+    wanted = text.strip()[:_LONGEST_SEARCH]
+    fits = _member_fits(wanted) if wanted else None
+    if fits is None:
+        return []
+    return briefs_of(
+        list(Person.within(scope).where(fits).order_by(Person.area_code, Person.id).limit(limit))
+    )
+
+
+def persons_by_citizen_id(scope: AreaScope, numbers: Iterable[str]) -> dict[str, tuple[int, str]]:
+    """Checked ID number -> id and name of the person in `scope` who has it, for tables of many."""
+    by_index = {index_citizen_id(number): number for number in numbers}
+    wanted = sorted(by_index)
+    found: dict[str, tuple[int, str]] = {}
+    for start in range(0, len(wanted), _BATCH):
+        rows: Any = Person.within(scope, Person.id, Person.name, Person.citizen_id_index)
+        for key, name, index in rows.where(
+            Person.citizen_id_index.in_(wanted[start : start + _BATCH])
+        ).tuples():
+            found[by_index[bytes(index)]] = (key, name)
+    return found

@@ -9,28 +9,24 @@ from typing import Any
 from core.accounts.api import account_names
 from core.areas.api import area_names
 from core.audit import AuditLine, Verdict, verify
+from core.burdens import BURDEN_TITLES
 from core.clock import CHINA
 from core.county import county, plugins
 from core.manifest import BURDENS, Manifest
 from core.plugin_state import Report, State, survey
 from core.scope import AreaScope
 from core.security import Actor
-from core.text import N_
 
 PLUGINS, AUDIT = "system.plugins", "system.audit"
-BURDEN_TITLES = {
-    "check_in": N_("打卡签到"),
-    "ranking": N_("积分或名次排名"),
-    "online_time": N_("统计在线时长"),
-    "photo_duty": N_("上传工作照片、视频"),
-    "track_upload": N_("上传工作轨迹"),
-    "personal_score": N_("给个人打分"),
-}
 
 
 @dataclass(frozen=True)
 class PluginView:
-    """A plugin as its administrator sees it. `seconds` is the time it has spent answering hooks here."""
+    """A plugin as its administrator sees it.
+
+    `seconds` is the time it has spent answering hooks here; `grounds` names those of its burdens that
+    are on, with their legal ground.
+    """
 
     name: str
     title: str
@@ -43,6 +39,7 @@ class PluginView:
     requires: tuple[str, ...]
     permissions: Mapping[str, str]
     burdens: Mapping[str, str]
+    grounds: Mapping[str, str]
     personal_data: Mapping[str, str]
     seconds: float
 
@@ -71,7 +68,10 @@ class LineView:
 
 @dataclass(frozen=True)
 class BurdenView:
-    """A function that weighs on grassroots staff: who has it, and on what legal ground."""
+    """A function that weighs on grassroots staff: on what legal ground, and which plugins have it.
+
+    `running`: titles of those in which it is on; `waiting`: of those in which it is off.
+    """
 
     name: str
     title: str
@@ -107,6 +107,7 @@ def _reports() -> dict[str, Report]:
 
 def _plugin_view(report: Report) -> PluginView:
     manifest = report.manifest
+    grounds = county().settings.burdens
     return PluginView(
         name=report.name,
         title=report.title,
@@ -119,6 +120,7 @@ def _plugin_view(report: Report) -> PluginView:
         requires=manifest.requires if manifest else (),
         permissions=manifest.permissions if manifest else {},
         burdens=manifest.burdens if manifest else {},
+        grounds={name: grounds[name] for name in _burdens(manifest) if name in grounds},
         personal_data=manifest.personal_data if manifest else {},
         seconds=round(plugins().seconds.get(report.name, 0.0), 3),
     )
@@ -200,14 +202,16 @@ def chain_verdict(actor: Actor, expected_head: str | None = None) -> Verdict:
 
 def list_burdens() -> list[BurdenView]:
     """Every function barred by 国办函〔2026〕12号 unless a law grounds it, and where it stands here."""
-    reports = _reports().values()
+    grounds = county().settings.burdens
+    reports = list(_reports().values())
+    on = [report for report in reports if report.state is State.ON]
     return [
         BurdenView(
             name=name,
             title=BURDEN_TITLES[name],
-            ground=county().settings.burdens.get(name, ""),
-            running=_titles(name, [r for r in reports if r.state is State.ON]),
-            waiting=_titles(name, [r for r in reports if r.state is not State.ON]),
+            ground=grounds.get(name, ""),
+            running=_titles(name, on if name in grounds else []),
+            waiting=_titles(name, [r for r in reports if name not in grounds or r not in on]),
         )
         for name in BURDENS
     ]

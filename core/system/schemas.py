@@ -76,6 +76,7 @@ class PluginSchema(Schema):
     requires = fields.List(fields.String(), required=True)
     permissions = fields.Dict(fields.String(), fields.String(), required=True)
     burdens = fields.Dict(fields.String(), fields.String(), required=True)
+    grounds = fields.Dict(fields.String(), fields.String(), required=True)
     seconds = fields.Float(required=True)
 
 

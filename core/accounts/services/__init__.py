@@ -9,6 +9,7 @@ from core.accounts.services.accounts import (
     set_password,
 )
 from core.accounts.services.bulk import AccountRow, bulk_accounts
+from core.accounts.services.duties import end_duties_at, end_duty, grant_duty
 from core.accounts.services.posts import end_post, grant_post
 from core.accounts.services.sessions import (
     OpenSession,
@@ -31,8 +32,11 @@ __all__ = [
     "create_token",
     "disable_account",
     "enable_account",
+    "end_duties_at",
+    "end_duty",
     "end_post",
     "forget_sessions",
+    "grant_duty",
     "grant_post",
     "issue_tokens",
     "log_in",

@@ -21,6 +21,7 @@ from core.clock import today
 from core.county import county, plugins
 from core.db import unit_of_work
 from core.errors import NotFound
+from core.scope import AreaScope
 from core.security import Actor
 
 MANAGE = "accounts.manage"
@@ -43,7 +44,24 @@ def grant_post(
     PostHeld, DutiesClash.
     """
     scope = actor.demand(MANAGE, area_code)
-    since = since or today()
+    return give_post(
+        actor, scope, account_id, role=role, area_code=area_code, since=since or today(), until=until
+    )
+
+
+def give_post(
+    actor: Actor,
+    scope: AreaScope,
+    account_id: int,
+    *,
+    role: str,
+    area_code: str,
+    since: date,
+    until: date | None,
+) -> int:
+    """The same once the permission is settled: `scope` is where the actor may give this role."""
+    if not scope.covers(area_code):
+        raise NotFound
     if until is not None and until < since:
         raise DatesReversed(fields={"until": [DatesReversed.text]})
     if role not in plugins().roles():
@@ -101,15 +119,20 @@ def end_post(actor: Actor, post_id: int, *, last_day: date | None = None) -> Non
         if post.role == ADMIN:
             demand_other_admin(post.account_id, besides_post=post.id)
         Post.update(until=until).where(Post.id == post.id).execute()
-        audit.record(
-            actor,
-            "accounts.end_post",
-            area_code=post.area_code,
-            subject=f"post:{post.id}",
-            account=post.account_id,
-            role=post.role,
-            until=until.isoformat(),
-        )
+        post_ended(actor, post, until)
+
+
+def post_ended(actor: Actor, post: Post, until: date) -> None:
+    """The audit line of an ended post."""
+    audit.record(
+        actor,
+        "accounts.end_post",
+        area_code=post.area_code,
+        subject=f"post:{post.id}",
+        account=post.account_id,
+        role=post.role,
+        until=until.isoformat(),
+    )
 
 
 def demand_other_admin(account_id: int, *, besides_post: int | None = None) -> None:

@@ -5,6 +5,7 @@ from core.people.services.bulk import bulk_insert_households
 from core.people.services.exports import export_households
 from core.people.services.households import create_household, end_household, update_household
 from core.people.services.imports import import_households, install_households
+from core.people.services.moves import move_households
 from core.people.services.persons import add_person, update_person
 from core.people.services.reveal import reveal_field
 
@@ -16,6 +17,7 @@ __all__ = [
     "export_households",
     "import_households",
     "install_households",
+    "move_households",
     "reveal_field",
     "undo_import",
     "uninstall_import",

@@ -8,7 +8,7 @@ from core.county import plugins
 from core.db import rows, unit_of_work
 from core.errors import NotFound
 from core.people.errors import ImportChanged, ImportKept, ImportUndone
-from core.people.models import Household, ImportBatch, Person, PersonTag
+from core.people.models import Household, ImportBatch, Person, PersonTag, Residence
 from core.scope import AreaScope
 from core.security import Actor
 
@@ -63,6 +63,7 @@ def _undo(actor: Actor, batch_id: int, scope: AreaScope) -> ImportBatch:
         if reasons := plugins().ask_vetoes("veto_import_undo", households=households, persons=persons):
             raise ImportKept(reasons="；".join(reasons))
         PersonTag.delete().where(PersonTag.person_id.between(persons[0], persons[-1])).execute()
+        Residence.delete().where(Residence.household_id.between(households[0], households[-1])).execute()
         Person.delete().where(Person.id.between(persons[0], persons[-1])).execute()
         Household.delete().where(Household.id.between(households[0], households[-1])).execute()
         ImportBatch.update(undone_at=now()).where(ImportBatch.id == batch_id).execute()
@@ -90,7 +91,9 @@ def _persons(households: range) -> range:
 
 
 def _untouched(batch: ImportBatch, scope: AreaScope, persons: int) -> bool:
-    """Whether all that came in is still there; a household that left the actor's areas is not."""
+    """Whether all that came in is still there, where it came in."""
     within = Household.id.between(batch.first_household, batch.last_household)
     left = Household.within(scope).where(within & Household.ended_at.is_null()).count()
-    return (left, persons) == (batch.households, batch.persons)
+    stays = Residence.household_id.between(batch.first_household, batch.last_household)
+    stood = Residence.unscoped(_WHY).where(stays).count()
+    return (left, stood, persons) == (batch.households, batch.households, batch.persons)

@@ -12,6 +12,7 @@ from core.db import database, unit_of_work
 from core.people.models import Household, Person, PersonTag
 from core.people.rows import HouseholdRow, PersonRow
 from core.people.sealing import seal_address, seal_citizen_id, seal_phone
+from core.people.services.residence import begin_residences
 from core.security import Actor
 
 _NEW = "rows that this very unit of work has just written"
@@ -55,6 +56,7 @@ def write_households(rows: Sequence[HouseholdRow]) -> tuple[list[int], int]:
     new = _select("SELECT area_code, number, id FROM people_household WHERE id > {}", before)
     id_of = {(area, number): key for area, number, key in new}
     ids = [id_of[row.area_code, row.number] for row in rows]
+    begin_residences(before, today())
     return ids, write_persons(zip(ids, rows, strict=True))
 
 

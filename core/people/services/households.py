@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from core import audit
-from core.clock import now
+from core.clock import now, today
 from core.county import plugins
 from core.db import unit_of_work
 from core.errors import Invalid, NotFound
@@ -13,6 +13,7 @@ from core.people.rows import HouseholdRow
 from core.people.sealing import seal_address
 from core.people.services.bulk import write_households
 from core.people.services.input import LONGEST_ADDRESS, checked_area, checked_number, checked_person
+from core.people.services.residence import end_residences, move_residences
 from core.scope import AreaScope
 from core.security import Actor
 from core.text import N_
@@ -82,6 +83,7 @@ def update_household(
             Household.update(values).where(Household.id == household_id).execute()
         if "area_code" in changed:
             Person.update(area_code=target).where(Person.household_id == household_id).execute()
+            move_residences({household_id: target}, today())
             plugins().tell("household_moved", household_id=household_id, area_code=target)
         audit.record(
             actor,
@@ -106,6 +108,8 @@ def end_household(actor: Actor, household_id: int) -> None:
         if reasons:
             raise HouseholdKept(reasons="；".join(reasons))
         Household.update(ended_at=now()).where(Household.id == household_id).execute()
+        plugins().tell("household_ended", household_id=household_id)
+        end_residences([household_id], today())
         audit.record(
             actor, "people.end_household", area_code=row.area_code, subject=f"household:{household_id}"
         )

@@ -8,6 +8,7 @@ from marshmallow import ValidationError
 
 from core.access import demands, signed_in
 from core.audit import head
+from core.burdens import BURDEN_TITLES
 from core.county import county, plugins
 from core.errors import Invalid
 from core.security import current_actor
@@ -24,7 +25,7 @@ def plugin_list() -> ResponseReturnValue:
     return render_template(
         "system/plugins.html",
         plugins=queries.list_plugins(current_actor()),
-        burden_titles=queries.BURDEN_TITLES,
+        burden_titles=BURDEN_TITLES,
     )
 
 

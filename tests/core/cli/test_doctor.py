@@ -80,3 +80,16 @@ def test_a_book_that_does_not_balance_is_found_by_its_plugin(codes: Callable, da
         "(SELECT MAX(id) FROM points_store_ledger_account)",
     )
     assert codes()["ledger_not_zero"] is True
+
+
+def test_a_burden_that_is_on_is_listed_with_its_legal_ground(
+    codes: Callable, run: Callable, data: Path
+) -> None:
+    assert "burden_on" not in codes()
+    file = data / "config.toml"
+    text = file.read_text("utf-8").replace('allowed = ["', 'allowed = ["grid", "')
+    file.write_text(
+        text.replace('on = ["', 'on = ["grid", "') + '\n[burdens]\ncheck_in = "某某条例第三条"\n', "utf-8"
+    )
+    assert codes()["burden_on"] is False
+    assert "“打卡签到”已启用，依据：某某条例第三条" in run("doctor", "--data", data).out

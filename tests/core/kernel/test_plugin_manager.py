@@ -191,7 +191,6 @@ def test_a_section_for_a_plugin_without_settings_is_named(
         (manifest("picky", api=">=2.0"), "它要求接口版本 >=2.0，本系统是 1.0"),
         (manifest("picky", requires=["nobody"]), "它需要插件 nobody，而后者没有启用"),
         (manifest("picky", requires=["picky"]), "插件互相依赖成圈：picky → picky"),
-        (manifest("picky") + '[burdens]\ncheck_in = "每日打卡"\n', "配置 [burdens] 尚未写明法律依据"),
     ],
 )
 def test_a_plugin_that_does_not_fit_is_left_out_without_being_imported(

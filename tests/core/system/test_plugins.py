@@ -59,11 +59,20 @@ def test_the_list_names_state_cause_and_burdens(plugin_folder, late):
     assert by_name["broken"]["state"] == "failed"
     assert "no_such_module" in by_name["broken"]["cause"]
     assert by_name["unread"]["state"] == "failed"
-    assert by_name["clocking"]["state"] == "misfit"
+    assert by_name["clocking"]["state"] == "on", "what weighs on people is off in it, the rest is not"
     assert by_name["clocking"]["burdens"] == {"check_in": "每日到岗打卡"}
+    assert by_name["clocking"]["grounds"] == {}
     assert by_name["clocking"]["permissions"] == {"clocking.view": "查看打卡"}
     page = late("as_role")("county_admin", COUNTY_CODE).get("/system/plugins").text
-    for sign in ("加载失败", "no_such_module", "打卡签到", "clocking.view", "每日打卡", "重新加载"):
+    for sign in (
+        "加载失败",
+        "no_such_module",
+        "打卡签到",
+        "clocking.view",
+        "每日打卡",
+        "未写明法律依据",
+        "重新加载",
+    ):
         assert sign in page
 
 

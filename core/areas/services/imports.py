@@ -1,4 +1,4 @@
-"""All writes of areas: the county imports its own list."""
+"""The county imports its own list of areas."""
 
 from core import audit
 from core.areas.checks import COLUMNS, AreaRow, check_rows

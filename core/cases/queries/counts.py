@@ -1,0 +1,24 @@
+"""How many cases wait, by area: for comparing grids and for seeing where nobody is left to work."""
+
+from typing import Any
+
+from peewee import fn
+
+from core.cases.models import Case
+from core.cases.words import OPEN
+from core.scope import AreaScope
+
+COUNTED = "numbers of open cases in areas that the caller has checked"
+
+
+def open_case_counts(scope: AreaScope) -> dict[str, int]:
+    """Area code -> how many open cases lie in exactly that area, for the areas in `scope`."""
+    rows: Any = Case.unscoped(COUNTED, Case.area_code, fn.COUNT(Case.id))
+    wanted = scope.where(Case.area_code) & Case.state.in_(OPEN)
+    return dict(rows.where(wanted).group_by(Case.area_code).tuples())
+
+
+def worked_case_count(area_code: str, account_id: int) -> int:
+    """How many open cases of an area and below one account has accepted."""
+    mine = AreaScope((area_code,)).where(Case.area_code) & (Case.worker_id == account_id)
+    return int(Case.unscoped(COUNTED).where(mine & Case.state.in_(OPEN)).count())

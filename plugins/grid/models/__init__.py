@@ -1,0 +1,1 @@
+"""Tables of the grid plugin, one file for each subject."""

@@ -1,0 +1,1 @@
+"""All reads of the grid plugin, one file for each subject."""

@@ -1,0 +1,1 @@
+"""Shapes of the JSON interface, one file for each subject."""

@@ -1,0 +1,1 @@
+"""Synthetic grids, borders and posts for demo and test counties, one file for each subject."""

@@ -1,0 +1,1 @@
+"""All writes of the grid plugin, one file for each subject."""

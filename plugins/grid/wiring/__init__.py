@@ -1,0 +1,1 @@
+"""What each subject of the grid plugin adds to the county; `plugin.py` joins the parts."""
