@@ -54,15 +54,21 @@ COLLEAGUE_TITLE = "店员（同一家店的另一位，可冲正）"
     type=click.Path(path_type=Path, file_okay=False),
     help="演示数据的文件夹。",
 )
-def demo(scale: str, seed: int, port: int, data: Path) -> None:
+@click.option(
+    "--config",
+    default=None,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="县区配置，如 config/longyou.toml；默认叶集区。",
+)
+def demo(scale: str, seed: int, port: int, data: Path, config: Path | None) -> None:
     """创建演示县区（已有则直接使用），显示演示账号，只在本机 127.0.0.1 上提供服务。"""
     demand_free(HOST, port)
     if not (data / ACCOUNTS_FILE).exists():
-        _make(data, scale, seed)
+        _make(data, scale, seed, config)
     serve_county(data, HOST, port, lambda: _welcome(data, port))
 
 
-def _make(data: Path, scale: str, seed: int) -> None:
+def _make(data: Path, scale: str, seed: int, config: Path | None) -> None:
     if (data / UNFINISHED).exists():
         shutil.rmtree(data)
     if (data / CONFIG_FILE).exists():
@@ -76,7 +82,7 @@ def _make(data: Path, scale: str, seed: int) -> None:
         raise ConfigError([f"无法写入 {data}（{error.strerror}）；请换一个可写的文件夹：--data"]) from None
     click.echo(f"正在 {data} 创建演示县区（数据全部是模拟的）", err=True)
     password = "-".join("".join(secrets.choice(_SIGNS) for _ in range(4)) for _ in range(3))
-    _keep_accounts(data, seed_county(data, scale, seed, password), password)
+    _keep_accounts(data, seed_county(data, scale, seed, password, config), password)
     (data / UNFINISHED).unlink()
 
 

@@ -32,14 +32,14 @@ def seed(profile: str, seed: int, data: Path) -> None:
     print_json(describe_world(world, password, tokens))
 
 
-def seed_county(data: Path, profile: str, seed: int, password: str) -> World:
-    """Build a synthetic county in `data`; makes the folder when there is none.
+def seed_county(data: Path, profile: str, seed: int, password: str, config: Path | None = None) -> World:
+    """Build a synthetic county in `data`; makes the folder (after `config`) when there is none.
 
     Raises what `build_world` raises, and ConfigError.
     """
     if (data / CONFIG_FILE).exists():
         return _build(data, profile, seed, password)
-    with new_folder(data, environment_path("GRIDGOV_CONFIG") or DEFAULT_CONFIG):
+    with new_folder(data, config or environment_path("GRIDGOV_CONFIG") or DEFAULT_CONFIG):
         return _build(data, profile, seed, password)
 
 

@@ -8,8 +8,9 @@ from core.errors import DomainError
 from core.text import N_
 
 PROFILES = ("acceptance", "small", "county")
-# Census of 2020 and the district's own count of its grids (Yeji: 77 villages, 607 grids).
-CENSUS = {"341504": (216_229, 607)}
+# Residents (census of 2020) and the county's own count of its grids: Yeji with 77 villages, Longyou, whose
+# residents are rounded.
+CENSUS = {"341504": (216_229, 607), "330825": (360_000, 617)}
 RESIDENTS_A_VILLAGE, GRIDS_A_VILLAGE = 2_800, 8
 HOUSEHOLDS_SMALL, HOUSEHOLDS_ACCEPTANCE = 16, 20
 GRIDS_SMALL = 2

@@ -118,8 +118,10 @@ def allow(data: Path) -> Callable[..., None]:
 
     def add(*names: str) -> None:
         file = data / "config.toml"
-        listed = json.dumps(["points_store", *names])
-        file.write_text(file.read_text("utf-8").replace('["points_store"]', listed), "utf-8")
+        shipped = '["points_store", "grid"]'
+        text = file.read_text("utf-8")
+        assert shipped in text
+        file.write_text(text.replace(shipped, json.dumps(["points_store", "grid", *names])), "utf-8")
 
     return add
 

@@ -50,8 +50,9 @@ def test_the_same_as_json(run: Callable, wrong: Path) -> None:
     assert (checked.status, len(checked.json["mistakes"])) == (1, len(MISTAKES))
 
 
-def test_the_shipped_config_has_no_mistake(run: Callable) -> None:
-    checked = run("config", "check", Path(__file__).parents[3] / "config" / "yeji.toml")
+@pytest.mark.parametrize("county", ["yeji", "longyou"])
+def test_the_shipped_configs_have_no_mistake(run: Callable, county: str) -> None:
+    checked = run("config", "check", Path(__file__).parents[3] / "config" / f"{county}.toml")
     assert (checked.status, checked.err) == (0, "")
 
 

@@ -120,3 +120,14 @@ def test_a_plugin_that_fails_to_seed_leaves_no_county_behind(
     assert refused.status == 1
     assert "插件 barren 生成模拟数据时出错" in refused.err
     assert not (tmp_path / "new" / "gridgov.db").exists()
+
+
+def test_the_config_of_another_county_gives_a_demo_county_of_it(run: Callable, tmp_path: Path) -> None:
+    config = Path(__file__).parents[3] / "config" / "longyou.toml"
+    seeded = run(
+        "seed", "--profile", "small", "--data", tmp_path / "longyou", GRIDGOV_CONFIG=str(config)
+    ).json
+    assert {area["code"][:6] for area in seeded["areas"]} == {"330825"}
+    assert seeded["areas"][0]["name"] == "龙游县"
+    assert seeded["stores"]
+    assert seeded["grids"]
