@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable
 from flask import Blueprint
 from peewee import Model
 
+from core.cases import deeds
+from core.cases.endpoints import api
 from core.cases.kinds import CORE_KINDS
 from core.cases.models import Assignment, Case, Pause, Proof, Rule, Step, Unit, UnitMember
 from core.cases.open311.views import open311
@@ -25,6 +27,13 @@ C = "cases."
 def register_pages() -> Iterable[Blueprint]:
     """Open311; it answers in the standard's own shapes, so it is no part of the described interface."""
     return [open311]
+
+
+@hookimpl
+def register_api() -> Iterable[Blueprint]:
+    """The JSON operations."""
+    assert deeds  # importing it has put its operations on the one blueprint
+    return [api]
 
 
 @hookimpl
