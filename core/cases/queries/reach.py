@@ -52,14 +52,19 @@ def demand_visible(reader: Reader, row: Case) -> None:
         if not reader.covers(row.area_code):
             raise NotFound
         return
-    if is_own(reader, row) or reader.may(VIEW, row.area_code):
-        return
-    if units := units_of(reader):
-        if row.unit_id in units:
-            return
-        if Assignment.select().where((Assignment.case_id == row.id) & Assignment.unit_id.in_(units)).exists():
-            return
-    raise NotFound
+    if not (is_own(reader, row) or sees_at_work(reader, row)):
+        raise NotFound
+
+
+def sees_at_work(actor: Actor, row: Case) -> bool:
+    """Whether the case lies in the actor's areas, or is or was with a unit of theirs."""
+    if actor.may(VIEW, row.area_code):
+        return True
+    units = units_of(actor)
+    if not units or row.unit_id in units:
+        return bool(units)
+    given = Assignment.select().where((Assignment.case_id == row.id) & Assignment.unit_id.in_(units))
+    return bool(given.exists())
 
 
 def is_own(actor: Actor, row: Case) -> bool:
