@@ -11,7 +11,7 @@
   const name = `gridgov.report.${form.dataset.draft}`;
   const failed = document.querySelector("[data-failed]");
   const reason = failed.querySelector("[data-reason]");
-  const plainReason = reason.textContent;
+  const again = failed.querySelector("[data-again]");
   const button = form.querySelector("[type=submit]");
   const words = button.querySelector("span");
   const idle = words.textContent;
@@ -97,14 +97,15 @@
   // --- sending ---
   const fail = (text) => {
     waiting = !text;
-    reason.textContent = text || plainReason;
+    again.hidden = !waiting;
+    reason.textContent = text || failed.dataset.badLine;
     failed.hidden = false;
     failed.scrollIntoView({ block: "center" });
   };
   const refused = async (response) => {
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const said = page.querySelector("main [role=alert]:not([hidden])") || page.querySelector("main");
-    fail(said ? said.innerText.trim().replace(/\s+/g, " ") : plainReason);
+    fail(said ? said.textContent.trim().replace(/\s+/g, " ") : "");
   };
   const send = async () => {
     if (button.getAttribute("aria-busy")) return;
@@ -150,7 +151,7 @@
     event.preventDefault();
     if (complete()) send();
   });
-  failed.addEventListener("click", () => {
+  again.addEventListener("click", () => {
     if (complete()) send();
   });
   window.addEventListener("online", () => {

@@ -49,7 +49,7 @@ def start() -> ResponseReturnValue:
 @door.get("/<string:code>")
 @public(EVERYBODY)
 def report(code: str) -> ResponseReturnValue:
-    """The form of a village or grid, at the address in its printed code; an old one leads to the successor."""
+    """The form of a village or grid, at the address in its printed code; an old one leads on."""
     try:
         area_code, moved = current_area(code)
     except CaseAreaUnknown as error:
