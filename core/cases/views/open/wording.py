@@ -4,7 +4,7 @@ from core.cases import words
 from core.text import N_
 
 NOW = {
-    words.REPORTED: N_("已收到，%(desk)s会安排人办。"),
+    words.REPORTED: N_("已收到，由%(desk)s安排人办。"),
     words.DISPATCHED: N_("已交给%(desk)s，等他们接手。"),
     words.ACCEPTED: N_("%(desk)s已经接手。"),
     words.IN_PROGRESS: N_("%(desk)s正在办。"),
