@@ -126,6 +126,7 @@ def _resolve(actor: Actor, row: Case, outcome: str, answer: str, reason: str, **
     wait = days_from(at, county().settings.cases.rate_days).due_at
     changes = STOPPED | {"wake_at": wait, "merged_into": None, "paused_at": None} | more
     changes |= {"outcome": outcome, "answer": answer, "resolved_at": at, "late": is_late(row)}
-    changes |= {"thumb": "", "rating_note": "", "rated_at": None}
+    # What was said of an earlier answer stands until this one is rated.
+    changes["rated_at"] = None
     advance(actor, row, RESOLVE, RESOLVED, note=f"{answer}\n{reason}".strip(), **changes)
     tell_reporter(row, RESOLVE)
