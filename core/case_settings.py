@@ -57,6 +57,9 @@ class CasesSchema(Schema):
     # A resolved case that nobody rates is closed after so many working days.
     rate_days = _number(7, 1, 90)
     duplicate_days = _number(7, 1, 60)
+    # Reports without an account: from one address in a quarter of an hour, from one village in a day.
+    open_per_address = _number(20, 1, 1000)
+    open_per_village = _number(300, 1, 100_000)
 
 
 @dataclass(frozen=True)
@@ -74,3 +77,5 @@ class CasesSettings:
     escalate_hours: int
     rate_days: int
     duplicate_days: int
+    open_per_address: int
+    open_per_village: int

@@ -193,7 +193,8 @@ class CaseKind:
 
     `difficulty` of those whose filer says nothing; `public`: answers may be read by everybody unless the
     filer says otherwise; `rated`: the resident is asked for a rating; `first_level`: at which desk a case
-    begins where the county's routing table says nothing.
+    begins where the county's routing table says nothing. `open`: residents are offered it when they report,
+    with a few words of what it is for (`hint`) and a sign (`icon`).
     """
 
     name: str
@@ -202,6 +203,9 @@ class CaseKind:
     public: bool = False
     rated: bool = True
     first_level: str = "village"
+    open: bool = False
+    hint: str = ""
+    icon: str = "dot"
 
     def __post_init__(self) -> None:
         _demand(self.name, str)

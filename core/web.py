@@ -158,7 +158,7 @@ def _add_headers(response: Response) -> Response:
     headers["X-Content-Type-Options"] = "nosniff"
     headers["X-Frame-Options"] = "DENY"
     headers["Referrer-Policy"] = "same-origin"
-    headers["Permissions-Policy"] = "geolocation=(self), microphone=(), camera=(self)"
+    headers.setdefault("Permissions-Policy", "geolocation=(self), microphone=(), camera=(self)")
     if not _is_static():
         headers.setdefault("Cache-Control", "no-store")  # a shared phone's back button shows nothing
     if county().settings.security.https:

@@ -25,7 +25,20 @@ BEGIN, END = "<!-- made by make docs: begin -->", "<!-- made by make docs: end -
 PUBLIC: dict[str, dict[str, str]] = {
     "core.version": {"API_VERSION": "The version of this surface; `api` in plugin.toml is held against it."},
     "core.hookspecs": dict.fromkeys(
-        ("hookimpl", "MenuItem", "Card", "Panel", "Finding", "Event", "Job", "SeedWorld", "FACES"), ""
+        ("hookimpl", "MenuItem", "Card", "Panel", "Finding", "Event", "Job", "SeedWorld", "CaseKind")
+        + ("FACES",),
+            "hookimpl",
+            "MenuItem",
+            "Card",
+            "Panel",
+            "Finding",
+            "Event",
+            "Job",
+            "SeedWorld",
+            "CaseKind",
+            "FACES",
+        ),
+        "",
     )
     | {
         "hookimpl": "Marks a function of plugin.py as the implementation of a hook.",
@@ -99,6 +112,53 @@ PUBLIC: dict[str, dict[str, str]] = {
     "core.accounts.api": dict.fromkeys(
         ("account_names", "actor_for", "AccountView", "list_accounts", "scoped_account"), ""
     ),
+    "core.cases.api": dict.fromkeys(
+        (
+            "CaseView",
+            "Figures",
+            "Helper",
+            "NewCase",
+            "Sentence",
+            "StepView",
+            "Suggestion",
+            "accept_case",
+            "board",
+            "cancel_case",
+            "case",
+            "close_case",
+            "comment_case",
+            "create_case",
+            "desk",
+            "dispatch_case",
+            "escalate_case",
+            "figures",
+            "figures_by_area",
+            "hand_over_cases",
+            "list_cases",
+            "list_public_cases",
+            "merge_case",
+            "move_cases",
+            "open_cases_at",
+            "pause_case",
+            "public_case",
+            "rate_case",
+            "reopen_case",
+            "resolve_case",
+            "resume_case",
+            "return_case",
+            "start_case",
+            "suggest_duplicates",
+            "timeline",
+            "transfer_case",
+            "urge_case",
+            "why_here",
+        ),
+        "",
+    )
+    | {
+        "STATES": "State -> title.",
+        "OPEN": "The states in which somebody still has to do something.",
+    },
     "core.testing": {
         "county": "",
         "county_plugins": "",

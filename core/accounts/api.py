@@ -2,6 +2,7 @@
 
 from core.accounts.actors import OPERATOR_ID, actor_for, actor_of_token, operator
 from core.accounts.gate import before_password_change
+from core.accounts.guesses import GuessCounter, is_near
 from core.accounts.holders import accounts_of_person, holders, persons_of_accounts
 from core.accounts.identity import identify
 from core.accounts.paths import local_path
@@ -49,6 +50,7 @@ __all__ = [
     "OPERATOR_ID",
     "AccountRow",
     "AccountView",
+    "GuessCounter",
     "NewAccount",
     "NewToken",
     "OpenSession",
@@ -73,6 +75,7 @@ __all__ = [
     "grant_post",
     "holders",
     "identify",
+    "is_near",
     "issue_tokens",
     "list_accounts",
     "local_path",

@@ -1,6 +1,6 @@
 """Why a case refuses a step, each with a code that stays the same."""
 
-from core.errors import DomainError, Forbidden, Invalid
+from core.errors import DomainError, Forbidden, Invalid, NotFound
 from core.text import N_
 
 
@@ -177,3 +177,17 @@ class RuleEnded(DomainError):
     """A rule that was replaced is read, not written."""
 
     code, status, text = "rule_ended", 409, N_("这条分派规则已经停用或被替换，请刷新后再改。")
+
+
+class TooManyReports(DomainError):
+    """Somebody without an account files too much, or tries keys. `minutes` until it goes on."""
+
+    code, status = "too_many_reports", 429
+    text = N_("这会儿没有登录的反馈太多了，请 %(minutes)d 分钟后再试，或登录后反馈，也可以打电话给村里。")
+
+
+class KeyUnknown(NotFound):
+    """No case has this number with this key."""
+
+    code = "case_key_unknown"
+    text = N_("没有找到。请核对编号和查询码，两样都在反馈后的页面上。")

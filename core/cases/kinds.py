@@ -5,18 +5,35 @@ from core.county import plugins
 from core.hookspecs import CaseKind
 from core.text import N_
 
+SNAPSHOT, LETTER = "cases.snapshot", "cases.letter"
 CORE_KINDS = (
-    CaseKind("cases.report", N_("反馈")),
-    CaseKind("cases.dispute", N_("矛盾纠纷"), difficulty="medium"),
-    CaseKind("cases.letter", N_("村民信箱"), public=True),
-    CaseKind("cases.snapshot", N_("随手拍"), public=True),
-    CaseKind("cases.other", N_("其他")),
+    CaseKind(
+        SNAPSHOT, N_("随手拍"), public=True, open=True, hint=N_("路、灯、水、垃圾等公共的事"), icon="camera"
+    ),
+    CaseKind("cases.report", N_("反馈"), open=True, hint=N_("自己家的难处、想问的事"), icon="home"),
+    CaseKind(
+        "cases.dispute",
+        N_("矛盾纠纷"),
+        difficulty="medium",
+        open=True,
+        hint=N_("邻里、土地、家事"),
+        icon="people",
+    ),
+    CaseKind("cases.other", N_("其他"), open=True, hint=N_("说不清归哪类的事"), icon="more"),
+    CaseKind(LETTER, N_("村民信箱"), public=True, open=True, hint=N_("写给村里的意见和建议"), icon="book"),
 )
 
 
 def kinds() -> dict[str, CaseKind]:
     """Every kind of case that is on, by name."""
     return plugins().case_kinds()
+
+
+def open_kinds() -> list[CaseKind]:
+    """What residents are offered when they report: our own first, then the plugins' by name."""
+    found = [kind for kind in kinds().values() if kind.open]
+    own = [kind.name for kind in CORE_KINDS]
+    return sorted(found, key=lambda kind: (own.index(kind.name) if kind.name in own else len(own), kind.name))
 
 
 def kind_of(name: str) -> CaseKind:

@@ -6,6 +6,8 @@ from typing import Any
 from flask import Blueprint
 from peewee import Model
 
+from core.cases import deeds, faces_open
+from core.cases.endpoints import api
 from core.cases.kinds import CORE_KINDS
 from core.cases.models import Assignment, Case, Pause, Proof, Rule, Step, Unit, UnitMember
 from core.cases.open311.views import open311
@@ -15,8 +17,9 @@ from core.cases.seed import fill
 from core.cases.services.ladder import watch_clocks
 from core.cases.services.proof import prove_timelines
 from core.cases.services.telling import KINDS
+from core.cases.views.open import door, following, holding, pages, reporting, village
 from core.cases.words import DEEDS
-from core.hookspecs import CaseKind, Finding, Job, NoticeKind, SeedWorld, hookimpl
+from core.hookspecs import Card, CaseKind, Finding, Job, MenuItem, NoticeKind, SeedWorld, hookimpl
 from core.security import Actor, Role
 from core.text import N_
 
@@ -25,8 +28,16 @@ C = "cases."
 
 @hookimpl
 def register_pages() -> Iterable[Blueprint]:
-    """Open311; it answers in the standard's own shapes, so it is no part of the described interface."""
-    return [open311]
+    """Residents' pages; Open311, which answers in the standard's own shapes, so it is not described."""
+    assert all((following, holding, reporting, village))  # importing them has put their pages on theirs
+    return [open311, pages, door]
+
+
+@hookimpl
+def register_api() -> Iterable[Blueprint]:
+    """The JSON operations."""
+    assert deeds  # importing it has put its operations on the one blueprint
+    return [api]
 
 
 @hookimpl
@@ -88,6 +99,18 @@ def register_jobs() -> Iterable[Job]:
 
 def _watch() -> None:
     watch_clocks()
+
+
+@hookimpl
+def menu_items(actor: Actor) -> Iterable[MenuItem]:
+    """Ways in."""
+    return faces_open.menu_items(actor)
+
+
+@hookimpl
+def home_cards(actor: Actor) -> Iterable[Card]:
+    """What somebody should see first."""
+    return faces_open.home_cards(actor)
 
 
 @hookimpl

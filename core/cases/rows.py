@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+# Filed on the open pages by somebody without an account.
+OPEN_CHANNEL = "open"
+
 
 @dataclass(frozen=True)
 class NewCase:

@@ -9,7 +9,7 @@ from core.areas.api import area_names
 from core.cases.models import Assignment, Case, Pause, Step
 from core.cases.namelessness import without_names
 from core.cases.queries.codes import case_token, opens, read_token, typed_number
-from core.cases.queries.reach import BY_RIGHT, Reader, demand_visible, is_own
+from core.cases.queries.reach import BY_RIGHT, Reader, demand_visible, is_own, sees_at_work
 from core.cases.queries.units import unit_names
 from core.cases.queries.views import CaseView, case_views
 from core.cases.words import (
@@ -158,6 +158,16 @@ def timeline(case_id: int, *, public: bool = False) -> list[StepView]:
         )
         for step in steps
     ]
+
+
+def timeline_for(actor: Actor, case_id: int) -> list[StepView]:
+    """The steps of a case that the actor may see; whoever only filed it reads what residents read.
+
+    Raises NotFound.
+    """
+    row = row_of(case_id)
+    demand_visible(actor, row)
+    return timeline(case_id, public=not sees_at_work(actor, row))
 
 
 def _public_note(step: Step, names: Iterable[str]) -> str:

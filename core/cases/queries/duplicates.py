@@ -7,7 +7,7 @@ from core.cases.likeness import likeness
 from core.cases.models import Case
 from core.cases.queries.cases import row_of
 from core.cases.queries.lists import LISTED
-from core.cases.queries.reach import Reader, demand_visible, visible
+from core.cases.queries.reach import Reader, demand_visible, listed
 from core.cases.words import CANCELLED, MERGED
 from core.county import county
 from core.scope import AreaScope
@@ -39,7 +39,7 @@ def suggest_duplicates(reader: Reader, case_id: int) -> list[Suggestion]:
         Case.unscoped(LISTED)
         .where(
             near
-            & visible(reader)
+            & listed(reader)
             & (Case.id != row.id)
             & (Case.reported_at >= row.reported_at - days)
             & (Case.reported_at <= row.reported_at + days)

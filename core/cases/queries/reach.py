@@ -1,12 +1,14 @@
 """Who may see a case and who has it on their desk: areas are walls, units and one's own cases are doors."""
 
+from collections.abc import Sequence
 from functools import reduce
 from typing import Any
 
 from peewee import SQL
 
+from core.areas.api import LEVEL_DIGITS
 from core.cases.models import Assignment, Case
-from core.cases.queries.units import units_of
+from core.cases.queries.units import areas_of_units, units_of
 from core.county import plugins
 from core.errors import NotFound
 from core.scope import AreaScope
@@ -19,16 +21,32 @@ Reader = Actor | AreaScope
 BY_RIGHT = "the reader's areas, units and own cases are tested on the row"
 
 
-def visible(reader: Reader) -> Any:
-    """The condition on `Case` for what `reader` may see besides public answers."""
+def listed(reader: Reader) -> Any:
+    """The condition on `Case` for lists: the reader's areas and units; without either, their own cases.
+
+    One's own ones elsewhere are asked for by themselves: a list of "these or those" reads everything.
+    """
     if isinstance(reader, AreaScope):
         return reader.where(Case.area_code)
-    ways: list[Any] = []
-    if (scope := reader.scope(VIEW)).prefixes:
-        ways.append(scope.where(Case.area_code))
-    if units := units_of(reader):
+    scope = reader.scope(VIEW)
+    ways: list[Any] = [scope.where(Case.area_code)] if scope.prefixes else []
+    # What a village hands down to a grid lies in the village: the grid's desk has it all the same.
+    if grids := [code for code in scope.prefixes if len(code) == LEVEL_DIGITS["grid"]]:
+        ways.append(Case.desk_area.in_(grids))
+    # What a unit is given lies in the area that it serves.
+    units = [unit_id for unit_id, area in areas_of_units(reader).items() if not scope.covers(area)]
+    if units:
         ways += [Case.unit_id.in_(units), Case.id.in_(_given_to(units))]
-    ways += own(reader)
+    return any_of(ways or own(reader))
+
+
+def visible(reader: Reader) -> Any:
+    """The condition on `Case` for all that the reader may see besides public answers; for some rows only."""
+    return listed(reader) if isinstance(reader, AreaScope) else any_of([listed(reader), *own(reader)])
+
+
+def any_of(ways: Sequence[Any]) -> Any:
+    """Either of some conditions; none of them: nothing."""
     return reduce(lambda left, right: left | right, ways) if ways else SQL("1 = 0")
 
 
@@ -42,7 +60,7 @@ def own(actor: Actor) -> list[Any]:
     return ways
 
 
-def _given_to(units: tuple[int, ...]) -> Any:
+def _given_to(units: Sequence[int]) -> Any:
     return Assignment.select(Assignment.case_id).where(Assignment.unit_id.in_(units))
 
 
@@ -52,14 +70,22 @@ def demand_visible(reader: Reader, row: Case) -> None:
         if not reader.covers(row.area_code):
             raise NotFound
         return
-    if is_own(reader, row) or reader.may(VIEW, row.area_code):
-        return
-    if units := units_of(reader):
-        if row.unit_id in units:
-            return
-        if Assignment.select().where((Assignment.case_id == row.id) & Assignment.unit_id.in_(units)).exists():
-            return
-    raise NotFound
+    if not (is_own(reader, row) or sees_at_work(reader, row)):
+        raise NotFound
+
+
+def sees_at_work(actor: Actor, row: Case) -> bool:
+    """Whether the case lies in the actor's areas, or is or was on a desk there or with a unit of theirs."""
+    if actor.may(VIEW, row.area_code) or actor.may(VIEW, row.desk_area):
+        return True
+    units, scope = units_of(actor), actor.scope(VIEW)
+    if row.unit_id in units:
+        return True
+    ways = [Assignment.unit_id.in_(units)] if units else []
+    if scope.prefixes:
+        ways.append(scope.where(Assignment.desk_area))
+    given = Assignment.select().where((Assignment.case_id == row.id) & any_of(ways)) if ways else None
+    return given is not None and bool(given.exists())
 
 
 def is_own(actor: Actor, row: Case) -> bool:

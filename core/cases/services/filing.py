@@ -4,11 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from core import audit
-from core.areas.api import current_code, get_area, is_current, parent_code
 from core.cases.desks import desk_at
-from core.cases.errors import CaseAreaUnknown
 from core.cases.kinds import kind_of
 from core.cases.models import Case
+from core.cases.queries.places import current_area
 from core.cases.queries.reach import BY_RIGHT, REPORT
 from core.cases.rows import NewCase
 from core.cases.services.assigning import give
@@ -18,7 +17,6 @@ from core.cases.services.steps import advance, flags_with, write_step
 from core.cases.services.telling import tell_desk
 from core.cases.words import AREA_MERGED, CREATE, DIFFICULTIES, DISPATCH, DISPATCHED, REPORTED
 from core.clock import now
-from core.county import county
 from core.db import hold, unit_of_work
 from core.errors import Invalid, NotFound
 from core.fields import cleaned
@@ -40,15 +38,20 @@ def create_case(actor: Actor, new: NewCase) -> int:
     their areas. Raises Forbidden, KindUnknown, CaseAreaUnknown, Invalid (fields), NotFound (the person).
     """
     actor.demand(REPORT)
+    return file_case(actor, new)[0]
+
+
+def file_case(actor: Actor, new: NewCase) -> tuple[int, bool]:
+    """The same for a caller who has checked that the actor may; returns the id and whether it is new."""
     kind = kind_of(new.kind)
     checked = _checked(new)
     with unit_of_work():
         if new.external_id:
             hold(f"cases.external:{new.channel}:{new.external_id}")
             if (known := _posted_before(new)) is not None:
-                return _answer_again(actor, known)
+                return _answer_again(actor, known), False
         person_id, on_behalf = _whose(actor, new)
-        area_code, merged = _current_area(new.area_code)
+        area_code, merged = current_area(new.area_code)
         difficulty = new.difficulty or kind.difficulty
         found = route(kind, difficulty, area_code)
         row = _insert(actor, new, checked, kind, area_code, found, person_id, on_behalf, merged=merged)
@@ -58,7 +61,7 @@ def create_case(actor: Actor, new: NewCase) -> int:
             settle_on_the_spot(actor, row, new.answer)
         else:
             tell_desk(row, CREATE)
-    return int(row.id)
+    return int(row.id), True
 
 
 def advance_from_birth(actor: Actor, row: Case, found: Route) -> None:
@@ -118,20 +121,6 @@ def _whose(actor: Actor, new: NewCase) -> tuple[int | None, bool]:
     if area_code is None or not actor.may("people.view", area_code):
         raise NotFound
     return wanted, True
-
-
-def _current_area(raw_code: str) -> tuple[str, bool]:
-    """The area of today that a code leads to, and whether it was an old one. Raises CaseAreaUnknown."""
-    code = raw_code
-    if not code.startswith(county().settings.county_code) or get_area(code) is None:
-        raise CaseAreaUnknown(area_code=raw_code)
-    code = current_code(code)
-    while not is_current(code):
-        above = parent_code(code)
-        if above is None:
-            raise CaseAreaUnknown(area_code=raw_code)
-        code = current_code(above)
-    return code, code != raw_code
 
 
 def _insert(

@@ -48,7 +48,7 @@ def tell_reporter(row: Case, deed: str) -> None:
         told.add(row.filed_by)
     # Nobody needs a message of what they have just done themselves.
     told.discard(row.worker_id or 0)
-    _tell(Accounts(tuple(sorted(told))), kind, row)
+    _tell(Accounts(tuple(sorted(told))), kind, row, url=f"/cases/open/{row.id}")
 
 
 def tell_above(row: Case) -> None:
@@ -60,7 +60,7 @@ def tell_above(row: Case) -> None:
         _tell(Holders(MINDING[above.level][0], above.area_code), "cases.case_late", row)
 
 
-def _tell(to: Accounts | Holders, kind: str, row: Case) -> None:
+def _tell(to: Accounts | Holders, kind: str, row: Case, *, url: str = "") -> None:
     values = {"number": row.number, "text": row.text[:_EXCERPT]}
     notify(
         to,
@@ -68,7 +68,7 @@ def _tell(to: Accounts | Holders, kind: str, row: Case) -> None:
         N_("%(text)s（%(number)s）"),
         values,
         subject=f"case:{row.id}",
-        url=f"/cases/{row.id}",
+        url=url or f"/cases/{row.id}",
         urgent=row.urgent,
         area_code=row.area_code,
     )

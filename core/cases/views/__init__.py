@@ -1,0 +1,1 @@
+"""Pages of cases: open ones for residents, desks for staff."""
