@@ -25,8 +25,7 @@ BEGIN, END = "<!-- made by make docs: begin -->", "<!-- made by make docs: end -
 PUBLIC: dict[str, dict[str, str]] = {
     "core.version": {"API_VERSION": "The version of this surface; `api` in plugin.toml is held against it."},
     "core.hookspecs": dict.fromkeys(
-        ("hookimpl", "MenuItem", "Card", "Panel", "Finding", "Event", "Job", "SeedWorld", "CaseKind")
-        + ("FACES",),
+        (
             "hookimpl",
             "MenuItem",
             "Card",

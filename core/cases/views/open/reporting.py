@@ -101,20 +101,22 @@ def _top() -> dict[str, Any]:
 
 
 def _form(area_code: str, values: Any, *, moved: bool = False, error: DomainError | None = None) -> Response:
-    letter = _way() == LETTER_WAY
+    way = _way()
+    shown = show(error) if error else None
     page = render_template(
         "cases/open/report.html",
         area_code=area_code,
         area_name=path_name(area_code),
         moved=moved,
-        way=_way(),
-        kinds=[kind for kind in open_kinds() if (kind.name == LETTER) == letter],
+        way=way,
+        kinds=[kind for kind in open_kinds() if (kind.name == LETTER) == (way == LETTER_WAY)],
         values=values,
-        error=show(error) if error else None,
+        error=shown,
         most=MOST_PHOTOS,
         missing=say(N_("请先点一下，这是哪一类事。")),
     )
-    response = make_response(page, error.status if error else 200)
+    response = make_response(page, shown.status if shown else 200)
+    response.headers.extend(shown.headers if shown else {})
     # The position is asked for only when somebody taps for it, and only here.
     response.headers["Permissions-Policy"] = "geolocation=(self), microphone=(), camera=(self)"
     return response
