@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint
 from peewee import Model
 
-from core.cases import deeds, faces_open
+from core.cases import deeds, faces_desk, faces_open
 from core.cases.endpoints import api
 from core.cases.kinds import CORE_KINDS
 from core.cases.models import Assignment, Case, Pause, Proof, Rule, Step, Unit, UnitMember
@@ -17,9 +17,20 @@ from core.cases.seed import fill
 from core.cases.services.ladder import watch_clocks
 from core.cases.services.proof import prove_timelines
 from core.cases.services.telling import KINDS
+from core.cases.views import staff
 from core.cases.views.open import door, following, holding, pages, reporting, village
 from core.cases.words import DEEDS
-from core.hookspecs import Card, CaseKind, Finding, Job, MenuItem, NoticeKind, SeedWorld, hookimpl
+from core.hookspecs import (
+    Card,
+    CaseKind,
+    Finding,
+    Job,
+    MenuItem,
+    NoticeKind,
+    Panel,
+    SeedWorld,
+    hookimpl,
+)
 from core.security import Actor, Role
 from core.text import N_
 
@@ -30,7 +41,7 @@ C = "cases."
 def register_pages() -> Iterable[Blueprint]:
     """Residents' pages; Open311, which answers in the standard's own shapes, so it is not described."""
     assert all((following, holding, reporting, village))  # importing them has put their pages on theirs
-    return [open311, pages, door]
+    return [open311, pages, door, *staff.all_pages]
 
 
 @hookimpl
@@ -104,13 +115,19 @@ def _watch() -> None:
 @hookimpl
 def menu_items(actor: Actor) -> Iterable[MenuItem]:
     """Ways in."""
-    return faces_open.menu_items(actor)
+    return [*faces_open.menu_items(actor), *faces_desk.menu_items(actor)]
 
 
 @hookimpl
 def home_cards(actor: Actor) -> Iterable[Card]:
     """What somebody should see first."""
-    return faces_open.home_cards(actor)
+    return [*faces_open.home_cards(actor), *faces_desk.home_cards(actor)]
+
+
+@hookimpl
+def household_panels(actor: Actor, household_id: int) -> Iterable[Panel]:
+    """The cases of a household."""
+    return faces_desk.household_panels(actor, household_id)
 
 
 @hookimpl
@@ -138,6 +155,7 @@ def register_audit_titles() -> dict[str, str]:
         "cases.replace_rule": N_("修改分派规则"),
         "cases.stop_rule": N_("停用分派规则"),
         "cases.prove_timelines": N_("核对事项时间线"),
+        "cases.export_figures": N_("导出事项统计"),
         "cases.seed": N_("生成模拟数据"),
         "cases.seed_units": N_("生成模拟数据"),
     }

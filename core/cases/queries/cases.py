@@ -160,6 +160,11 @@ def timeline(case_id: int, *, public: bool = False) -> list[StepView]:
     ]
 
 
+def works_on(actor: Actor, case_id: int) -> bool:
+    """Whether the actor sees the case at work, and not only as its reporter. Raises NotFound."""
+    return sees_at_work(actor, row_of(case_id))
+
+
 def timeline_for(actor: Actor, case_id: int) -> list[StepView]:
     """The steps of a case that the actor may see; whoever only filed it reads what residents read.
 

@@ -58,6 +58,11 @@ def desk(actor: Actor, *, limit: int = _MOST) -> DeskView:
     return DeskView(views[: len(found)], views[len(found) :], total)
 
 
+def on_desk(actor: Actor) -> Any:
+    """The condition on `Case` for the actor's own desks; None where they have none."""
+    return _mine(units_of(actor), desk_areas(actor))
+
+
 def _mine(units: Sequence[int], areas: Sequence[str]) -> Any:
     ways: list[Any] = [Case.unit_id.in_(units)] if units else []
     if areas:

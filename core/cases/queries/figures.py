@@ -49,6 +49,14 @@ def figures_by_area(scope: AreaScope, since: date, until: date, *, digits: int) 
     }
 
 
+def figures_by_kind(scope: AreaScope, since: date, until: date) -> dict[str, Figures]:
+    """The same by kind of case."""
+    query = Case.within(scope, Case.kind, *_sums()).where(_reported(since, until)).group_by(Case.kind)
+    return {
+        kind: Figures(received, *(int(each or 0) for each in rest)) for kind, received, *rest in rows(query)
+    }
+
+
 def _reported(since: date, until: date) -> Any:
     return (Case.reported_at >= _midnight(since)) & (Case.reported_at < _midnight(until + timedelta(days=1)))
 

@@ -1,0 +1,73 @@
+"""The desks to which a case can go: its own areas' offices and grids, and the open units that serve them."""
+
+from dataclasses import dataclass
+
+from core.areas.api import LEVEL_DIGITS, area_names, children
+from core.cases.desks import Desk
+from core.cases.errors import DeskElsewhere
+from core.cases.queries.reach import DISPATCH
+from core.cases.queries.units import units_for
+from core.cases.queries.views import CaseView
+from core.cases.words import LEVELS
+from core.scope import AreaScope
+from core.security import Actor
+
+_LEVEL_OF = {digits: level for level, digits in LEVEL_DIGITS.items() if level in LEVELS}
+
+
+@dataclass(frozen=True)
+class Target:
+    """A desk to choose. `value` stands for it in a form: `area:<code>` or `unit:<id>`."""
+
+    value: str
+    title: str
+    level: str
+    area_code: str
+    unit_id: int | None = None
+
+    @property
+    def rank(self) -> int:
+        """0 for a grid, 3 for the county."""
+        return LEVELS.index(self.level)
+
+
+def targets_in(area_code: str) -> list[Target]:
+    """Every desk for a case in `area_code`, the nearest first: each level with its units."""
+    own = [area_code[:digits] for digits in sorted(_LEVEL_OF, reverse=True) if digits <= len(area_code)]
+    names = area_names(own)
+    found = [_of_area(code, names.get(code, code)) for code in own]
+    if len(area_code) == LEVEL_DIGITS["village"]:
+        found += [_of_area(grid.code, grid.name) for grid in children(AreaScope((area_code,)), area_code)]
+    found += [
+        Target(f"unit:{unit.id}", unit.name, unit.level, unit.area_code, unit.id)
+        for unit in units_for(area_code)
+    ]
+    return sorted(found, key=lambda target: (target.rank, target.unit_id is not None, target.area_code))
+
+
+def _of_area(code: str, name: str) -> Target:
+    return Target(f"area:{code}", name, _LEVEL_OF[len(code)], code)
+
+
+def dispatch_targets(actor: Actor, area_code: str) -> list[Target]:
+    """Where the actor may dispatch a case of `area_code` to: at their own level and below."""
+    return [target for target in targets_in(area_code) if actor.may(DISPATCH, target.area_code)]
+
+
+def transfer_targets(case: CaseView) -> list[Target]:
+    """Where a case may be handed on from its desk: sideways and down, not where it is."""
+    rank = Desk(case.level, case.desk_area).rank
+    here = (case.desk_area, case.unit_id)
+    return [
+        target
+        for target in targets_in(case.area_code)
+        if target.rank <= rank and (target.area_code, target.unit_id) != here
+    ]
+
+
+def target_of(case_area: str, value: str) -> Target:
+    """The desk that a form's `value` means for a case in `case_area`. Raises DeskElsewhere."""
+    found = next((target for target in targets_in(case_area) if target.value == value), None)
+    if found is None:
+        raise DeskElsewhere
+    return found

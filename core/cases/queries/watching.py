@@ -1,0 +1,87 @@
+"""What supervisors look at: urged cases, answered ones to be checked, a household's cases, how much waits."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from peewee import SQL, fn
+from peewee import Case as When
+
+from core.cases.models import Case, Step
+from core.cases.queries.desk import on_desk
+from core.cases.queries.lists import LISTED, page_of, rows_of
+from core.cases.queries.views import CaseView, case_views
+from core.cases.words import ANSWERED, CHECK, OPEN, REOPENED, REPORTED, UNACCEPTED
+from core.clock import now
+from core.db import milliseconds, rows
+from core.scope import AreaScope
+from core.security import Actor
+
+_DAYS, _NEWEST = 30, 2_000
+
+
+@dataclass(frozen=True)
+class DeskTally:
+    """How many cases wait on somebody's desks: to be handed out or accepted, in work, past their time."""
+
+    waiting: int
+    working: int
+    late: int
+
+    @property
+    def total(self) -> int:
+        """All that is open there."""
+        return self.waiting + self.working
+
+
+def desk_tally(actor: Actor) -> DeskTally:
+    """What `desk` would list, counted in one statement."""
+    mine = on_desk(actor)
+    if mine is None:
+        return DeskTally(0, 0, 0)
+    waits = Case.state.in_(UNACCEPTED)
+    counted = Case.unscoped(
+        LISTED, fn.COUNT(SQL("*")), _count(waits), _count(Case.due_at < milliseconds(now()))
+    )
+    ((total, waiting, late),) = rows(counted.where(Case.state.in_(OPEN) & mine))
+    return DeskTally(int(waiting or 0), total - int(waiting or 0), int(late or 0))
+
+
+def undispatched_count(scope: AreaScope) -> int:
+    """How many cases in `scope` nobody has handed out."""
+    return int(Case.within(scope).where(Case.state.in_((REPORTED, REOPENED))).count())
+
+
+def list_urged(scope: AreaScope, *, page: int = 1, page_size: int = 20) -> tuple[list[CaseView], int]:
+    """Open cases that were urged (督办), the newest first, and how many there are."""
+    query = Case.within(scope, Case.id).where(Case.state.in_(OPEN) & (Case.urges > 0))
+    return case_views(rows_of(page_of(query, page, page_size))), query.count()
+
+
+def to_be_checked(scope: AreaScope, *, day: int, size: int = 10) -> list[CaseView]:
+    """A draw of the last month's answered cases that nobody has checked.
+
+    The same all day for the same areas (`day`: its number), so that nobody draws until it suits them.
+    """
+    since = now() - timedelta(days=_DAYS)
+    checked = Step.select(Step.case_id).where((Step.deed == CHECK) & (Step.at >= since))
+    query = Case.within(scope, Case.id).where(Case.state.in_(ANSWERED) & (Case.resolved_at >= since))
+    newest = [case_id for (case_id,) in rows(query.order_by(Case.id.desc()).limit(_NEWEST))]
+    done = {case_id for (case_id,) in rows(checked)}
+    drawn = sorted((case_id for case_id in newest if case_id not in done), key=lambda each: _lot(each, day))
+    return case_views(rows_of(drawn[:size]))
+
+
+def _lot(case_id: int, day: int) -> int:
+    # A fixed mixing of bits: no order that could be guessed from the numbers of the cases.
+    return ((case_id * 2_654_435_761) ^ (day * 40_503)) % 1_000_003
+
+
+def cases_of_household(scope: AreaScope, household_id: int, *, most: int = 5) -> tuple[list[CaseView], int]:
+    """A household's newest cases in `scope`, and how many there are."""
+    query = Case.within(scope, Case.id).where(Case.household_id == household_id)
+    return case_views(rows_of(page_of(query, 1, most))), query.count()
+
+
+def _count(condition: Any) -> Any:
+    return fn.SUM(When(None, [(condition, 1)], 0))

@@ -1,0 +1,128 @@
+"""Figures of a period by area and kind: every rate with what it was made of; a picture; CSV and Excel."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import Response, render_template, request
+from marshmallow import ValidationError
+
+from core.access import demands
+from core.areas.api import area_names
+from core.cases.forms import PeriodForm
+from core.cases.kinds import kind_title
+from core.cases.queries.figures import Figures, figures, figures_by_area, figures_by_kind
+from core.cases.queries.reach import VIEW
+from core.cases.services.exports import Kind, export_figures
+from core.cases.views.desk import pages
+from core.cases.views.desk.places import Place, asked_place
+from core.clock import today
+from core.scope import AreaScope
+from core.security import current_actor
+from core.text import N_
+from core.web import say
+
+_BELOW = {4: 6, 6: 9, 9: 12, 12: 15, 15: 15}
+HEADINGS = (
+    N_("区域或种类"),
+    N_("收到"),
+    N_("已答复"),
+    N_("已销号"),
+    N_("当场解决"),
+    N_("参加评价"),
+    N_("满意"),
+    N_("曾超期"),
+    N_("未办结"),
+    N_("撤销"),
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the table: what it is of, and its numbers. `code` leads on to a smaller area."""
+
+    title: str
+    numbers: Figures
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the page shows."""
+
+    place: Place
+    since: date
+    until: date
+    total: Figures
+    areas: list[Line]
+    kinds: list[Line]
+
+
+@pages.get("/figures")
+@demands(VIEW)
+def show_figures() -> str:
+    """The period, the whole, each smaller area, each kind."""
+    report = _report()
+    most = max((line.numbers.received for line in report.areas), default=0)
+    return render_template("cases/desk/figures.html", report=report, most=most, share=share)
+
+
+@pages.post("/figures/export")
+@demands(VIEW)
+def export() -> Response:
+    """The same as a table. A POST, since it leaves a line in the record."""
+    report = _report()
+    kind: Kind = "xlsx" if request.form.get("kind") == "xlsx" else "csv"
+    period = f"{report.since.isoformat()} — {report.until.isoformat()}"
+    table = [
+        (report.place.name, period),
+        tuple(say(heading) for heading in HEADINGS),
+        _row(say("合计"), report.total),
+        *(_row(line.title, line.numbers) for line in (*report.areas, *report.kinds)),
+    ]
+    name, mimetype, body = export_figures(
+        current_actor(), kind=kind, area_code=report.place.code, title=say("事项统计"), table=table
+    )
+    headers = {"Content-Type": mimetype, "Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(body, 200, headers)
+
+
+def _report() -> Report:
+    place = asked_place(VIEW)
+    since, until = _period()
+    scope = AreaScope((place.code,))
+    by_area = figures_by_area(scope, since, until, digits=_BELOW[len(place.code)])
+    by_kind = figures_by_kind(scope, since, until)
+    names = area_names(by_area)
+    areas = [
+        Line(names.get(code, code), numbers, code if len(code) < 15 and code != place.code else "")
+        for code, numbers in sorted(by_area.items())
+    ]
+    return Report(place, since, until, figures(scope, since, until), areas, _by_kind(by_kind))
+
+
+def _by_kind(found: Mapping[str, Figures]) -> list[Line]:
+    lines = [Line(say(kind_title(kind)), numbers) for kind, numbers in found.items()]
+    return sorted(lines, key=lambda line: -line.numbers.received)
+
+
+def _period() -> tuple[date, date]:
+    """From and until, both inclusive: this year up to today where the address says nothing else."""
+    try:
+        asked: dict[str, Any] = PeriodForm().load(request.values.to_dict())
+    except ValidationError:
+        asked = {"since": None, "until": None}
+    until = asked["until"] or today()
+    since = asked["since"] or until.replace(month=1, day=1)
+    return min(since, until), until
+
+
+def _row(title: str, of: Figures) -> tuple[Any, ...]:
+    numbers = (of.received, of.answered, of.closed, of.on_the_spot, of.rated, of.satisfied)
+    return (title, *numbers, of.overdue, of.open, of.cancelled)
+
+
+def share(part: int, whole: int) -> str:
+    """A rate that never says more than there is: 4,408 of 4,424 is 99.6 %, never 100 %."""
+    return f"{1000 * part // whole / 10:.1f}%" if whole else "—"

@@ -1,0 +1,48 @@
+"""Which area a page is about, and the areas above and below it."""
+
+from dataclasses import dataclass
+
+from flask import request
+
+from core.areas.api import area, children, list_areas, path_name, roots
+from core.clock import today
+from core.scope import AreaScope
+from core.security import current_actor
+
+_MOST = 1_000
+
+
+@dataclass(frozen=True)
+class Place:
+    """The area of a page. `up` is empty at the top of what the reader holds; `down`: code and name."""
+
+    code: str
+    name: str
+    up: str
+    down: list[tuple[str, str]]
+
+
+def asked_place(permission: str) -> Place:
+    """The area that the address asks for (`?area=`), else the first that the reader holds.
+
+    Raises NotFound outside their areas.
+    """
+    scope = current_actor().demand(permission)
+    tops = roots(scope)
+    code = request.values.get("area", "") or (tops[0].code if tops else scope.prefixes[0])
+    found = area(scope, code)
+    above = found.code[: {15: 12, 12: 9, 9: 6}.get(len(found.code), 0)]
+    down = [(each.code, each.name) for each in children(scope, found.code)]
+    if not down and len(tops) > 1:
+        down = [(each.code, each.name) for each in tops if each.code != found.code]
+    return Place(found.code, path_name(found.code), above if above and scope.covers(above) else "", down)
+
+
+def area_options(scope: AreaScope) -> list[tuple[str, str]]:
+    """Towns and villages in `scope` to choose from, each village behind its town."""
+    found = [
+        each
+        for level in ("county", "town", "village")
+        for each in list_areas(scope, level=level, on_date=today(), page_size=_MOST)[0]
+    ]
+    return [(each.code, each.name) for each in sorted(found, key=lambda each: each.code)]
