@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from core.cases.queries.reach import DISPATCH, MANAGE, URGE, VIEW, WORK
-from core.cases.queries.watching import cases_of_household, desk_tally, undispatched_count
+from core.cases.queries.reach import MANAGE, URGE, VIEW, WORK
+from core.cases.queries.watching import cases_of_household, desk_tally
 from core.hookspecs import Card, MenuItem, Panel
 from core.security import Actor
 from core.text import N_
@@ -28,13 +28,12 @@ def menu_items(actor: Actor) -> Iterable[MenuItem]:
 
 
 def home_cards(actor: Actor) -> Iterable[Card]:
-    """What waits on one's desks, and what waits to be handed out."""
+    """What waits on one's desks, and what is late."""
     if not actor.may(WORK):
         return
     tally = desk_tally(actor)
-    undispatched = undispatched_count(actor.scope(DISPATCH)) if actor.may(DISPATCH) else 0
-    if tally.total or undispatched:
-        yield Card("cases/desk/_home.html", {"tally": tally, "undispatched": undispatched}, 5)
+    if tally.total:
+        yield Card("cases/desk/_home.html", {"tally": tally}, 5)
 
 
 def household_panels(actor: Actor, household_id: int) -> Iterable[Panel]:

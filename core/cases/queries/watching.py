@@ -10,8 +10,9 @@ from peewee import Case as When
 from core.cases.models import Case, Step
 from core.cases.queries.desk import on_desk
 from core.cases.queries.lists import LISTED, page_of, rows_of
+from core.cases.queries.reach import DISPATCH
 from core.cases.queries.views import CaseView, case_views
-from core.cases.words import ANSWERED, CHECK, OPEN, REOPENED, REPORTED, UNACCEPTED
+from core.cases.words import ANSWERED, CHECK, DISPATCHED, OPEN, REOPENED, REPORTED
 from core.clock import now
 from core.db import milliseconds, rows
 from core.scope import AreaScope
@@ -22,34 +23,37 @@ _DAYS, _NEWEST = 30, 2_000
 
 @dataclass(frozen=True)
 class DeskTally:
-    """How many cases wait on somebody's desks: to be handed out or accepted, in work, past their time."""
+    """How many cases wait on somebody's desks: to be handed out, accepted, in work; and how many are late."""
 
-    waiting: int
+    to_hand_out: int
+    to_accept: int
     working: int
     late: int
 
     @property
     def total(self) -> int:
         """All that is open there."""
-        return self.waiting + self.working
+        return self.to_hand_out + self.to_accept + self.working
 
 
 def desk_tally(actor: Actor) -> DeskTally:
     """What `desk` would list, counted in one statement."""
     mine = on_desk(actor)
     if mine is None:
-        return DeskTally(0, 0, 0)
-    waits = Case.state.in_(UNACCEPTED)
+        return DeskTally(0, 0, 0, 0)
     counted = Case.unscoped(
-        LISTED, fn.COUNT(SQL("*")), _count(waits), _count(Case.due_at < milliseconds(now()))
+        LISTED,
+        fn.COUNT(SQL("*")),
+        _count(Case.state.in_((REPORTED, REOPENED))),
+        _count(Case.state == DISPATCHED),
+        _count(Case.due_at < milliseconds(now())),
     )
-    ((total, waiting, late),) = rows(counted.where(Case.state.in_(OPEN) & mine))
-    return DeskTally(int(waiting or 0), total - int(waiting or 0), int(late or 0))
-
-
-def undispatched_count(scope: AreaScope) -> int:
-    """How many cases in `scope` nobody has handed out."""
-    return int(Case.within(scope).where(Case.state.in_((REPORTED, REOPENED))).count())
+    ((total, *rest),) = rows(counted.where(Case.state.in_(OPEN) & mine))
+    hand_out, accept, late = (int(each or 0) for each in rest)
+    if not actor.may(DISPATCH):
+        # Whoever hands nothing out works on it.
+        hand_out, accept = 0, hand_out + accept
+    return DeskTally(hand_out, accept, total - hand_out - accept, late)
 
 
 def list_urged(scope: AreaScope, *, page: int = 1, page_size: int = 20) -> tuple[list[CaseView], int]:
