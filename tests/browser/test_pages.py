@@ -126,7 +126,8 @@ def test_large_print_has_large_letters_large_targets_and_no_sideways_scroll(visi
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0
     small = page.evaluate(
-        """() => [...document.querySelectorAll('main a, main button, main label.photo-pick, main label.check, '
+        """() => [...document.querySelectorAll('main a, main button, main label.photo-pick, '
+            + 'main label.check, '
             + 'main input:not([type=hidden], [type=file], [type=checkbox])')]
         .map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect()])
         .filter(([, box]) => box.width > 0 && (box.width < 60 || box.height < 60)).map(([html]) => html)"""
