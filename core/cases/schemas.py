@@ -80,7 +80,7 @@ class PublicCaseSchema(Schema):
 
 
 class StepSchema(Schema):
-    """A step on the timeline; its id is its number there. `account_id` is empty for the system and residents."""
+    """A step on the timeline; its id is its number. `account_id` is empty for the system and residents."""
 
     id = Id(required=True, attribute="number")
     number = fields.Integer(required=True)
