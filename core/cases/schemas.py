@@ -64,8 +64,9 @@ class CaseSchema(Schema):
 
 
 class PublicCaseSchema(Schema):
-    """The answer to a case as everybody may read it: nobody is named."""
+    """The answer to a case as everybody may read it: nobody is named. Its id is its number."""
 
+    id = fields.String(required=True, attribute="number")
     number = fields.String(required=True)
     kind = fields.String(required=True)
     text = fields.String(required=True)
@@ -79,8 +80,9 @@ class PublicCaseSchema(Schema):
 
 
 class StepSchema(Schema):
-    """A step on the timeline. `account_id` is empty for the system, and for a resident."""
+    """A step on the timeline; its id is its number. `account_id` is empty for the system and residents."""
 
+    id = Id(required=True, attribute="number")
     number = fields.Integer(required=True)
     at = Moment(required=True)
     deed = fields.String(required=True, validate=_one_of(*DEEDS))
@@ -103,8 +105,9 @@ class DuplicateSchema(Schema):
 
 
 class KindSchema(Schema):
-    """A kind of case. `open`: residents are offered it."""
+    """A kind of case; its id is its name. `open`: residents are offered it."""
 
+    id = fields.String(required=True, attribute="name")
     name = fields.String(required=True)
     title = fields.String(required=True)
     difficulty = fields.String(required=True)

@@ -10,8 +10,25 @@ from tests.browser.conftest import DESKTOP, NARROW, PHONE, ROOT, Visitor
 pytestmark = pytest.mark.browser
 
 PAGES = {
-    None: ["/accounts/login", "/points-store/q/anything", "/no-such-page"],
-    "resident": ["/", "/points-store/", "/points-store/code", "/accounts/password"],
+    None: [
+        "/accounts/login",
+        "/points-store/q/anything",
+        "/no-such-page",
+        "/cases/open/",
+        "/r/341504001001",
+        "/r/341504001001?way=letter",
+        "/r/341504001001/answers",
+        "/r/no-such-code",
+        "/cases/open/track",
+    ],
+    "resident": [
+        "/",
+        "/points-store/",
+        "/points-store/code",
+        "/accounts/password",
+        "/r/341504001001",
+        "/cases/open/mine",
+    ],
     "clerk": ["/", "/points-store/stores/", "/points-store/stores/1/stock"],
     "reviewer": ["/", "/points-store/office/award", "/points-store/office/summary"],
     "secretary": [
@@ -23,6 +40,8 @@ PAGES = {
         "/points-store/office/summary",
         "/points-store/office/bookings",
         "/points-store/office/wallets/3",
+        "/cases/open/codes",
+        "/cases/open/codes/341504001001",
     ],
     "county_admin": [
         "/",
@@ -47,6 +66,16 @@ PAGES = {
 }
 CASES = [(role, path) for role, paths in PAGES.items() for path in paths]
 NAMES = [f"{role or 'anybody'} {path}" for role, path in CASES]
+LARGE_PAGES = [
+    "/",
+    "/points-store/",
+    "/points-store/code",
+    "/r/341504001001",
+    "/r/341504001001?way=letter",
+    "/r/341504001001/answers",
+    "/cases/open/mine",
+    "/cases/open/track",
+]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -84,7 +113,7 @@ def test_a_page_is_accessible_stays_at_home_and_fits_every_screen(seats, axe_sou
     assert visitor.complaints == []
 
 
-@pytest.mark.parametrize("path", ["/", "/points-store/", "/points-store/code"])
+@pytest.mark.parametrize("path", LARGE_PAGES)
 def test_large_print_has_large_letters_large_targets_and_no_sideways_scroll(visit, path):
     resident = visit("resident")
     resident.go("/")
@@ -97,7 +126,9 @@ def test_large_print_has_large_letters_large_targets_and_no_sideways_scroll(visi
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0
     small = page.evaluate(
-        """() => [...document.querySelectorAll('main a, main button, main input:not([type=hidden])')]
+        """() => [...document.querySelectorAll('main a, main button, main label.photo-pick, '
+            + 'main label.check, '
+            + 'main input:not([type=hidden], [type=file], [type=checkbox])')]
         .map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect()])
         .filter(([, box]) => box.width > 0 && (box.width < 60 || box.height < 60)).map(([html]) => html)"""
     )
