@@ -59,11 +59,12 @@ def post(
     try:
         port = parts.port or (443 if parts.scheme == "https" else 80)
         address = _checked_address(parts.hostname, port, guard, seconds)
-        connection = _Connection(parts.hostname, port, address, seconds, secure=parts.scheme == "https")
+        left = max(deadline - time.monotonic(), 0.1)
+        connection = _Connection(parts.hostname, port, address, left, secure=parts.scheme == "https")
     except (OSError, ValueError, UnicodeError) as error:
         raise SendFailed(_words(error)) from None
     # The limits of a socket count from byte to byte; this one counts from the beginning.
-    closer = threading.Timer(seconds, connection.cut)
+    closer = threading.Timer(left, connection.cut)
     closer.daemon = True
     closer.start()
     try:
