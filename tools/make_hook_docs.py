@@ -24,7 +24,11 @@ BEGIN, END = "<!-- made by make docs: begin -->", "<!-- made by make docs: end -
 PUBLIC: dict[str, dict[str, str]] = {
     "core.version": {"API_VERSION": "The version of this surface; `api` in plugin.toml is held against it."},
     "core.hookspecs": dict.fromkeys(
-        ("hookimpl", "MenuItem", "Card", "Panel", "Finding", "Event", "Job", "SeedWorld", "FACES"), ""
+        (
+            *("hookimpl", "MenuItem", "Card", "Panel", "Finding", "Event", "Job", "SeedWorld", "FACES"),
+            *("NoticeKind", "Channel", "Message"),
+        ),
+        "",
     )
     | {
         "hookimpl": "Marks a function of plugin.py as the implementation of a hook.",
@@ -98,6 +102,28 @@ PUBLIC: dict[str, dict[str, str]] = {
     "core.accounts.api": dict.fromkeys(
         ("account_names", "actor_for", "AccountView", "list_accounts", "scoped_account"), ""
     ),
+    "core.files.api": dict.fromkeys(
+        (
+            "FileBrief",
+            "FileRefused",
+            "Prepared",
+            "attach_files",
+            "file_response",
+            "files_of",
+            "files_of_many",
+            "keep_prepared",
+            "prepare",
+            "prepared_photos",
+            "remove_file",
+            "remove_files_of",
+            "served_file_of",
+            "store_document",
+            "store_file",
+            "store_photo",
+        ),
+        "",
+    ),
+    "core.notices.api": dict.fromkeys(("Accounts", "Group", "Holders", "Undelivered", "notify"), ""),
     "core.testing": {
         "county": "",
         "county_plugins": "",
