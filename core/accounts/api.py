@@ -2,7 +2,7 @@
 
 from core.accounts.actors import OPERATOR_ID, actor_for, actor_of_token, operator
 from core.accounts.gate import before_password_change
-from core.accounts.holders import holders, persons_of_accounts
+from core.accounts.holders import accounts_of_person, holders, persons_of_accounts
 from core.accounts.identity import identify
 from core.accounts.paths import local_path
 from core.accounts.queries import (
@@ -49,6 +49,7 @@ __all__ = [
     "OpenSession",
     "account_names",
     "account_persons",
+    "accounts_of_person",
     "actor_for",
     "actor_of_token",
     "before_password_change",

@@ -21,6 +21,14 @@ def holders(role: str, area_code: str) -> list[int]:
     return []
 
 
+def accounts_of_person(person_id: int) -> list[int]:
+    """The accounts of a person of the register that are not disabled."""
+    rows = Account.unscoped("whom a message is for", Account.id).where(
+        (Account.person_id == person_id) & Account.disabled_at.is_null()
+    )
+    return sorted(row.id for row in rows)
+
+
 def persons_of_accounts(ids: Iterable[int]) -> dict[int, int]:
     """Account id -> the person behind it, of accounts that are not disabled and have one."""
     wanted = sorted(set(ids))

@@ -12,12 +12,13 @@ from core.cases.queries.cases import (
     case_by_code,
     case_by_number,
     code_of,
+    public_case,
     timeline,
 )
 from core.cases.queries.desk import Column, DeskView, board, desk, open_cases_at
 from core.cases.queries.duplicates import Suggestion, suggest_duplicates
 from core.cases.queries.figures import Figures, figures, figures_by_area
-from core.cases.queries.lists import list_cases
+from core.cases.queries.lists import list_cases, list_public_cases
 from core.cases.queries.numbers import number_of
 from core.cases.queries.rules import RuleView, list_rules
 from core.cases.queries.units import UnitView, list_units, members_of, units_for, units_of
@@ -101,6 +102,7 @@ __all__ = [
     "kind_title",
     "kinds",
     "list_cases",
+    "list_public_cases",
     "list_rules",
     "list_units",
     "members_of",
@@ -109,6 +111,7 @@ __all__ = [
     "number_of",
     "open_cases_at",
     "pause_case",
+    "public_case",
     "rate_case",
     "reopen_case",
     "replace_rule",

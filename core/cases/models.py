@@ -138,6 +138,7 @@ class Case(AreaModel):
             (("person_id", "id"), False),
             (("filed_by", "id"), False),
             (("worker_id", "state"), False),
+            (("public", "id"), False),
         )
 
 

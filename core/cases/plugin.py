@@ -1,6 +1,7 @@
 """Wiring of cases: what it adds to the county."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from flask import Blueprint
 from peewee import Model
@@ -8,12 +9,15 @@ from peewee import Model
 from core.cases.kinds import CORE_KINDS
 from core.cases.models import Assignment, Case, Pause, Proof, Rule, Step, Unit, UnitMember
 from core.cases.open311.views import open311
+from core.cases.queries.cases import sees_files
 from core.cases.queries.health import findings
+from core.cases.seed import fill
 from core.cases.services.ladder import watch_clocks
 from core.cases.services.proof import prove_timelines
+from core.cases.services.telling import KINDS
 from core.cases.words import DEEDS
-from core.hookspecs import CaseKind, Finding, Job, hookimpl
-from core.security import Role
+from core.hookspecs import CaseKind, Finding, Job, NoticeKind, SeedWorld, hookimpl
+from core.security import Actor, Role
 from core.text import N_
 
 C = "cases."
@@ -35,6 +39,18 @@ def register_models() -> Iterable[type[Model]]:
 def register_case_kinds() -> Iterable[CaseKind]:
     """What anybody can report."""
     return CORE_KINDS
+
+
+@hookimpl
+def register_notice_kinds() -> dict[str, NoticeKind]:
+    """What people are told of cases."""
+    return KINDS
+
+
+@hookimpl
+def register_file_owners() -> dict[str, Callable[[Actor, str], bool]]:
+    """Photos of a case are seen by who sees the case."""
+    return {"case": sees_files}
 
 
 @hookimpl
@@ -80,6 +96,12 @@ def check_health() -> Iterable[Finding]:
 
 
 @hookimpl
+def seed(world: SeedWorld) -> dict[str, Any]:
+    """Units, rules and cases of a synthetic county."""
+    return fill(world)
+
+
+@hookimpl
 def register_audit_titles() -> dict[str, str]:
     """Titles of this module's audit lines."""
     return {f"cases.{deed}_case": title for deed, title in DEEDS.items()} | {
@@ -92,4 +114,6 @@ def register_audit_titles() -> dict[str, str]:
         "cases.replace_rule": N_("修改分派规则"),
         "cases.stop_rule": N_("停用分派规则"),
         "cases.prove_timelines": N_("核对事项时间线"),
+        "cases.seed": N_("生成模拟数据"),
+        "cases.seed_units": N_("生成模拟数据"),
     }

@@ -33,11 +33,17 @@ Progress = Callable[[str], AbstractContextManager[Callable[[int, int], None]]]
 USERNAMES = {
     ADMIN: "admin",
     "town_official": "town",
+    "department_official": "department",
     "grid_leader": "leader",
     "grid_member": "member",
 }
 ACCOUNTS_AT_ONCE = 5_000
-COUNTY_NAMES = {ADMIN: "信息中心经办人", AUDITOR: "审计经办人", "supervisor": "督查经办人"}
+COUNTY_NAMES = {
+    ADMIN: "信息中心经办人",
+    AUDITOR: "审计经办人",
+    "supervisor": "督查经办人",
+    "department_official": "部门经办人",
+}
 
 
 class CountyInUse(DomainError):

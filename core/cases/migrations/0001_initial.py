@@ -123,6 +123,7 @@ def tables(db):
                 (("person_id", "id"), False),
                 (("filed_by", "id"), False),
                 (("worker_id", "state"), False),
+                (("public", "id"), False),
             )
 
     class Assignment(Model):

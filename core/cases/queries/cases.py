@@ -1,22 +1,26 @@
 """One case: its page, its timeline, who has it, why it is where it is."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from core.accounts.api import account_names
 from core.areas.api import area_names
 from core.cases.models import Assignment, Case, Pause, Step
+from core.cases.namelessness import without_names
 from core.cases.queries.codes import case_token, opens, read_token, typed_number
 from core.cases.queries.reach import BY_RIGHT, Reader, demand_visible, is_own
 from core.cases.queries.units import unit_names
 from core.cases.queries.views import CaseView, case_views
 from core.cases.words import (
+    ANSWERED,
     DEEDS,
     HIDDEN,
     PUBLIC_NOTES,
     STATES,
 )
 from core.errors import NotFound
+from core.people.api import person_names
 from core.security import Actor
 
 
@@ -66,6 +70,29 @@ def case(reader: Reader, case_id: int) -> CaseView:
     return case_views([row], key=shows_key)[0]
 
 
+def public_case(case_id: int) -> CaseView:
+    """The public part of a case whose answer everybody may read. Raises NotFound for all others."""
+    row = row_of(case_id)
+    if not (row.public and row.state in ANSWERED):
+        raise NotFound
+    return case_views([row], full=False)[0]
+
+
+def sees_files(actor: Actor, subject: str) -> bool:
+    """Whether the actor may see the photos of `case:12`: with the case, or those of a public answer."""
+    number = subject.partition(":")[2]
+    if not (number.isascii() and number.isdigit()):
+        return False
+    row: Case | None = Case.unscoped(BY_RIGHT).where(Case.id == int(number)).get_or_none()
+    if row is None:
+        return False
+    try:
+        demand_visible(actor, row)
+    except NotFound:
+        return bool(row.public and row.state in ANSWERED)
+    return True
+
+
 def row_of(case_id: int) -> Case:
     """The row. Raises NotFound. Whoever asks tests the right on it."""
     found: Case | None = Case.unscoped(BY_RIGHT).where(Case.id == case_id).get_or_none()
@@ -110,7 +137,8 @@ def timeline(case_id: int, *, public: bool = False) -> list[StepView]:
     if public:
         filer = row_of(case_id).filed_by
         steps = [step for step in steps if step.deed not in HIDDEN or step.account_id == filer]
-    names = {} if public else account_names(step.account_id for step in steps)
+    names = account_names(step.account_id for step in steps)
+    hidden = _names_in(case_id, names) if public else ()
     units = unit_names(step.unit_id for step in steps)
     areas = area_names(step.desk_area for step in steps)
     return [
@@ -125,11 +153,21 @@ def timeline(case_id: int, *, public: bool = False) -> list[StepView]:
             desk_area=step.desk_area,
             desk_title=units.get(step.unit_id or 0) or areas.get(step.desk_area, step.desk_area),
             account_id=None if public else step.account_id,
-            actor_name=names.get(step.account_id or 0, ""),
-            note=step.note if not public or step.deed in PUBLIC_NOTES or step.deed in HIDDEN else "",
+            actor_name="" if public else names.get(step.account_id or 0, ""),
+            note=_public_note(step, hidden) if public else step.note,
         )
         for step in steps
     ]
+
+
+def _public_note(step: Step, names: Iterable[str]) -> str:
+    # Of what is hidden from the resident, only their own notes have come this far.
+    return without_names(step.note, names) if step.deed in PUBLIC_NOTES or step.deed in HIDDEN else ""
+
+
+def _names_in(case_id: int, accounts: dict[int, str]) -> list[str]:
+    person_id = row_of(case_id).person_id
+    return [*accounts.values(), *person_names([person_id] if person_id else []).values()]
 
 
 def assignments(case_id: int) -> list[AssignmentView]:

@@ -8,7 +8,7 @@ from core.cases.models import Case
 from core.cases.queries.codes import typed_number
 from core.cases.queries.reach import Reader, own, visible
 from core.cases.queries.views import CaseView, case_views
-from core.cases.words import GREEN, OPEN, RED, YELLOW
+from core.cases.words import ANSWERED, GREEN, OPEN, RED, YELLOW
 from core.clock import now
 from core.db import contains, milliseconds
 from core.scope import AreaScope
@@ -41,6 +41,21 @@ def list_cases(
         query = query.where(condition)
     found = list(query.order_by(Case.id.desc()).paginate(page, page_size))
     return case_views(found), query.count()
+
+
+def list_public_cases(
+    *, area_code: str | None = None, kind: str | None = None, page: int = 1, page_size: int = 20
+) -> tuple[list[CaseView], int]:
+    """Answered cases that everybody may read, without names, the newest first, and how many there are."""
+    query = Case.unscoped("answers that are marked as public are there for everybody").where(
+        Case.public & Case.state.in_(ANSWERED)
+    )
+    if area_code:
+        query = query.where(AreaScope((area_code,)).where(Case.area_code))
+    if kind:
+        query = query.where(Case.kind == kind)
+    found = list(query.order_by(Case.id.desc()).paginate(page, page_size))
+    return case_views(found, full=False), query.count()
 
 
 def _conditions(

@@ -1,13 +1,14 @@
 """What of a case is shown: rows with the words people know them by."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.accounts.api import account_names
 from core.areas.api import area_names
 from core.cases.kinds import kind_title
 from core.cases.models import Case
+from core.cases.namelessness import without_names
 from core.cases.queries.units import unit_names
 from core.cases.words import GREEN, LEVEL_NAMES, OPEN, RED, STATES, YELLOW
 from core.clock import now
@@ -101,9 +102,24 @@ def case_views(rows: Sequence[Case], *, full: bool = True, key: bool = False) ->
     at = now()
     areas = area_names(code for row in rows for code in (row.area_code, row.desk_area))
     units = unit_names(row.unit_id for row in rows)
-    accounts = account_names(each for row in rows for each in (row.filed_by, row.worker_id)) if full else {}
-    people = person_names(row.person_id for row in rows if row.person_id) if full else {}
-    return [_view(row, at, areas, units, accounts, people, full=full, key=key) for row in rows]
+    accounts = account_names(each for row in rows for each in (row.filed_by, row.worker_id))
+    people = person_names(row.person_id for row in rows if row.person_id)
+    views = [_view(row, at, areas, units, accounts, people, full=full, key=key) for row in rows]
+    return views if full else [_nameless(view) for view in views]
+
+
+def _nameless(view: CaseView) -> CaseView:
+    """The public part: nobody is named, not even in the words."""
+    names = (view.person_name, view.filer_name, view.worker_name)
+    return replace(
+        view,
+        text=without_names(view.text, names),
+        place=without_names(view.place, names),
+        answer=without_names(view.answer, names),
+        person_name="",
+        filer_name="",
+        worker_name="",
+    )
 
 
 def _view(

@@ -22,6 +22,7 @@ from core.county import county
 from core.db import hold, unit_of_work
 from core.errors import Invalid, NotFound
 from core.fields import cleaned
+from core.files.api import attach_files
 from core.hookspecs import CaseKind
 from core.people.api import area_of_person, household_of_person
 from core.plugin_manager import SYSTEM
@@ -51,6 +52,7 @@ def create_case(actor: Actor, new: NewCase) -> int:
         difficulty = new.difficulty or kind.difficulty
         found = route(kind, difficulty, area_code)
         row = _insert(actor, new, checked, kind, area_code, found, person_id, on_behalf, merged=merged)
+        attach_files(actor, new.photos, f"case:{row.id}", row.area_code)
         advance_from_birth(actor, row, found)
         if new.solved_on_spot:
             settle_on_the_spot(actor, row, new.answer)

@@ -71,13 +71,13 @@ def _climb(row: Case) -> None:
     elif row.rung == URGED:
         changes = {"rung": INFORMED, "wake_at": _after(row.due_at, settings.escalate_hours)}
         advance(SYSTEM, row, INFORM, row.state, note=N_("超期仍未办理，告知上一级"), **changes)
-        tell_above(row, INFORM)
+        tell_above(row)
     elif desk_above(Desk(row.level, row.desk_area)) is not None:
         escalate(SYSTEM, row, N_("超期未办，自动上报"))
     else:
         # Above the county there is nobody: it stays red on everybody's board.
         advance(SYSTEM, row, INFORM, row.state, note=N_("县区一级超期"), rung=TOP, wake_at=None)
-        tell_above(row, INFORM)
+        tell_above(row)
 
 
 def _after(due_at: datetime, hours: int) -> datetime:

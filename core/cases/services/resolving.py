@@ -1,5 +1,6 @@
 """Saying what became of a case: resolved at the desk, on the spot, or merged into another one."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from core.cases.clocks import days_from
@@ -40,6 +41,7 @@ from core.clock import now
 from core.county import county
 from core.db import unit_of_work
 from core.errors import Forbidden
+from core.files.api import attach_files
 from core.security import Actor
 from core.text import N_
 
@@ -51,7 +53,7 @@ def resolve_case(
     outcome: str,
     answer: str,
     reason: str = "",
-    photos: tuple[str, ...] | list[str] = (),
+    photos: Sequence[str] = (),
     merged_into: int | None = None,
     seen: int | None = None,
 ) -> None:
@@ -69,6 +71,7 @@ def resolve_case(
         said = note_of(answer)
         if not said:
             raise AnswerNeeded
+        attach_files(actor, photos, f"case:{row.id}", row.area_code)
         if outcome == MERGED:
             _merge(actor, row, merged_into, said, why)
         else:
@@ -123,6 +126,7 @@ def _resolve(actor: Actor, row: Case, outcome: str, answer: str, reason: str, **
     wait = days_from(at, county().settings.cases.rate_days).due_at
     changes = STOPPED | {"wake_at": wait, "merged_into": None, "paused_at": None} | more
     changes |= {"outcome": outcome, "answer": answer, "resolved_at": at, "late": is_late(row)}
-    changes |= {"thumb": "", "rating_note": "", "rated_at": None}
+    # What was said of an earlier answer stands until this one is rated.
+    changes["rated_at"] = None
     advance(actor, row, RESOLVE, RESOLVED, note=f"{answer}\n{reason}".strip(), **changes)
     tell_reporter(row, RESOLVE)
