@@ -25,8 +25,8 @@ TEXT = "%(name)s 的事项 %(number)s 等您签收。"
 
 def tell(to: Any, kind: str = "trial.told", **more: Any) -> int:
     values = {"name": "钱秘密", "number": "SX-2026-000012"}
-    given = {"subject": "case:12", "url": "/cases/12", "area_code": VILLAGE, **more}
-    return notify(to, kind, TEXT, values, **given)
+    given = {"values": values, "subject": "case:12", "url": "/cases/12", "area_code": VILLAGE, **more}
+    return notify(to, kind, TEXT, **given)
 
 
 def sendings() -> list[Sending]:
@@ -102,6 +102,15 @@ def test_groups_get_it_once_and_only_where_they_belong(reader: Callable[..., int
     Sending.delete().execute()
     assert tell(Group("duty"), area_code=TOWN) == 0
     assert [(row.channel, row.target) for row in sendings()] == [("dingtalk", "县群")]
+
+
+def test_a_group_is_not_told_twice_of_what_several_people_are_told(reader: Callable[..., int]) -> None:
+    for phone in ("13800000001", "13800000002"):
+        tell(Accounts((reader(phone),)))
+    assert sorted(row.target for row in sendings() if row.target) == ["县群", "村群"]
+    assert len([row for row in sendings() if row.channel == "sms"]) == 2
+    tell(Accounts((reader("13800000003"),)), values={"number": "260302-BBBBBB"})
+    assert len([row for row in sendings() if row.target]) == 4
 
 
 def test_without_a_gateway_only_the_inbox_is_used(county: County, reader: Callable[..., int]) -> None:
