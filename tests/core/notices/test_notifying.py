@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -180,3 +181,26 @@ def test_old_messages_are_forgotten(
     frozen_clock(MONDAY_MORNING + timedelta(days=731))
     forget_old()
     assert Notice.select().count() == 0
+
+
+@pytest.mark.parametrize(
+    ("hook", "answer"),
+    [
+        ("register_notice_kinds", "{'cases.told': NoticeKind('x')}"),
+        ("register_channels", "[Channel('sms', 'x', print)]"),
+    ],
+)
+def test_a_plugin_registers_only_what_bears_its_name(
+    county: County,
+    plugin_folder: Callable[..., Path],
+    build_app: Callable[[], Flask],
+    hook: str,
+    answer: str,
+) -> None:
+    head = "from core.hookspecs import Channel, NoticeKind, hookimpl"
+    plugin = f"{head}\n\n\n@hookimpl\ndef {hook}():\n    return {answer}\n"
+    plugin_folder("grabber", {"plugin.py": plugin})
+    build_app()
+    assert county.plugins is not None
+    assert "grabber" not in county.plugins.loaded
+    assert "grabber" in county.plugins.reports["grabber"].cause
