@@ -11,7 +11,7 @@ from typing import Any
 
 from core.cases.models import Case
 from core.cases.queries.codes import typed_number
-from core.cases.queries.reach import BY_RIGHT, visible
+from core.cases.queries.reach import visible
 from core.cases.queries.views import CaseView, case_views
 from core.cases.words import ANSWERED, OPEN
 from core.clock import CHINA, now
@@ -40,7 +40,9 @@ def request_list(actor: Actor, wanted: Wanted, say: Any) -> list[dict[str, Any]]
     """The requests that the actor (maybe nobody) may see, the newest first; `say` translates."""
     public = Case.public & Case.state.in_(ANSWERED)
     seen = public if actor.is_anonymous else visible(actor) | public
-    query = Case.unscoped(BY_RIGHT).where(seen)
+    query = Case.unscoped(
+        "what is public, or visible to the key's account, is a condition of the list"
+    ).where(seen)
     for condition in _conditions(wanted):
         query = query.where(condition)
     rows = list(query.order_by(Case.id.desc()).paginate(wanted.page, wanted.page_size))
@@ -60,7 +62,12 @@ def _whole(actor: Actor, rows: Sequence[Case]) -> set[int]:
     if actor.is_anonymous or not rows:
         return set()
     ids = [row.id for row in rows]
-    return {row.id for row in Case.unscoped(BY_RIGHT, Case.id).where(Case.id.in_(ids) & visible(actor))}
+    return {
+        row.id
+        for row in Case.unscoped("which rows the key opens is a condition on them", Case.id).where(
+            Case.id.in_(ids) & visible(actor)
+        )
+    }
 
 
 def _conditions(wanted: Wanted) -> list[Any]:
