@@ -11,7 +11,7 @@ from typing import Any
 
 from core.cases.models import Case
 from core.cases.queries.codes import typed_number
-from core.cases.queries.reach import BY_RIGHT, visible
+from core.cases.queries.reach import visible
 from core.cases.queries.views import CaseView, case_views
 from core.cases.words import OPEN
 from core.clock import CHINA, now
@@ -38,7 +38,7 @@ class Wanted:
 
 def request_list(actor: Actor, wanted: Wanted, say: Any) -> list[dict[str, Any]]:
     """The requests that the actor (maybe nobody) may see, the newest first; `say` translates."""
-    query = Case.unscoped(BY_RIGHT).where(_seen(actor))
+    query = Case.unscoped("the reader's right is a condition").where(_seen(actor))
     for condition in _conditions(wanted):
         query = query.where(condition)
     rows = list(query.order_by(Case.id.desc()).paginate(wanted.page, wanted.page_size))
@@ -72,7 +72,9 @@ def _shown(actor: Actor, cases: Sequence[CaseView], say: Any) -> list[dict[str, 
     ids = [case.id for case in cases]
     whole = set(ids) if not actor.is_anonymous and ids else set()
     if whole:
-        rows = Case.unscoped(BY_RIGHT, Case.id).where(Case.id.in_(ids) & visible(actor))
+        rows = Case.unscoped("the reader's right is a condition", Case.id).where(
+            Case.id.in_(ids) & visible(actor)
+        )
         whole = {row.id for row in rows}
     return [_request(case, say, whole=case.id in whole) for case in cases]
 
