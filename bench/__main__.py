@@ -28,6 +28,7 @@ SUBJECTS = (
     "hooks",
     "demo",
     "lists",
+    "cases",
     "pages",
     "proof",
     "memory",

@@ -70,6 +70,8 @@ class WorkCalendar:
         """Raises ConfigError naming every line of `files` that cannot be read."""
         self.day_hours = day_hours
         self._exceptions: dict[date, bool] = {}
+        # The package looks at all of its years each time.
+        self._looked_up: dict[date, bool] = {}
         mistakes: list[str] = []
         for file in files:
             self._read(file, mistakes)
@@ -98,10 +100,13 @@ class WorkCalendar:
             return self._exceptions[day]
         if day.year in self._own_years:
             return day.weekday() < 5
+        if (known := self._looked_up.get(day)) is not None:
+            return known
         try:
-            return bool(chinese_calendar.is_workday(day))
+            worked = self._looked_up[day] = bool(chinese_calendar.is_workday(day))
         except NotImplementedError:
             raise CalendarMissing(year=day.year) from None
+        return worked
 
     def add_working_days(self, start: date, days: int) -> date:
         """The `days`-th working day after `start`; `start` itself does not count (Civil Code 201).

@@ -131,14 +131,17 @@ class Case(AreaModel):
         table_name = "cases_case"
         indexes = (
             # Lists, boards and lights; the figures of a period.
-            (("state", "area_code", "due_at"), False),
+            (("area_code", "id"), False),
+            (("state", "area_code", "id"), False),
+            (("state", "due_at", "area_code"), False),
+            (("kind", "area_code", "id"), False),
             (("area_code", "reported_at", "state", "thumb", "on_the_spot", "late"), False),
             (("unit_id", "state"), False),
             (("desk_area", "level", "state"), False),
             (("person_id", "id"), False),
             (("filed_by", "id"), False),
             (("worker_id", "state"), False),
-            (("public", "id"), False),
+            (("public", "state", "area_code", "id"), False),
         )
 
 
@@ -176,6 +179,8 @@ class Assignment(BaseModel):
 
     class Meta:
         table_name = "cases_assignment"
+        # Whatever was ever given to a unit, its members may see.
+        indexes = ((("unit_id", "case_id"), False),)
 
 
 Assignment.add_index(

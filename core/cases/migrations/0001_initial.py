@@ -116,14 +116,17 @@ def tables(db):
             database = db
             table_name = "cases_case"
             indexes = (
-                (("state", "area_code", "due_at"), False),
+                (("area_code", "id"), False),
+                (("state", "area_code", "id"), False),
+                (("state", "due_at", "area_code"), False),
+                (("kind", "area_code", "id"), False),
                 (("area_code", "reported_at", "state", "thumb", "on_the_spot", "late"), False),
                 (("unit_id", "state"), False),
                 (("desk_area", "level", "state"), False),
                 (("person_id", "id"), False),
                 (("filed_by", "id"), False),
                 (("worker_id", "state"), False),
-                (("public", "id"), False),
+                (("public", "state", "area_code", "id"), False),
             )
 
     class Assignment(Model):
@@ -146,6 +149,7 @@ def tables(db):
         class Meta:
             database = db
             table_name = "cases_assignment"
+            indexes = ((("unit_id", "case_id"), False),)
 
     class Pause(Model):
         id = AutoField()

@@ -1,20 +1,26 @@
 """Lists of cases: by area, state, kind, unit, light and words; the desk; the board."""
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
 from peewee import SQL
 
 from core.cases.models import Case
 from core.cases.queries.codes import typed_number
-from core.cases.queries.reach import Reader, own, visible
+from core.cases.queries.reach import Reader, any_of, listed, own
 from core.cases.queries.views import CaseView, case_views
 from core.cases.words import ANSWERED, GREEN, OPEN, RED, YELLOW
 from core.clock import now
-from core.db import contains, milliseconds
+from core.db import contains, milliseconds, rows
 from core.scope import AreaScope
 from core.security import Actor
 
-LISTED = "the reader's areas, units and own cases are a condition of the list"
+# A search reads texts: more of them would keep people waiting.
+MOST_SEARCHED = 10_000
+_LONGEST_SEARCH = 60
+_NUMBER = re.compile(r"[0-9]{6}-[0-9A-Z]{6}")
+_LISTED = "the reader's areas, units and own cases are a condition of the list"
 
 
 def list_cases(
@@ -30,32 +36,55 @@ def list_cases(
     page: int = 1,
     page_size: int = 20,
 ) -> tuple[list[CaseView], int]:
-    """Cases that the reader may see, the newest first, and how many there are.
+    """Cases of the reader's areas and units, the newest first, and how many there are; a resident's own.
 
     `state`: one of STATES, or `open` for all that wait; `area_code`: an area with all below it; `light`:
-    green, yellow or red; `search`: a number, or a part of the text; `mine`: `reported` (filed by or for
-    me) or `working` (I have accepted it).
+    green, yellow or red; `search`: a number, or a part of the text or place of the newest MOST_SEARCHED;
+    `mine`: `reported` (filed by or for me) or `working` (I have accepted it).
     """
-    query = Case.unscoped(LISTED).where(visible(reader))
-    for condition in _conditions(reader, state, area_code, kind, unit_id, light, search, mine):
-        query = query.where(condition)
-    found = list(query.order_by(Case.id.desc()).paginate(page, page_size))
-    return case_views(found), query.count()
+    reach = _mine(reader, mine) if mine and isinstance(reader, Actor) else listed(reader)
+    conditions = [reach, *_conditions(reader, state, area_code, kind, unit_id, light)]
+    query = Case.unscoped(_LISTED, Case.id).where(*conditions)
+    if text := search.strip()[:_LONGEST_SEARCH]:
+        ids = _found(query, text)
+        return case_views(rows_of(ids[page_size * (page - 1) : page_size * page])), len(ids)
+    return case_views(rows_of(page_of(query, page, page_size))), query.count()
+
+
+def page_of(query: Any, page: int, page_size: int) -> list[int]:
+    """A page of the ids that a query finds, the newest first."""
+    # Ids first: they lie in an index, and so do those that a page skips.
+    return [case_id for (case_id,) in rows(query.order_by(Case.id.desc()).paginate(page, page_size))]
+
+
+def rows_of(ids: Sequence[int]) -> list[Case]:
+    """The rows in the order of `ids`."""
+    found = {row.id: row for row in Case.unscoped(_LISTED).where(Case.id.in_(ids))} if ids else {}
+    return [found[case_id] for case_id in ids if case_id in found]
+
+
+def _found(query: Any, text: str) -> list[int]:
+    """The ids that a search leaves of a list, the newest first: a whole number, or a part of a text."""
+    if _NUMBER.fullmatch(number := typed_number(text)):
+        return [case_id for (case_id,) in rows(query.where(Case.number == number))]
+    latest = query.order_by(Case.id.desc()).limit(MOST_SEARCHED).alias("latest")
+    chosen = Case.unscoped(_LISTED, Case.id).join(latest, on=(Case.id == latest.c.id))
+    fits = chosen.where(contains(Case.text, text) | contains(Case.place, text))
+    return [case_id for (case_id,) in rows(fits.order_by(Case.id.desc()))]
 
 
 def list_public_cases(
     *, area_code: str | None = None, kind: str | None = None, page: int = 1, page_size: int = 20
 ) -> tuple[list[CaseView], int]:
     """Answered cases that everybody may read, without names, the newest first, and how many there are."""
-    query = Case.unscoped("answers that are marked as public are there for everybody").where(
-        Case.public & Case.state.in_(ANSWERED)
+    query = Case.unscoped("answers that are marked as public are there for everybody", Case.id).where(
+        (Case.public == True) & Case.state.in_(ANSWERED)  # noqa: E712 - served by its index so
     )
     if area_code:
         query = query.where(AreaScope((area_code,)).where(Case.area_code))
     if kind:
         query = query.where(Case.kind == kind)
-    found = list(query.order_by(Case.id.desc()).paginate(page, page_size))
-    return case_views(found, full=False), query.count()
+    return case_views(rows_of(page_of(query, page, page_size)), full=False), query.count()
 
 
 def _conditions(
@@ -65,8 +94,6 @@ def _conditions(
     kind: str | None,
     unit_id: int | None,
     light: str | None,
-    search: str,
-    mine: str | None,
 ) -> list[Any]:
     found: list[Any] = []
     if state:
@@ -79,24 +106,19 @@ def _conditions(
         found.append(Case.unit_id == unit_id)
     if light:
         found.append(_lit(light))
-    if text := search.strip()[:60]:
-        found.append((Case.number == typed_number(text)) | contains(Case.text, text))
-    if mine and isinstance(reader, Actor):
-        found.append(_mine(reader, mine))
     return found
 
 
 def _mine(actor: Actor, mine: str) -> Any:
     if mine == "working":
         return Case.worker_id == actor.account_id
-    ways = own(actor)
-    return ways[0] if len(ways) == 1 else (ways[0] | ways[1]) if ways else SQL("1 = 0")
+    return any_of(own(actor))
 
 
 def _lit(light: str) -> Any:
-    at = milliseconds(now())
+    at, waits = milliseconds(now()), Case.state.in_(OPEN)
     if light == RED:
-        return Case.due_at < at
+        return waits & (Case.due_at < at)
     if light == YELLOW:
-        return (Case.due_at >= at) & (Case.yellow_at <= at)
-    return (Case.due_at >= at) & (Case.yellow_at > at) if light == GREEN else SQL("1 = 0")
+        return waits & (Case.due_at >= at) & (Case.yellow_at <= at)
+    return waits & (Case.due_at >= at) & (Case.yellow_at > at) if light == GREEN else SQL("1 = 0")

@@ -1,12 +1,13 @@
 """Who may see a case and who has it on their desk: areas are walls, units and one's own cases are doors."""
 
+from collections.abc import Sequence
 from functools import reduce
 from typing import Any
 
 from peewee import SQL
 
 from core.cases.models import Assignment, Case
-from core.cases.queries.units import units_of
+from core.cases.queries.units import areas_of_units, units_of
 from core.county import plugins
 from core.errors import NotFound
 from core.scope import AreaScope
@@ -16,19 +17,31 @@ VIEW, WORK, DESK, DISPATCH, URGE, CHECK, MANAGE, REPORT = (
     f"cases.{right}" for right in ("view", "work", "desk", "dispatch", "urge", "check", "manage", "report")
 )
 Reader = Actor | AreaScope
-BY_RIGHT = "the reader's areas, units and own cases are tested on the row"
+
+
+def listed(reader: Reader) -> Any:
+    """The condition on `Case` for lists: the reader's areas and units; without either, their own cases.
+
+    One's own ones elsewhere are asked for by themselves: a list of "these or those" reads everything.
+    """
+    if isinstance(reader, AreaScope):
+        return reader.where(Case.area_code)
+    scope = reader.scope(VIEW)
+    ways: list[Any] = [scope.where(Case.area_code)] if scope.prefixes else []
+    # What a unit is given lies in the area that it serves.
+    units = [unit_id for unit_id, area in areas_of_units(reader).items() if not scope.covers(area)]
+    if units:
+        ways += [Case.unit_id.in_(units), Case.id.in_(_given_to(units))]
+    return any_of(ways or own(reader))
 
 
 def visible(reader: Reader) -> Any:
-    """The condition on `Case` for what `reader` may see besides public answers."""
-    if isinstance(reader, AreaScope):
-        return reader.where(Case.area_code)
-    ways: list[Any] = []
-    if (scope := reader.scope(VIEW)).prefixes:
-        ways.append(scope.where(Case.area_code))
-    if units := units_of(reader):
-        ways += [Case.unit_id.in_(units), Case.id.in_(_given_to(units))]
-    ways += own(reader)
+    """The condition on `Case` for all that the reader may see besides public answers; for some rows only."""
+    return listed(reader) if isinstance(reader, AreaScope) else any_of([listed(reader), *own(reader)])
+
+
+def any_of(ways: Sequence[Any]) -> Any:
+    """Either of some conditions; none of them: nothing."""
     return reduce(lambda left, right: left | right, ways) if ways else SQL("1 = 0")
 
 
@@ -42,7 +55,7 @@ def own(actor: Actor) -> list[Any]:
     return ways
 
 
-def _given_to(units: tuple[int, ...]) -> Any:
+def _given_to(units: Sequence[int]) -> Any:
     return Assignment.select(Assignment.case_id).where(Assignment.unit_id.in_(units))
 
 

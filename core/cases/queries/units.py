@@ -15,10 +15,14 @@ from core.security import Actor
 
 NAMES = "names of offices are public, and cases lead above the actor's own area"
 _MINE = Statement(
-    lambda p: UnitMember.select(UnitMember.unit_id).where(
-        (UnitMember.account_id == p("account_id"))
-        & (UnitMember.since <= p("day"))
-        & (UnitMember.until.is_null() | (UnitMember.until >= p("day")))
+    lambda p: (
+        UnitMember.select(UnitMember.unit_id, Unit.area_code)
+        .join(Unit, on=(Unit.id == UnitMember.unit_id))
+        .where(
+            (UnitMember.account_id == p("account_id"))
+            & (UnitMember.since <= p("day"))
+            & (UnitMember.until.is_null() | (UnitMember.until >= p("day")))
+        )
     )
 )
 
@@ -39,10 +43,14 @@ class UnitView:
 
 def units_of(actor: Actor) -> tuple[int, ...]:
     """The units in which this actor works today."""
+    return tuple(areas_of_units(actor))
+
+
+def areas_of_units(actor: Actor) -> dict[int, str]:
+    """The same with the area that each serves."""
     if actor.account_id is None:
-        return ()
-    found = _MINE.all(account_id=actor.account_id, day=today().isoformat())
-    return tuple(unit_id for (unit_id,) in found)
+        return {}
+    return dict(_MINE.all(account_id=actor.account_id, day=today().isoformat()))
 
 
 def get_unit(unit_id: int) -> Unit:

@@ -230,9 +230,10 @@ class _Writer:
         stopped = {"due_at": None, "yellow_at": None, "resolve_by": resolve_by, "wake_at": None, "rung": 0}
         if last.state not in OPEN:
             answered = [step.at for step in past.steps if step.deed == RESOLVE]
-            closes = days_from(last.at, county().settings.cases.rate_days).due_at
             return stopped | {
-                "wake_at": closes if last.state == RESOLVED else None,
+                "wake_at": self._promise(last.at, county().settings.cases.rate_days)
+                if last.state == RESOLVED
+                else None,
                 "late": bool(answered) and answered[-1] > resolve_by,
             }
         clock = self._running(given, last, resolve_by)
