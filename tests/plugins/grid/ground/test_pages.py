@@ -23,7 +23,6 @@ from tests.plugins.grid.ground.village import (
     VILLAGE,
     Village,
     geojson,
-    rectangle,
     strip,
 )
 
@@ -138,7 +137,9 @@ def test_borders_come_from_a_file(village: Village, secretary: FlaskClient) -> N
     assert send(secretary, page, page + "/clear").status_code == 303
 
 
-def test_a_grid_is_opened_split_and_merged_on_the_pages(village: Village, secretary: FlaskClient) -> None:
+def test_a_grid_is_opened_split_and_merged_on_the_pages(
+    village: Village, secretary: FlaskClient, as_role: AsRole
+) -> None:
     division = "/grid/division"
     assert send(secretary, division, "/grid/division/open", area_code=VILLAGE, name="河东").status_code == 303
     assert send(secretary, division, "/grid/division/open", area_code=VILLAGE, name="").status_code == 422
@@ -146,10 +147,10 @@ def test_a_grid_is_opened_split_and_merged_on_the_pages(village: Village, secret
     split = f"/grid/grids/{FIRST}/split"
     assert send(secretary, split, name="新网格", households=chosen).status_code == 303
     assert send(secretary, split, name="新网格", households=[]).status_code == 409
-    assert (
-        send(secretary, split, name="新", households=chosen[:1], line="[[1,2]", inside="x").status_code == 422
-    )
+    broken = {"line": "[[1,2]", "inside": "x"}
+    assert send(secretary, split, name="新", households=chosen[:1], **broken).status_code == 422
     village.tomorrow()
+    secretary = as_role("secretary", VILLAGE)
     merge = f"/grid/grids/{THIRD}/merge"
     assert send(secretary, merge, into=FIRST, day="2000-01-01").status_code == 422
     assert send(secretary, merge, into=FIRST).status_code == 303
@@ -219,10 +220,8 @@ def test_the_card_of_a_merged_village_leads_to_the_village_it_went_into(
     village: Village, client: FlaskClient
 ) -> None:
     lines = ["code,name,level,valid_from,valid_to,successor_code"]
-    lines += [
-        f"{SISTER_GRID},第1网格,grid,2020-01-01,2026-02-28,",
-        f"{SISTER},二村,village,2000-01-01,2026-02-28,{FAR}",
-    ]
+    lines.append(f"{SISTER_GRID},第1网格,grid,2020-01-01,2026-02-28,")
+    lines.append(f"{SISTER},二村,village,2000-01-01,2026-02-28,{FAR}")
     assert install_areas(operator(), Upload("areas.csv", "\n".join(lines).encode())).clean
     text = client.get(f"/grid/g/{SISTER_GRID}").get_data(as_text=True)
     assert "三村" in text
@@ -295,7 +294,3 @@ def test_the_whole_import_runs_on_the_pages(village: Village, secretary: FlaskCl
     assert "没有导入任何一行" in text
     assert secretary.get(put.location + "/marked.xlsx").status_code == 200
     assert send(secretary, page, file=(io.BytesIO(b""), "x.csv")).status_code == 422
-
-
-def test_rectangles_of_the_tests_are_what_they_say() -> None:
-    assert rectangle(1, 2, 3, 4)[2] == (3, 4)
