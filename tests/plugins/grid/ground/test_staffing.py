@@ -24,7 +24,7 @@ from plugins.grid.errors import (
 )
 from plugins.grid.models.staffing import Staff
 from plugins.grid.queries.grids import vacancies
-from plugins.grid.queries.staffing import board, covered_accounts, staff_of
+from plugins.grid.queries.staffing import board, covered_accounts, staff_of, with_names
 from plugins.grid.services.covering import begin_cover, end_cover
 from plugins.grid.services.division import Plan, change_division
 from plugins.grid.services.posts import NewPost, assign_post, end_post, hand_over, link_account
@@ -250,7 +250,7 @@ def test_the_board_names_who_stands_in(staffed: Village) -> None:
     cover_id = begin_cover(
         staffed.secretary, staff_id, person_id=person, since=today(), until=today() + timedelta(days=5)
     )
-    (grid, *_) = board(AreaScope((VILLAGE,))).grids
+    (grid, *_) = with_names(board(AreaScope((VILLAGE,))).grids)
     (member,) = grid.holders("member")
     assert member.cover is not None
     assert member.cover.name == "户主0011"
