@@ -1,7 +1,7 @@
 """The door of the people module: everything that upper modules and plugins may use."""
 
 from core.people.contact import phones_for_messages
-from core.people.headcounts import Headcount, headcounts, household_numbers
+from core.people.headcounts import Headcount, headcounts, household_counts, household_numbers
 from core.people.identity import (
     check_citizen_id,
     check_digit,
