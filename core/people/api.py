@@ -37,7 +37,7 @@ from core.people.services import (
     install_households,
     move_households,
 )
-from core.people.special import household_counts, roll, special_persons
+from core.people.special import roll, special_persons
 from core.people.words import PURPOSES, RISK_LEVELS, TAGS
 
 __all__ = [

@@ -12,6 +12,7 @@ from core.db import rows
 from core.people.api import household_counts, household_head_name
 from core.scope import AFTER_DIGITS, AreaScope
 from plugins.grid.models.files import NEVER, DayRefresh, HouseholdFile
+from plugins.grid.queries.narrowing import narrowed
 
 WITHIN_DAYS = (1, 7, 30)
 
@@ -56,7 +57,7 @@ def freshness(scope: AreaScope, area_code: str) -> list[Freshness]:
     """The children of `area_code` (itself when it is a grid), by code; empty areas are left out."""
     digits = _child_digits(area_code)
     counts: dict[str, int] = {}
-    for code, count in household_counts(scope, area_code).items():
+    for code, count in household_counts(narrowed(scope, area_code)).items():
         counts[code[:digits]] = counts.get(code[:digits], 0) + count
     fresh = _fresh_by_area(scope, area_code, digits)
     names = area_names(counts)

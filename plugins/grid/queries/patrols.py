@@ -18,6 +18,7 @@ from core.people.api import household_counts
 from core.scope import AFTER_DIGITS, AreaScope
 from core.security import Actor
 from plugins.grid.models.patrols import Patrol, PatrolCheck, PatrolFinding, PatrolPoint
+from plugins.grid.queries.narrowing import narrowed
 from plugins.grid.whereabouts import FAR
 
 _REACHED = "reached through a patrol that the actor may see"
@@ -259,7 +260,7 @@ def month(scope: AreaScope, area_code: str, first: date) -> list[MonthRow]:
 
 def _empty_month(scope: AreaScope, area_code: str, digits: int, days: int) -> dict[str, MonthRow]:
     table: dict[str, MonthRow] = {}
-    for code in household_counts(scope, area_code):
+    for code in household_counts(narrowed(scope, area_code)):
         row = table.setdefault(code[:digits], MonthRow(code[:digits], "", 0, [0] * days))
         row.grids += len(code) == LEVEL_DIGITS["grid"]
     return table
