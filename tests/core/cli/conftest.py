@@ -118,8 +118,8 @@ def allow(data: Path) -> Callable[..., None]:
 
     def add(*names: str) -> None:
         file = data / "config.toml"
-        listed = json.dumps(["points_store", *names])
-        file.write_text(file.read_text("utf-8").replace('["points_store"]', listed), "utf-8")
+        listed = json.dumps(["points_store", "grid", *names])
+        file.write_text(file.read_text("utf-8").replace('["points_store", "grid"]', listed), "utf-8")
 
     return add
 
