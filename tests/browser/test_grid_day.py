@@ -78,7 +78,7 @@ def test_an_answer_that_never_came_is_asked_for_again_and_nothing_is_kept_twice(
     page.click(".save-bar button[type=submit]")
     expect(page.locator("[data-draft-waiting]")).to_be_visible()
     assert page.evaluate("window.lost") == 1
-    expect(page.locator("main")).to_contain_text("已保存，改动 1 项", timeout=25_000)
+    expect(page.locator("#land .file-values")).to_contain_text("2.5", timeout=25_000)
     assert history(member, number) == before + 1
 
 
