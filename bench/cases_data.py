@@ -66,7 +66,6 @@ def _setting() -> Setting:
     return Setting(
         residents=dict.fromkeys(villages, people),
         secretaries=dict.fromkeys(villages, accounts["secretary"][0]),
-        members={},
         officials=dict.fromkeys(units, officials[0]),
         units=units,
         areas=grids,

@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 CORE = Path(__file__).parent
 # The county's common ground, always on, in the order in which they stand on each other.
-MODULES = ("areas", "people", "accounts", "files", "notices", "cases", "system")
+MODULES = ("areas", "people", "accounts", "files", "notices", "cases", "webhooks", "system")
 KERNEL = Chain("core", CORE / "migrations")
 
 

@@ -26,7 +26,10 @@ _EVENT_HELP = "事件名如 PointsRedeemed（过去式）"
 _KIND_HELP = "写作 插件名.事件名，如 points_store.PointsRedeemed"
 # Names of the core's own parts and addresses. A plugin called `accounts` would stand in their place.
 RESERVED = frozenset(
-    ("accounts", "api", "areas", "cases", "core", "files", "notices", "people", "plugins", "static", "system")
+    (
+        *("accounts", "areas", "cases", "files", "notices", "people", "system", "webhooks"),
+        *("api", "core", "plugins", "static"),
+    )
 )
 # Functions that weigh on grassroots staff and are barred unless a law grounds them
 # (国办函〔2026〕12号). A plugin that has one declares it; the county names the legal ground.

@@ -14,15 +14,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from core.text import N_
+
 SECONDS = 10.0
 MOST_ANSWER_BYTES = 64 * 1024
+TOO_LATE, NOT_REACHED = N_("对方没有及时应答"), N_("连接不上对方")
+NO_HOST, NO_TRUST = N_("找不到这台主机"), N_("对方的证书不可信")
+CUT_OFF, NOT_ALLOWED = N_("对方中断了连接"), N_("这个地址不允许发送")
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 # Whether a request may go to this host at this address (of every address that its name leads to).
 Guard = Callable[[str, Address], bool]
 
 
 class SendFailed(Exception):
-    """A request that came to nothing: refused, cut, or not answered in time. The message holds no payload."""
+    """A request that came to nothing. The message is a text of the catalogue, without any of the payload."""
 
 
 class Forbidden(SendFailed):
@@ -54,16 +59,17 @@ def post(
     """Send `body` to `url` by POST and come back within `seconds`. Raises SendFailed, Forbidden."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
-        raise Forbidden("not an address of http or https")
+        raise Forbidden(NOT_ALLOWED)
     deadline = time.monotonic() + seconds
     try:
         port = parts.port or (443 if parts.scheme == "https" else 80)
         address = _checked_address(parts.hostname, port, guard, seconds)
-        connection = _Connection(parts.hostname, port, address, seconds, secure=parts.scheme == "https")
+        left = max(deadline - time.monotonic(), 0.1)
+        connection = _Connection(parts.hostname, port, address, left, secure=parts.scheme == "https")
     except (OSError, ValueError, UnicodeError) as error:
         raise SendFailed(_words(error)) from None
     # The limits of a socket count from byte to byte; this one counts from the beginning.
-    closer = threading.Timer(seconds, connection.cut)
+    closer = threading.Timer(left, connection.cut)
     closer.daemon = True
     closer.start()
     try:
@@ -73,29 +79,33 @@ def post(
         known = {name.lower(): value for name, value in response.getheaders()}
         answer = Answer(response.status, known, response.read(MOST_ANSWER_BYTES))
     except (OSError, http.client.HTTPException, ValueError, AttributeError) as error:
-        late = time.monotonic() >= deadline
-        raise SendFailed(f"no answer within {seconds:g} s" if late else _words(error)) from None
+        raise SendFailed(TOO_LATE if time.monotonic() >= deadline else _words(error)) from None
     finally:
         closer.cancel()
         connection.close()
     if time.monotonic() >= deadline:
-        raise SendFailed(f"no whole answer within {seconds:g} s")
+        raise SendFailed(TOO_LATE)
     return answer
 
 
 def _words(error: BaseException) -> str:
-    text = getattr(error, "strerror", None) or type(error).__name__
-    return str(text)[:200]
+    if isinstance(error, TimeoutError):
+        return TOO_LATE
+    if isinstance(error, ssl.SSLError):
+        return NO_TRUST
+    # A connection that was there and broke off; all else of the system means that there is none.
+    broken = not isinstance(error, OSError) or isinstance(error, ConnectionResetError | BrokenPipeError)
+    return CUT_OFF if broken else NOT_REACHED
 
 
 def _checked_address(host: str, port: int, guard: Guard, seconds: float) -> str:
     """An address of `host` to connect to. All of them must be allowed: a name may lead to several places."""
     found = _resolved(host, port, seconds)
     if not found:
-        raise SendFailed("no such host")
+        raise SendFailed(NO_HOST)
     for each in found:
         if not guard(host, ipaddress.ip_address(each.partition("%")[0])):
-            raise Forbidden("an address that requests may not go to")
+            raise Forbidden(NOT_ALLOWED)
     return found[0]
 
 

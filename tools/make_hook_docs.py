@@ -26,16 +26,8 @@ PUBLIC: dict[str, dict[str, str]] = {
     "core.version": {"API_VERSION": "The version of this surface; `api` in plugin.toml is held against it."},
     "core.hookspecs": dict.fromkeys(
         (
-            "hookimpl",
-            "MenuItem",
-            "Card",
-            "Panel",
-            "Finding",
-            "Event",
-            "Job",
-            "SeedWorld",
-            "CaseKind",
-            "FACES",
+            *("hookimpl", "MenuItem", "Card", "Panel", "Finding", "Event", "Job", "SeedWorld", "FACES"),
+            *("CaseKind", "NoticeKind", "Channel", "Message"),
         ),
         "",
     )
@@ -111,6 +103,28 @@ PUBLIC: dict[str, dict[str, str]] = {
     "core.accounts.api": dict.fromkeys(
         ("account_names", "actor_for", "AccountView", "list_accounts", "scoped_account"), ""
     ),
+    "core.files.api": dict.fromkeys(
+        (
+            "FileBrief",
+            "FileRefused",
+            "Prepared",
+            "attach_files",
+            "file_response",
+            "files_of",
+            "files_of_many",
+            "keep_prepared",
+            "prepare",
+            "prepared_photos",
+            "remove_file",
+            "remove_files_of",
+            "served_file_of",
+            "store_document",
+            "store_file",
+            "store_photo",
+        ),
+        "",
+    ),
+    "core.notices.api": dict.fromkeys(("Accounts", "Group", "Holders", "Undelivered", "notify"), ""),
     "core.cases.api": dict.fromkeys(
         (
             "CaseView",

@@ -20,6 +20,7 @@ from core.cases.queries.desk import Column, DeskView, board, desk, open_cases_at
 from core.cases.queries.duplicates import Suggestion, suggest_duplicates
 from core.cases.queries.figures import Figures, figures, figures_by_area
 from core.cases.queries.lists import list_cases, list_public_cases
+from core.cases.queries.numbers import number_of
 from core.cases.queries.rules import RuleView, list_rules
 from core.cases.queries.units import UnitView, list_units, members_of, units_for, units_of
 from core.cases.queries.views import CaseView
@@ -108,6 +109,7 @@ __all__ = [
     "members_of",
     "merge_case",
     "move_cases",
+    "number_of",
     "open_case_counts",
     "open_cases_at",
     "pause_case",

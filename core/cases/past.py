@@ -54,11 +54,12 @@ PLACES = ("村部门口", "东头水塘边", "老学校旁", "三组路口", "�
 
 @dataclass(frozen=True)
 class Resident:
-    """Who reports: account, person and household."""
+    """Who reports: account, person, household, and the grid or village where they live."""
 
     account_id: int | None
     person_id: int | None
     household_id: int | None
+    area_code: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,6 @@ class Setting:
 
     residents: Mapping[str, list[Resident]]
     secretaries: Mapping[str, int]
-    members: Mapping[str, int]
     officials: Mapping[str, int]
     units: Mapping[str, int]
     areas: Mapping[str, list[str]] = field(default_factory=dict)
@@ -86,7 +86,9 @@ class Story:
         self.village, self.town = village, village[:9]
         self.kind, self.public, self.text, self.said = chance.choice(REPORTS)
         self.resident = chance.choice(setting.residents[village])
-        self.area_code = chance.choice(setting.areas.get(village) or [village])
+        home = self.resident.area_code
+        here = [home] if home.startswith(village) else setting.areas.get(village)
+        self.area_code = chance.choice(here or [village])
         self.desk = Desk("village", village)
         self.steps: list[PastStep] = []
         self.outcome = self.answer = self.thumb = ""

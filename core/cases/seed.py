@@ -18,7 +18,7 @@ from core.clock import now, today
 from core.county import county
 from core.db import unit_of_work
 from core.hookspecs import SeedWorld
-from core.people.api import household_of_person
+from core.people.api import area_of_person, household_of_person
 from core.plugin_manager import SYSTEM
 
 RECEIVED, CLOSED, SATISFIED = 4_424, 4_408, 4_320
@@ -114,7 +114,6 @@ def _setting(world: SeedWorld, units: dict[str, int]) -> Setting:
     return Setting(
         residents={village: _residents(world, village) for village in world.villages},
         secretaries=first("secretary"),
-        members=first("grid_member"),
         officials=first("town_official"),
         units=units,
     )
@@ -122,7 +121,9 @@ def _setting(world: SeedWorld, units: dict[str, int]) -> Setting:
 
 def _residents(world: SeedWorld, village: str) -> list[Resident]:
     accounts = world.accounts.get(("resident", village), [])[:_MOST_RESIDENTS]
-    return [
-        Resident(account_id, person_id, household_of_person(person_id))
-        for account_id, person_id in account_persons(accounts).items()
-    ]
+    return [_resident(account_id, person_id) for account_id, person_id in account_persons(accounts).items()]
+
+
+def _resident(account_id: int, person_id: int) -> Resident:
+    home = area_of_person(person_id) or ""
+    return Resident(account_id, person_id, household_of_person(person_id), home)

@@ -19,7 +19,9 @@ from core.files.prepared import Prepared
 
 MEGABYTE = 1024 * 1024
 MAX_BYTES = 10 * MEGABYTE
-MAX_PIXELS = 50_000_000  # what phones take by default is below; decoded it is some 200 MB
+# What phones take by default is below. A JPEG can be decoded at a part of its size, the others only whole:
+# at these limits a photo costs less than 256 MB of memory while it is made anew.
+MAX_PIXELS, MAX_PIXELS_OTHERS = 50_000_000, 25_000_000
 LONGEST_SIDE, THUMB_SIDE = 2_048, 320
 MEDIA_TYPE = "image/jpeg"
 ENDINGS = ("jpg", "jpeg", "jpe", "jfif", "png", "webp", "")
@@ -78,9 +80,9 @@ def _decoding() -> Iterator[None]:
         _turn.release()
 
 
-def _demand_size(width: int, height: int) -> None:
-    if width * height > MAX_PIXELS or not (width and height):
-        raise PhotoTooLarge(megapixels=MAX_PIXELS // 1_000_000)
+def _demand_size(width: int, height: int, most: int) -> None:
+    if width * height > most or not (width and height):
+        raise PhotoTooLarge(megapixels=most // 1_000_000)
 
 
 def _demand_webp_size(data: bytes) -> None:
@@ -100,18 +102,18 @@ def _demand_webp_size(data: bytes) -> None:
         width, height = (side & 0x3FFF for side in struct.unpack("<HH", head[6:10]))
     else:
         raise FileBroken
-    _demand_size(width, height)
+    _demand_size(width, height, MAX_PIXELS_OTHERS)
 
 
 def _decoded(data: bytes) -> Image.Image:
     try:
         with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP")) as image:
-            _demand_size(*image.size)
+            _demand_size(*image.size, MAX_PIXELS if image.format == "JPEG" else MAX_PIXELS_OTHERS)
             # A JPEG can be decoded at half or a quarter of its size: less time and less memory.
             image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
             image.load()
             orientation = image.getexif().get(0x0112, 1)
-            picture = _flat(image)
+            picture = _flat(_reduced(image))
         picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
         return _upright(picture, orientation)
     except PhotoTooLarge:
@@ -119,6 +121,16 @@ def _decoded(data: bytes) -> Image.Image:
     except Exception as error:
         # A decoder of foreign bytes raises whatever it likes; none of it is a fault of ours.
         raise FileBroken from error
+
+
+def _reduced(image: Image.Image) -> Image.Image:
+    """A half, a third, ... of a large image, before any copy of the whole is made."""
+    factor = max(image.size) // LONGEST_SIDE
+    if factor < 2 or image.mode not in ("RGB", "RGBA", "L", "LA", "CMYK"):
+        return image
+    small = image.reduce(factor)
+    small.info = image.info
+    return small
 
 
 def _flat(image: Image.Image) -> Image.Image:

@@ -1,7 +1,7 @@
 """The door of the people module: everything that upper modules and plugins may use."""
 
 from core.people.contact import phones_for_messages
-from core.people.headcounts import Headcount, headcounts, household_numbers
+from core.people.headcounts import Headcount, headcounts, household_counts, household_numbers
 from core.people.identity import (
     check_citizen_id,
     check_digit,
@@ -39,7 +39,7 @@ from core.people.services import (
     move_households,
     uninstall_import,
 )
-from core.people.special import household_counts, roll, special_persons
+from core.people.special import roll, special_persons
 from core.people.words import PURPOSES, RISK_LEVELS, TAGS
 
 __all__ = [

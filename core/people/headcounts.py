@@ -12,6 +12,8 @@ from core.db import milliseconds
 from core.people.models import Household, Person, PersonTag, Residence
 from core.scope import AreaScope
 
+VILLAGE_DIGITS = 12
+
 
 @dataclass(frozen=True)
 class Headcount:
@@ -34,7 +36,7 @@ def headcounts(scope: AreaScope, *, on: date | None = None) -> dict[str, Headcou
     and later moves don't change them.
     """
     if on is None or on >= today():
-        return _merge(_households_now(scope), _persons_now(scope), _special_now(scope))
+        return _merge(household_counts(scope), _persons_now(scope), _special_now(scope))
     return _merge(_households_then(scope, on), _persons_then(scope, on), _special_then(scope, on))
 
 
@@ -49,7 +51,8 @@ def _merge(
     }
 
 
-def _households_now(scope: AreaScope) -> dict[str, int]:
+def household_counts(scope: AreaScope) -> dict[str, int]:
+    """Area code (village or grid) -> how many households stand there now."""
     rows: Any = Household.within(scope, Household.area_code, fn.COUNT(Household.id))
     return dict(rows.where(Household.ended_at.is_null()).group_by(Household.area_code).tuples())
 
@@ -70,14 +73,19 @@ def _persons_now(scope: AreaScope) -> dict[str, int]:
 
 
 def _special_now(scope: AreaScope) -> dict[str, int]:
-    rows: Any = (
-        Person.within(scope, Person.area_code, fn.COUNT(Person.id.distinct()))
-        .join(PersonTag, on=PersonTag.person_id == Person.id)
-        .join(Household, on=Household.id == Person.household_id)
-        .where(PersonTag.until.is_null() & Household.ended_at.is_null())
-        .group_by(Person.area_code)
-    )
-    return dict(rows.tuples())
+    ended = Household.within(scope, Household.id).where(Household.ended_at.is_null(False))
+    rows: Any = Person.within(scope, Person.area_code, fn.COUNT(Person.id))
+    counted = rows.where(_tagged(scope) & Person.household_id.not_in(ended))
+    return dict(counted.group_by(Person.area_code).tuples())
+
+
+def _tagged(scope: AreaScope) -> Any:
+    held = PersonTag.until.is_null()
+    if all(len(prefix) >= VILLAGE_DIGITS for prefix in scope.prefixes):
+        mine = PersonTag.select(PersonTag.id).where((PersonTag.person_id == Person.id) & held)
+        return fn.EXISTS(mine)
+    # Over a county: from the tags, which are few, to the persons. The other way takes four times as long.
+    return Person.id.in_(PersonTag.select(PersonTag.person_id).where(held))
 
 
 def _stood(on: date) -> Any:

@@ -3,8 +3,6 @@
 from collections.abc import Collection
 from typing import Any
 
-from peewee import fn
-
 from core.people.models import Household, Person, PersonTag
 from core.people.queries import PersonBrief, briefs_of
 from core.scope import AFTER_DIGITS, AreaScope
@@ -44,15 +42,6 @@ def _special(scope: AreaScope, tags: Collection[str], risk_levels: Collection[st
     if risk_levels:
         query = query.where(Person.risk_level.in_(list(risk_levels)))
     return query
-
-
-def household_counts(scope: AreaScope, area_code: str = "") -> dict[str, int]:
-    """Area code (village or grid, as registered) -> how many households have not ended there today."""
-    query: Any = Household.within(scope, Household.area_code, fn.COUNT(Household.id))
-    if area_code:
-        column = Household.area_code
-        query = query.where((column >= area_code) & (column < area_code + AFTER_DIGITS))
-    return dict(query.where(Household.ended_at.is_null()).group_by(Household.area_code).tuples())
 
 
 def roll(scope: AreaScope, area_code: str) -> list[tuple[int, str, int, bool]]:

@@ -171,3 +171,21 @@ def test_a_missing_key_names_the_line_of_its_table(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         load_settings(file).plugin_section("points_store", Section())
     assert caught.value.mistakes == [f"{file} 第 7 行 plugin.points_store.seconds：必须填写"]
+
+
+@pytest.mark.parametrize(
+    "hours",
+    [
+        '"08:30-12:00"',
+        "[]",
+        "[1]",
+        '["8:30-12:00"]',
+        '["08:30-24:00"]',
+        '["12:00-08:30"]',
+        '["08:30-12:00", "11:00-17:00"]',
+        '["14:00-17:30", "08:30-12:00"]',
+    ],
+)
+def test_office_hours_are_slots_in_their_order(tmp_path: Path, hours: str) -> None:
+    (mistake,) = load(tmp_path, f"{GOOD}[cases]\nday_hours = {hours}\n")
+    assert "第 8 行 cases.day_hours：应为上班时段" in mistake

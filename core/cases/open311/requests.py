@@ -1,7 +1,7 @@
 """Cases as requests of GeoReport v2: what whoever asks may see, and nobody's name.
 
-Without a key only public cases are shown, and of them kind, state, dates and village: what somebody
-wrote, or was answered, may name people. A key shows what its account may see.
+Without a key only answered public cases are shown, as the page of public answers shows them: names, numbers
+and phones taken out, and no place nearer than the village. A key shows what its account may see.
 """
 
 from collections.abc import Sequence
@@ -11,9 +11,9 @@ from typing import Any
 
 from core.cases.models import Case
 from core.cases.queries.codes import typed_number
-from core.cases.queries.reach import BY_RIGHT, visible
+from core.cases.queries.reach import visible
 from core.cases.queries.views import CaseView, case_views
-from core.cases.words import OPEN
+from core.cases.words import ANSWERED, OPEN
 from core.clock import CHINA, now
 from core.db import milliseconds
 from core.security import Actor
@@ -38,15 +38,36 @@ class Wanted:
 
 def request_list(actor: Actor, wanted: Wanted, say: Any) -> list[dict[str, Any]]:
     """The requests that the actor (maybe nobody) may see, the newest first; `say` translates."""
-    query = Case.unscoped(BY_RIGHT).where(_seen(actor))
+    public = Case.public & Case.state.in_(ANSWERED)
+    seen = public if actor.is_anonymous else visible(actor) | public
+    query = Case.unscoped(
+        "what is public, or visible to the key's account, is a condition of the list"
+    ).where(seen)
     for condition in _conditions(wanted):
         query = query.where(condition)
     rows = list(query.order_by(Case.id.desc()).paginate(wanted.page, wanted.page_size))
-    return _shown(actor, case_views(rows, full=False), say)
+    whole = _whole(actor, rows)
+    shown = {
+        case.id: _request(case, say, whole=case.id in whole)
+        for case in (
+            *case_views([row for row in rows if row.id in whole]),
+            *case_views([row for row in rows if row.id not in whole], full=False),
+        )
+    }
+    return [shown[row.id] for row in rows]
 
 
-def _seen(actor: Actor) -> Any:
-    return Case.public == True if actor.is_anonymous else visible(actor) | (Case.public == True)  # noqa: E712
+def _whole(actor: Actor, rows: Sequence[Case]) -> set[int]:
+    """Which of the rows the actor may see for more than that they are public."""
+    if actor.is_anonymous or not rows:
+        return set()
+    ids = [row.id for row in rows]
+    return {
+        row.id
+        for row in Case.unscoped("which rows the key opens is a condition on them", Case.id).where(
+            Case.id.in_(ids) & visible(actor)
+        )
+    }
 
 
 def _conditions(wanted: Wanted) -> list[Any]:
@@ -68,25 +89,16 @@ def _span(wanted: Wanted) -> tuple[datetime, datetime]:
     return max(start, end - LONGEST_SPAN), end
 
 
-def _shown(actor: Actor, cases: Sequence[CaseView], say: Any) -> list[dict[str, Any]]:
-    ids = [case.id for case in cases]
-    whole = set(ids) if not actor.is_anonymous and ids else set()
-    if whole:
-        rows = Case.unscoped(BY_RIGHT, Case.id).where(Case.id.in_(ids) & visible(actor))
-        whole = {row.id for row in rows}
-    return [_request(case, say, whole=case.id in whole) for case in cases]
-
-
 def _request(case: CaseView, say: Any, *, whole: bool) -> dict[str, Any]:
     dates = [case.reported_at, case.resolved_at, case.rated_at, case.closed_at]
     place = f"{case.area_name} {case.place}".strip() if whole else case.area_name
     return {
         "service_request_id": case.number,
         "status": "open" if case.is_open else "closed",
-        "status_notes": _notes(case, say, whole=whole),
+        "status_notes": _notes(case, say),
         "service_name": say(case.kind_title),
         "service_code": case.kind,
-        "description": case.text if whole else "",
+        "description": case.text,
         "agency_responsible": case.desk_title,
         "service_notice": "",
         "requested_datetime": _moment(case.reported_at),
@@ -101,9 +113,9 @@ def _request(case: CaseView, say: Any, *, whole: bool) -> dict[str, Any]:
     }
 
 
-def _notes(case: CaseView, say: Any, *, whole: bool) -> str:
+def _notes(case: CaseView, say: Any) -> str:
     state = say(case.state_title)
-    return f"{state}：{case.answer}" if whole and case.answer else state
+    return f"{state}：{case.answer}" if case.answer else state
 
 
 def _moment(moment: datetime | None) -> str:

@@ -9,7 +9,7 @@ from core.areas.api import area_names
 from core.cases.models import Assignment, Case, Pause, Step
 from core.cases.namelessness import without_names
 from core.cases.queries.codes import case_token, opens, read_token, typed_number
-from core.cases.queries.reach import BY_RIGHT, Reader, demand_visible, is_own, sees_at_work
+from core.cases.queries.reach import Reader, demand_visible, is_own, sees_at_work
 from core.cases.queries.units import unit_names
 from core.cases.queries.views import CaseView, case_views
 from core.cases.words import (
@@ -22,6 +22,8 @@ from core.cases.words import (
 from core.errors import NotFound
 from core.people.api import person_names
 from core.security import Actor
+
+_BY_RIGHT = "the reader's right is tested on the row"
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def sees_files(actor: Actor, subject: str) -> bool:
     number = subject.partition(":")[2]
     if not (number.isascii() and number.isdigit()):
         return False
-    row: Case | None = Case.unscoped(BY_RIGHT).where(Case.id == int(number)).get_or_none()
+    row: Case | None = Case.unscoped(_BY_RIGHT).where(Case.id == int(number)).get_or_none()
     if row is None:
         return False
     try:
@@ -95,7 +97,7 @@ def sees_files(actor: Actor, subject: str) -> bool:
 
 def row_of(case_id: int) -> Case:
     """The row. Raises NotFound. Whoever asks tests the right on it."""
-    found: Case | None = Case.unscoped(BY_RIGHT).where(Case.id == case_id).get_or_none()
+    found: Case | None = Case.unscoped(_BY_RIGHT).where(Case.id == case_id).get_or_none()
     if found is None:
         raise NotFound
     return found

@@ -7,7 +7,7 @@ from typing import Any
 from peewee import SQL, fn
 
 from core.cases.models import Assignment, Case
-from core.cases.queries.lists import LISTED, page_of, rows_of
+from core.cases.queries.lists import page_of, rows_of
 from core.cases.queries.reach import VIEW, Reader, desk_areas
 from core.cases.queries.units import units_of
 from core.cases.queries.views import CaseView, case_views
@@ -18,6 +18,7 @@ from core.security import Actor
 
 COLUMNS = (*OPEN, RESOLVED, RATED, CLOSED)
 _MOST = 100
+_LISTED = "the desk, or the reader's areas, are a condition of the list"
 
 
 @dataclass(frozen=True)
@@ -45,10 +46,10 @@ def desk(actor: Actor, *, limit: int = _MOST) -> DeskView:
     mine = _mine(units, areas)
     if mine is None:
         return DeskView([], [], 0)
-    query = Case.unscoped(LISTED).where(Case.state.in_(OPEN) & mine)
+    query = Case.unscoped(_LISTED).where(Case.state.in_(OPEN) & mine)
     found = list(query.order_by(Case.due_at.is_null(), Case.due_at, Case.id).limit(limit))
     helping = list(
-        Case.unscoped(LISTED)
+        Case.unscoped(_LISTED)
         .where(Case.state.in_(OPEN) & Case.id.in_(_helped(units, areas)))
         .order_by(Case.due_at.is_null(), Case.due_at, Case.id)
         .limit(limit)
@@ -97,11 +98,11 @@ def board(reader: Reader, area_code: str | None = None, *, limit: int = 20) -> l
     seen = scope.where(Case.area_code)
     if area_code:
         seen &= AreaScope((area_code,)).where(Case.area_code)
-    counted = Case.unscoped(LISTED, Case.state, fn.COUNT(Case.id)).where(Case.state.in_(COLUMNS) & seen)
+    counted = Case.unscoped(_LISTED, Case.state, fn.COUNT(Case.id)).where(Case.state.in_(COLUMNS) & seen)
     totals = dict(rows(counted.group_by(Case.state)))
     ids = _most_urgent(seen, limit)
     for state in (RESOLVED, RATED, CLOSED):
-        ids += page_of(Case.unscoped(LISTED, Case.id).where((Case.state == state) & seen), 1, limit)
+        ids += page_of(Case.unscoped(_LISTED, Case.id).where((Case.state == state) & seen), 1, limit)
     found: dict[str, list[Case]] = {state: [] for state in COLUMNS}
     for row in rows_of(ids):
         found[row.state].append(row)
@@ -116,8 +117,8 @@ def _most_urgent(seen: Any, limit: int) -> list[int]:
     """Of each open state the first `limit` ids, by deadline; those whose clock stands come last."""
     order = [Case.due_at.is_null(), Case.due_at, Case.id]
     place = fn.ROW_NUMBER().over(partition_by=[Case.state], order_by=order).alias("place")
-    placed = Case.unscoped(LISTED, Case.id, place).where(Case.state.in_(OPEN) & seen).alias("placed")
-    first = Case.unscoped(LISTED, Case.id).join(placed, on=(Case.id == placed.c.id))
+    placed = Case.unscoped(_LISTED, Case.id, place).where(Case.state.in_(OPEN) & seen).alias("placed")
+    first = Case.unscoped(_LISTED, Case.id).join(placed, on=(Case.id == placed.c.id))
     return [case_id for (case_id,) in rows(first.where(placed.c.place <= limit).order_by(placed.c.place))]
 
 
@@ -129,4 +130,4 @@ def open_cases_at(area_prefix: str, *, account_id: int | None = None) -> list[Ca
     here = AreaScope((area_prefix,)).where(Case.area_code) & Case.state.in_(OPEN)
     if account_id is not None:
         here &= Case.worker_id == account_id
-    return case_views(list(Case.unscoped(LISTED).where(here).order_by(Case.id)))
+    return case_views(list(Case.unscoped(_LISTED).where(here).order_by(Case.id)))

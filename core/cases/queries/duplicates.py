@@ -6,7 +6,6 @@ from datetime import timedelta
 from core.cases.likeness import likeness
 from core.cases.models import Case
 from core.cases.queries.cases import row_of
-from core.cases.queries.lists import LISTED
 from core.cases.queries.reach import Reader, demand_visible, listed
 from core.cases.words import CANCELLED, MERGED
 from core.county import county
@@ -37,7 +36,7 @@ def suggest_duplicates(reader: Reader, case_id: int) -> list[Suggestion]:
     days = timedelta(days=county().settings.cases.duplicate_days)
     near = AreaScope((row.area_code[:12],)).where(Case.area_code)
     candidates = (
-        Case.unscoped(LISTED)
+        Case.unscoped("the reader's right is a condition")
         .where(
             near
             & listed(reader)

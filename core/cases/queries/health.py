@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from peewee import fn
 
 from core.cases.models import Case, Rule, Unit
-from core.cases.queries.proof import PROOF, last_proof, missing_triggers
-from core.cases.queries.units import NAMES
+from core.cases.queries.proof import last_proof, missing_triggers
 from core.cases.words import OPEN
 from core.clock import CalendarMissing, today
 from core.county import county
@@ -22,8 +21,12 @@ def findings() -> Iterator[Finding]:
     if proof is not None and proof.mistakes:
         text = f"夜间核对事项时间线发现 {proof.mistakes} 处不符：{proof.first_mistake}"
         yield Finding("case_timelines_altered", text, True)
-    closed = Unit.unscoped(NAMES, Unit.id).where(Unit.closed_at.is_null(False))
-    lost = Case.unscoped(PROOF, fn.COUNT(Case.id)).where(Case.state.in_(OPEN) & Case.unit_id.in_(closed))
+    closed = Unit.unscoped("the doctor looks at the whole county", Unit.id).where(
+        Unit.closed_at.is_null(False)
+    )
+    lost = Case.unscoped("the doctor looks at the whole county", fn.COUNT(Case.id)).where(
+        Case.state.in_(OPEN) & Case.unit_id.in_(closed)
+    )
     if count := lost.scalar():
         yield Finding("cases_at_closed_units", f"有 {count} 件在办事项停在已撤销的单位", True)
     if not Rule.select().where(Rule.until.is_null()).exists():

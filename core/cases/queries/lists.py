@@ -20,7 +20,7 @@ from core.security import Actor
 MOST_SEARCHED = 10_000
 _LONGEST_SEARCH = 60
 _NUMBER = re.compile(r"[0-9]{6}-[0-9A-Z]{6}")
-LISTED = "the reader's areas, units and own cases are a condition of the list"
+_LISTED = "the reader's areas, units and own cases are a condition of the list"
 
 
 def list_cases(
@@ -44,7 +44,7 @@ def list_cases(
     """
     reach = _mine(reader, mine) if mine and isinstance(reader, Actor) else listed(reader)
     conditions = [reach, *_conditions(reader, state, area_code, kind, unit_id, light)]
-    query = Case.unscoped(LISTED, Case.id).where(*conditions)
+    query = Case.unscoped(_LISTED, Case.id).where(*conditions)
     if text := search.strip()[:_LONGEST_SEARCH]:
         ids = _found(query, text)
         return case_views(rows_of(ids[page_size * (page - 1) : page_size * page])), len(ids)
@@ -59,7 +59,7 @@ def page_of(query: Any, page: int, page_size: int) -> list[int]:
 
 def rows_of(ids: Sequence[int]) -> list[Case]:
     """The rows in the order of `ids`."""
-    found = {row.id: row for row in Case.unscoped(LISTED).where(Case.id.in_(ids))} if ids else {}
+    found = {row.id: row for row in Case.unscoped(_LISTED).where(Case.id.in_(ids))} if ids else {}
     return [found[case_id] for case_id in ids if case_id in found]
 
 
@@ -68,7 +68,7 @@ def _found(query: Any, text: str) -> list[int]:
     if _NUMBER.fullmatch(number := typed_number(text)):
         return [case_id for (case_id,) in rows(query.where(Case.number == number))]
     latest = query.order_by(Case.id.desc()).limit(MOST_SEARCHED).alias("latest")
-    chosen = Case.unscoped(LISTED, Case.id).join(latest, on=(Case.id == latest.c.id))
+    chosen = Case.unscoped(_LISTED, Case.id).join(latest, on=(Case.id == latest.c.id))
     fits = chosen.where(contains(Case.text, text) | contains(Case.place, text))
     return [case_id for (case_id,) in rows(fits.order_by(Case.id.desc()))]
 

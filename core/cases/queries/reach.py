@@ -18,7 +18,6 @@ VIEW, WORK, DESK, DISPATCH, URGE, CHECK, MANAGE, REPORT = (
     f"cases.{right}" for right in ("view", "work", "desk", "dispatch", "urge", "check", "manage", "report")
 )
 Reader = Actor | AreaScope
-BY_RIGHT = "the reader's areas, units and own cases are tested on the row"
 
 
 def listed(reader: Reader) -> Any:

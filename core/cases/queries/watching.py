@@ -9,7 +9,7 @@ from peewee import Case as When
 
 from core.cases.models import Case, Step
 from core.cases.queries.desk import on_desk
-from core.cases.queries.lists import LISTED, page_of, rows_of
+from core.cases.queries.lists import page_of, rows_of
 from core.cases.queries.reach import DISPATCH
 from core.cases.queries.views import CaseView, case_views
 from core.cases.words import ANSWERED, CHECK, DISPATCHED, OPEN, REOPENED, REPORTED
@@ -18,6 +18,7 @@ from core.db import milliseconds, rows
 from core.scope import AreaScope
 from core.security import Actor
 
+_LISTED = "the reader's areas and units are a condition of what is watched"
 _DAYS, _NEWEST = 30, 2_000
 
 
@@ -42,7 +43,7 @@ def desk_tally(actor: Actor) -> DeskTally:
     if mine is None:
         return DeskTally(0, 0, 0, 0)
     counted = Case.unscoped(
-        LISTED,
+        _LISTED,
         fn.COUNT(SQL("*")),
         _count(Case.state.in_((REPORTED, REOPENED))),
         _count(Case.state == DISPATCHED),

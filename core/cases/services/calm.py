@@ -11,7 +11,6 @@ from core.accounts.api import GuessCounter, is_near
 from core.cases.errors import TooManyReports
 from core.cases.models import Case
 from core.cases.queries.places import VILLAGE_DIGITS
-from core.cases.queries.reach import BY_RIGHT
 from core.cases.rows import OPEN_CHANNEL
 from core.clock import now
 from core.county import county
@@ -54,7 +53,7 @@ def demand_calm(address: str, area_code: str) -> None:
     if not is_near(address):
         _of_county().reports.add_failure(address)
     village = AreaScope((area_code[:VILLAGE_DIGITS],)).where(Case.area_code)
-    today = Case.unscoped(BY_RIGHT).where(
+    today = Case.unscoped("reports of a day are counted wherever they were sent from").where(
         village & (Case.reported_at > milliseconds(now() - _DAY)) & (Case.channel == OPEN_CHANNEL)
     )
     if today.count() >= county().settings.cases.open_per_village:

@@ -8,7 +8,7 @@ from core.cases.desks import desk_at
 from core.cases.kinds import kind_of
 from core.cases.models import Case
 from core.cases.queries.places import current_area
-from core.cases.queries.reach import BY_RIGHT, REPORT
+from core.cases.queries.reach import REPORT
 from core.cases.rows import NewCase
 from core.cases.services.assigning import give
 from core.cases.services.resolving import settle_on_the_spot
@@ -97,7 +97,7 @@ def _checked(new: NewCase) -> dict[str, Any]:
 
 def _posted_before(new: NewCase) -> Case | None:
     found: Case | None = (
-        Case.unscoped(BY_RIGHT)
+        Case.unscoped("what a channel has posted before")
         .where((Case.channel == new.channel) & (Case.external_id == new.external_id))
         .get_or_none()
     )

@@ -8,7 +8,6 @@ from datetime import datetime
 from core.cases.clocks import calendar
 from core.cases.desks import Desk, desk_above
 from core.cases.models import Case
-from core.cases.queries.reach import BY_RIGHT
 from core.cases.services.dispatching import escalate
 from core.cases.services.rating import close
 from core.cases.services.steps import advance
@@ -32,7 +31,7 @@ def watch_clocks() -> int:
     """Do what is due on all cases, each in a unit of work of its own; returns how many steps that were."""
     done = 0
     for _ in range(_MOST_ROUNDS):
-        due = Case.unscoped(BY_RIGHT, Case.id).where(Case.wake_at <= milliseconds(now()))
+        due = Case.unscoped("time passes for every case", Case.id).where(Case.wake_at <= milliseconds(now()))
         waiting = [case_id for (case_id,) in rows(due.order_by(Case.wake_at).limit(_AT_ONCE))]
         if not waiting:
             break
@@ -43,7 +42,7 @@ def watch_clocks() -> int:
 
 def _look_at(case_id: int) -> int:
     with unit_of_work(housekeeping="somebody may have been quicker than the clock"):
-        row: Case = Case.unscoped(BY_RIGHT).where(Case.id == case_id).get()
+        row: Case = Case.unscoped("time passes for every case").where(Case.id == case_id).get()
         if row.wake_at is None or row.wake_at > now():
             return 0
         if row.state in (RESOLVED, RATED):

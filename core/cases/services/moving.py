@@ -5,7 +5,6 @@ from typing import Any
 
 from core.cases.desks import Desk, desk_at
 from core.cases.models import Assignment, Case, Unit
-from core.cases.queries.reach import BY_RIGHT
 from core.cases.services.assigning import give
 from core.cases.services.routing import above_closed
 from core.cases.services.steps import advance, flags_with
@@ -15,10 +14,12 @@ from core.db import unit_of_work
 from core.scope import AFTER_DIGITS
 from core.security import Actor
 
+_DECIDED = "the caller has decided which cases move"
+
 
 def send_on_from_closed(actor: Actor, case_id: int, unit: Unit, following: Unit | None) -> None:
     """A case of a unit that closes goes to its successor, or one level up to be dispatched anew."""
-    row: Case = Case.unscoped(BY_RIGHT).where(Case.id == case_id).get()
+    row: Case = Case.unscoped(_DECIDED).where(Case.id == case_id).get()
     if following is not None:
         desk = Desk(following.level, following.area_code, following.id)
     else:
@@ -38,7 +39,7 @@ def hand_over_cases(actor: Actor, from_account: int, to_account: int, *, area_co
         mine = (Case.worker_id == from_account) & Case.state.in_((ACCEPTED, IN_PROGRESS))
         if area_code:
             mine &= _inside(Case.area_code, area_code)
-        found = list(Case.unscoped(BY_RIGHT).where(mine).order_by(Case.id))
+        found = list(Case.unscoped(_DECIDED).where(mine).order_by(Case.id))
         for row in found:
             Assignment.update(worker_id=to_account).where(
                 (Assignment.case_id == row.id) & Assignment.ended_at.is_null() & (Assignment.part == "lead")
@@ -66,7 +67,7 @@ def move_cases(
         here = _inside(Case.area_code, old_area)
         if households is not None:
             here &= Case.household_id.in_(list(households))
-        moving = list(Case.unscoped(BY_RIGHT).where(here & Case.state.in_(OPEN)).order_by(Case.id))
+        moving = list(Case.unscoped(_DECIDED).where(here & Case.state.in_(OPEN)).order_by(Case.id))
         note = f"{old_area} → {new_area}"
         for row in moving:
             advance(actor, row, MOVE, row.state, note=note, **_moved(row, old_area, new_area))

@@ -15,7 +15,6 @@ from core.cases.kinds import is_rated
 from core.cases.models import Case
 from core.cases.queries.codes import opens
 from core.cases.queries.reach import (
-    BY_RIGHT,
     CHECK,
     DISPATCH,
     URGE,
@@ -95,7 +94,11 @@ def rate_case(
 
 
 def _rated(rater: Actor, case_id: int, token: str, seen: int | None) -> Case:
-    row: Case | None = Case.unscoped(BY_RIGHT).where(Case.id == case_id).get_or_none()
+    row: Case | None = (
+        Case.unscoped("the key, or whose case it is, is tested on the row")
+        .where(Case.id == case_id)
+        .get_or_none()
+    )
     if row is None or (token and not opens(row, token)):
         raise NotFound
     if not token:

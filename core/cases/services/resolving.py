@@ -11,7 +11,6 @@ from core.cases.errors import (
 )
 from core.cases.models import Assignment, Case
 from core.cases.queries.reach import (
-    BY_RIGHT,
     DISPATCH,
     WORK,
     demand_visible,
@@ -112,7 +111,11 @@ def _merge(actor: Actor, row: Case, into: int | None, answer: str, reason: str) 
 
 
 def _target(actor: Actor, row: Case, into: int | None) -> Case:
-    target: Case | None = Case.unscoped(BY_RIGHT).where(Case.id == into).get_or_none() if into else None
+    target: Case | None = (
+        Case.unscoped("the actor's right is tested on the row").where(Case.id == into).get_or_none()
+        if into
+        else None
+    )
     if target is None or target.id == row.id or target.outcome == MERGED or target.state == CANCELLED:
         raise MergeIntoItself
     demand_visible(actor, target)

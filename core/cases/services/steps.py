@@ -8,7 +8,7 @@ from core.cases.clocks import Clock
 from core.cases.digest import step_digest
 from core.cases.errors import CaseMovedOn, NotYourDesk, ReasonNeeded
 from core.cases.models import Case, Step
-from core.cases.queries.reach import BY_RIGHT, at_desk, demand_visible, may_hand_out
+from core.cases.queries.reach import at_desk, demand_visible, may_hand_out
 from core.cases.words import ALLOWED, STATES
 from core.clock import now
 from core.errors import NotFound
@@ -42,7 +42,9 @@ def take(actor: Actor, case_id: int, deed: str, *, seen: int | None = None) -> C
 
     `seen`: the version that the actor looked at. Raises NotFound, CaseMovedOn.
     """
-    row: Case | None = Case.unscoped(BY_RIGHT).where(Case.id == case_id).get_or_none()
+    row: Case | None = (
+        Case.unscoped("the actor's right is tested on the row").where(Case.id == case_id).get_or_none()
+    )
     if row is None:
         raise NotFound
     demand_visible(actor, row)

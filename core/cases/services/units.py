@@ -6,7 +6,7 @@ from core import audit
 from core.areas.api import LEVEL_DIGITS, is_current
 from core.cases.errors import DeskElsewhere, MemberHeld, UnitClosedAlready, UnitClosedError, UnitUnknown
 from core.cases.models import Assignment, Case, Unit, UnitMember
-from core.cases.queries.reach import BY_RIGHT, MANAGE
+from core.cases.queries.reach import MANAGE
 from core.cases.queries.units import open_unit
 from core.cases.services.moving import send_on_from_closed
 from core.cases.words import OPEN
@@ -66,7 +66,7 @@ def close_unit(actor: Actor, unit_id: int, *, successor_id: int | None = None) -
 
 def _open_at(unit_id: int) -> object:
     open_now = (Case.unit_id == unit_id) & Case.state.in_(OPEN)
-    return Case.unscoped(BY_RIGHT, Case.id).where(open_now).order_by(Case.id)
+    return Case.unscoped("the cases of a unit that closes", Case.id).where(open_now).order_by(Case.id)
 
 
 def _end_helping(unit_id: int) -> None:
@@ -134,7 +134,9 @@ def _end(*which: object) -> int:
 
 def demand_open(unit_id: int) -> Unit:
     """The unit, if it is open. Raises UnitUnknown, UnitClosedError."""
-    unit: Unit | None = Unit.unscoped(BY_RIGHT).where(Unit.id == unit_id).get_or_none()
+    unit: Unit | None = (
+        Unit.unscoped("whether a unit that the table names is open").where(Unit.id == unit_id).get_or_none()
+    )
     if unit is None:
         raise UnitUnknown
     if unit.closed_at is not None:

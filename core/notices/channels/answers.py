@@ -6,6 +6,7 @@ from typing import Any
 
 from core.notices.errors import Undelivered
 from core.outgoing import Answer, SendFailed, post
+from core.text import N_
 
 SECONDS = 5.0
 _LONGEST_WAIT = 6 * 3600.0
@@ -36,7 +37,7 @@ def demand_no_errcode(answer: Answer, *, throttled: tuple[int, ...], wait: float
     try:
         code = int(json.loads(answer.body)["errcode"])
     except (ValueError, KeyError, TypeError):
-        raise Undelivered("an answer without errcode") from None
+        raise Undelivered(N_("应答里没有 errcode")) from None
     if code in throttled:
         raise Undelivered(f"errcode {code}", wait=wait)
     if code != 0:

@@ -4,6 +4,7 @@ from core.hookspecs import Message
 from core.notices.channels.answers import demand_no_errcode, post_json
 from core.notices.errors import Undelivered
 from core.notices.settings import robot
+from core.text import N_
 
 _THROTTLED, _CLOSED_SECONDS = (45009, 45033), 60.0
 
@@ -12,6 +13,6 @@ def send_wecom(message: Message) -> None:
     """Post to the robot named by the message's address. Raises Undelivered."""
     found = robot(message.address)
     if found is None:
-        raise Undelivered("the robot is no longer configured", permanent=True)
+        raise Undelivered(N_("配置里已没有这个机器人"), permanent=True)
     answer = post_json(found.url, {"msgtype": "text", "text": {"content": message.text}})
     demand_no_errcode(answer, throttled=_THROTTLED, wait=_CLOSED_SECONDS)

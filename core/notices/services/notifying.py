@@ -60,6 +60,8 @@ def notify(
     with joined_unit(housekeeping="a message belongs to the deed that causes it", shared=True) as unit:
         _insert(Notice, [{**inbox, "account_id": account_id} for account_id in ids])
         ways = _ways(found, to, ids, area_code)
+        if not isinstance(to, Group):
+            ways = [way for way in ways if not _waits_already(way, kind, str(outside["number"]))]
         _insert(Sending, [{**outside, **way} for way in ways])
         if ways and due_at <= now():
             _nudge(unit, area_code)
@@ -88,6 +90,15 @@ def _ways(kind: NoticeKind, to: Recipients, ids: Sequence[int], area_code: str) 
             chosen = robots_for(area_code, channels=[channel.name])
             ways += [{"channel": channel.name, "account_id": None, "target": robot.name} for robot in chosen]
     return ways
+
+
+def _waits_already(way: Mapping[str, Any], kind: str, number: str) -> bool:
+    """Whether a group has the same to come: it was told to several people of one desk, say."""
+    if not (way["target"] and number):
+        return False
+    same = (Sending.channel == way["channel"]) & (Sending.target == way["target"]) & (Sending.kind == kind)
+    waiting = Sending.unscoped("what waits for a group").where(same & (Sending.state == WAITING))
+    return bool(waiting.where(Sending.number == number).exists())
 
 
 def _ready(kind: NoticeKind) -> list[Channel]:

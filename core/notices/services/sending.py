@@ -23,6 +23,7 @@ from core.notices.outside import compose
 from core.notices.settings import quiet_end
 from core.people.api import phones_for_messages
 from core.plugin_manager import describe
+from core.text import N_
 
 log = logging.getLogger(__name__)
 
@@ -107,7 +108,7 @@ def _send(plugin: str, channel: Channel, rows: list[Sending], closed: set[str]) 
         return False
     address = lead.target if channel.to == "group" else _phone(lead.account_id)
     if not address:
-        _finish(rows, UNREACHABLE, "no phone number is known")
+        _finish(rows, UNREACHABLE, N_("没有登记手机号"))
         return False
     error = _try(plugin, channel, _message(channel, rows, address))
     if error is None:

@@ -50,7 +50,7 @@ def move_households(actor: Actor, scope: AreaScope, targets: Mapping[int, str]) 
 def _open_households(scope: AreaScope, targets: Mapping[int, str]) -> list[Household]:
     rows: list[Household] = []
     for some in batches(sorted(targets)):
-        rows += Household.within(scope).where(Household.id.in_(some))
+        rows.extend(Household.within(scope).where(Household.id.in_(some)))
     if len(rows) < len(targets):
         raise NotFound
     if any(row.ended_at is not None for row in rows):

@@ -22,7 +22,7 @@ class NotYourTask(DomainError):
 class OwnWork(DomainError):
     """Nobody checks what they did themselves."""
 
-    code, status = "own_work", 403
+    code, status = "own_task", 403
     text = N_("不能核对自己完成的任务，请由别人核对。")
 
 

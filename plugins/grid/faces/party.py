@@ -7,7 +7,7 @@ from flask import url_for
 
 from core.clock import now, today
 from core.hookspecs import LATE, SOON, TODAY, DayItem, MenuItem, Panel
-from core.people.api import RISK_LEVELS, TAGS, PersonBrief, household_area, special_persons
+from core.people.api import RISK_LEVELS, TAGS, PersonBrief, special_persons
 from core.scope import AreaScope
 from core.security import Actor
 from core.text import N_
@@ -15,7 +15,7 @@ from core.web import say
 from plugins.grid.models.files import NEVER
 from plugins.grid.party_words import COLOURS
 from plugins.grid.queries.freshness import heads_of
-from plugins.grid.queries.party import NEAR, link_of_household, my_links
+from plugins.grid.queries.party import NEAR, link_row, member_names, my_links
 
 P = "grid."
 # How old the file of somebody who needs attention may grow, in days, before a visit is due.
@@ -81,8 +81,8 @@ def _visit(person: PersonBrief, *, never: bool) -> DayItem:
 
 def household_panels(actor: Actor, household_id: int) -> Iterable[Panel]:
     """Who visits the household."""
-    area_code = household_area(household_id)
-    if area_code is None or not actor.may(P + "party_view", area_code):
+    link = link_row(household_id)
+    if link is None or not actor.may(P + "party_view", link.area_code):
         return []
-    link = link_of_household(household_id)
-    return [Panel("grid/_link_panel.html", {"link": link, "colours": COLOURS})] if link else []
+    name = member_names([link.member_id]).get(link.member_id, "")
+    return [Panel("grid/_link_panel.html", {"link": link, "name": name, "colours": COLOURS})]

@@ -16,7 +16,7 @@ P = "grid."
 def menu_items(actor: Actor) -> Iterable[MenuItem]:
     """Who walks has it on the phone, who answers for it at the desk."""
     if actor.may(P + "patrol"):
-        yield MenuItem(N_("巡查"), P + "patrol", "phone", "map", 31)
+        yield MenuItem(N_("巡查"), P + "patrol", "phone", "map", 5)
     if actor.may(P + "patrol_view"):
         yield MenuItem(N_("网格巡查"), P + "patrols", "office", "clock", 235)
     if actor.may(P + "patrol_points"):

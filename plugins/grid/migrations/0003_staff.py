@@ -62,7 +62,8 @@ def tables(db):
 
 
 def up(migrator, db):
-    db.create_tables(tables(db))
+    for table in tables(db):  # in this order: the second one refers to the first
+        table.create_table()
 
 
 def down(migrator, db):

@@ -34,7 +34,7 @@ def tables(db):
         class Meta:
             database = db
             table_name = "grid_patrol"
-            indexes = ((("area_code", "day", "minutes"), False), (("account_id", "day"), False))
+            indexes = ((("area_code", "day", "minutes", "findings"), False), (("account_id", "day"), False))
 
     class PatrolFinding(Model):
         id = AutoField()

@@ -55,7 +55,7 @@ def tables(db):
             table_name = "grid_party_link"
             indexes = (
                 (("member_id", "state", "next_due"), False),
-                (("state", "area_code", "next_due"), False),
+                (("state", "area_code", "next_due", "colour"), False),
             )
 
     class PartyVisit(Model):

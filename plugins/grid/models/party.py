@@ -72,7 +72,10 @@ class PartyLink(AreaModel):
 
     class Meta:
         table_name = "grid_party_link"
-        indexes = ((("member_id", "state", "next_due"), False), (("state", "area_code", "next_due"), False))
+        indexes = (
+            (("member_id", "state", "next_due"), False),
+            (("state", "area_code", "next_due", "colour"), False),
+        )
 
 
 # A household has one member, or one question that waits for an answer.

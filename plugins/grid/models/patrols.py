@@ -35,7 +35,7 @@ class Patrol(AreaModel):
     class Meta:
         table_name = "grid_patrol"
         # The month of an area is answered by the first index alone.
-        indexes = ((("area_code", "day", "minutes"), False), (("account_id", "day"), False))
+        indexes = ((("area_code", "day", "minutes", "findings"), False), (("account_id", "day"), False))
 
 
 # Nobody walks two rounds at once.

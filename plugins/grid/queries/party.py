@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from peewee import fn
+from peewee import Case, fn
 
 from core.accounts.api import account_names
 from core.areas.api import area_names
@@ -98,17 +97,23 @@ def groups(
         (column >= area_code) & (column < area_code + AFTER_DIGITS) & PartyGroup.closed_at.is_null()
     )
     found = list(query.order_by(column, PartyGroup.id).paginate(page, page_size))
-    members = _counts(
-        PartyMember.unscoped(_REACHED, PartyMember.group_id, fn.COUNT(PartyMember.id))
-        .where(PartyMember.group_id.in_([row.id for row in found]) & PartyMember.until.is_null())
-        .group_by(PartyMember.group_id)
-    )
-    links = _counts(
-        PartyLink.unscoped(_REACHED, PartyMember.group_id, fn.COUNT(PartyLink.id))
-        .join(PartyMember, on=(PartyMember.id == PartyLink.member_id))
-        .where(PartyMember.group_id.in_([row.id for row in found]) & (PartyLink.state == ACTIVE))
-        .group_by(PartyMember.group_id)
-    )
+    keys = [row.id for row in found]
+    figures = {
+        group_id: (members, links)
+        for group_id, members, links in rows(
+            PartyMember.unscoped(
+                _REACHED,
+                PartyMember.group_id,
+                fn.COUNT(PartyMember.id.distinct()),
+                fn.COUNT(PartyLink.id),
+            )
+            .left_outer_join(
+                PartyLink, on=((PartyLink.member_id == PartyMember.id) & (PartyLink.state == ACTIVE))
+            )
+            .where(PartyMember.group_id.in_(keys) & PartyMember.until.is_null())
+            .group_by(PartyMember.group_id)
+        )
+    }
     names = area_names([row.area_code for row in found])
     return [
         GroupView(
@@ -116,15 +121,11 @@ def groups(
             name=row.name,
             area_code=row.area_code,
             area_name=names.get(row.area_code, row.area_code),
-            members=members.get(row.id, 0),
-            links=links.get(row.id, 0),
+            members=figures.get(row.id, (0, 0))[0],
+            links=figures.get(row.id, (0, 0))[1],
         )
         for row in found
     ], query.count()
-
-
-def _counts(query: Any) -> dict[int, int]:
-    return dict(rows(query))
 
 
 def group(scope: AreaScope, group_id: int) -> PartyGroup:
@@ -184,18 +185,9 @@ def colours(scope: AreaScope, area_code: str) -> dict[str, tuple[int, int]]:
     """Colour -> active links of an area, and how many of them are late."""
     column = PartyLink.area_code
     here = (column >= area_code) & (column < area_code + AFTER_DIGITS) & (PartyLink.state == ACTIVE)
-    count = fn.COUNT(PartyLink.id)
-    all_links = dict(
-        rows(PartyLink.within(scope, PartyLink.colour, count).where(here).group_by(PartyLink.colour))
-    )
-    late = dict(
-        rows(
-            PartyLink.within(scope, PartyLink.colour, count)
-            .where(here & (PartyLink.next_due < today()))
-            .group_by(PartyLink.colour)
-        )
-    )
-    return {colour: (number, late.get(colour, 0)) for colour, number in all_links.items()}
+    late = fn.SUM(Case(None, [(PartyLink.next_due < today(), 1)], 0))
+    query = PartyLink.within(scope, PartyLink.colour, fn.COUNT(PartyLink.id), late).where(here)
+    return {colour: (number, int(gone)) for colour, number, gone in rows(query.group_by(PartyLink.colour))}
 
 
 def list_links(
@@ -209,13 +201,16 @@ def list_links(
 ) -> tuple[list[LinkView], int]:
     """Links of an area by the day of the next visit, the latest first."""
     column = PartyLink.area_code
-    query = PartyLink.within(scope).where(
+    # Which ones is answered by the index alone; their rows are fetched after that.
+    query = PartyLink.within(scope, PartyLink.id).where(
         (PartyLink.state == state) & (column >= area_code) & (column < area_code + AFTER_DIGITS)
     )
     if colour:
         query = query.where(PartyLink.colour == colour)
     order = (PartyLink.next_due, PartyLink.id) if state == ACTIVE else (PartyLink.id.desc(),)
-    return link_views(list(query.order_by(*order).paginate(page, page_size))), query.count()
+    wanted = query.order_by(*order).paginate(page, page_size)
+    rows_found = PartyLink.within(scope).where(PartyLink.id.in_(wanted)).order_by(*order)
+    return link_views(list(rows_found)), query.count()
 
 
 def my_links(actor: Actor, *, due_within: timedelta | None = None, limit: int = 100) -> list[LinkView]:
@@ -233,11 +228,18 @@ def my_links(actor: Actor, *, due_within: timedelta | None = None, limit: int = 
 
 def link_of_household(household_id: int) -> LinkView | None:
     """The link of a household that the actor may see, or the question that waits."""
-    query = PartyLink.unscoped(_REACHED).where(
-        (PartyLink.household_id == household_id) & PartyLink.state.in_((PROPOSED, ACTIVE))
+    row = link_row(household_id)
+    return link_views([row])[0] if row else None
+
+
+def link_row(household_id: int) -> PartyLink | None:
+    """The same as a row, for who needs no words."""
+    found: PartyLink | None = (
+        PartyLink.unscoped(_REACHED)
+        .where((PartyLink.household_id == household_id) & PartyLink.state.in_((PROPOSED, ACTIVE)))
+        .get_or_none()
     )
-    found = link_views(list(query))
-    return found[0] if found else None
+    return found
 
 
 def link(actor: Actor, link_id: int) -> LinkView:
@@ -257,7 +259,7 @@ def visits_of(link_id: int, limit: int = 20) -> list[VisitView]:
     query = PartyVisit.unscoped(_REACHED).where(PartyVisit.link_id == link_id)
     found = list(query.order_by(PartyVisit.day.desc(), PartyVisit.id.desc()).limit(limit))
     accounts = account_names([row.account_id for row in found])
-    names = _member_names([row.member_id for row in found])
+    names = member_names([row.member_id for row in found])
     return [
         VisitView(
             row.day,
@@ -273,7 +275,7 @@ def visits_of(link_id: int, limit: int = 20) -> list[VisitView]:
 def link_views(found: Sequence[PartyLink]) -> list[LinkView]:
     """Links that were found in scope, in words."""
     heads = household_head_name([row.household_id for row in found])
-    names = _member_names([row.member_id for row in found])
+    names = member_names([row.member_id for row in found])
     areas = area_names([row.area_code for row in found])
     return [
         LinkView(
@@ -296,7 +298,8 @@ def link_views(found: Sequence[PartyLink]) -> list[LinkView]:
     ]
 
 
-def _member_names(member_ids: Sequence[int]) -> dict[int, str]:
+def member_names(member_ids: Sequence[int]) -> dict[int, str]:
+    """Membership -> the person's name; the caller reached them through links that may be seen."""
     if not member_ids:
         return {}
     query = PartyMember.unscoped(_REACHED, PartyMember.id, PartyMember.person_id)

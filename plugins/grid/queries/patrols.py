@@ -18,6 +18,7 @@ from core.people.api import household_counts
 from core.scope import AFTER_DIGITS, AreaScope
 from core.security import Actor
 from plugins.grid.models.patrols import Patrol, PatrolCheck, PatrolFinding, PatrolPoint
+from plugins.grid.queries.narrowing import narrowed
 from plugins.grid.whereabouts import FAR
 
 _REACHED = "reached through a patrol that the actor may see"
@@ -137,14 +138,18 @@ def list_patrols(
     page_size: int = 20,
 ) -> tuple[list[PatrolView], int]:
     """The newest rounds, and how many there are."""
-    query: Any = Patrol.within(scope)
+    # Which ones is answered by the index alone; their rows are fetched after that.
+    query: Any = Patrol.within(scope, Patrol.id)
     if area_code:
         query = query.where((Patrol.area_code >= area_code) & (Patrol.area_code < area_code + AFTER_DIGITS))
     if day:
         query = query.where(Patrol.day == day)
     if account_id is not None:
         query = query.where(Patrol.account_id == account_id)
-    return _views(list(query.order_by(Patrol.id.desc()).paginate(page, page_size))), query.count()
+    newest = (Patrol.day.desc(), Patrol.id.desc())
+    wanted = query.order_by(*newest).paginate(page, page_size)
+    found = Patrol.within(scope).where(Patrol.id.in_(wanted)).order_by(*newest)
+    return _views(list(found)), query.count()
 
 
 def own_patrols(actor: Actor, limit: int = 10) -> list[PatrolView]:
@@ -201,14 +206,14 @@ def points_for(area_code: str, *, since: date | None = None) -> list[PointView]:
     return _points(found, _seen(AreaScope((area_code,)), since, None) if since else {})
 
 
-def list_points(scope: AreaScope, area_code: str) -> list[PointView]:
-    """All points of an area that are in use, by area and position."""
+def list_points(scope: AreaScope, area_code: str, *, most: int = 100) -> list[PointView]:
+    """The points of an area that are in use, by area and position; the first `most` of them."""
     query = PatrolPoint.within(scope).where(
         (PatrolPoint.area_code >= area_code) & (PatrolPoint.area_code < area_code + AFTER_DIGITS)
     )
     kept = query.where(PatrolPoint.retired_at.is_null())
     order = (PatrolPoint.area_code, PatrolPoint.position, PatrolPoint.id)
-    return _points(list(kept.order_by(*order).limit(500)), {})
+    return _points(list(kept.order_by(*order).limit(most)), {})
 
 
 def _points(found: Sequence[PatrolPoint], seen: dict[int, int]) -> list[PointView]:
@@ -255,7 +260,7 @@ def month(scope: AreaScope, area_code: str, first: date) -> list[MonthRow]:
 
 def _empty_month(scope: AreaScope, area_code: str, digits: int, days: int) -> dict[str, MonthRow]:
     table: dict[str, MonthRow] = {}
-    for code in household_counts(scope, area_code):
+    for code in household_counts(narrowed(scope, area_code)):
         row = table.setdefault(code[:digits], MonthRow(code[:digits], "", 0, [0] * days))
         row.grids += len(code) == LEVEL_DIGITS["grid"]
     return table

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,7 +10,7 @@ from core.areas.api import area_names, list_areas, path_names
 from core.clock import today
 from core.county import plugin_settings
 from core.errors import NotFound
-from core.people.api import headcounts, person_names
+from core.people.api import household_counts, person_names
 from core.scope import AreaScope
 from plugins.grid.models.staffing import Cover, Staff
 from plugins.grid.queries.division import MOST_GRIDS
@@ -152,12 +152,15 @@ def covered_accounts(account_id: int) -> list[int]:
 
 
 def board(scope: AreaScope) -> Board:
-    """Every grid in `scope` with its people and what is wrong, seven statements however many there are."""
+    """Every grid in `scope` with its people and what is wrong, seven statements however many there are.
+
+    The people are without their names, which only the rows that are shown need: `with_names`.
+    """
     grids = list_areas(scope, level="grid", on_date=today(), page_size=MOST_GRIDS)[0]
     by_grid: dict[str, list[StaffView]] = defaultdict(list)
-    for view in _views(list(Staff.within(scope).where(live(today())))):
+    for view in _unnamed(scope):
         by_grid[view.area_code].append(view)
-    heads = headcounts(scope)
+    standing = household_counts(scope)
     work: Counter[str] = Counter()
     for counts in open_work_by_area(scope).values():
         work.update(counts)
@@ -166,7 +169,7 @@ def board(scope: AreaScope) -> Board:
     double = _doubles(view for views in by_grid.values() for view in views)
     for grid in grids:
         people = tuple(by_grid.get(grid.code, ()))
-        households = heads[grid.code].households if grid.code in heads else 0
+        households = standing.get(grid.code, 0)
         problems = _problems(people, households, work.get(grid.code, 0), double)
         village = grid.code[:12]
         rows.append(
@@ -184,6 +187,59 @@ def board(scope: AreaScope) -> Board:
     counts = Counter(problem for row in rows for problem in row.problems)
     roles = Counter(view.role for row in rows for view in row.staff)
     return Board(tuple(rows), counts, roles)
+
+
+_COLUMNS = (
+    Staff.id,
+    Staff.area_code,
+    Staff.role,
+    Staff.person_id,
+    Staff.capacity,
+    Staff.phone,
+    Staff.account_id,
+    Staff.post_id,
+    Staff.since,
+    Staff.until,
+)
+
+
+def _unnamed(scope: AreaScope) -> list[StaffView]:
+    """Today's posts without names: models would take most of a county's time."""
+    rows: Any = Staff.within(scope, *_COLUMNS).where(live(today())).order_by(Staff.area_code, Staff.since)
+    found = list(rows.tuples())
+    covers = {key: _cover_view(row, {}) for key, row in _covers([row[0] for row in found]).items()}
+    return [
+        StaffView(
+            key,
+            area,
+            role,
+            STAFF_ROLES[role],
+            person,
+            "",
+            capacity,
+            phone,
+            account,
+            post,
+            since,
+            until,
+            cover=covers.get(key),
+        )
+        for key, area, role, person, capacity, phone, account, post, since, until in found
+    ]
+
+
+def with_names(grids: Sequence[GridStaff]) -> list[GridStaff]:
+    """The same grids with the names of their people and of those who stand in."""
+    people = [each for grid in grids for each in grid.staff]
+    names = person_names(
+        {each.person_id for each in people} | {each.cover.person_id for each in people if each.cover}
+    )
+    return [replace(grid, staff=tuple(_named(each, names) for each in grid.staff)) for grid in grids]
+
+
+def _named(view: StaffView, names: Mapping[int, str]) -> StaffView:
+    cover = view.cover and replace(view.cover, name=names.get(view.cover.person_id, ""))
+    return replace(view, name=names.get(view.person_id, ""), cover=cover)
 
 
 def _doubles(views: Iterable[StaffView]) -> set[int]:

@@ -16,6 +16,7 @@ from plugins.grid.file_values import in_words
 from plugins.grid.models.files import NEVER, FileValue, HouseholdFile
 from plugins.grid.queries.files import MASKED
 from plugins.grid.queries.items import list_items
+from plugins.grid.queries.narrowing import narrowed
 from plugins.grid.shipped import Item
 
 Kind = Literal["csv", "xlsx"]
@@ -29,7 +30,7 @@ def export_files(actor: Actor, *, kind: Kind, area_code: str) -> tuple[str, str,
     Sensitive values are masked whoever asks. Raises NotFound (outside one's areas), ExportTooLarge.
     """
     scope = actor.demand("grid.file_export", area_code)
-    counts = household_counts(scope, area_code)
+    counts = household_counts(narrowed(scope, area_code))
     if sum(counts.values()) > MOST_HOUSEHOLDS:
         raise ExportTooLarge(most=MOST_HOUSEHOLDS)
     items = list_items(retired=True)

@@ -283,11 +283,13 @@ def _pass_on(actor: Actor, row: Staff, heir: Staff | None) -> None:
 
 
 def _demand_owner(row: Staff) -> None:
-    """Raises WorkLeftOpen when open work stands in the grid and nobody with a log-in would be left for it."""
+    """Raises WorkLeftOpen when open work stands in the grid and its last one with a log-in would leave."""
+    if row.account_id is None or row.role not in ONE_ONLY:
+        return
     others = Staff.unscoped(_SAME_GRID).where(
         (Staff.area_code == row.area_code) & live(today()) & (Staff.id != row.id)
     )
-    if row.role not in ONE_ONLY or any(o.role in ONE_ONLY and o.account_id is not None for o in others):
+    if any(o.role in ONE_ONLY and o.account_id is not None for o in others):
         return
     left = open_work_of(row.area_code)
     if left:

@@ -95,7 +95,9 @@
     const stamp = form.querySelector("input[name=happened_at]");
     if (stamp && !stamp.value) stamp.value = String(Date.now());
     keep(true);
-    const body = hasFile() ? new FormData(form) : new URLSearchParams(new FormData(form));
+    const all = new FormData(form);
+    const words = [...all].filter(([, value]) => typeof value === "string"); // an empty file input is no value
+    const body = hasFile() ? all : new URLSearchParams(words);
     try {
       const answer = await fetch(form.action, { method: "POST", body, credentials: "same-origin" });
       if (answer.status >= 500) throw new Error("busy");

@@ -42,6 +42,11 @@ def way_up(scope: AreaScope, area_code: str) -> str:
     return above if above and scope.covers(above) else ""
 
 
+def grids_in(scope: AreaScope, area_code: str) -> list[tuple[str, str]]:
+    """The same within one village or grid; none for a larger area, where a list would be no choice."""
+    return grids(AreaScope((area_code,))) if len(area_code) >= 12 and scope.covers(area_code) else []
+
+
 def grids(scope: AreaScope) -> list[tuple[str, str]]:
     """Grids that the actor may choose in a form: code and path; villages that have none stand for theirs."""
     rows, _ = list_areas(scope, on_date=today(), page_size=100_000)

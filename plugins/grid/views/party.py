@@ -21,7 +21,7 @@ from plugins.grid.queries import deeds as deed_queries
 from plugins.grid.queries import party as queries
 from plugins.grid.services import deeds, party
 from plugins.grid.views import pages
-from plugins.grid.views.choices import chosen_area, grids, way_up
+from plugins.grid.views.choices import chosen_area, grids, grids_in, way_up, ways_down
 
 VIEW, MANAGE, DEEDS, KINDS = "grid.party_view", "grid.party_manage", "grid.deeds", "grid.deed_kinds"
 PAGE_SIZE = 20
@@ -61,10 +61,10 @@ class KindForm(Strict):
 @demands(VIEW)
 def party_overview() -> str:
     """Groups, and linked households by colour with those whose visit is late."""
-    return _overview(None)
+    return _overview()
 
 
-def _overview(refusal: DomainError | None) -> str:
+def _overview() -> str:
     actor = current_actor()
     scope = actor.demand(VIEW)
     area_code, colour = chosen_area(scope), request.args.get("colour", "")
@@ -90,8 +90,28 @@ def _overview(refusal: DomainError | None) -> str:
         area_code=area_code,
         area_name=path_name(area_code),
         up=way_up(scope, area_code),
-        grids=grids(actor.scope(MANAGE)) if actor.may(MANAGE) else [],
+        areas=ways_down(scope, area_code),
+        may_manage=actor.may(MANAGE, area_code),
         may_define=actor.may(KINDS),
+    )
+
+
+@pages.get("/party/groups/new")
+@demands(MANAGE)
+def new_group() -> str:
+    """A group that does not exist yet."""
+    return _new_group_page(None)
+
+
+def _new_group_page(refusal: DomainError | None) -> str:
+    scope = current_actor().demand(MANAGE)
+    area_code = chosen_area(scope)
+    return render_template(
+        "grid/party_group_form.html",
+        grids=grids_in(scope, area_code) or grids(scope),
+        area_code=area_code,
+        typed=request.form if refusal else {},
+        errors=show(refusal).errors if refusal else {},
         error=translated(refusal) if refusal else "",
     )
 
@@ -107,7 +127,7 @@ def create_group() -> Any:
     except DomainError as refusal:
         if isinstance(refusal, NotFound):
             raise
-        return _overview(refusal), refusal.status
+        return _new_group_page(refusal), refusal.status
     return redirect(url_for("grid.party_group", group_id=number), 303)
 
 

@@ -22,7 +22,7 @@ from core.web import page_number, read_form, say
 from plugins.grid.queries import patrols as queries
 from plugins.grid.services import points as services
 from plugins.grid.views import pages
-from plugins.grid.views.choices import chosen_area, grids, way_up
+from plugins.grid.views.choices import chosen_area, grids_in, way_up, ways_down
 from plugins.grid.whereabouts import DOUBTS
 
 VIEW, POINTS = "grid.patrol_view", "grid.patrol_points"
@@ -136,7 +136,9 @@ def _points_page(refusal: DomainError | None) -> str:
     return render_template(
         "grid/points.html",
         points=queries.list_points(scope, area_code),
-        grids=grids(scope),
+        grids=grids_in(scope, area_code),
+        up=way_up(scope, area_code),
+        areas=ways_down(scope, area_code),
         area_code=area_code,
         area_name=path_name(area_code),
         checking=ground_of("check_in"),
@@ -185,7 +187,7 @@ def point_sheet() -> str:
     area_code = chosen_area(scope)
     cards = [
         (point, Markup(qr.draw_svg(_address(point.code))))  # noqa: S704 - drawn here, from our own address
-        for point in queries.list_points(scope, area_code)
+        for point in queries.list_points(scope, area_code, most=500)
     ]
     return render_template(
         "grid/point_sheet.html", cards=cards, area_code=area_code, area_name=path_name(area_code)

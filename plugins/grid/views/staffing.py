@@ -10,7 +10,7 @@ from core.areas.api import path_names
 from core.clock import today
 from core.security import current_actor
 from core.web import page_number
-from plugins.grid.queries.staffing import Board, GridStaff, board
+from plugins.grid.queries.staffing import Board, GridStaff, board, with_names
 from plugins.grid.views import pages
 from plugins.grid.views.common import STAFF, VIEW, VILLAGE_DIGITS, asked_area
 from plugins.grid.words import CAPACITIES, PROBLEMS, STAFF_ROLES
@@ -29,7 +29,8 @@ def staffing() -> str:
     rows = found.with_problem("" if problem == "any" else problem) if problem else list(found.grids)
     by_village = len(code) < VILLAGE_DIGITS and not problem
     page = page_number()
-    listed = _villages(found) if by_village else rows
+    first, last = (page - 1) * PAGE_SIZE, page * PAGE_SIZE
+    villages = _villages(found) if by_village else []
     return render_template(
         "grid/staffing.html",
         area_code=code,
@@ -38,8 +39,8 @@ def staffing() -> str:
         problem=problem,
         problems=PROBLEMS,
         by_village=by_village,
-        rows=listed[(page - 1) * PAGE_SIZE : page * PAGE_SIZE],
-        total=len(listed),
+        rows=villages[first:last] if by_village else with_names(rows[first:last]),
+        total=len(villages) if by_village else len(rows),
         page=page,
         page_size=PAGE_SIZE,
         roles=STAFF_ROLES,
@@ -78,7 +79,7 @@ def wall() -> str:
         "grid/wall.html",
         path=path_names([code])[code] if code else "",
         area_code=code,
-        grids=board(scope).grids,
+        grids=with_names(board(scope).grids),
         paper="a3" if request.args.get("paper") == "a3" else "a4",
         capacities=CAPACITIES,
         today=today(),

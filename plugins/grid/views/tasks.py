@@ -22,7 +22,7 @@ from plugins.grid.services import task_rules
 from plugins.grid.services import tasks as services
 from plugins.grid.task_words import EVIDENCE, STATES
 from plugins.grid.views import pages
-from plugins.grid.views.choices import chosen_area, grids
+from plugins.grid.views.choices import chosen_area, grids, grids_in
 from plugins.grid.views.photos import kept_photos, with_photos
 
 DO, GIVE, VIEW = "grid.task_do", "grid.task_give", "grid.task_view"
@@ -183,7 +183,7 @@ def _new_page(refusal: DomainError | None) -> str:
     area_code = chosen_area(scope)
     return render_template(
         "grid/task_form.html",
-        grids=grids(scope),
+        grids=grids_in(scope, area_code) or grids(scope),
         area_code=area_code,
         people=_people(area_code),
         evidence=[

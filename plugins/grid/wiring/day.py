@@ -17,7 +17,7 @@ OWN = frozenset({"grid.my_day"})
 
 def _menu_items(actor: Actor) -> Iterable[MenuItem]:
     if actor.may("grid.my_day"):
-        yield MenuItem(N_("我的一天"), "grid.my_day", "phone", "sun", 30)
+        yield MenuItem(N_("我的一天"), "grid.my_day", "phone", "sun", 1)
 
 
 PART = Part(

@@ -80,6 +80,15 @@ LIKELY = {
     "cancelled": ["comment"],
 }
 ALL = sorted({name for names in LIKELY.values() for name in names})
+# Several steps in a row, as one hour in an office goes.
+WAYS = [
+    ("accept", "resolve", "down"),
+    ("accept", "resolve", "up", "close"),
+    ("accept", "pause", "transfer"),
+    ("accept", "pause", "escalate"),
+    ("accept", "resolve", "check"),
+    ("dispatch", "accept", "return"),
+]
 WORDS = st.sampled_from(["已办", "理由充分"])
 WHO = ["resident", "worker", "member", "secretary", "town", "clerk", "other_clerk", "admin", "supervisor"]
 
@@ -164,6 +173,19 @@ def test_any_order_of_deeds_keeps_every_case_sound(world: World, people_here: di
         def stray(self, which: int, who: str, name: str, **how: Any) -> None:
             row = world.row(self.cases[which % len(self.cases)])
             self.do(row, name, worker if who == "worker" else getattr(world, who), how, None)
+
+        @rule(
+            which=st.integers(0, 2),
+            way=st.sampled_from(WAYS),
+            level=st.integers(0, 3),
+            unit=st.integers(0, 2),
+            words=WORDS,
+        )
+        def go_a_way(self, which: int, way: tuple[str, ...], **how: Any) -> None:
+            case_id = self.cases[which % len(self.cases)]
+            for name in way:
+                row = world.row(case_id)
+                self.do(row, name, self.right_one(row, name), how, row.version)
 
         def do(self, row: Case, name: str, actor: Actor, how: dict[str, Any], seen: int | None) -> None:
             deed = deeds(world, **how, seen=seen)[name]

@@ -68,7 +68,7 @@ def test_its_timelines_are_proven_and_its_people_can_go_on(small: World) -> None
 def test_a_countys_year_has_the_figures_that_were_printed(county: County) -> None:
     load_plugins(county)
     unit = open_unit("综治中心", "town", TOWN)
-    setting = Setting({VILLAGE: [Resident(1, 1, 1)]}, {VILLAGE: 2}, {}, {TOWN: 3}, {TOWN: unit})
+    setting = Setting({VILLAGE: [Resident(1, 1, 1)]}, {VILLAGE: 2}, {TOWN: 3}, {TOWN: unit})
     until = now() - timedelta(days=12)
     past = closed_cases(
         setting,

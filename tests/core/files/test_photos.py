@@ -2,8 +2,12 @@
 
 import io
 import struct
+import subprocess
+import sys
 import time
 import zlib
+from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -201,3 +205,44 @@ def test_a_name_is_shown_and_never_a_path() -> None:
         '"><script>.jpg': "script.jpg",
     }.items():
         assert prepare_photo(raw, picture()).name == shown
+
+
+MEASURED = """
+import io, resource, sys
+from PIL import Image
+import core.files.photos as photos
+
+Image.MAX_IMAGE_PIXELS = None
+data = open(sys.argv[1], "rb").read()
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+made = photos.prepare_photo("a", data)
+print(made.width, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode", "size", "more"),
+    [
+        ("JPEG", "RGB", (8160, 6120), {}),
+        ("JPEG", "RGB", (8160, 6120), {"progressive": True}),
+        ("PNG", "RGBA", (5000, 5000), {}),
+        ("PNG", "P", (5000, 5000), {"transparency": 0}),
+        ("PNG", "L", (5000, 5000), {}),
+        ("WEBP", "RGBA", (5000, 5000), {"lossless": True, "method": 0, "quality": 0}),
+    ],
+)
+def test_the_largest_photos_cost_little_memory(
+    tmp_path: Path, kind: str, mode: str, size: tuple[int, int], more: dict[str, Any]
+) -> None:
+    file = tmp_path / "photo"
+    Image.new(mode, size, 1 if mode == "P" else "green" if mode != "L" else 90).save(file, kind, **more)
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURED, str(file)],
+        cwd=Path(__file__).parents[3],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    width, megabytes = map(int, done.stdout.split())
+    assert width in (LONGEST_SIDE, size[0])
+    assert megabytes < 256

@@ -46,6 +46,7 @@ class OtherSystem:
     url: str = ""
     answers: list[Answer | str] = field(default_factory=list)
     requests: list[tuple[str, dict[str, str], Any]] = field(default_factory=list)
+    raw: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
     connections: int = 0
     release: threading.Event = field(default_factory=threading.Event)
 
@@ -85,6 +86,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         assert not isinstance(deed, str)
         if deed[0] < 300:
+            system.raw.append((dict(self.headers), body))
             system.requests.append((self.path, dict(self.headers), json.loads(body)))
         self.send_response(deed[0])
         for name, value in deed[1].items():

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,8 +26,8 @@ TEXT = "%(name)s 的事项 %(number)s 等您签收。"
 
 def tell(to: Any, kind: str = "trial.told", **more: Any) -> int:
     values = {"name": "钱秘密", "number": "SX-2026-000012"}
-    given = {"subject": "case:12", "url": "/cases/12", "area_code": VILLAGE, **more}
-    return notify(to, kind, TEXT, values, **given)
+    given = {"values": values, "subject": "case:12", "url": "/cases/12", "area_code": VILLAGE, **more}
+    return notify(to, kind, TEXT, **given)
 
 
 def sendings() -> list[Sending]:
@@ -104,6 +105,15 @@ def test_groups_get_it_once_and_only_where_they_belong(reader: Callable[..., int
     assert [(row.channel, row.target) for row in sendings()] == [("dingtalk", "县群")]
 
 
+def test_a_group_is_not_told_twice_of_what_several_people_are_told(reader: Callable[..., int]) -> None:
+    for phone in ("13800000001", "13800000002"):
+        tell(Accounts((reader(phone),)))
+    assert sorted(row.target for row in sendings() if row.target) == ["县群", "村群"]
+    assert len([row for row in sendings() if row.channel == "sms"]) == 2
+    tell(Accounts((reader("13800000003"),)), values={"number": "260302-BBBBBB"})
+    assert len([row for row in sendings() if row.target]) == 4
+
+
 def test_without_a_gateway_only_the_inbox_is_used(county: County, reader: Callable[..., int]) -> None:
     plugins().loaded["notices"].settings.update(sms_url="", robots=[])
     tell(Accounts((reader(),)))
@@ -171,3 +181,26 @@ def test_old_messages_are_forgotten(
     frozen_clock(MONDAY_MORNING + timedelta(days=731))
     forget_old()
     assert Notice.select().count() == 0
+
+
+@pytest.mark.parametrize(
+    ("hook", "answer"),
+    [
+        ("register_notice_kinds", "{'cases.told': NoticeKind('x')}"),
+        ("register_channels", "[Channel('sms', 'x', print)]"),
+    ],
+)
+def test_a_plugin_registers_only_what_bears_its_name(
+    county: County,
+    plugin_folder: Callable[..., Path],
+    build_app: Callable[[], Flask],
+    hook: str,
+    answer: str,
+) -> None:
+    head = "from core.hookspecs import Channel, NoticeKind, hookimpl"
+    plugin = f"{head}\n\n\n@hookimpl\ndef {hook}():\n    return {answer}\n"
+    plugin_folder("grabber", {"plugin.py": plugin})
+    build_app()
+    assert county.plugins is not None
+    assert "grabber" not in county.plugins.loaded
+    assert "grabber" in county.plugins.reports["grabber"].cause

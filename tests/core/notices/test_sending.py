@@ -241,7 +241,7 @@ def test_a_channel_that_is_down_does_not_hold_up_another(
     monkeypatch.setattr(answers, "SECONDS", 0.3)
     sms.answers = ["hang"] * 10
     for number in range(5):
-        tell(Accounts((reader(f"1380000000{number}"),)))
+        tell(Accounts((reader(f"1380000000{number}"),)), values={"number": f"260302-AAAAA{number}"})
     send_due(seconds=20)
     assert sms.connections == 1  # asked once a round, not once a message
     assert len(wecom.texts) == 5

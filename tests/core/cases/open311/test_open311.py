@@ -138,29 +138,30 @@ def test_a_key_is_needed_to_file_and_a_wrong_one_is_refused_everywhere(
     assert rows() == []
 
 
-def test_without_a_key_only_public_cases_show_and_nothing_that_somebody_wrote(
+def test_without_a_key_only_answered_public_cases_show_and_name_nobody(
     app: Flask, api_as: Make, post: Make, get: Make
 ) -> None:
     program = api_as("town_official", TOWN)
-    post(program, description="张三家的私事", address_id=GRID, address_string="张三家")
-    public = post(
-        program,
-        service_code="cases.letter",
-        description="钱秘密写的信",
-        address_id=GRID,
-        address_string="前街",
-    )
+    place = {"address_id": GRID, "address_string": "前街 8 号", "lat": "31.85", "long": "115.92"}
+    post(program, description="张三家的私事", **place)
+    letter = {"service_code": "cases.letter", "description": "测试town_official 电话 13812345678"}
+    public = post(program, **place, **letter).json[0]["service_request_id"]
+    assert get("requests.json").json == []  # nobody has answered yet
+    Case.update(state="resolved", outcome="solved", answer="请找测试town_official").where(
+        Case.number == public
+    ).execute()
     listed = get("requests.json")
-    assert [row["service_request_id"] for row in listed.json] == [public.json[0]["service_request_id"]]
     (row,) = listed.json
-    assert (row["description"], row["lat"], row["address_id"]) == ("", None, VILLAGE)
-    for word in ("钱秘密", "张三", "前街"):
+    assert row["service_request_id"] == public
+    assert (row["lat"], row["address_id"], row["status"]) == (None, VILLAGE, "closed")
+    for word in ("测试town_official", "13812345678", "张三", "前街"):
         assert word not in listed.text
     private = rows()[0].number
     assert get(f"requests/{private}.json").status_code == 404
     assert get(f"tokens/{private}.json").status_code == 404
     assert get(f"requests.json?service_request_id={private}").json == []
     assert get(f"requests/{private}.json", program).json[0]["description"] == "张三家的私事"
+    assert get(f"requests/{public}.json", program).json[0]["description"] == letter["description"]
 
 
 def test_a_key_shows_its_own_areas_and_no_others(app: Flask, api_as: Make, post: Make, get: Make) -> None:
