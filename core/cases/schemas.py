@@ -67,7 +67,6 @@ class PublicCaseSchema(Schema):
     """The answer to a case as everybody may read it: nobody is named. Its id is its number."""
 
     id = fields.String(required=True, attribute="number")
-    number = fields.String(required=True)
     kind = fields.String(required=True)
     text = fields.String(required=True)
     area_code = fields.String(required=True)
@@ -83,7 +82,6 @@ class StepSchema(Schema):
     """A step on the timeline; its id is its number. `account_id` is empty for the system and residents."""
 
     id = Id(required=True, attribute="number")
-    number = fields.Integer(required=True)
     at = Moment(required=True)
     deed = fields.String(required=True, validate=_one_of(*DEEDS))
     state = fields.String(required=True)
@@ -108,7 +106,6 @@ class KindSchema(Schema):
     """A kind of case; its id is its name. `open`: residents are offered it."""
 
     id = fields.String(required=True, attribute="name")
-    name = fields.String(required=True)
     title = fields.String(required=True)
     difficulty = fields.String(required=True)
     public = fields.Boolean(required=True)
