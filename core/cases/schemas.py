@@ -95,7 +95,7 @@ class StepSchema(Schema):
 class DuplicateSchema(Schema):
     """A case that may tell of the same; `likeness` in per cent."""
 
-    id = Id(required=True, attribute="case_id")
+    id = Id(required=True, attribute="case_id", dump_only=True)
     number = fields.String(required=True)
     text = fields.String(required=True)
     state = fields.String(required=True)
