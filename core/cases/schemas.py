@@ -66,8 +66,7 @@ class CaseSchema(Schema):
 class PublicCaseSchema(Schema):
     """The answer to a case as everybody may read it: nobody is named. Its id is its number."""
 
-    id = fields.String(required=True, attribute="number", dump_only=True)
-    number = fields.String(required=True)
+    id = fields.String(required=True, attribute="number")
     kind = fields.String(required=True)
     text = fields.String(required=True)
     area_code = fields.String(required=True)
@@ -82,8 +81,7 @@ class PublicCaseSchema(Schema):
 class StepSchema(Schema):
     """A step on the timeline; its id is its number. `account_id` is empty for the system and residents."""
 
-    id = Id(required=True, attribute="number", dump_only=True)
-    number = fields.Integer(required=True)
+    id = Id(required=True, attribute="number")
     at = Moment(required=True)
     deed = fields.String(required=True, validate=_one_of(*DEEDS))
     state = fields.String(required=True)
@@ -107,8 +105,7 @@ class DuplicateSchema(Schema):
 class KindSchema(Schema):
     """A kind of case; its id is its name. `open`: residents are offered it."""
 
-    id = fields.String(required=True, attribute="name", dump_only=True)
-    name = fields.String(required=True)
+    id = fields.String(required=True, attribute="name")
     title = fields.String(required=True)
     difficulty = fields.String(required=True)
     public = fields.Boolean(required=True)

@@ -34,7 +34,7 @@ def grant_duty(
     """
     if role not in DUTIES:
         raise DutyOnly
-    with unit_of_work():
+    with unit_of_work(housekeeping="a duty that is held already changes nothing"):
         held = _held(account_id, role, area_code, since, until)
         if held is not None:
             return held
@@ -56,7 +56,7 @@ def end_duty(actor: Actor, scope: AreaScope, post_id: int, *, last_day: date) ->
 
     One that is over by then, or lies outside `scope`, is left alone.
     """
-    with unit_of_work():
+    with unit_of_work(housekeeping="a duty that is over already changes nothing"):
         row = Post.within(scope).where((Post.id == post_id) & Post.role.in_(sorted(DUTIES))).get_or_none()
         if row is not None and (row.until is None or row.until > last_day):
             _end(actor, row, last_day)
@@ -64,7 +64,7 @@ def end_duty(actor: Actor, scope: AreaScope, post_id: int, *, last_day: date) ->
 
 def end_duties_at(actor: Actor, scope: AreaScope, area_code: str, *, last_day: date) -> int:
     """End every post of a duty in exactly this area, when the area itself is closed; returns how many."""
-    with unit_of_work():
+    with unit_of_work(housekeeping="an area without duties changes nothing"):
         rows = Post.within(scope).where((Post.area_code == area_code) & Post.role.in_(sorted(DUTIES)))
         live = [row for row in rows if row.until is None or row.until > last_day]
         for row in live:

@@ -62,9 +62,11 @@ def tables(db):
 
 
 def up(migrator, db):
-    for table in tables(db):  # in this order: the second one refers to the first
-        table.create_table()
+    # One after the other: peewee sorts by its own keys, and cover refers to posts by a constraint.
+    for table in tables(db):
+        db.create_tables([table])
 
 
 def down(migrator, db):
-    db.drop_tables(list(reversed(tables(db))))
+    for table in reversed(tables(db)):
+        db.drop_tables([table])

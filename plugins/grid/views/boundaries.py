@@ -14,7 +14,7 @@ from plugins.grid.geometry.geojson import LONGEST, write_geometry
 from plugins.grid.queries.boundaries import boundaries_of
 from plugins.grid.services import boundaries as services
 from plugins.grid.views import pages
-from plugins.grid.views.common import DIVIDE, GRID_DIGITS, VILLAGE_DIGITS, form_page
+from plugins.grid.views.asked import DIVIDE, GRID_DIGITS, VILLAGE_DIGITS, form_page
 from plugins.grid.views.grids import map_settings
 from plugins.grid.words import DATUM_TITLES, SOURCES
 

@@ -14,7 +14,7 @@ from core.security import current_actor
 from plugins.grid.queries.grids import grid, landing_code
 from plugins.grid.queries.staffing import staff_of
 from plugins.grid.views import pages
-from plugins.grid.views.common import VIEW
+from plugins.grid.views.asked import VIEW
 from plugins.grid.words import CAPACITIES
 
 

@@ -30,7 +30,7 @@ from plugins.grid.queries.division import (
 from plugins.grid.queries.open_work import KINDS
 from plugins.grid.services.division import Plan, cancel_change, change_division
 from plugins.grid.views import pages
-from plugins.grid.views.common import (
+from plugins.grid.views.asked import (
     DIVIDE,
     asked_area,
     asked_village,

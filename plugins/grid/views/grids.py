@@ -20,7 +20,7 @@ from plugins.grid.queries.division import village_loads
 from plugins.grid.queries.open_work import KINDS
 from plugins.grid.queries.staffing import covers_of, staff_of
 from plugins.grid.views import pages
-from plugins.grid.views.common import DIVIDE, STAFF, VIEW, VILLAGE_DIGITS, asked_area
+from plugins.grid.views.asked import DIVIDE, STAFF, VIEW, VILLAGE_DIGITS, asked_area
 from plugins.grid.words import CAPACITIES, COVER_REASONS, ENDED_WHY
 
 PAGE_SIZE = 50

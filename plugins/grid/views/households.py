@@ -17,7 +17,7 @@ from core.web import page_number, read_form, say
 from plugins.grid.forms import Form
 from plugins.grid.services.division import Plan, change_division
 from plugins.grid.views import pages
-from plugins.grid.views.common import DIVIDE, asked_village, form_page, grid_choices
+from plugins.grid.views.asked import DIVIDE, asked_village, form_page, grid_choices
 
 PAGE_SIZE = 100
 

@@ -19,7 +19,7 @@ from plugins.grid.queries.staffing import posts_of_persons, staff_of, staff_view
 from plugins.grid.services import covering, posts
 from plugins.grid.services.posts import NewPost
 from plugins.grid.views import pages
-from plugins.grid.views.common import STAFF, demand_grid, form_page
+from plugins.grid.views.asked import STAFF, demand_grid, form_page
 from plugins.grid.words import (
     CAPACITIES,
     COVER_REASONS,

@@ -21,7 +21,7 @@ from core.web import say
 from plugins.grid.services import staff_import as services
 from plugins.grid.services.staff_checks import COLUMNS
 from plugins.grid.views import pages
-from plugins.grid.views.common import STAFF
+from plugins.grid.views.asked import STAFF
 
 
 @pages.get("/staffing/import")

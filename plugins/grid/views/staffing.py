@@ -12,7 +12,7 @@ from core.security import current_actor
 from core.web import page_number
 from plugins.grid.queries.staffing import Board, GridStaff, board, with_names
 from plugins.grid.views import pages
-from plugins.grid.views.common import STAFF, VIEW, VILLAGE_DIGITS, asked_area
+from plugins.grid.views.asked import STAFF, VIEW, VILLAGE_DIGITS, asked_area
 from plugins.grid.words import CAPACITIES, PROBLEMS, STAFF_ROLES
 
 PAGE_SIZE = 50

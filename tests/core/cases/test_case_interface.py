@@ -236,7 +236,7 @@ def test_public_answers_are_there_for_everybody_without_names(app: Flask, api_as
         step(secretary, case, "accept")
         step(secretary, case, "resolve", outcome="solved", answer="已换，测试secretary-2 办的")
     (shown,) = nobody.get(f"/public-cases?area_code={VILLAGE}").json
-    assert shown["number"] == public["number"]
+    assert shown["id"] == public["number"]
     assert "13812345678" not in shown["text"]
     assert "key" not in shown
     assert nobody.get(f"/public-cases?area_code={SISTER_VILLAGE}").headers["X-Total-Count"] == "0"
@@ -248,6 +248,6 @@ def test_units_and_kinds_are_listed_within_ones_areas(api_as: Make) -> None:
         Unit.create(name="调解室", level="village", area_code=area_code, opened_at=now())
     assert [unit["area_code"] for unit in secretary.get("/units").json] == [VILLAGE]
     assert api_as("resident", VILLAGE).get("/units").json == []
-    kinds = {kind["name"]: kind for kind in secretary.get("/case-kinds").json}
+    kinds = {kind["id"]: kind for kind in secretary.get("/case-kinds").json}
     assert kinds["cases.letter"]["open"]
     assert len(secretary.get("/case-kinds?page_size=2").json) == 2
