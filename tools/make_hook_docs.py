@@ -28,19 +28,58 @@ PUBLIC: dict[str, dict[str, str]] = {
         (
             *("hookimpl", "MenuItem", "Card", "Panel", "Finding", "Event", "Job", "SeedWorld", "FACES"),
             *("CaseKind", "NoticeKind", "Channel", "Message"),
+            *("DayItem", "LATE", "TODAY", "SOON", "SOME_DAY"),
         ),
         "",
     )
     | {
         "hookimpl": "Marks a function of plugin.py as the implementation of a hook.",
         "FACES": "phone, office",
+        "LATE": "How urgent an item of a day is: overdue.",
+        "TODAY": "Due today.",
+        "SOON": "Due within days.",
+        "SOME_DAY": "Without a day.",
+    },
+    "core.burdens": dict.fromkeys(
+        (
+            "demand_ground",
+            "ground_of",
+        ),
+        "",
+    ),
+    "core.day": dict.fromkeys(("day_items",), ""),
+    "core.sheets": dict.fromkeys(
+        (
+            "Column",
+            "Mistakes",
+            "Outcome",
+            "SheetEmpty",
+            "SheetRefused",
+            "Table",
+            "Upload",
+            "blank_workbook",
+            "csv_bytes",
+            "drop_upload",
+            "keep_upload",
+            "kept_upload",
+            "marked_file",
+            "parse_date",
+            "reading",
+            "xlsx_bytes",
+        ),
+        "",
+    )
+    | {
+        "CSV_TYPE": "The media type of a CSV file.",
+        "XLSX_TYPE": "The media type of a workbook.",
+        "UNREADABLE": "Stands for a cell that was marked already.",
     },
     "core.text": {"N_": ""},
     "core.errors": dict.fromkeys(
         ("DomainError", "Unauthenticated", "Forbidden", "NotFound", "Invalid", "TooManyTries", "Busy"), ""
     ),
     "core.security": dict.fromkeys(("Actor", "Role", "Post", "current_actor"), ""),
-    "core.scope": {"AreaScope": ""},
+    "core.scope": {"AreaScope": "", "AFTER_DIGITS": "The sign behind all digits: the end of a prefix range."},
     "core.access": dict.fromkeys(("demands", "signed_in", "public"), ""),
     "core.db": dict.fromkeys(
         (
@@ -60,7 +99,9 @@ PUBLIC: dict[str, dict[str, str]] = {
             "ScopeMissing",
         ),
         "",
-    ),
+    )
+    | {"from_milliseconds": ""}
+    | {"database": "The handle on the open database, for statements that no model builds."},
     "core.audit": dict.fromkeys(("record", "details"), ""),
     "core.events": dict.fromkeys(("announce", "handled_once", "AlreadyHandled", "TooManyEvents"), ""),
     "core.clock": {
@@ -77,7 +118,8 @@ PUBLIC: dict[str, dict[str, str]] = {
     "core.api": dict.fromkeys(("Blueprint", "Page"), ""),
     "core.migrations": dict.fromkeys(("refuse_changes", "accept_changes"), ""),
     "core.problems": dict.fromkeys(("show", "translated"), ""),
-    "core.web": dict.fromkeys(("read_form", "once_per_form", "page_number", "say", "parts"), ""),
+    "core.web": dict.fromkeys(("read_form", "once_per_form", "page_number", "say", "parts"), "")
+    | {"translated": ""},
     "core.idempotency": {"once": ""},
     "core.qr": dict.fromkeys(
         ("sign", "read", "draw_svg", "new_subject", "normalize", "SignedCode", "BadCode", "ExpiredCode"), ""
@@ -85,7 +127,11 @@ PUBLIC: dict[str, dict[str, str]] = {
     "core.plugin_manager": {"SYSTEM": "The actor of what no person does: nightly work, seeds, notes."},
     "core.areas.api": dict.fromkeys(
         ("get_area", "list_areas", "area_names", "path_name", "path_names", "is_current", "current_code"), ""
-    ),
+    )
+    | dict.fromkeys(
+        ("area", "children", "close_area", "open_area", "parent_code", "rename_area", "roots"), ""
+    )
+    | {"LEVEL_DIGITS": "Level -> how many digits its codes have."},
     "core.people.api": dict.fromkeys(
         (
             "HouseholdBrief",
@@ -99,9 +145,44 @@ PUBLIC: dict[str, dict[str, str]] = {
             "persons_of",
         ),
         "",
-    ),
+    )
+    | dict.fromkeys(
+        (
+            "Headcount",
+            "area_of_person",
+            "check_citizen_id",
+            "check_phone",
+            "find_persons",
+            "headcounts",
+            "household_counts",
+            "household_numbers",
+            "list_households",
+            "move_households",
+            "person_names",
+            "persons_by_citizen_id",
+            "roll",
+            "special_persons",
+        ),
+        "",
+    )
+    | {
+        "PURPOSES": "What a sensitive field is shown for.",
+        "RISK_LEVELS": "Code -> Chinese word, low to high.",
+        "TAGS": "Special groups: code -> Chinese word.",
+    },
     "core.accounts.api": dict.fromkeys(
         ("account_names", "actor_for", "AccountView", "list_accounts", "scoped_account"), ""
+    )
+    | dict.fromkeys(
+        (
+            "account_persons",
+            "accounts_of_persons",
+            "end_duties_at",
+            "end_duty",
+            "grant_duty",
+            "posts_of_accounts",
+        ),
+        "",
     ),
     "core.files.api": dict.fromkeys(
         (
@@ -171,7 +252,8 @@ PUBLIC: dict[str, dict[str, str]] = {
     | {
         "STATES": "State -> title.",
         "OPEN": "The states in which somebody still has to do something.",
-    },
+    }
+    | dict.fromkeys(("open_case_counts", "worked_case_count"), ""),
     "core.testing": {
         "county": "",
         "county_plugins": "",

@@ -29,6 +29,8 @@ def main() -> None:
         code = _resident(site, browser)
         _clerk(site, browser, code)
         _office(site, browser)
+        _cases(site, browser)
+        _grid(site, browser)
         _large_print(site, browser)
         browser.close()
 
@@ -65,6 +67,23 @@ def _office(site: Site, browser: Browser) -> None:
     ):
         page.goto(site.url + path)
         _take(page, name)
+
+
+def _cases(site: Site, browser: Browser) -> None:
+    page = _log_in(site, browser, "resident", PHONE)
+    page.goto(f"{site.url}/r/{site.account('secretary')['area_code']}")
+    _take(page, "resident-report-390")
+    page = _log_in(site, browser, "secretary", DESKTOP)
+    page.goto(f"{site.url}/cases/board")
+    _take(page, "secretary-board-1440")
+    page.goto(f"{site.url}/cases/figures")
+    _take(page, "secretary-figures-1440")
+
+
+def _grid(site: Site, browser: Browser) -> None:
+    page = _log_in(site, browser, "grid_member", PHONE)
+    page.goto(f"{site.url}/grid/my-day")
+    _take(page, "member-day-390")
 
 
 def _large_print(site: Site, browser: Browser) -> None:

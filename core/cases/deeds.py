@@ -138,7 +138,7 @@ def urge_case(actor: Actor, case_id: int, **values: Any) -> None:
     supervising.urge_case(actor, case_id, **values)
 
 
-@_deed("spot-check", "spotCheckCase", schemas.CheckIn, CHECK)
+@_deed("spot-check", "spotCheckCase", schemas.SpotCheckIn, CHECK)
 def spot_check_case(actor: Actor, case_id: int, **values: Any) -> None:
     """Say what a spot check found; what does not pass is reopened one level up."""
     supervising.spot_check_case(actor, case_id, **values)

@@ -247,7 +247,7 @@ class MergeIn(ReasonIn):
     into = Id(required=True)
 
 
-class CheckIn(NoteIn):
+class SpotCheckIn(NoteIn):
     """What the spot check found; what does not pass needs a note and is reopened."""
 
     passed = fields.Boolean(required=True)

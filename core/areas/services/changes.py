@@ -10,7 +10,7 @@ from core import audit
 from core.areas.errors import AreaBegunToday, AreaClosed, AreaFull, AreaKept, NoSuccessor
 from core.areas.levels import DIGITS, LEVEL_OF
 from core.areas.models import Area
-from core.areas.queries import PUBLIC, area, is_current
+from core.areas.queries import area, is_current
 from core.clock import today
 from core.db import unit_of_work
 from core.errors import Invalid, NotFound
@@ -95,7 +95,7 @@ def _next_code(parent_code: str) -> str:
     length = longer[0]
     assert length in DIGITS.values()
     last = (
-        Area.unscoped(PUBLIC, Area.code)
+        Area.unscoped("a new code is the next free one, whoever may see the others", Area.code)
         .where((Area.code > parent_code) & (Area.code < parent_code + AFTER_DIGITS))
         .where(Area.level == LEVEL_OF[length])
         .order_by(Area.code.desc())
@@ -110,5 +110,7 @@ def _next_code(parent_code: str) -> str:
 
 
 def _has_children(code: str, on: date) -> bool:
-    below = Area.unscoped(PUBLIC).where((Area.code > code) & (Area.code < code + AFTER_DIGITS))
+    below = Area.unscoped("an area with parts is not closed, whoever may see them").where(
+        (Area.code > code) & (Area.code < code + AFTER_DIGITS)
+    )
     return bool(below.where(Area.valid_to.is_null() | (Area.valid_to >= on)).exists())

@@ -1,0 +1,271 @@
+"""What plugins hand to the core: menu items, cards, jobs, kinds; and what the core hands to them: events.
+
+Each checks itself, so that a wrong value fails in the plugin that made it and not in the page that
+shows it. Plugins import these from `core.hookspecs`.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    import random
+
+FACES: Final = ("phone", "office")
+
+
+def _demand(value: object, kind: type) -> None:
+    # A wrong value must fail in the plugin that made it, not in the page that shows it.
+    if not isinstance(value, kind):
+        raise TypeError(f"{kind.__name__} expected, not {type(value).__name__}")
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """A way in. `face` is where it stands: `phone` (residents, clerks, grid staff) or `office`.
+
+    `endpoint` is a Flask endpoint without arguments; `icon` names a symbol of static/icons.svg;
+    `order` sorts, small first.
+    """
+
+    title: str
+    endpoint: str
+    face: str
+    icon: str = "dot"
+    order: int = 100
+
+    def __post_init__(self) -> None:
+        _demand(self.title, str)
+        _demand(self.endpoint, str)
+        _demand(self.order, int)
+        if self.face not in FACES:
+            raise ValueError(f"face is one of {', '.join(FACES)}, not {self.face!r}")
+
+
+@dataclass(frozen=True)
+class Card:
+    """A figure or a short list on somebody's home page: template with its values, already safe to show."""
+
+    template: str
+    values: dict[str, Any]
+    order: int = 100
+
+    def __post_init__(self) -> None:
+        _demand(self.template, str)
+        _demand(self.values, dict)
+        _demand(self.order, int)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of somebody else's page (a household's file, say)."""
+
+    template: str
+    values: dict[str, Any]
+
+    def __post_init__(self) -> None:
+        _demand(self.template, str)
+        _demand(self.values, dict)
+
+
+# How urgent an item of a day is: what is too late, what must be done today, what is near, the rest.
+LATE, TODAY, SOON, SOME_DAY = range(4)
+
+
+@dataclass(frozen=True)
+class DayItem:
+    """Something that waits for somebody today: a visit that is due, a task, a case, a call.
+
+    `kind` is a short title (走访, 任务), `url` the page on which one tap acts, `action` the word on that
+    button, `urgency` one of LATE, TODAY, SOON, SOME_DAY. Titles may hold names: the page is the actor's own.
+    """
+
+    kind: str
+    title: str
+    url: str
+    text: str = ""
+    action: str = ""
+    urgency: int = SOME_DAY
+    due: date | None = None
+    icon: str = "dot"
+
+    def __post_init__(self) -> None:
+        _demand(self.kind, str)
+        _demand(self.title, str)
+        _demand(self.url, str)
+        if self.urgency not in (LATE, TODAY, SOON, SOME_DAY):
+            raise ValueError(f"urgency is 0 (late) to 3 (some day), not {self.urgency!r}")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something wrong that `gridgov doctor` and /readyz report. `grave`: people should not work on."""
+
+    code: str
+    text: str
+    grave: bool
+
+
+@dataclass(frozen=True)
+class SeedWorld:
+    """The synthetic county that `seed` builds on.
+
+    Ids by area code; `random` is seeded, so the same number gives the same county; `say`
+    shows progress (done, total).
+    """
+
+    profile: str
+    random: "random.Random"
+    villages: tuple[str, ...]
+    households: dict[str, list[int]]
+    accounts: dict[tuple[str, str], list[int]]
+    started_at: datetime
+    say: Callable[[int, int], None] = field(default=lambda done, total: None)
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened and was committed, as it is handed to one plugin.
+
+    `id` is the same at every delivery, so a handler that keeps it does nothing twice; `kind` is
+    `plugin.PastTense`, `subject` is `thing:id`, `payload` holds ids, codes and numbers, never names.
+    `account_id` is who caused it, `plugin` who is being told.
+    """
+
+    id: int
+    kind: str
+    area_code: str
+    at: datetime
+    account_id: int | None
+    subject: str
+    payload: Mapping[str, Any]
+    plugin: str
+
+
+@dataclass(frozen=True)
+class Job:
+    """Work that is done again and again: `daily` at "HH:MM" of China's time, or `every` so many minutes.
+
+    It runs once for each due time however many workers there are; what was missed while none ran
+    is made up for by one run. `name` begins with the plugin's name; `run` may be called again
+    after a run that was cut off.
+    """
+
+    name: str
+    title: str
+    run: Callable[[], None]
+    daily: str = ""
+    every: int = 0
+
+    def __post_init__(self) -> None:
+        _demand(self.name, str)
+        _demand(self.title, str)
+        _demand(self.every, int)
+        if bool(self.daily) == bool(self.every):
+            raise ValueError(f"{self.name}: a job is either daily or every so many minutes")
+        if self.daily and not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", self.daily):
+            raise ValueError(f"{self.name}: daily is a time of day such as 02:30, not {self.daily!r}")
+        if self.every < 0:
+            raise ValueError(f"{self.name}: every is a number of minutes")
+
+
+LEVELS: Final = ("grid", "village", "town", "county")
+DIFFICULTIES: Final = ("small", "medium", "large")
+
+
+@dataclass(frozen=True)
+class CaseKind:
+    """A kind of case (事项): `name` is `plugin.kind`.
+
+    `difficulty` of those whose filer says nothing; `public`: answers may be read by everybody unless the
+    filer says otherwise; `rated`: the resident is asked for a rating; `first_level`: at which desk a case
+    begins where the county's routing table says nothing. `open`: residents are offered it when they report,
+    with a few words of what it is for (`hint`) and a sign (`icon`).
+    """
+
+    name: str
+    title: str
+    difficulty: str = "small"
+    public: bool = False
+    rated: bool = True
+    first_level: str = "village"
+    open: bool = False
+    hint: str = ""
+    icon: str = "dot"
+
+    def __post_init__(self) -> None:
+        _demand(self.name, str)
+        _demand(self.title, str)
+        if self.difficulty not in DIFFICULTIES:
+            raise ValueError(f"{self.name}: difficulty is one of {', '.join(DIFFICULTIES)}")
+        if self.first_level not in LEVELS:
+            raise ValueError(f"{self.name}: first_level is one of {', '.join(LEVELS)}")
+
+
+@dataclass(frozen=True)
+class NoticeKind:
+    """A sort of message. `title` is all that an outside message says of it, so it names nobody.
+
+    `channels`: where it goes besides the inbox (`sms`, `dingtalk`, `wecom`, or a plugin's own);
+    `digest`: several that wait for one person become one message ("另有 12 条").
+    """
+
+    title: str
+    channels: tuple[str, ...] = ()
+    digest: bool = False
+
+    def __post_init__(self) -> None:
+        _demand(self.title, str)
+        _demand(self.channels, tuple)
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a channel sends: text without names, the link in it, and to whom.
+
+    `address` is a phone number, or the name of a group, as the channel's `to` says. `id` is the same at
+    every try.
+    """
+
+    id: str
+    title: str
+    text: str
+    url: str
+    address: str
+    urgent: bool = False
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A way out for messages. `send` raises what went wrong; it is tried again after growing pauses.
+
+    `to` says what an address is: `phone` (of the account's person) or `group` (by name); `longest` is in
+    bytes of UTF-8. `ready` says whether the county has set it up.
+    """
+
+    name: str
+    title: str
+    send: Callable[[Message], None]
+    to: str = "phone"
+    most_per_minute: int = 60
+    longest: int = 500
+    ready: Callable[[], bool] = lambda: True
+
+    def __post_init__(self) -> None:
+        _demand(self.title, str)
+        _demand(self.most_per_minute, int)
+        _demand(self.longest, int)
+        if self.to not in ("phone", "group"):
+            raise ValueError(f"a channel sends to a phone or a group, not {self.to!r}")
+
+
+# What one item of an asking hook's answer is; anything else counts as that plugin's error.
+ITEMS: Final[dict[str, type]] = {
+    "menu_items": MenuItem,
+    "home_cards": Card,
+    "household_panels": Panel,
+    "day_items": DayItem,
+    "check_health": Finding,
+}
