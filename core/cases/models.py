@@ -130,12 +130,11 @@ class Case(AreaModel):
     class Meta:
         table_name = "cases_case"
         indexes = (
-            # Lists, boards and lights; the figures of a period.
+            # Lists, boards and lights.
             (("area_code", "id"), False),
             (("state", "area_code", "id"), False),
             (("state", "due_at", "area_code"), False),
             (("kind", "area_code", "id"), False),
-            (("area_code", "reported_at", "state", "thumb", "on_the_spot", "late"), False),
             (("unit_id", "state"), False),
             (("desk_area", "level", "state"), False),
             (("person_id", "id"), False),
@@ -155,6 +154,20 @@ Case.add_index(
         name="cases_case_external",
     )
 )
+# The figures of a period, by area and kind; what was answered lately.
+Case.add_index(
+    Case.index(
+        Case.area_code,
+        Case.reported_at,
+        Case.kind,
+        Case.state,
+        Case.thumb,
+        Case.on_the_spot,
+        Case.late,
+        name="cases_case_figures",
+    )
+)
+Case.add_index(Case.index(Case.resolved_at, name="cases_case_resolved"))
 Case.add_index(Case.index(Case.wake_at, where=Case.wake_at.is_null(False), name="cases_case_wake"))
 
 

@@ -1,6 +1,7 @@
 """Figures of a period. Each is a number of whole cases; whoever shows a rate shows what it was made of."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass, fields
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -49,12 +50,23 @@ def figures_by_area(scope: AreaScope, since: date, until: date, *, digits: int) 
     }
 
 
-def figures_by_kind(scope: AreaScope, since: date, until: date) -> dict[str, Figures]:
-    """The same by kind of case."""
-    query = Case.within(scope, Case.kind, *_sums()).where(_reported(since, until)).group_by(Case.kind)
+def figures_by_area_and_kind(
+    scope: AreaScope, since: date, until: date, *, digits: int
+) -> dict[tuple[str, str], Figures]:
+    """The same by area and kind at once, from which `added` makes either and the whole."""
+    head = fn.SUBSTR(Case.area_code, 1, digits)
+    query = Case.within(scope, head, Case.kind, *_sums()).where(_reported(since, until))
+    found = rows(query.group_by(SQL("1"), SQL("2")))
     return {
-        kind: Figures(received, *(int(each or 0) for each in rest)) for kind, received, *rest in rows(query)
+        (code, kind): Figures(received, *(int(each or 0) for each in rest))
+        for code, kind, received, *rest in found
     }
+
+
+def added(parts: Iterable[Figures]) -> Figures:
+    """Figures of parts that have no case in common, joined."""
+    columns = list(zip(*(astuple(part) for part in parts), strict=True))
+    return Figures(*(map(sum, columns) if columns else [0] * len(fields(Figures))))
 
 
 def _reported(since: date, until: date) -> Any:

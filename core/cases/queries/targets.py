@@ -6,7 +6,7 @@ from core.areas.api import LEVEL_DIGITS, area_names, children
 from core.cases.desks import Desk
 from core.cases.errors import DeskElsewhere
 from core.cases.queries.reach import DISPATCH
-from core.cases.queries.units import units_for
+from core.cases.queries.units import open_units_at
 from core.cases.queries.views import CaseView
 from core.cases.words import LEVELS
 from core.scope import AreaScope
@@ -39,8 +39,8 @@ def targets_in(area_code: str) -> list[Target]:
     if len(area_code) == LEVEL_DIGITS["village"]:
         found += [_of_area(grid.code, grid.name) for grid in children(AreaScope((area_code,)), area_code)]
     found += [
-        Target(f"unit:{unit.id}", unit.name, unit.level, unit.area_code, unit.id)
-        for unit in units_for(area_code)
+        Target(f"unit:{unit_id}", name, level, code, unit_id)
+        for unit_id, name, level, code in open_units_at(own)
     ]
     return sorted(found, key=lambda target: (target.rank, target.unit_id is not None, target.area_code))
 

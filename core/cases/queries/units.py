@@ -98,6 +98,13 @@ def units_for(area_code: str) -> list[UnitView]:
     return _views(list(query.order_by(Unit.area_code.desc(), Unit.name)))
 
 
+def open_units_at(area_codes: Iterable[str]) -> list[tuple[int, str, str, str]]:
+    """Id, name, level and area of the open units of just these areas, by name."""
+    query = Unit.unscoped(NAMES, Unit.id, Unit.name, Unit.level, Unit.area_code)
+    here = Unit.area_code.in_(list(area_codes)) & Unit.closed_at.is_null()
+    return list(rows(query.where(here).order_by(Unit.name)))
+
+
 def members_of(unit_id: int, day: date | None = None) -> list[int]:
     """The accounts that work in a unit on a day (today)."""
     on = day or today()

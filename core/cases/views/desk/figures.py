@@ -1,6 +1,5 @@
 """Figures of a period by area and kind: every rate with what it was made of; a picture; CSV and Excel."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +11,7 @@ from core.access import demands
 from core.areas.api import area_names
 from core.cases.forms import PeriodForm
 from core.cases.kinds import kind_title
-from core.cases.queries.figures import Figures, figures, figures_by_area, figures_by_kind
+from core.cases.queries.figures import Figures, added, figures_by_area_and_kind
 from core.cases.queries.reach import VIEW
 from core.cases.services.exports import Kind, export_figures
 from core.cases.views.desk import pages
@@ -91,20 +90,23 @@ def export() -> Response:
 def _report() -> Report:
     place = asked_place(VIEW)
     since, until = _period()
-    scope = AreaScope((place.code,))
-    by_area = figures_by_area(scope, since, until, digits=_BELOW[len(place.code)])
-    by_kind = figures_by_kind(scope, since, until)
-    names = area_names(by_area)
+    found = figures_by_area_and_kind(AreaScope((place.code,)), since, until, digits=_BELOW[len(place.code)])
+    codes, kinds = sorted({code for code, _ in found}), {kind for _, kind in found}
+    names = area_names(codes)
     areas = [
-        Line(names.get(code, code), numbers, code if len(code) < 15 and code != place.code else "")
-        for code, numbers in sorted(by_area.items())
+        Line(
+            names.get(code, code),
+            added(numbers for (each, _), numbers in found.items() if each == code),
+            code if len(code) < 15 and code != place.code else "",
+        )
+        for code in codes
     ]
-    return Report(place, since, until, figures(scope, since, until), areas, _by_kind(by_kind))
-
-
-def _by_kind(found: Mapping[str, Figures]) -> list[Line]:
-    lines = [Line(say(kind_title(kind)), numbers) for kind, numbers in found.items()]
-    return sorted(lines, key=lambda line: -line.numbers.received)
+    by_kind = [
+        Line(say(kind_title(kind)), added(numbers for (_, each), numbers in found.items() if each == kind))
+        for kind in kinds
+    ]
+    by_kind.sort(key=lambda line: -line.numbers.received)
+    return Report(place, since, until, added(found.values()), areas, by_kind)
 
 
 def _period() -> tuple[date, date]:

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from flask import request
 
-from core.areas.api import area, children, list_areas, path_name, roots
+from core.areas.api import LEVEL_DIGITS, area, children, list_areas, path_name, roots
 from core.clock import today
 from core.scope import AreaScope
 from core.security import current_actor
 
-_MOST = 1_000
+_MOST = 10_000
 
 
 @dataclass(frozen=True)
@@ -39,10 +39,6 @@ def asked_place(permission: str) -> Place:
 
 
 def area_options(scope: AreaScope) -> list[tuple[str, str]]:
-    """Towns and villages in `scope` to choose from, each village behind its town."""
-    found = [
-        each
-        for level in ("county", "town", "village")
-        for each in list_areas(scope, level=level, on_date=today(), page_size=_MOST)[0]
-    ]
-    return [(each.code, each.name) for each in sorted(found, key=lambda each: each.code)]
+    """The areas in `scope` down to the villages to choose from, each village behind its town."""
+    found, _ = list_areas(scope, on_date=today(), page_size=_MOST)
+    return [(each.code, each.name) for each in found if len(each.code) <= LEVEL_DIGITS["village"]]

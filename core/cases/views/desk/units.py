@@ -20,7 +20,7 @@ from core.web import read_form, say
 
 _LEVELS = {digits: level for level, digits in LEVEL_DIGITS.items()}
 _MOST = 500
-_WORKERS = ("department_official", "town_official", "secretary")
+_WORKERS = ("department_official", "town_official")
 
 
 @pages.get("/units")
