@@ -32,6 +32,7 @@ PAGES = (
     ("admin", "/cases/figures?since=2020-01-01"),
     ("admin", "/cases/rules"),
     ("admin", "/cases/units"),
+    ("admin", "/cases/units/1"),
     ("admin", "/"),
     ("town", "/cases/desk"),
     ("town", "/cases/board"),

@@ -93,6 +93,7 @@ PAGES = {
         "/cases/1",
         "/cases/1/sheet",
         "/cases/units",
+        "/cases/units/1",
         "/cases/rules?kind=cases.report&area=341504001001",
         "/cases/rules/new",
         "/cases/rules/1/edit",

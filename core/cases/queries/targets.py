@@ -1,5 +1,6 @@
 """The desks to which a case can go: its own areas' offices and grids, and the open units that serve them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.areas.api import LEVEL_DIGITS, area_names, children
@@ -31,13 +32,21 @@ class Target:
         return LEVELS.index(self.level)
 
 
-def targets_in(area_code: str) -> list[Target]:
-    """Every desk for a case in `area_code`, the nearest first: each level with its units."""
+def targets_in(
+    area_code: str, within: AreaScope | None = None, grids: Sequence[tuple[str, str]] | None = None
+) -> list[Target]:
+    """Every desk for a case in `area_code` (those `within`), the nearest first: each level with its units.
+
+    `grids`: code and name of a village's grids, where the caller knows them already.
+    """
     own = [area_code[:digits] for digits in sorted(_LEVEL_OF, reverse=True) if digits <= len(area_code)]
+    own = [code for code in own if within is None or within.covers(code)]
     names = area_names(own)
     found = [_of_area(code, names.get(code, code)) for code in own]
     if len(area_code) == LEVEL_DIGITS["village"]:
-        found += [_of_area(grid.code, grid.name) for grid in children(AreaScope((area_code,)), area_code)]
+        if grids is None:
+            grids = [(grid.code, grid.name) for grid in children(AreaScope((area_code,)), area_code)]
+        found += [_of_area(code, name) for code, name in grids]
     found += [
         Target(f"unit:{unit_id}", name, level, code, unit_id)
         for unit_id, name, level, code in open_units_at(own)
@@ -49,9 +58,12 @@ def _of_area(code: str, name: str) -> Target:
     return Target(f"area:{code}", name, _LEVEL_OF[len(code)], code)
 
 
-def dispatch_targets(actor: Actor, area_code: str) -> list[Target]:
+def dispatch_targets(
+    actor: Actor, area_code: str, grids: Sequence[tuple[str, str]] | None = None
+) -> list[Target]:
     """Where the actor may dispatch a case of `area_code` to: at their own level and below."""
-    return [target for target in targets_in(area_code) if actor.may(DISPATCH, target.area_code)]
+    scope = actor.scope(DISPATCH)
+    return [target for target in targets_in(area_code, scope, grids) if scope.covers(target.area_code)]
 
 
 def transfer_targets(case: CaseView) -> list[Target]:

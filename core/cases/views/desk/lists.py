@@ -75,7 +75,7 @@ def show_board() -> str:
         "cases/desk/board.html",
         place=place,
         columns=columns,
-        targets=dispatch_targets(actor, place.code) if actor.may(DISPATCH, place.code) else [],
+        targets=dispatch_targets(actor, place.code, place.grids) if actor.may(DISPATCH, place.code) else [],
         due_words=due_words,
     )
 

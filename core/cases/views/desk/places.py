@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask import request
 
-from core.areas.api import LEVEL_DIGITS, area, children, list_areas, path_name, roots
+from core.areas.api import LEVEL_DIGITS, area, children, list_areas, roots
 from core.clock import today
 from core.scope import AreaScope
 from core.security import current_actor
@@ -14,12 +14,21 @@ _MOST = 10_000
 
 @dataclass(frozen=True)
 class Place:
-    """The area of a page. `up` is empty at the top of what the reader holds; `down`: code and name."""
+    """The area of a page. `up` is empty at the top of what the reader holds.
+
+    `down`: code and name of what lies below; `others`: of what else the reader holds.
+    """
 
     code: str
     name: str
     up: str
     down: list[tuple[str, str]]
+    others: list[tuple[str, str]]
+
+    @property
+    def grids(self) -> list[tuple[str, str]] | None:
+        """A village's grids, which are what lies below it."""
+        return self.down if len(self.code) == LEVEL_DIGITS["village"] else None
 
 
 def asked_place(permission: str) -> Place:
@@ -28,14 +37,13 @@ def asked_place(permission: str) -> Place:
     Raises NotFound outside their areas.
     """
     scope = current_actor().demand(permission)
-    tops = roots(scope)
-    code = request.values.get("area", "") or (tops[0].code if tops else scope.prefixes[0])
-    found = area(scope, code)
+    asked = request.values.get("area", "")
+    tops = roots(scope) if not asked or len(scope.prefixes) > 1 else []
+    found = tops[0] if tops and not asked else area(scope, asked or scope.prefixes[0])
     above = found.code[: {15: 12, 12: 9, 9: 6}.get(len(found.code), 0)]
     down = [(each.code, each.name) for each in children(scope, found.code)]
-    if not down and len(tops) > 1:
-        down = [(each.code, each.name) for each in tops if each.code != found.code]
-    return Place(found.code, path_name(found.code), above if above and scope.covers(above) else "", down)
+    others = [(each.code, each.name) for each in tops if each.code != found.code]
+    return Place(found.code, found.name, above if above and scope.covers(above) else "", down, others)
 
 
 def area_options(scope: AreaScope) -> list[tuple[str, str]]:

@@ -46,6 +46,13 @@ def open_unit() -> ResponseReturnValue:
     return redirect(url_for("cases.unit_list"), 303)
 
 
+@pages.get("/units/<int:unit_id>")
+@demands(MANAGE)
+def one_unit(unit_id: int) -> ResponseReturnValue:
+    """A unit: its people, and the way to close it."""
+    return _unit_page(unit_id, None)
+
+
 @pages.post("/units/<int:unit_id>/members")
 @demands(MANAGE)
 def add_member(unit_id: int) -> ResponseReturnValue:
@@ -55,9 +62,9 @@ def add_member(unit_id: int) -> ResponseReturnValue:
     except NotFound:
         raise
     except DomainError as error:
-        return _page(error, unit_id)
+        return _unit_page(unit_id, error)
     flash(say("已安排。"), "success")
-    return redirect(url_for("cases.unit_list"), 303)
+    return redirect(url_for("cases.one_unit", unit_id=unit_id), 303)
 
 
 @pages.post("/units/<int:unit_id>/members/<int:account_id>/end")
@@ -66,7 +73,7 @@ def end_member(unit_id: int, account_id: int) -> ResponseReturnValue:
     """No more."""
     units.end_member(current_actor(), unit_id, account_id)
     flash(say("已解除。"), "success")
-    return redirect(url_for("cases.unit_list"), 303)
+    return redirect(url_for("cases.one_unit", unit_id=unit_id), 303)
 
 
 @pages.post("/units/<int:unit_id>/close")
@@ -79,14 +86,13 @@ def close_unit(unit_id: int) -> ResponseReturnValue:
     except NotFound:
         raise
     except DomainError as error:
-        return _page(error, unit_id)
+        return _unit_page(unit_id, error)
     flash(say("已撤销，%(count)d 件未办结事项已转出。", count=moved), "success")
     return redirect(url_for("cases.unit_list"), 303)
 
 
-def _page(error: DomainError | None, unit_id: int = 0) -> ResponseReturnValue:
-    actor = current_actor()
-    scope = actor.demand(MANAGE)
+def _page(error: DomainError | None) -> ResponseReturnValue:
+    scope = current_actor().demand(MANAGE)
     found = list_units(scope, closed=True)
     page = render_template(
         "cases/desk/units.html",
@@ -95,9 +101,27 @@ def _page(error: DomainError | None, unit_id: int = 0) -> ResponseReturnValue:
         names={unit.id: unit.name for unit in found},
         levels=LEVEL_NAMES,
         areas=area_options(scope),
-        candidates=_candidates(),
         typed=request.form if error else {},
-        refused=unit_id,
+        error=show(error) if error else None,
+    )
+    return page, error.status if error else 200
+
+
+def _unit_page(unit_id: int, error: DomainError | None) -> ResponseReturnValue:
+    found = list_units(current_actor().demand(MANAGE))
+    unit = next((each for each in found if each.id == unit_id), None)
+    if unit is None:
+        raise NotFound
+    page = render_template(
+        "cases/desk/unit.html",
+        unit=unit,
+        successors=[
+            (each.id, each.name)
+            for each in found
+            if each.id != unit.id and unit.area_code.startswith(each.area_code)
+        ],
+        levels=LEVEL_NAMES,
+        candidates=_candidates(),
         error=show(error) if error else None,
     )
     return page, error.status if error else 200

@@ -109,6 +109,7 @@ def test_a_unit_is_opened_staffed_and_closed_with_a_successor(admin: Seat, world
     unit: Unit = Unit.unscoped("a test looks at the row").where(Unit.name == "水务局").get()
     assert unit.level == "county"
     assert "还没有人，交办来的事项没有人签收" in admin.text("/cases/units")
+    assert f'value="{world.clerk.account_id}"' in admin.text(f"/cases/units/{unit.id}")
     add = f"/cases/units/{unit.id}/members"
     assert admin.post(add, "/cases/units", account_id=world.clerk.account_id).status_code == 303
     assert members_of(unit.id) == [world.clerk.account_id]
@@ -119,6 +120,7 @@ def test_a_unit_is_opened_staffed_and_closed_with_a_successor(admin: Seat, world
     assert members_of(unit.id) == []
     closed = admin.post(f"/cases/units/{world.unit}/close", "/cases/units", successor_id=str(unit.id))
     assert closed.status_code == 303
+    assert admin.get(f"/cases/units/{world.unit}").status_code == 404
     page = admin.text("/cases/units")
     assert "司法所" in page.split("已撤销的单位")[1]
     assert "→ 水务局" in page
