@@ -42,7 +42,7 @@ BOARD = (
     ("closed", N_("已销号"), (CLOSED,)),
 )
 _OPEN = "open"
-_A_COLUMN = 20
+_A_COLUMN, _CLOSED_SHOWN = 20, 5
 
 
 @pages.get("/desk")
@@ -85,7 +85,8 @@ def _joined(columns: list[Column]) -> tuple[list[CaseView], int]:
     cases = [case for column in columns for case in column.cases]
     if len(columns) > 1 and columns[0].state in (REPORTED, DISPATCHED):
         cases.sort(key=lambda case: (case.due_at is None, case.due_at or case.reported_at, case.id))
-    return cases[:_A_COLUMN], sum(column.total for column in columns)
+    shown = _CLOSED_SHOWN if columns[0].state == CLOSED else _A_COLUMN
+    return cases[:shown], sum(column.total for column in columns)
 
 
 @pages.get("")
