@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
+from bench.case_pages import measure_pages
 from bench.cases_data import fill_county
 from bench.figures import Rounds, Row, Run
 from core.accounts.api import actor_for, find_account
@@ -36,7 +37,7 @@ def measure(run: Run) -> list[Row]:
     for name in asked:
         rows.append(found.row(f"{name} p99", "ms", f"<= {MOST_MS}"))
         rows.append(found.row(f"{name} statements", "statements", f"<= {MOST_STATEMENTS}"))
-    return rows
+    return rows + measure_pages(data, run, found)
 
 
 def _asked() -> dict[str, Callable[[], object]]:
