@@ -89,6 +89,7 @@ class PersonTag(BaseModel):
 
     class Meta:
         table_name = "people_person_tag"
+        indexes = ((("tag", "person_id"), False),)
 
 
 class ImportBatch(AreaModel):
@@ -107,4 +108,3 @@ class ImportBatch(AreaModel):
 
     class Meta:
         table_name = "people_import_batch"
-        indexes = ((("tag", "person_id"), False),)
