@@ -48,7 +48,7 @@ def _take(plugin: str, worker: str) -> int | None:
             Lane.insert(plugin=plugin, worker=worker, until=at + HELD, cuts=0).execute()
             return 0
         # What this very process could not give back (a full disk, say) is nobody's end.
-        cuts = row.cuts + 1 if row.worker not in {"", worker} else 0
+        cuts = _cuts_after(row, worker) if row.worker not in {"", worker} else 0
         taken = (
             Lane.update(worker=worker, until=at + HELD, cuts=cuts)
             .where((Lane.plugin == plugin) & (Lane.worker == row.worker) & (Lane.until == row.until))
@@ -56,6 +56,18 @@ def _take(plugin: str, worker: str) -> int | None:
             .execute()
         )
         return cuts if taken else None
+
+
+def _cuts_after(row: Lane, worker: str) -> int:
+    # Where the house fell with the worker (the power fails, an operator kills the service), again and again
+    # maybe, that was no plugin's doing; only a worker that dies while its house stands counts.
+    return int(row.cuts) + (house_of(row.worker) == house_of(worker))
+
+
+def house_of(worker: str) -> str:
+    """The part of a worker's name that says whose child it is: `house/name`; empty without one."""
+    house, stroke, _ = worker.partition("/")
+    return house if stroke else ""
 
 
 def keep_lane(plugin: str, worker: str, *, got_on: bool) -> bool:

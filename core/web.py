@@ -158,7 +158,7 @@ def _add_headers(response: Response) -> Response:
     headers["X-Content-Type-Options"] = "nosniff"
     headers["X-Frame-Options"] = "DENY"
     headers["Referrer-Policy"] = "same-origin"
-    headers.setdefault("Permissions-Policy", "geolocation=(self), microphone=(), camera=(self)")
+    headers.setdefault("Permissions-Policy", "geolocation=(), microphone=(), camera=(self)")
     if not _is_static():
         headers.setdefault("Cache-Control", "no-store")  # a shared phone's back button shows nothing
     if county().settings.security.https:
@@ -266,6 +266,18 @@ def moment(value: datetime | None, pattern: str = "yyyy-MM-dd HH:mm") -> str:
 def translated(text: str) -> str:
     """A text that may stand in a catalogue, or be anything: `_()` would take its % for a placeholder."""
     return str(gettext(text)) if text else ""
+
+
+def may_ask_where(view: Callable[..., Any]) -> Callable[..., Any]:
+    """For the few pages on which somebody may tap to give the position; no other page may ask for it."""
+
+    @wraps(view)
+    def asking(*args: Any, **kwargs: Any) -> Any:
+        response = make_response(view(*args, **kwargs))
+        response.headers["Permissions-Policy"] = "geolocation=(self), microphone=(), camera=(self)"
+        return response
+
+    return asking
 
 
 def form_key() -> str:

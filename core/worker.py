@@ -47,7 +47,7 @@ class WorkerProcess:
 
     def __init__(self, county: County, *, limit: float = HANDLER_SECONDS, parent: int | None = None) -> None:
         self._county, self._parent = county, parent
-        self.name = f"{socket.gethostname()[:50]}:{os.getpid()}:{secrets.token_hex(3)}"
+        self.name = f"{_house(parent)}/{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(3)}"
         self._deliverer = Deliverer(self.name, limit)
         self._stopping = self._deliverer.stopping
         with database.connection_context():
@@ -168,6 +168,18 @@ class WorkerProcess:
                 note_failure(words["delivery_id"], words["cause"])
             leave_lane(words["plugin"], words["worker"])
         file.unlink(missing_ok=True)
+
+
+def _house(parent: int | None) -> str:
+    """What stands longer than this process: the service that starts it again, or else this boot."""
+    try:
+        if parent is None:
+            return Path("/proc/sys/kernel/random/boot_id").read_text("ascii")[:8]
+        # A number may be given to another process; with the moment of its start it is one of a kind.
+        started = Path(f"/proc/{parent}/stat").read_text("utf-8").rpartition(")")[2].split()[19]
+    except (OSError, IndexError):
+        return str(parent)
+    return f"{parent}-{started}"
 
 
 class _Round:

@@ -118,7 +118,9 @@ PUBLIC: dict[str, dict[str, str]] = {
     "core.api": dict.fromkeys(("Blueprint", "Page"), ""),
     "core.migrations": dict.fromkeys(("refuse_changes", "accept_changes"), ""),
     "core.problems": dict.fromkeys(("show", "translated"), ""),
-    "core.web": dict.fromkeys(("read_form", "once_per_form", "page_number", "say", "parts"), "")
+    "core.web": dict.fromkeys(
+        ("may_ask_where", "read_form", "once_per_form", "page_number", "say", "parts"), ""
+    )
     | {"translated": ""},
     "core.idempotency": {"once": ""},
     "core.qr": dict.fromkeys(

@@ -86,7 +86,10 @@ def _whole_county(county_code: str, villages: list[str], chance: random.Random) 
     weights = [chance.uniform(0.5, 2.0) for _ in villages]
     plans = []
     for code, people, count in zip(
-        villages, shares(residents, weights), shares(grids, weights, least=3), strict=True
+        villages,
+        shares(residents, weights),
+        shares(grids, weights, least=min(3, grids // len(villages))),
+        strict=True,
     ):
         in_grids = shares(people, [chance.uniform(0.8, 1.25) for _ in range(count)])
         numbered = enumerate(in_grids, 1)

@@ -15,7 +15,7 @@ from core.errors import DomainError, NotFound
 from core.fields import AreaCode, Id, Strict, Text
 from core.problems import show, translated
 from core.security import current_actor
-from core.web import once_per_form, read_form, say
+from core.web import may_ask_where, once_per_form, read_form, say
 from plugins.grid.queries import patrols as queries
 from plugins.grid.services import check_ins, patrols
 from plugins.grid.views import pages
@@ -65,6 +65,7 @@ class CheckForm(Strict):
 
 @pages.get("/patrol")
 @demands(P)
+@may_ask_where
 def patrol() -> str:
     """The round under way, or the way to begin one."""
     return _patrol_page(None)
@@ -119,6 +120,7 @@ def start_patrol() -> Any:
 
 @pages.get("/patrol/<int:patrol_id>/finding")
 @demands(P)
+@may_ask_where
 def finding_form(patrol_id: int) -> str:
     """Say what was found."""
     patrols.own_patrol(current_actor(), patrol_id)
@@ -197,6 +199,7 @@ def check_in(patrol_id: int) -> Any:
 
 @pages.get("/p/<string:token>")
 @demands(P)
+@may_ask_where
 def point_landing(token: str) -> str:
     """What the code at a point opens: one tap checks in, where that is allowed."""
     return render_template(

@@ -45,9 +45,15 @@ def test_the_same_number_gives_the_same_plan(profile: str) -> None:
 
 
 def test_another_county_gets_villages_of_a_usual_size() -> None:
-    plans = plan_county("county", "330825", villages("330825"), random.Random(1))
+    here = villages("330683")
+    plans = plan_county("county", "330683", here, random.Random(1))
     residents = sum(grid.residents or 0 for plan in plans for grid in plan.grids)
-    assert residents == 288 * 2_800
+    assert residents == len(here) * 2_800
+
+
+def test_longyou_has_the_grids_that_its_document_counts() -> None:
+    plans = plan_county("county", "330825", villages("330825"), random.Random(1))
+    assert sum(len(plan.grids) for plan in plans) == 617
 
 
 def test_acceptance_has_two_sister_villages_and_one_of_another_town() -> None:

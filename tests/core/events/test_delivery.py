@@ -151,13 +151,25 @@ def test_a_plugin_whose_workers_die_is_quarantined(ear: Ear, county: County, fro
     ring()
     assert county.plugins is not None
     for number in range(CUTS_UNTIL_QUARANTINE):
-        assert take_lane("ear", f"dead {number}") == number
+        assert take_lane("ear", f"house/dead {number}") == number
         assert due_plugins(county.plugins) == []
         frozen_clock(MONDAY_MORNING + HELD * (number + 1))
-    assert Deliverer("alive").deliver(county.plugins, "ear") == 0
+    assert Deliverer("house/alive").deliver(county.plugins, "ear") == 0
     state, cause = report(county)
     assert (state, "连续 3 次" in cause) == (State.QUARANTINED, True)
     assert states() == [("waiting", 0)]
+
+
+def test_a_house_that_falls_again_and_again_does_not_speak_against_a_plugin(
+    ear: Ear, county: County, frozen_clock: Move
+) -> None:
+    ring()
+    assert county.plugins is not None
+    for number in range(10):
+        assert take_lane("ear", f"{number}/killed") == 0
+        frozen_clock(MONDAY_MORNING + HELD * (number + 1))
+    assert Deliverer("10/alive").deliver(county.plugins, "ear") == 1
+    assert report(county)[0] is State.ON
 
 
 def test_workers_that_are_killed_but_got_on_do_not_speak_against_a_plugin(
