@@ -22,7 +22,7 @@ UNFINISHED = "demo-unfinished"
 _SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"
 # One account for each kind of user, in the order in which a trial meets them.
 TITLES = {
-    "resident": "居民（出示积分码）",
+    "resident": "居民（出示积分码、反馈）",
     "reviewer": "积分审核员（发放积分）",
     "clerk": "店员（扫码兑换）",
     "secretary": "村书记",
@@ -30,6 +30,7 @@ TITLES = {
     "grid_member": "专职网格员",
     "assistant": "网格协管员",
     "town_official": "镇街工作人员",
+    "department_official": "部门工作人员（承办单位）",
     "supervisor": "督查员",
     "auditor": "审计员",
     ADMIN: "县区管理员",
