@@ -47,6 +47,7 @@ def asked_place(permission: str) -> Place:
 
 
 def area_options(scope: AreaScope) -> list[tuple[str, str]]:
-    """The areas in `scope` down to the villages to choose from, each village behind its town."""
+    """The areas in `scope` to choose from, each village behind its town; grids only of who holds no more."""
     found, _ = list_areas(scope, on_date=today(), page_size=_MOST)
-    return [(each.code, each.name) for each in found if len(each.code) <= LEVEL_DIGITS["village"]]
+    most = LEVEL_DIGITS["village"]
+    return [(each.code, each.name) for each in found if len(each.code) <= most or each.code in scope.prefixes]

@@ -1,15 +1,16 @@
 """Desk, board, list and case of staff: what is there, what can be done, and that it is done."""
 
 import io
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 
+from core.accounts.api import grant_post, operator
 from core.cases.api import accept_case, dispatch_case, list_cases, resolve_case, start_case, timeline
 from core.clock import CHINA
 from core.files.api import files_of
-from core.testing import GRID, TOWN, VILLAGE
+from core.testing import GRID, SISTER_VILLAGE, TOWN, VILLAGE
 from tests.core.cases.staff.conftest import Seat, Sit, World
 from tests.core.files.conftest import picture
 
@@ -223,6 +224,21 @@ def test_whoever_filed_a_case_and_has_no_desk_is_led_to_their_own_page(sit: Sit,
     case_id = world.file()
     assert sit(world.resident).get(f"/cases/{case_id}").location == f"/cases/open/{case_id}"
     assert sit(world.neighbour).get(f"/cases/{case_id}").status_code == 404
+
+
+def test_who_holds_two_villages_finds_both_boards(sit: Sit, world: World) -> None:
+    held = {"role": "secretary", "area_code": SISTER_VILLAGE, "since": date(2026, 1, 1)}
+    grant_post(operator(), world.secretary.account_id, **held)
+    world.file(text="一村的事")
+    secretary = sit(world.secretary)
+    page = secretary.text("/cases/board")
+    assert "一村的事" in page
+    assert f"/cases/board?area={SISTER_VILLAGE}" in page
+    other = secretary.text(f"/cases/board?area={SISTER_VILLAGE}")
+    assert "一村的事" not in other
+    assert f"/cases/board?area={VILLAGE}" in other
+    # A grid is dispatched to by its own village only: another one's is no desk of this board.
+    assert f'data-target="area:{SISTER_VILLAGE}"' not in page
 
 
 def test_nothing_is_done_by_a_form_from_elsewhere(sit: Sit, world: World) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from core.cases.models import Case
-from core.testing import SISTER_VILLAGE, VILLAGE
+from core.testing import GRID, SISTER_VILLAGE, VILLAGE
 from tests.core.cases.staff.conftest import Seat, Sit, World
 
 
@@ -87,6 +87,14 @@ def test_what_cannot_be_is_refused_with_what_was_typed(secretary: Seat, fields: 
     assert answer.status_code == 422
     assert "老槐树下" in answer.get_data(as_text=True)
     assert Case.unscoped("a test counts").count() == 0
+
+
+def test_a_grid_member_files_in_their_grid(sit: Sit, world: World) -> None:
+    member = sit(world.member)
+    assert f'value="{GRID}" selected' in member.text("/cases/new?nobody=1")
+    assert file(member, "/cases/new?nobody=1", area_code=GRID).status_code == 303
+    assert last().area_code == GRID
+    assert file(member, "/cases/new?nobody=1", area_code=VILLAGE).status_code == 404
 
 
 def test_nobody_files_for_people_or_areas_that_are_not_theirs(sit: Sit, world: World) -> None:

@@ -122,3 +122,23 @@ def test_residents_find_no_page_of_staff(sit: Sit, world: World) -> None:
     for page in (*PAGES[:-1], "/cases/new", "/cases/figures", "/cases/rules", "/cases/units"):
         assert resident.get(page).status_code == 403, page
     assert resident.get("/").status_code == 200
+
+
+HOSTILE = ("%00", "%F0%9F%92%A9", "'%20OR%201=1--", "9" * 400, "-1", "%ED%A0%80", "../../etc", "%25s%25(x)s")
+
+
+@pytest.mark.parametrize("raw", HOSTILE)
+def test_no_address_breaks_a_page(sit: Sit, world: World, raw: str) -> None:
+    world.file()
+    admin = sit(world.admin)
+    for page, names in (
+        ("/cases", ("q", "state", "light", "kind", "area", "page")),
+        ("/cases/board", ("area",)),
+        ("/cases/watch", ("area", "part", "page")),
+        ("/cases/figures", ("area", "since", "until")),
+        ("/cases/rules", ("kind", "difficulty", "area")),
+        ("/cases/new", ("q", "household", "person", "nobody")),
+    ):
+        for name in names:
+            answer = admin.get(f"{page}?{name}={raw}")
+            assert answer.status_code in (200, 404, 422), (page, name, answer.status_code)
