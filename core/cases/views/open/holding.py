@@ -14,6 +14,7 @@ from core.cases.views.open.held_page import held_page
 from core.errors import DomainError
 from core.files.api import file_response, served_file_of
 from core.problems import show
+from core.security import current_actor
 from core.web import read_form
 
 HOLDER = "whoever holds a case's code or key counts as its reporter"
@@ -34,7 +35,8 @@ def rate(token: str) -> ResponseReturnValue:
     held = case_by_token(token)
     try:
         form = read_form(RateForm())
-        rate_case(None, held.view.id, token=token, seen=form.pop("version"), **form)
+        # Whoever is logged in and has worked on it does not rate it with the key of somebody else either.
+        rate_case(current_actor(), held.view.id, token=token, seen=form.pop("version"), **form)
     except DomainError as error:
         again = case_by_token(token)
         return held_page(again, rate_url=url_for("cases_open.rate", token=token), error=error)
