@@ -11,7 +11,9 @@ from core.hookspecs import Card, Event, Finding, Job, MenuItem, Panel, SeedWorld
 from core.security import Actor, Role, current_actor
 from core.text import N_
 from core.web import say
-from plugins.points_store import endpoints, faces, models
+from plugins.points_store import faces, models
+from plugins.points_store.endpoints import api, counter, store, wallets
+from plugins.points_store.endpoints import books as book_endpoints
 from plugins.points_store.jobs import prove_ledger
 from plugins.points_store.queries.books import ledger_sum
 from plugins.points_store.queries.days import last_proof
@@ -35,7 +37,9 @@ def register_pages() -> Iterable[Blueprint]:
 
 @hookimpl
 def register_api() -> Iterable[Blueprint]:
-    return [endpoints.api]
+    # Importing the modules has put their operations on the one interface.
+    assert all((book_endpoints, counter, store, wallets))
+    return [api]
 
 
 @hookimpl
@@ -63,23 +67,7 @@ def register_roles() -> Iterable[Role]:
 
 @hookimpl
 def register_models() -> Iterable[type[Model]]:
-    return [
-        models.LedgerAccount,
-        models.Transfer,
-        models.Entry,
-        models.Rule,
-        models.Store,
-        models.StoreClerk,
-        models.Product,
-        models.StockMove,
-        models.RedeemCode,
-        models.Card,
-        models.Redemption,
-        models.RedemptionLine,
-        models.Refusal,
-        models.DayFigure,
-        models.LedgerProof,
-    ]
+    return models.TABLES
 
 
 @hookimpl
@@ -106,6 +94,13 @@ def register_audit_titles() -> dict[str, str]:
         P + "count_stock": N_("库存盘点"),
         P + "move_points_out": N_("积分随户迁出"),
         P + "move_points_in": N_("积分随户迁入"),
+        P + "book_opening": N_("登记期初积分"),
+        P + "expire_points": N_("积分到期"),
+        P + "deduct_points": N_("扣减积分"),
+        P + "withdraw_award": N_("撤销发放"),
+        P + "hand_points_over": N_("积分转让"),
+        P + "return_budget": N_("收回预算结余"),
+        P + "settle_store": N_("超市结算"),
         P + "seed": N_("生成模拟数据"),
     }
 

@@ -10,14 +10,19 @@ from core.scope import AreaScope
 from plugins.points_store.models import (
     AWARD,
     BUDGET,
+    BUDGET_BACK,
+    DEDUCTION,
+    EXPIRY,
     FUND,
     MINT,
     MOVE_IN,
     MOVE_OUT,
+    OPENING,
     REDEMPTION,
     REVERSAL,
     STORE,
     WALLET,
+    WITHDRAWAL,
     LedgerAccount,
     Transfer,
 )
@@ -27,10 +32,12 @@ _PROOF = "the proof of the ledger looks at every account"
 
 @dataclass(frozen=True)
 class VillageBook:
-    """A village's book, all in points: issued - redeemed + reversed + moved = outstanding.
+    """A village's book, all in points.
 
-    `moved`: what households brought in, less what they took out; without moves, outstanding is
-    never more than granted. `fund`: what is left of the budget.
+    issued - withdrawn - redeemed - expired - deducted + reversed + moved = outstanding <= granted:
+    what went out and was not used is always covered. `issued`: awards and opening balances. `moved`: what
+    households brought in, less what they took out. Withdrawn, expired and deducted
+    points are the fund's again. `granted`: budgets less what of them went back; `fund`: what is left of them.
     """
 
     area_code: str
@@ -38,7 +45,10 @@ class VillageBook:
     granted: int
     fund: int
     issued: int
+    withdrawn: int
     redeemed: int
+    expired: int
+    deducted: int
     reversed: int
     moved: int
     outstanding: int
@@ -47,34 +57,42 @@ class VillageBook:
     @property
     def balanced(self) -> bool:
         """Whether the equation holds."""
+        back = self.withdrawn + self.expired + self.deducted
         return (
-            self.issued - self.redeemed + self.reversed + self.moved == self.outstanding
+            self.issued - back - self.redeemed + self.reversed + self.moved == self.outstanding
             and self.outstanding <= self.granted + max(self.moved, 0)
-            and self.granted - self.issued == self.fund
+            and self.granted - self.issued + back == self.fund
         )
 
 
 def village_books(scope: AreaScope) -> list[VillageBook]:
     """The book of every village in `scope` that has one, sorted by code."""
-    moved = _sums_by_village(scope)
+    sums = _sums_by_village(scope)
     held = _balances_by_village(scope)
-    codes = sorted(set(moved) | set(held))
+    codes = sorted(set(sums) | set(held))
     names = area_names(codes)
-    return [
-        VillageBook(
-            area_code=code,
-            area_name=names.get(code, code),
-            granted=moved.get(code, {}).get(BUDGET, 0),
-            fund=held.get(code, {}).get(FUND, 0),
-            issued=moved.get(code, {}).get(AWARD, 0),
-            redeemed=moved.get(code, {}).get(REDEMPTION, 0),
-            reversed=moved.get(code, {}).get(REVERSAL, 0),
-            moved=moved.get(code, {}).get(MOVE_IN, 0) - moved.get(code, {}).get(MOVE_OUT, 0),
-            outstanding=held.get(code, {}).get(WALLET, 0),
-            stores_held=held.get(code, {}).get(STORE, 0),
-        )
-        for code in codes
-    ]
+    return [_book(code, names.get(code, code), sums.get(code, {}), held.get(code, {})) for code in codes]
+
+
+def _book(code: str, name: str, sums: dict[str, int], held: dict[str, int]) -> VillageBook:
+    def total(*kinds: str) -> int:
+        return sum(sums.get(kind, 0) for kind in kinds)
+
+    return VillageBook(
+        area_code=code,
+        area_name=name,
+        granted=total(BUDGET) - total(BUDGET_BACK),
+        fund=held.get(FUND, 0),
+        issued=total(AWARD, OPENING),
+        withdrawn=total(WITHDRAWAL),
+        redeemed=total(REDEMPTION),
+        expired=total(EXPIRY),
+        deducted=total(DEDUCTION),
+        reversed=total(REVERSAL),
+        moved=total(MOVE_IN) - total(MOVE_OUT),
+        outstanding=held.get(WALLET, 0),
+        stores_held=held.get(STORE, 0),
+    )
 
 
 def _sums_by_village(scope: AreaScope) -> dict[str, dict[str, int]]:

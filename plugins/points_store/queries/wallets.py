@@ -36,6 +36,13 @@ KIND_TITLES = {
     "budget": N_("下达预算"),
     "move_out": N_("随户迁出"),
     "move_in": N_("随户迁入"),
+    "opening": N_("期初积分"),
+    "expiry": N_("到期清零"),
+    "deduction": N_("扣减积分"),
+    "withdrawal": N_("撤销发放"),
+    "handover": N_("积分转让"),
+    "budget_back": N_("收回预算"),
+    "settlement": N_("超市结算"),
 }
 _REACHED = "reached through a wallet that the actor may see"
 

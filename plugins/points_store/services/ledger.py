@@ -12,14 +12,21 @@ from plugins.points_store.errors import BudgetExceeded, InsufficientPoints, Stor
 from plugins.points_store.models import (
     AWARD,
     BUDGET,
+    BUDGET_BACK,
+    DEDUCTION,
+    EXPIRY,
     FUND,
+    HANDOVER,
     MINT,
     MOVE_IN,
     MOVE_OUT,
+    OPENING,
     REDEMPTION,
     REVERSAL,
+    SETTLEMENT,
     STORE,
     WALLET,
+    WITHDRAWAL,
     Entry,
     LedgerAccount,
     Transfer,
@@ -34,6 +41,13 @@ ACTIONS = {
     REVERSAL: "points_store.reverse_redemption",
     MOVE_OUT: "points_store.move_points_out",
     MOVE_IN: "points_store.move_points_in",
+    OPENING: "points_store.book_opening",
+    EXPIRY: "points_store.expire_points",
+    DEDUCTION: "points_store.deduct_points",
+    WITHDRAWAL: "points_store.withdraw_award",
+    HANDOVER: "points_store.hand_points_over",
+    BUDGET_BACK: "points_store.return_budget",
+    SETTLEMENT: "points_store.settle_store",
 }
 SEED_ACTION = "points_store.seed"
 _BOOK = "the ledger books across areas; the calling service has checked them"
@@ -62,7 +76,7 @@ _MOVE = Statement(
         LedgerAccount.update(balance=LedgerAccount.balance + p("points"))
         .where(
             (LedgerAccount.id == p("id"))
-            & ((LedgerAccount.balance + p("points") >= 0) | (LedgerAccount.kind == MINT))
+            & ((LedgerAccount.balance + p("points") >= LedgerAccount.held) | (LedgerAccount.kind == MINT))
         )
         .returning(LedgerAccount.balance)
     )
@@ -156,7 +170,7 @@ def _move(leg: Leg) -> int:
     if moved is not None:
         return int(moved[0])
     account = LedgerAccount.unscoped(_BOOK).where(LedgerAccount.id == leg.ledger_account_id).get()
-    raise _SHORT[account.kind](needed=-leg.points, balance=account.balance)
+    raise _SHORT[account.kind](needed=-leg.points, balance=account.balance - account.held)
 
 
 def legs_of(transfer_id: int) -> list[Leg]:

@@ -76,7 +76,8 @@ def wallet_statement(wallet_id: int) -> str:
 def summary() -> str:
     """The book by village, with its equation."""
     rows = books.village_books(current_actor().demand(P + "view"))
-    names = ("granted", "fund", "issued", "redeemed", "reversed", "moved", "outstanding", "stores_held")
+    names = ["granted", "fund", "issued", "withdrawn", "redeemed", "expired", "deducted", "reversed", "moved"]
+    names += ["outstanding", "stores_held"]
     totals = {name: sum(getattr(row, name) for row in rows) for name in names}
     days = last_days(current_actor().demand(P + "view"), today(), CHART_DAYS)
     return render_template(

@@ -1,49 +1,7 @@
-"""Why the points store refuses, each with a code that stays the same."""
+"""Why the counter refuses."""
 
 from core.errors import DomainError
 from core.text import N_
-
-
-class InsufficientPoints(DomainError):
-    """The wallet holds less than the goods cost."""
-
-    code, status = "insufficient_points", 409
-    text = N_("积分不够：这次需要 %(needed)d 分，账户里有 %(balance)d 分。")
-
-
-class BudgetExceeded(DomainError):
-    """The village's fund does not cover the award: points cost money."""
-
-    code, status = "budget_exceeded", 409
-    text = N_("超出本村积分预算：这次发放 %(needed)d 分，预算还剩 %(balance)d 分。请向县区申请追加预算。")
-
-
-class StoreShort(DomainError):
-    """The store's takings were settled already, so nothing can be given back from them."""
-
-    code, status = "store_settled", 409
-    text = N_("这笔兑换已经结算，不能再冲正。")
-
-
-class OwnAffair(DomainError):
-    """Nobody awards, serves or reverses for themselves or their household."""
-
-    code, status = "own_affair", 403
-    text = N_("不能办理自己或自家的积分，请由其他人办理。")
-
-
-class PointsOutsideRule(DomainError):
-    """The rule gives fewer or more points than asked for."""
-
-    code, status = "points_outside_rule", 422
-    text = N_("按“%(title)s”这条规则，只能发放 %(least)d 到 %(most)d 分。")
-
-
-class RuleNotHere(DomainError):
-    """The rule does not exist, is switched off, or belongs to another village."""
-
-    code, status = "rule_not_here", 422
-    text = N_("这条积分规则不适用于该户所在的村，或已停用。")
 
 
 class CodeUnknown(DomainError):
@@ -72,20 +30,6 @@ class CodeForeign(DomainError):
 
     code, status = "code_foreign", 409
     text = N_("这个码不能在本店使用，请到居民所在地的新风超市兑换。")
-
-
-class WalletStopped(DomainError):
-    """The wallet was stopped."""
-
-    code, status = "wallet_stopped", 409
-    text = N_("这个积分账户已停用，请联系村委会。")
-
-
-class NoWallet(DomainError):
-    """The account belongs to no household or person with a wallet."""
-
-    code, status = "no_wallet", 404
-    text = N_("您的账号还没有关联到户，暂无积分账户。请联系村里的网格员。")
 
 
 class CardStopped(DomainError):
@@ -130,20 +74,6 @@ class StoreClosed(DomainError):
     text = N_("这家新风超市已停用。")
 
 
-class ProductNotHere(DomainError):
-    """The product belongs to another store or is off the shelf."""
-
-    code, status = "product_not_here", 422
-    text = N_("所选商品已下架或不属于本店，请重新选择。")
-
-
-class OutOfStock(DomainError):
-    """Fewer pieces on the shelf than asked for."""
-
-    code, status = "out_of_stock", 409
-    text = N_("“%(name)s”库存不足，只剩 %(stock)d 件。")
-
-
 class NothingPicked(DomainError):
     """No goods were picked."""
 
@@ -177,10 +107,3 @@ class TooLateToReverse(DomainError):
 
     code, status = "too_late_to_reverse", 409
     text = N_("只能冲正当天的兑换。这笔发生在 %(day)s。")
-
-
-class CountNeeded(DomainError):
-    """A service has no stock to count."""
-
-    code, status = "service_has_no_stock", 422
-    text = N_("服务类项目没有库存，不需要盘点。")

@@ -1,0 +1,40 @@
+"""Shapes of a redemption and its reversal."""
+
+from marshmallow import Schema, fields, validate
+
+from core.fields import Id, Moment, Points, Strict, Text
+
+
+class Item(Strict):
+    """A product and how many."""
+
+    product_id = Id(required=True)
+    quantity = Points(required=True, most=999)
+
+
+class RedeemIn(Strict):
+    """What a clerk's phone sends. `points`: the total both sides saw, if given."""
+
+    store_id = Id(required=True)
+    code = Text(400, shortest=1, required=True)
+    pin = Text(12, load_default="")
+    items = fields.List(fields.Nested(Item), required=True, validate=validate.Length(1, 50))
+    points = Points(load_default=None, allow_none=True)
+
+
+class Receipt(Schema):
+    """A booked redemption or its reversal."""
+
+    id = Id(required=True, attribute="redemption_id")
+    transfer_id = Id(required=True)
+    wallet_id = Id(required=True)
+    store_id = Id(required=True)
+    points = fields.Integer(required=True)
+    balance_after = fields.Integer(required=True)
+    at = Moment(required=True)
+
+
+class ReverseIn(Strict):
+    """Why a redemption is taken back."""
+
+    reason = Text(200, shortest=1, required=True)
