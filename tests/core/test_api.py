@@ -359,3 +359,23 @@ def test_the_description_names_every_operation_with_its_errors(client: FlaskClie
     total = described["paths"]["/api/v1/trial_deeds"]["get"]["responses"]["200"]["headers"]
     assert "X-Total-Count" in total
     assert core_api.PREFIX == "/api/v1"
+
+
+def test_operations_that_cannot_be_described_take_nobody_elses_description_away(
+    app: Flask, client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = core_api.Blueprint("broken", __name__, description="Broken")
+
+    @broken.operation("GET", "/broken", "getBroken", access="public: a test", returns=None)
+    def get_broken(actor: object) -> None:
+        return None
+
+    broken._docs["getBroken"]["get"]["tags"] = None
+    broken._docs["getBroken"]["get"]["response"] = "not a description"
+    app._got_first_request = False
+    app.extensions["flask-smorest"]["apis"][""]["ext_obj"].register_blueprint(broken)
+    document = client.get("/api/v1/openapi.json").json
+    assert document is not None
+    assert "/api/v1/trial_deeds" in document["paths"]
+    assert "/api/v1/broken" not in document["paths"]
+    assert "broken_api" in caplog.text

@@ -13,7 +13,7 @@ from core.system.views.blueprint import pages
 @public("the interface's shapes are no secret; its data are")
 def docs() -> ResponseReturnValue:
     """Every operation that is there now, from the same source as openapi.json."""
-    spec = current_app.extensions["flask-smorest"]["apis"][""]["ext_obj"].spec.to_dict()
+    spec = current_app.extensions["flask-smorest"]["apis"][""]["ext_obj"].document()
     shapes = read_shapes(spec)
     names = {shape.name for shape in shapes}
     return render_template("system/docs.html", groups=read_groups(spec), shapes=shapes, shape_names=names)
