@@ -29,6 +29,11 @@ def _cipher(key: bytes) -> AESGCM:
     return AESGCM(key)
 
 
+@lru_cache(maxsize=4)
+def _index(key: bytes) -> hmac.HMAC:
+    return hmac.new(key, digestmod="sha256")  # likewise
+
+
 @dataclass(frozen=True)
 class Keys:
     """Four independent 256-bit keys."""
@@ -40,7 +45,7 @@ class Keys:
 
     def seal(self, text: str, purpose: str) -> bytes:
         """Encrypt a sensitive field (AES-256-GCM). `purpose` (the column's name) is bound in."""
-        nonce = secrets.token_bytes(_NONCE_BYTES)
+        nonce = os.urandom(_NONCE_BYTES)
         return nonce + _cipher(self.field).encrypt(nonce, text.encode(), purpose.encode())
 
     def unseal(self, sealed: bytes, purpose: str) -> str:
@@ -53,7 +58,9 @@ class Keys:
 
     def blind_index(self, text: str, purpose: str) -> bytes:
         """A keyed hash for looking a sensitive value up without storing it (HMAC-SHA256, 16 bytes)."""
-        return hmac.digest(self.index, f"{purpose}\0{text}".encode(), "sha256")[:16]
+        mark = _index(self.index).copy()
+        mark.update(f"{purpose}\0{text}".encode())
+        return mark.digest()[:16]
 
     def sign(self, message: str) -> bytes:
         """Signature of `message` (HMAC-SHA256, 32 bytes)."""

@@ -82,7 +82,7 @@ step "import contracts" lint-imports
 step "pytest" pytest -q -n 2 -m "not browser and not proof$missing"
 ! has servers || step "pytest on PostgreSQL" pytest -q -n 2 --database postgresql -m "not browser and not proof$missing"
 step "pytest, the proofs at their small size" pytest -q -m "proof$missing"
-! has browser || step "pytest, in a browser" pytest -q -m browser
+! has browser || step "pytest, in a browser" pytest -q -n 2 -m browser
 
 printf '\n'
 for ((i = 0; i < ${#left_out[@]}; i += 4)); do

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeGuard
 
 from core.sheets import csv_text, workbooks
 from core.sheets.errors import SheetEmpty, SheetOldFormat, SheetTooLarge, SheetUnreadable
@@ -25,6 +25,8 @@ MARK_HEADINGS = ("错误说明", "原行号")
 # Stands for a cell that was already marked, so that later checks do not mark it again.
 UNREADABLE = "\0"
 # A number of this size was an identifier once; Excel keeps 15 digits of it.
+# Letters, digits and the marks of addresses and lists; no space, no control sign, no quote.
+_KEPT = re.compile(r"[\w（）()、，,；;。.·—#/-]+")
 _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?[eE]\+?[0-9]{1,3}")
 _EXACT = 10**15
 Cell = Any  # str, float, bool, date, datetime or None, as the readers give it
@@ -142,10 +144,16 @@ class Table:
         if self._places is None:
             return
         columns = [(i, place, self.columns[i].digits) for i, place in enumerate(self._places)]
+        places, digit_places = [place for _, place, _ in columns], [place for _, place, yes in columns if yes]
         width = len(self.heading)
+        whole = min(places) >= 0
         rows = self._raw()
         next(rows)
         for number, cells in rows:
+            # Most rows need no cleaning at all, which is seen at one glance.
+            if whole and len(cells) == width and _plain_row(cells, digit_places):
+                yield number, [cells[place] for place in places]
+                continue
             if cells.count("") == len(cells):
                 continue
             if len(cells) > width and any(cell != "" for cell in cells[width:]):
@@ -153,7 +161,7 @@ class Table:
             values = []
             for index, place, digits in columns:
                 value = cells[place] if 0 <= place < len(cells) else ""
-                # Letters and digits alone, which most cells are, need no cleaning (1E17 is no identifier).
+                # Letters and digits alone need none either (1E17 is no identifier).
                 plain = type(value) is str and value.isalnum() and (not digits or value[:-1].isdigit())
                 values.append(value if plain or value == "" else self._clean(number, index, value))
             yield number, values
@@ -212,6 +220,17 @@ class Table:
         except ValueError:
             self.mistakes.add(row, column, N_("含有看不见的控制字符或无法识别的内容，请删去后重填。"))
             return UNREADABLE
+
+
+def _plain_row(cells: Sequence[Cell], digit_places: Sequence[int]) -> "TypeGuard[Sequence[str]]":
+    """Whether a row holds only signs that stay as they are, and digits where there must be some."""
+    try:
+        plain = _KEPT.fullmatch("".join(cells))  # a number among them raises
+    except TypeError:
+        return False
+    return plain is not None and all(
+        not cells[place] or cells[place][:-1].isdigit() for place in digit_places
+    )
 
 
 def _plain(value: Cell) -> str:
