@@ -40,7 +40,20 @@ COLUMNS = (
     ),
 )
 # What was taken back before this script was taken back as a whole.
-REVERSED = "SELECT reverses_id FROM points_store_transfer WHERE kind = 'reversal' AND reverses_id IS NOT NULL"
+GO_ON = (
+    "INSERT INTO points_store_return "
+    "(redemption_id, transfer_id, area_code, store_id, clerk_id, account_id, points, at) "
+    "SELECT r.id, t.id, r.area_code, r.store_id, r.clerk_id, t.account_id, t.points, t.at "
+    "FROM points_store_transfer t JOIN points_store_redemption r ON r.transfer_id = t.reverses_id "
+    "WHERE t.kind = 'reversal' ORDER BY t.id",
+    "INSERT INTO points_store_return_line (return_id, line_id, quantity, points) "
+    "SELECT b.id, l.id, l.quantity, l.points FROM points_store_return b "
+    "JOIN points_store_redemption_line l ON l.redemption_id = b.redemption_id ORDER BY l.id",
+    "UPDATE points_store_redemption_line SET returned = quantity "
+    "WHERE redemption_id IN (SELECT redemption_id FROM points_store_return)",
+    "UPDATE points_store_redemption SET returned = points "
+    "WHERE id IN (SELECT redemption_id FROM points_store_return)",
+)
 
 
 def tables(db):
@@ -116,6 +129,7 @@ def tables(db):
         received = IntegerField(null=True)
         to_product_id = BigIntegerField(null=True)
         reason = CharField(max_length=200, default="")
+        best_before = DateField(null=True)
 
         class Meta:
             database = db
@@ -306,23 +320,8 @@ def up(migrator, db):
         "CREATE UNIQUE INDEX points_store_one_stocktake ON points_store_stocktake (store_id) "
         "WHERE confirmed_at IS NULL AND dropped_at IS NULL"
     )
-    db.execute_sql(
-        "INSERT INTO points_store_return "
-        "(redemption_id, transfer_id, area_code, store_id, clerk_id, account_id, points, at) "
-        "SELECT r.id, t.id, r.area_code, r.store_id, r.clerk_id, t.account_id, t.points, t.at "
-        "FROM points_store_transfer t JOIN points_store_redemption r ON r.transfer_id = t.reverses_id "
-        "WHERE t.kind = 'reversal' ORDER BY t.id"
-    )
-    db.execute_sql(
-        "INSERT INTO points_store_return_line (return_id, line_id, quantity, points) "
-        "SELECT b.id, l.id, l.quantity, l.points FROM points_store_return b "
-        "JOIN points_store_redemption_line l ON l.redemption_id = b.redemption_id ORDER BY l.id"
-    )
-    db.execute_sql(
-        "UPDATE points_store_redemption_line SET returned = quantity "
-        f"WHERE redemption_id IN (SELECT id FROM points_store_redemption WHERE transfer_id IN ({REVERSED}))"
-    )
-    db.execute_sql(f"UPDATE points_store_redemption SET returned = points WHERE transfer_id IN ({REVERSED})")
+    for statement in GO_ON:
+        db.execute_sql(statement)
     for table, why in UNCHANGEABLE.items():
         refuse_changes(db, table, why)
 

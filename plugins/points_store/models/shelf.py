@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from peewee import AutoField, BigIntegerField, CharField, Check, IntegerField
+from peewee import AutoField, BigIntegerField, CharField, Check, DateField, IntegerField
 
 from core.db import AreaModel, BaseModel, MomentField
 
@@ -26,7 +26,10 @@ class GoodsTransfer(AreaModel):
 
 
 class GoodsTransferLine(BaseModel):
-    """A product of a transfer: how many were sent, how many arrived, and why that differs."""
+    """A product of a transfer: how many were sent, how many arrived, and why that differs.
+
+    `best_before`: the last good day of the oldest of them.
+    """
 
     id = AutoField()
     goods_transfer_id = BigIntegerField(index=True)
@@ -36,6 +39,7 @@ class GoodsTransferLine(BaseModel):
     received = IntegerField(null=True)
     to_product_id = BigIntegerField(null=True)
     reason = CharField(max_length=200, default="")
+    best_before = DateField(null=True)
 
     class Meta:
         table_name = "points_store_goods_transfer_line"

@@ -26,7 +26,16 @@ from plugins.points_store.services.wallets import OPEN_ACTION
 _PROOF = "the proof of the ledger looks at every account"
 TRIGGERS = {
     f"points_store_{table}_no_{verb}"
-    for table in ("transfer", "entry", "stock_move")
+    for table in (
+        "transfer",
+        "entry",
+        "stock_move",
+        "day_close",
+        "settlement",
+        "settlement_line",
+        "settlement_payment",
+        "oddity_note",
+    )
     for verb in ("update", "delete")
 } | {"points_store_ledger_account_no_other_holder", "points_store_ledger_account_no_delete"}
 

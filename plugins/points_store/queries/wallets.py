@@ -20,6 +20,7 @@ from plugins.points_store.models import (
     WALLET,
     Card,
     Entry,
+    HandOver,
     LedgerAccount,
     Redemption,
     RedemptionLine,
@@ -65,9 +66,11 @@ class StatementLine:
 class ReceiptLine:
     """One product on a receipt; `points` for all pieces."""
 
+    id: int
     name: str
     quantity: int
     points: int
+    returned: int
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,8 @@ class ReceiptView:
     total: int
     balance_after: int
     reversed: bool
+    returned: int
+    confirmed_by: str
 
 
 @dataclass(frozen=True)
@@ -301,6 +306,7 @@ def receipt_view(row: Redemption) -> ReceiptView:
         .get()
     )
     lines = RedemptionLine.select().where(RedemptionLine.redemption_id == row.id)
+    handed = HandOver.get_or_none(HandOver.redemption_id == row.id)
     return ReceiptView(
         id=row.id,
         transfer_id=row.transfer_id,
@@ -310,8 +316,13 @@ def receipt_view(row: Redemption) -> ReceiptView:
         clerk_name=account_names([row.clerk_id]).get(row.clerk_id, ""),
         holder_name=wallet_view(wallet).holder_name,
         at=row.at,
-        lines=[ReceiptLine(line.name, line.quantity, line.points) for line in lines],
+        lines=[
+            ReceiptLine(line.id, line.name, line.quantity, line.points, line.returned)
+            for line in lines.order_by(RedemptionLine.id)
+        ],
         total=row.points,
         balance_after=entry.balance_after,
-        reversed=Transfer.unscoped(_REACHED).where(Transfer.reverses_id == row.transfer_id).exists(),
+        reversed=row.returned >= row.points,
+        returned=row.returned,
+        confirmed_by="" if handed is None else "resident" if handed.by_resident else "clerk",
     )
