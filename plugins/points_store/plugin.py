@@ -14,6 +14,9 @@ from core.web import say
 from plugins.points_store import faces, models
 from plugins.points_store.endpoints import api, counter, store, wallets
 from plugins.points_store.endpoints import books as book_endpoints
+from plugins.points_store.endpoints import settlements as settlement_endpoints
+from plugins.points_store.endpoints import shelf as shelf_endpoints
+from plugins.points_store.endpoints import vouchers as voucher_endpoints
 from plugins.points_store.jobs import prove_ledger
 from plugins.points_store.queries.books import ledger_sum
 from plugins.points_store.queries.days import last_proof
@@ -46,6 +49,7 @@ def register_pages() -> Iterable[Blueprint]:
 def register_api() -> Iterable[Blueprint]:
     # Importing the modules has put their operations on the one interface.
     assert all((book_endpoints, counter, store, wallets))
+    assert all((voucher_endpoints, settlement_endpoints, shelf_endpoints))
     return [api]
 
 

@@ -13,6 +13,7 @@ from core.accounts.api import account_names
 from core.clock import CHINA, today
 from core.county import plugin_settings
 from core.db import rows
+from core.errors import NotFound
 from core.people.api import household_head_name
 from core.scope import AreaScope
 from core.text import N_
@@ -83,6 +84,14 @@ class _Found:
     clerk_id: int | None = None
     other_id: int | None = None
     wallet_id: int | None = None
+
+
+def oddity(scope: AreaScope, mark: str) -> Oddity:
+    """One of them. Raises NotFound."""
+    found = next((one for one in list_oddities(scope) if one.mark == mark), None)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def list_oddities(scope: AreaScope) -> list[Oddity]:

@@ -10,6 +10,7 @@ from peewee import JOIN, fn
 from core.accounts.api import account_names
 from core.areas.api import area_names
 from core.db import Statement
+from core.errors import NotFound
 from core.people.api import household_head_name
 from core.security import Actor
 from core.text import N_
@@ -126,6 +127,14 @@ def wallet_view(wallet: LedgerAccount) -> WalletView:
 def my_wallet(actor: Actor) -> LedgerAccount | None:
     """The acting resident's wallet, None while nothing was ever credited."""
     return find_own_wallet(actor)
+
+
+def own_wallet_of(actor: Actor, wallet_id: int) -> LedgerAccount:
+    """The actor's own wallet, if `wallet_id` is that. Raises NotFound."""
+    own = find_own_wallet(actor)
+    if own is None or own.id != wallet_id:
+        raise NotFound
+    return own
 
 
 def visible_wallet(actor: Actor, wallet_id: int) -> LedgerAccount:

@@ -9,7 +9,7 @@ from core.errors import NotFound
 from core.security import Actor
 from plugins.points_store.errors import BookDiffers, DayClosed, DayToCome, NotYourStore
 from plugins.points_store.models import DayClose, Store, StoreClerk
-from plugins.points_store.queries.store_days import BEGINNING, figures_between, last_close
+from plugins.points_store.services.day_figures import BEGINNING, figures_between, last_close
 
 
 def close_day(actor: Actor, *, store_id: int, day: date, remark: str = "") -> DayClose:

@@ -18,7 +18,9 @@ from plugins.points_store.models import (
     Store,
     StoreClerk,
 )
-from plugins.points_store.queries.settlements import (
+from plugins.points_store.services import ledger
+from plugins.points_store.services.ledger import Leg
+from plugins.points_store.services.months import (
     BY_VOUCHER,
     DONATED,
     OWN,
@@ -26,8 +28,6 @@ from plugins.points_store.queries.settlements import (
     month_bounds,
     month_of,
 )
-from plugins.points_store.services import ledger
-from plugins.points_store.services.ledger import Leg
 
 
 def settle_store(actor: Actor, *, store_id: int, month: str) -> Settlement:

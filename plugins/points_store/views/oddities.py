@@ -10,7 +10,7 @@ from core.errors import DomainError, NotFound
 from core.fields import Strict, Text
 from core.security import current_actor
 from core.web import once_per_form, read_form, say
-from plugins.points_store.queries.oddities import DAYS, list_oddities
+from plugins.points_store.queries.oddities import DAYS, list_oddities, oddity
 from plugins.points_store.services.oddities import note_oddity
 from plugins.points_store.views import pages
 from plugins.points_store.views.forms import P, form_page
@@ -43,7 +43,14 @@ def add_note() -> Any:
     """Note an answer."""
     try:
         form = read_form(NoteForm())
-        note_oddity(current_actor(), mark=form["mark"], text=form["text"], settled=form["settled"] == "1")
+        found = oddity(current_actor().demand(P + "oddities"), form["mark"])
+        note_oddity(
+            current_actor(),
+            mark=found.mark,
+            area_code=found.area_code,
+            text=form["text"],
+            settled=form["settled"] == "1",
+        )
     except NotFound:
         raise
     except DomainError as refusal:

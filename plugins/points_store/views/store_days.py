@@ -12,8 +12,9 @@ from core.fields import Strict, Text
 from core.security import current_actor
 from core.web import once_per_form, page_number, read_form, say
 from plugins.points_store.queries import store as store_queries
-from plugins.points_store.queries.store_days import BEGINNING, closed_days, figures_between, last_close
+from plugins.points_store.queries.store_days import closed_days
 from plugins.points_store.services.day_closes import close_day
+from plugins.points_store.services.day_figures import BEGINNING, figures_between, last_close
 from plugins.points_store.views import pages
 from plugins.points_store.views.forms import LIST_SIZE, P, form_page
 
