@@ -20,6 +20,7 @@ from plugins.points_store.models import (
     StockMove,
     Transfer,
 )
+from plugins.points_store.queries.proof_store import wrong_stores
 from plugins.points_store.services.ledger import ACTIONS, SEED_ACTION
 from plugins.points_store.services.wallets import OPEN_ACTION
 
@@ -76,6 +77,7 @@ def verify_ledger() -> Proof:
         *_wrong_holders(),
         *_wrong_redemptions(),
         *_wrong_shelves(),
+        *wrong_stores(),
     ]
     mistakes += [f"数据库里缺少防改动的触发器 {name}" for name in missing_triggers()]
     below = LedgerAccount.unscoped(_PROOF).where((LedgerAccount.balance < 0) & (LedgerAccount.kind != MINT))
