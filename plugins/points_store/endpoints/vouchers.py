@@ -63,7 +63,7 @@ def use_voucher(actor: Actor, body: dict[str, Any]) -> queries.VoucherView:
     "/vouchers/<string:voucher_id>/return",
     "returnVoucher",
     access=P + "return",
-    body=schemas.ReasonIn,
+    body=schemas.VoucherReturnIn,
     returns=schemas.Receipt,
     status=201,
     key="required",

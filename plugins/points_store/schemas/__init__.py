@@ -30,10 +30,10 @@ from plugins.points_store.schemas.store import (
 )
 from plugins.points_store.schemas.vouchers import (
     OwnVoucher,
-    ReasonIn,
     UseVoucherIn,
     Voucher,
     VoucherQuery,
+    VoucherReturnIn,
 )
 from plugins.points_store.schemas.wallets import (
     Award,
@@ -57,7 +57,6 @@ __all__ = [
     "PaymentIn",
     "Product",
     "ProductQuery",
-    "ReasonIn",
     "Receipt",
     "ReceiveGoodsIn",
     "RedeemCode",
@@ -73,5 +72,6 @@ __all__ = [
     "VillageBook",
     "Voucher",
     "VoucherQuery",
+    "VoucherReturnIn",
     "Wallet",
 ]

@@ -43,7 +43,7 @@ class UseVoucherIn(Strict):
     code = Text(400, shortest=1, required=True)
 
 
-class ReasonIn(Strict):
+class VoucherReturnIn(Strict):
     """Why points go back."""
 
     reason = Text(150, shortest=1, required=True)
