@@ -85,11 +85,11 @@ def to_order(store_id: int) -> list[Hint]:
     asking = low | (Product.best_before < today())
     hints = []
     for row in Product.select().where(goods & asking).order_by(Product.stock, Product.id):
-        over = pieces_over(row) if row.best_before is not None and row.best_before < today() else 0
-        if over:
-            hints.append(Hint(row.id, row.name, OVER, over, row.best_before))
-        if row.active and row.reorder_at is not None and row.stock <= row.reorder_at:
-            hints.append(Hint(row.id, row.name, LOW if row.stock else GONE, row.stock, row.best_before))
+        left, day = int(row.stock or 0), row.best_before
+        if day is not None and day < today() and (over := pieces_over(row)):
+            hints.append(Hint(row.id, row.name, OVER, over, day))
+        if row.active and row.reorder_at is not None and left <= row.reorder_at:
+            hints.append(Hint(row.id, row.name, LOW if left else GONE, left, day))
     return hints
 
 
