@@ -43,6 +43,7 @@ COUNTY_NAMES = {
     AUDITOR: "审计经办人",
     "supervisor": "督查经办人",
     "department_official": "部门经办人",
+    "provider": "服务单位经办人",
 }
 
 

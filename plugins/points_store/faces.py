@@ -17,6 +17,9 @@ def menu_items(actor: Actor) -> Iterable[MenuItem]:
     if actor.may(P + "own"):
         yield MenuItem(N_("我的积分"), P + "wallet", "phone", "wallet", 10)
         yield MenuItem(N_("兑换码"), P + "show_code", "phone", "qr", 11)
+        yield MenuItem(N_("我的凭证"), P + "my_vouchers", "phone", "gift", 13)
+    if actor.may(P + "provide"):
+        yield MenuItem(N_("核销凭证"), P + "provider_home", "phone", "scan", 12)
     if actor.may(P + "redeem"):
         yield MenuItem(N_("新风超市"), P + "my_stores", "phone", "store", 12)
     if actor.may(P + "award"):
@@ -28,9 +31,14 @@ def menu_items(actor: Actor) -> Iterable[MenuItem]:
     if actor.may(P + "view"):
         yield MenuItem(N_("积分台账"), P + "summary", "office", "book", 22)
         yield MenuItem(N_("账目明细"), P + "bookings", "office", "list", 22)
+        yield MenuItem(N_("超市结算"), P + "settlements", "office", "wallet", 23)
+        yield MenuItem(N_("服务凭证"), P + "vouchers_office", "office", "gift", 24)
     if actor.may(P + "manage"):
         yield MenuItem(N_("超市与店员"), P + "stores_admin", "office", "store", 23)
+        yield MenuItem(N_("服务单位"), P + "providers_admin", "office", "people", 24)
         yield MenuItem(N_("积分规则"), P + "rules", "office", "list", 24)
+    if actor.may(P + "oddities"):
+        yield MenuItem(N_("柜台提示"), P + "oddities", "office", "search", 26)
     if actor.may(P + "budget"):
         yield MenuItem(N_("积分预算"), P + "funds", "office", "wallet", 25)
 

@@ -14,6 +14,9 @@ from core.web import say
 from plugins.points_store import faces, models
 from plugins.points_store.endpoints import api, counter, store, wallets
 from plugins.points_store.endpoints import books as book_endpoints
+from plugins.points_store.endpoints import settlements as settlement_endpoints
+from plugins.points_store.endpoints import shelf as shelf_endpoints
+from plugins.points_store.endpoints import vouchers as voucher_endpoints
 from plugins.points_store.jobs import prove_ledger
 from plugins.points_store.queries.books import ledger_sum
 from plugins.points_store.queries.days import last_proof
@@ -24,6 +27,12 @@ from plugins.points_store.services.days import count_booking
 from plugins.points_store.services.wallets import move_wallets
 from plugins.points_store.settings import PointsStoreSettings
 from plugins.points_store.views import awards, books, cards, clerk, pages, resident, setup, stock
+from plugins.points_store.views import oddities as oddity_pages
+from plugins.points_store.views import returns as return_pages
+from plugins.points_store.views import settlements as settlement_pages
+from plugins.points_store.views import shelf as shelf_pages
+from plugins.points_store.views import store_days as day_pages
+from plugins.points_store.views import vouchers as voucher_pages
 
 P = "points_store."
 
@@ -32,6 +41,7 @@ P = "points_store."
 def register_pages() -> Iterable[Blueprint]:
     # Importing the modules has put their pages on the one blueprint.
     assert all((resident, clerk, awards, cards, books, setup, stock))
+    assert all((shelf_pages, voucher_pages, return_pages, day_pages, settlement_pages, oddity_pages))
     return [pages]
 
 
@@ -39,6 +49,7 @@ def register_pages() -> Iterable[Blueprint]:
 def register_api() -> Iterable[Blueprint]:
     # Importing the modules has put their operations on the one interface.
     assert all((book_endpoints, counter, store, wallets))
+    assert all((voucher_endpoints, settlement_endpoints, shelf_endpoints))
     return [api]
 
 
@@ -52,16 +63,18 @@ def register_roles() -> Iterable[Role]:
     def role(name: str, title: str, *permissions: str) -> Role:
         return Role(name, title, frozenset(P + permission for permission in permissions))
 
+    county = ("settle", "pay", "oddities")
     return [
         role("resident", N_("居民"), "own"),
         role("clerk", N_("店员"), "redeem", "stock", "reverse"),
         role("reviewer", N_("积分审核员"), "award", "view", "reverse"),
-        role("secretary", N_("村书记"), "view", "manage", "stock", "cards", "reverse"),
+        role("secretary", N_("村书记"), "view", "manage", "stock", "cards", "reverse", "return", "settle"),
         role("grid_leader", N_("网格长"), "cards"),
         role("grid_member", N_("专职网格员"), "cards"),
-        role("county_admin", N_("县区管理员"), "view", "manage", "stock", "cards", "budget"),
+        role("provider", N_("服务单位"), "provide"),
+        role("county_admin", N_("县区管理员"), "view", "manage", "stock", "cards", "budget", *county),
         role("auditor", N_("审计员"), "view"),
-        role("supervisor", N_("督查员"), "view"),
+        role("supervisor", N_("督查员"), "view", "oddities"),
     ]
 
 
@@ -101,6 +114,23 @@ def register_audit_titles() -> dict[str, str]:
         P + "hand_points_over": N_("积分转让"),
         P + "return_budget": N_("收回预算结余"),
         P + "settle_store": N_("超市结算"),
+        P + "confirm_hand_over": N_("核对收货"),
+        P + "issue_vouchers": N_("发出服务凭证"),
+        P + "use_voucher": N_("核销服务凭证"),
+        P + "refuse_voucher": N_("拒收服务凭证"),
+        P + "create_provider": N_("新增服务单位"),
+        P + "switch_provider": N_("停用或启用服务单位"),
+        P + "bind_provider": N_("绑定服务单位人员"),
+        P + "unbind_provider": N_("解除服务单位人员"),
+        P + "spoiled_stock": N_("过期下架"),
+        P + "send_goods": N_("调出商品"),
+        P + "receive_goods": N_("签收调拨"),
+        P + "submit_stocktake": N_("提交整店盘点"),
+        P + "confirm_stocktake": N_("复核整店盘点"),
+        P + "drop_stocktake": N_("作废整店盘点"),
+        P + "close_day": N_("超市日结"),
+        P + "pay_settlement": N_("登记结算付款"),
+        P + "note_oddity": N_("记录异常询问"),
         P + "seed": N_("生成模拟数据"),
     }
 

@@ -34,6 +34,7 @@ from plugins.points_store.models import (
     StoreClerk,
     Transfer,
 )
+from plugins.points_store.seed_counter import open_provider, show_counter
 from plugins.points_store.services.days import count_anew
 from plugins.points_store.services.ledger import SEED_ACTION
 from plugins.points_store.services.stores import GOODS, INTAKE, SERVICE
@@ -223,6 +224,7 @@ def fill(world: SeedWorld) -> dict[str, Any]:
         for wallet in shown["wallets"]:
             wallet["balance"] = book.balance(int(wallet["id"]))
         book.write()
+        open_provider(world)
         audit.record(
             SYSTEM,
             SEED_ACTION,
@@ -235,6 +237,8 @@ def fill(world: SeedWorld) -> dict[str, Any]:
             last_wallet=book.accounts[-1]["id"],
             holders=book.holders(),
         )
+    if world.profile == "small":
+        show_counter(world)
     count_anew()
     if world.profile == "county":
         shown["wallets"], shown["products"] = [], []

@@ -11,7 +11,9 @@ class PointsStoreSettings(Strict):
     `wallet_per`: one wallet a household or a person. `redeem_within`: how far from home points
     count (the store's village, town or county must be the wallet's). `code_seconds`: life of a
     shown code, at most 60. `card_day_limit`: points a day on a printed card (static codes are
-    capped, as the PBOC does with static payment codes).
+    capped, as the PBOC does with static payment codes). `return_days`: how long the village takes
+    goods back. `voucher_days`: how long a voucher for a service is good. `fen_per_point`: what the county
+    pays a store for a point.
     """
 
     wallet_per = fields.String(load_default="household", validate=validate.OneOf(["household", "person"]))
@@ -19,4 +21,7 @@ class PointsStoreSettings(Strict):
         load_default="village", validate=validate.OneOf(["village", "town", "county"])
     )
     code_seconds = fields.Integer(load_default=60, strict=True, validate=validate.Range(15, 60))
-    card_day_limit = fields.Integer(load_default=100, strict=True, validate=validate.Range(1, 500))
+    card_day_limit = fields.Integer(load_default=500, strict=True, validate=validate.Range(1, 500))
+    return_days = fields.Integer(load_default=30, strict=True, validate=validate.Range(1, 365))
+    voucher_days = fields.Integer(load_default=180, strict=True, validate=validate.Range(1, 730))
+    fen_per_point = fields.Integer(load_default=100, strict=True, validate=validate.Range(1, 10_000))

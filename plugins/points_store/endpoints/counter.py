@@ -45,3 +45,27 @@ def redeem(actor: Actor, body: dict[str, Any]) -> redemption.Receipt:
 def reverse_redemption(actor: Actor, redemption_id: str, body: dict[str, Any]) -> redemption.Receipt:
     """Take a redemption of today back, as a second person."""
     return reversal.reverse_redemption(actor, redemption_id=parse_id(redemption_id), reason=body["reason"])
+
+
+@api.operation(
+    "POST",
+    "/redemptions/<string:redemption_id>/returns",
+    "returnRedemption",
+    access=P + "return",
+    body=schemas.ReturnIn,
+    returns=schemas.Receipt,
+    status=201,
+    key="required",
+)
+def return_redemption(actor: Actor, redemption_id: str, body: dict[str, Any]) -> redemption.Receipt:
+    """Take lines of a redemption back as the village, within the county's days and before the settlement."""
+    quantities: dict[int, int] = {}
+    for line in body["lines"]:
+        quantities[line["line_id"]] = quantities.get(line["line_id"], 0) + line["quantity"]
+    return reversal.return_lines(
+        actor,
+        redemption_id=parse_id(redemption_id),
+        quantities=quantities,
+        reason=body["reason"],
+        restock=body["restock"],
+    )

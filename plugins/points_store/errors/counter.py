@@ -107,3 +107,17 @@ class TooLateToReverse(DomainError):
 
     code, status = "too_late_to_reverse", 409
     text = N_("只能冲正当天的兑换。这笔发生在 %(day)s。")
+
+
+class TooLateToReturn(DomainError):
+    """The village takes goods back for the county's days only."""
+
+    code, status = "too_late_to_return", 409
+    text = N_("这笔兑换发生在 %(day)s，已超过 %(days)d 天的退回期限。")
+
+
+class ReturnTooMuch(DomainError):
+    """More pieces than were handed out and are not back yet."""
+
+    code, status = "return_too_much", 422
+    text = N_("“%(name)s”最多还能退 %(left)d 件。")

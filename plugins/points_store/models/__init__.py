@@ -2,10 +2,13 @@
 
 from plugins.points_store.models.counter import (
     Card,
+    HandOver,
     RedeemCode,
     Redemption,
     RedemptionLine,
     Refusal,
+    Return,
+    ReturnLine,
 )
 from plugins.points_store.models.earning import (
     Rule,
@@ -36,11 +39,30 @@ from plugins.points_store.models.ledger import (
     LedgerProof,
     Transfer,
 )
+from plugins.points_store.models.settlement import (
+    DayClose,
+    OddityNote,
+    Settlement,
+    SettlementLine,
+    SettlementPayment,
+)
+from plugins.points_store.models.shelf import (
+    GoodsTransfer,
+    GoodsTransferLine,
+    Stocktake,
+    StocktakeLine,
+)
 from plugins.points_store.models.store import (
+    Price,
     Product,
     StockMove,
     Store,
     StoreClerk,
+)
+from plugins.points_store.models.vouchers import (
+    Provider,
+    ProviderStaff,
+    Voucher,
 )
 
 # In the order in which they were first laid.
@@ -60,6 +82,22 @@ TABLES = [
     Refusal,
     DayFigure,
     LedgerProof,
+    Price,
+    HandOver,
+    Return,
+    ReturnLine,
+    GoodsTransfer,
+    GoodsTransferLine,
+    Stocktake,
+    StocktakeLine,
+    Provider,
+    ProviderStaff,
+    Voucher,
+    DayClose,
+    Settlement,
+    SettlementLine,
+    SettlementPayment,
+    OddityNote,
 ]
 
 __all__ = [
@@ -82,18 +120,34 @@ __all__ = [
     "WALLET",
     "WITHDRAWAL",
     "Card",
+    "DayClose",
     "DayFigure",
     "Entry",
+    "GoodsTransfer",
+    "GoodsTransferLine",
+    "HandOver",
     "LedgerAccount",
     "LedgerProof",
+    "OddityNote",
+    "Price",
     "Product",
+    "Provider",
+    "ProviderStaff",
     "RedeemCode",
     "Redemption",
     "RedemptionLine",
     "Refusal",
+    "Return",
+    "ReturnLine",
     "Rule",
+    "Settlement",
+    "SettlementLine",
+    "SettlementPayment",
     "StockMove",
+    "Stocktake",
+    "StocktakeLine",
     "Store",
     "StoreClerk",
     "Transfer",
+    "Voucher",
 ]

@@ -1,6 +1,15 @@
-"""What happens at the counter: codes and cards shown, what was redeemed, what was refused."""
+"""What happens at the counter: codes and cards, what was redeemed, handed over, refused."""
 
-from peewee import AutoField, BigIntegerField, BlobField, CharField, DateField, IntegerField
+from peewee import (
+    AutoField,
+    BigIntegerField,
+    BlobField,
+    BooleanField,
+    CharField,
+    Check,
+    DateField,
+    IntegerField,
+)
 
 from core.db import AreaModel, BaseModel, MomentField
 
@@ -39,7 +48,10 @@ class Card(AreaModel):
 
 
 class Redemption(AreaModel):
-    """Goods and services handed out against points. `area_code` is the store's."""
+    """Goods and services handed out against points. `area_code` is the store's.
+
+    `returned`: how many of the points went back to the wallet since.
+    """
 
     id = AutoField()
     transfer_id = BigIntegerField(unique=True)
@@ -52,6 +64,7 @@ class Redemption(AreaModel):
     points = BigIntegerField()
     at = MomentField()
     day = DateField()
+    returned = BigIntegerField(default=0, constraints=[Check("returned >= 0 AND returned <= points")])
 
     class Meta:
         table_name = "points_store_redemption"
@@ -59,7 +72,7 @@ class Redemption(AreaModel):
 
 
 class RedemptionLine(BaseModel):
-    """One product of a redemption, with name and price as they were."""
+    """One product of a redemption, with name and price as they were; `returned` pieces went back."""
 
     id = AutoField()
     redemption_id = BigIntegerField(index=True)
@@ -67,9 +80,52 @@ class RedemptionLine(BaseModel):
     name = CharField(max_length=60)
     quantity = IntegerField()
     points = BigIntegerField()
+    returned = IntegerField(default=0, constraints=[Check("returned >= 0 AND returned <= quantity")])
 
     class Meta:
         table_name = "points_store_redemption_line"
+
+
+class HandOver(BaseModel):
+    """The resident has looked over what was handed out: said on their own page, or to the clerk."""
+
+    redemption_id = BigIntegerField(primary_key=True)
+    at = MomentField()
+    account_id = BigIntegerField()
+    by_resident = BooleanField()
+
+    class Meta:
+        table_name = "points_store_hand_over"
+
+
+class Return(AreaModel):
+    """A redemption, or part of it, that was taken back. `area_code` is the store's; `clerk_id` had served."""
+
+    id = AutoField()
+    redemption_id = BigIntegerField(index=True)
+    transfer_id = BigIntegerField(unique=True)
+    area_code = CharField(max_length=15, index=True)
+    store_id = BigIntegerField(index=True)
+    clerk_id = BigIntegerField()
+    account_id = BigIntegerField(null=True)
+    points = BigIntegerField()
+    at = MomentField(index=True)
+
+    class Meta:
+        table_name = "points_store_return"
+
+
+class ReturnLine(BaseModel):
+    """How many pieces of a line of a redemption went back, and their points."""
+
+    id = AutoField()
+    return_id = BigIntegerField(index=True)
+    line_id = BigIntegerField()
+    quantity = IntegerField(constraints=[Check("quantity > 0")])
+    points = BigIntegerField()
+
+    class Meta:
+        table_name = "points_store_return_line"
 
 
 class Refusal(AreaModel):

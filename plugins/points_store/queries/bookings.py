@@ -18,7 +18,10 @@ _REACHED = "reached through a booking in the actor's areas"
 
 @dataclass(frozen=True)
 class Booking:
-    """A booking in a list. `points` moved; `redemption_id` when the actor may take it back today."""
+    """A booking in a list. `points` moved; `redemption_id` when the actor may take it back today.
+
+    `shown_id`: the redemption behind it, if any.
+    """
 
     id: int
     kind: str
@@ -31,6 +34,7 @@ class Booking:
     points: int
     actor_name: str
     redemption_id: int | None
+    shown_id: int | None
 
 
 def list_bookings(
@@ -48,6 +52,7 @@ def list_bookings(
     people = account_names([row.account_id for row in transfers])
     details = details_of(transfers)
     open_ones = _reversible_today(actor, transfers)
+    handed = _redemptions(transfers)
     return [
         Booking(
             id=row.id,
@@ -61,6 +66,7 @@ def list_bookings(
             points=row.points,
             actor_name=people.get(row.account_id or 0, ""),
             redemption_id=open_ones.get(row.id),
+            shown_id=handed.get(row.id),
         )
         for row in transfers
     ], query.count()
@@ -78,17 +84,21 @@ def _wallets(transfer_ids: list[int]) -> dict[int, LedgerAccount]:
     return {transfer_id: row for row in rows for transfer_id in by_account[row.id]}
 
 
+def _redemptions(transfers: list[Transfer]) -> dict[int, int]:
+    """Transfer id -> the redemption that it books."""
+    redeemed = [int(row.id) for row in transfers if row.kind == REDEMPTION]
+    rows = Redemption.unscoped(_REACHED).where(Redemption.transfer_id.in_(redeemed))
+    return {row.transfer_id: row.id for row in rows}
+
+
 def _reversible_today(actor: Actor, transfers: list[Transfer]) -> dict[int, int]:
     """Transfer id -> redemption that stands, is of today, and was served by somebody else."""
     redeemed = [int(row.id) for row in transfers if row.kind == REDEMPTION]
-    undone = {
-        row.reverses_id for row in Transfer.unscoped(_REACHED).where(Transfer.reverses_id.in_(redeemed))
-    }
     rows = Redemption.within(actor.scope("points_store.reverse")).where(
         Redemption.transfer_id.in_(redeemed) & (Redemption.day == today())
     )
     return {
         row.transfer_id: row.id
         for row in rows
-        if row.transfer_id not in undone and row.clerk_id != actor.account_id
+        if row.returned < row.points and row.clerk_id != actor.account_id
     }

@@ -20,13 +20,23 @@ from plugins.points_store.models import (
     StockMove,
     Transfer,
 )
+from plugins.points_store.queries.proof_store import wrong_stores
 from plugins.points_store.services.ledger import ACTIONS, SEED_ACTION
 from plugins.points_store.services.wallets import OPEN_ACTION
 
 _PROOF = "the proof of the ledger looks at every account"
 TRIGGERS = {
     f"points_store_{table}_no_{verb}"
-    for table in ("transfer", "entry", "stock_move")
+    for table in (
+        "transfer",
+        "entry",
+        "stock_move",
+        "day_close",
+        "settlement",
+        "settlement_line",
+        "settlement_payment",
+        "oddity_note",
+    )
     for verb in ("update", "delete")
 } | {"points_store_ledger_account_no_other_holder", "points_store_ledger_account_no_delete"}
 
@@ -67,6 +77,7 @@ def verify_ledger() -> Proof:
         *_wrong_holders(),
         *_wrong_redemptions(),
         *_wrong_shelves(),
+        *wrong_stores(),
     ]
     mistakes += [f"数据库里缺少防改动的触发器 {name}" for name in missing_triggers()]
     below = LedgerAccount.unscoped(_PROOF).where((LedgerAccount.balance < 0) & (LedgerAccount.kind != MINT))

@@ -21,7 +21,6 @@ from plugins.points_store.models import (
     Rule,
     Store,
     StoreClerk,
-    Transfer,
 )
 
 _REACHED = "reached through a store that the actor may see"
@@ -58,6 +57,7 @@ class Recent:
     holder_name: str
     total: int
     reversed: bool
+    returned: int
     can_reverse: bool
 
 
@@ -127,17 +127,15 @@ def products(store_id: int, *, only_active: bool = True) -> list[Product]:
 
 
 def today_figures(store_id: int) -> tuple[int, int]:
-    """Redemptions of today that stand: how many, and points."""
-    reversed_ids = Transfer.unscoped(_REACHED, Transfer.reverses_id).where(
-        Transfer.reverses_id.is_null(False)
-    )
+    """Redemptions of today that stand: how many, and points (less what was taken back)."""
+    stands = (Redemption.store_id == store_id) & (Redemption.day == today())
     row = (
-        Redemption.unscoped(_REACHED, fn.COUNT(Redemption.id), fn.COALESCE(fn.SUM(Redemption.points), 0))
-        .where(
-            (Redemption.store_id == store_id)
-            & (Redemption.day == today())
-            & Redemption.transfer_id.not_in(reversed_ids)
+        Redemption.unscoped(
+            _REACHED,
+            fn.COUNT(Redemption.id),
+            fn.COALESCE(fn.SUM(Redemption.points - Redemption.returned), 0),
         )
+        .where(stands & (Redemption.returned < Redemption.points))
         .tuples()
         .first()
     )
@@ -174,10 +172,6 @@ def recent_redemptions(actor: Actor, store_id: int, limit: int = 20) -> list[Rec
         .order_by(Redemption.id.desc())
         .limit(limit)
     )
-    undone = {
-        row.reverses_id
-        for row in Transfer.unscoped(_REACHED).where(Transfer.reverses_id.in_([r.transfer_id for r in rows]))
-    }
     wallets = {
         row.id: row
         for row in LedgerAccount.unscoped(_REACHED).where(LedgerAccount.id.in_([r.wallet_id for r in rows]))
@@ -189,8 +183,9 @@ def recent_redemptions(actor: Actor, store_id: int, limit: int = 20) -> list[Rec
             at=row.at,
             holder_name=heads.get(wallets[row.wallet_id].household_id or 0, ""),
             total=row.points,
-            reversed=row.transfer_id in undone,
-            can_reverse=row.transfer_id not in undone
+            reversed=row.returned >= row.points,
+            returned=row.returned,
+            can_reverse=row.returned < row.points
             and row.day == today()
             and row.clerk_id != actor.account_id
             and actor.may("points_store.reverse", row.area_code),

@@ -10,6 +10,7 @@ from peewee import JOIN, fn
 from core.accounts.api import account_names
 from core.areas.api import area_names
 from core.db import Statement
+from core.errors import NotFound
 from core.people.api import household_head_name
 from core.security import Actor
 from core.text import N_
@@ -20,6 +21,7 @@ from plugins.points_store.models import (
     WALLET,
     Card,
     Entry,
+    HandOver,
     LedgerAccount,
     Redemption,
     RedemptionLine,
@@ -65,9 +67,11 @@ class StatementLine:
 class ReceiptLine:
     """One product on a receipt; `points` for all pieces."""
 
+    id: int
     name: str
     quantity: int
     points: int
+    returned: int
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,8 @@ class ReceiptView:
     total: int
     balance_after: int
     reversed: bool
+    returned: int
+    confirmed_by: str
 
 
 @dataclass(frozen=True)
@@ -121,6 +127,14 @@ def wallet_view(wallet: LedgerAccount) -> WalletView:
 def my_wallet(actor: Actor) -> LedgerAccount | None:
     """The acting resident's wallet, None while nothing was ever credited."""
     return find_own_wallet(actor)
+
+
+def own_wallet_of(actor: Actor, wallet_id: int) -> LedgerAccount:
+    """The actor's own wallet, if `wallet_id` is that. Raises NotFound."""
+    own = find_own_wallet(actor)
+    if own is None or own.id != wallet_id:
+        raise NotFound
+    return own
 
 
 def visible_wallet(actor: Actor, wallet_id: int) -> LedgerAccount:
@@ -301,6 +315,7 @@ def receipt_view(row: Redemption) -> ReceiptView:
         .get()
     )
     lines = RedemptionLine.select().where(RedemptionLine.redemption_id == row.id)
+    handed = HandOver.get_or_none(HandOver.redemption_id == row.id)
     return ReceiptView(
         id=row.id,
         transfer_id=row.transfer_id,
@@ -310,8 +325,13 @@ def receipt_view(row: Redemption) -> ReceiptView:
         clerk_name=account_names([row.clerk_id]).get(row.clerk_id, ""),
         holder_name=wallet_view(wallet).holder_name,
         at=row.at,
-        lines=[ReceiptLine(line.name, line.quantity, line.points) for line in lines],
+        lines=[
+            ReceiptLine(line.id, line.name, line.quantity, line.points, line.returned)
+            for line in lines.order_by(RedemptionLine.id)
+        ],
         total=row.points,
         balance_after=entry.balance_after,
-        reversed=Transfer.unscoped(_REACHED).where(Transfer.reverses_id == row.transfer_id).exists(),
+        reversed=row.returned >= row.points,
+        returned=row.returned,
+        confirmed_by="" if handed is None else "resident" if handed.by_resident else "clerk",
     )

@@ -7,13 +7,33 @@ from plugins.points_store.schemas.counter import (
     Item,
     Receipt,
     RedeemIn,
+    ReturnIn,
     ReverseIn,
+)
+from plugins.points_store.schemas.settlements import (
+    DayClose,
+    DayCloseIn,
+    PaymentIn,
+    SettleIn,
+    Settlement,
+)
+from plugins.points_store.schemas.shelf import (
+    GoodsTransfer,
+    ReceiveGoodsIn,
+    SendGoodsIn,
 )
 from plugins.points_store.schemas.store import (
     AdjustStockIn,
     Product,
     ProductQuery,
     Store,
+)
+from plugins.points_store.schemas.vouchers import (
+    OwnVoucher,
+    UseVoucherIn,
+    Voucher,
+    VoucherQuery,
+    VoucherReturnIn,
 )
 from plugins.points_store.schemas.wallets import (
     Award,
@@ -27,17 +47,31 @@ from plugins.points_store.schemas.wallets import (
 __all__ = [
     "AdjustStockIn",
     "Award",
+    "DayClose",
+    "DayCloseIn",
     "Entry",
+    "GoodsTransfer",
     "GrantPointsIn",
     "Item",
+    "OwnVoucher",
+    "PaymentIn",
     "Product",
     "ProductQuery",
     "Receipt",
+    "ReceiveGoodsIn",
     "RedeemCode",
     "RedeemIn",
+    "ReturnIn",
     "ReverseIn",
     "Rule",
+    "SendGoodsIn",
+    "SettleIn",
+    "Settlement",
     "Store",
+    "UseVoucherIn",
     "VillageBook",
+    "Voucher",
+    "VoucherQuery",
+    "VoucherReturnIn",
     "Wallet",
 ]

@@ -34,6 +34,21 @@ class Receipt(Schema):
     at = Moment(required=True)
 
 
+class ReturnLineIn(Strict):
+    """How many pieces of a line of the receipt go back."""
+
+    line_id = Id(required=True)
+    quantity = Points(required=True, most=999)
+
+
+class ReturnIn(Strict):
+    """What goes back and why; `restock`: whether the goods go onto the shelf again."""
+
+    lines = fields.List(fields.Nested(ReturnLineIn), required=True, validate=validate.Length(1, 50))
+    reason = Text(150, shortest=1, required=True)
+    restock = fields.Boolean(load_default=True)
+
+
 class ReverseIn(Strict):
     """Why a redemption is taken back."""
 

@@ -21,11 +21,13 @@ from plugins.points_store.models import (
     RedemptionLine,
     StockMove,
 )
-from plugins.points_store.services import cards, codes, ledger
+from plugins.points_store.services import cards, codes, ledger, vouchers
 from plugins.points_store.services.codes import ReadCode
 from plugins.points_store.services.counter import Till, Tried, admit, demand_pin, storing_refusals
 from plugins.points_store.services.days import announce_booking
+from plugins.points_store.services.freshness import demand_fresh
 from plugins.points_store.services.ledger import Leg
+from plugins.points_store.services.prices import Line, price_at, scanned_at
 
 MAX_LINES, MAX_QUANTITY = 50, 999
 
@@ -69,7 +71,7 @@ _LINE = Statement(
         name=p("name"),
         quantity=p("quantity"),
         points=p("points"),
-    )
+    ).returning(RedemptionLine.id)
 )
 
 
@@ -108,18 +110,20 @@ def redeem(
     raw_code: str,
     picks: Sequence[Pick],
     raw_pin: str = "",
+    raw_scan: str = "",
     agreed_points: int | None = None,
 ) -> Receipt:
-    """Hand out goods against points, in one unit of work.
+    """Hand out goods against points, in one unit of work, at the prices of when the code was scanned.
 
-    `raw_code` is what was scanned or typed; `raw_pin` is asked for cards only; `agreed_points` is
-    the total that both sides saw, if given. Raises a DomainError for every reason to refuse; each
-    is stored as a Refusal with its code.
+    `raw_code` is what was scanned or typed; `raw_pin` is asked for cards only; `raw_scan` is the signed time
+    of a card's scan (services.prices); `agreed_points` is the total that both sides saw, if given.
+    Services of a provider become vouchers. Raises a DomainError for every reason to refuse; each is
+    stored as a Refusal with its code.
     """
     return storing_refusals(
         actor,
         raw_code,
-        lambda tried: _redeem(actor, store_id, raw_code, picks, raw_pin, agreed_points, tried),
+        lambda tried: _redeem(actor, store_id, raw_code, picks, raw_pin, raw_scan, agreed_points, tried),
         deed=True,
     )
 
@@ -137,26 +141,27 @@ def _redeem(
     raw_code: str,
     picks: Sequence[Pick],
     raw_pin: str,
+    raw_scan: str,
     agreed_points: int | None,
     tried: Tried,
 ) -> Receipt:
     till, found = admit(actor, store_id, raw_code, tried)
     if found.card is not None:
         demand_pin(found.card, raw_pin, tried)
-    lines = _lines(till.id, picks)
-    total = sum(product.points * quantity for product, quantity in lines)
+    lines = _lines(till.id, picks, scanned_at(actor, found, raw_scan))
+    total = sum(line.price * line.quantity for line in lines)
     if agreed_points is not None and agreed_points != total:
         raise PriceChanged(total=total)
     if found.card is not None:
         cards.demand_day_limit(found.card, total)
     if found.code is not None:
         codes.use_code(found.code.code)
-    for product, quantity in lines:
-        move_stock(actor, product, -quantity, REDEMPTION)
+    for line in lines:
+        move_stock(actor, line.product, -line.quantity, REDEMPTION)
     return _book(actor, till, found, lines, total)
 
 
-def _lines(store_id: int, picks: Sequence[Pick]) -> list[tuple[Product, int]]:
+def _lines(store_id: int, picks: Sequence[Pick], scanned: datetime) -> list[Line]:
     wanted: dict[int, int] = {}
     for pick in picks:
         wanted[pick.product_id] = wanted.get(pick.product_id, 0) + pick.quantity
@@ -169,7 +174,8 @@ def _lines(store_id: int, picks: Sequence[Pick]) -> list[tuple[Product, int]]:
         product: Product | None = _PRODUCT.get(id=product_id)
         if product is None or product.store_id != store_id or not product.active:
             raise ProductNotHere
-        lines.append((product, quantity))
+        demand_fresh(product)
+        lines.append(Line(product, quantity, price_at(product, scanned)))
     return lines
 
 
@@ -190,9 +196,11 @@ def move_stock(actor: Actor, product: Product, quantity: int, kind: str) -> None
     )
 
 
-def _book(actor: Actor, till: Till, found: ReadCode, lines: list[tuple[Product, int]], total: int) -> Receipt:
+def _book(actor: Actor, till: Till, found: ReadCode, lines: list[Line], total: int) -> Receipt:
     wallet, at = found.wallet, now()
-    handed = [(product.id, product.name, count, product.points * count) for product, count in lines]
+    handed = [
+        (line.product.id, line.product.name, line.quantity, line.price * line.quantity) for line in lines
+    ]
     takings_id = till.takings_id or ledger.takings(till.id, till.area_code).id
     booked = ledger.post(
         actor,
@@ -217,10 +225,19 @@ def _book(actor: Actor, till: Till, found: ReadCode, lines: list[tuple[Product, 
         )
         or ()
     )
-    for product_id, name, quantity, points in handed:
-        _LINE.run(
-            redemption_id=redemption_id, product_id=product_id, name=name, quantity=quantity, points=points
+    for line, (product_id, name, quantity, points) in zip(lines, handed, strict=True):
+        (line_id,) = (
+            _LINE.first(
+                redemption_id=redemption_id,
+                product_id=product_id,
+                name=name,
+                quantity=quantity,
+                points=points,
+            )
+            or ()
         )
+        if line.product.provider_id is not None:
+            vouchers.issue_vouchers(actor, till.area_code, redemption_id, line_id, wallet.id, line, at)
     return Receipt(
         redemption_id, booked.transfer_id, wallet.id, till.id, total, booked.balances[wallet.id], at
     )

@@ -17,20 +17,35 @@ from plugins.points_store.errors import (
     CodeUsed,
     InsufficientPoints,
     NothingPicked,
+    OutOfDate,
     OutOfStock,
     PinWrong,
     PriceChanged,
+    ProductNotHere,
 )
 from plugins.points_store.queries import store as store_queries
 from plugins.points_store.queries import wallets as wallet_queries
-from plugins.points_store.services import redemption, reversal
+from plugins.points_store.queries.shelf import to_order
+from plugins.points_store.queries.vouchers import vouchers_of_redemption
+from plugins.points_store.services import hand_over, prices, redemption, reversal
 from plugins.points_store.services.codes import ReadCode, subject_of
 from plugins.points_store.views import pages
+from plugins.points_store.views.pictures import with_picture
 
 P = "points_store."
 # After these the clerk corrects the picks and goes on with the same code.
-_MENDABLE = (InsufficientPoints, NothingPicked, OutOfStock, PinWrong, PriceChanged, CardLimit)
-
+_MENDABLE = (
+    CardLimit,
+    InsufficientPoints,
+    NothingPicked,
+    OutOfDate,
+    OutOfStock,
+    PinWrong,
+    PriceChanged,
+    ProductNotHere,
+)
+# Millimetres of the paper in a thermal printer.
+_PAPERS = ("58", "80")
 
 _QUANTITY = "quantity_"
 
@@ -73,6 +88,7 @@ def store_home(store_id: int) -> str:
         store=store,
         today={"count": count, "points": points},
         recent=store_queries.recent_redemptions(actor, store_id),
+        hints=to_order(store_id),
     )
 
 
@@ -89,7 +105,7 @@ def open_code(store_id: int) -> Any:
         return _refused(store_id, refusal)
     except DomainError as refusal:
         return _refused(store_id, refusal, raw_code)
-    return _goods(store_id, raw_code, found, {}, None)
+    return _goods(store_id, raw_code, found, {})
 
 
 def _refused(store_id: int, refusal: DomainError, raw_code: str = "") -> Any:
@@ -105,9 +121,17 @@ def _refused(store_id: int, refusal: DomainError, raw_code: str = "") -> Any:
 
 
 def _goods(
-    store_id: int, raw_code: str, found: ReadCode, quantities: dict[int, int], error: str | None
+    store_id: int,
+    raw_code: str,
+    found: ReadCode,
+    quantities: dict[int, int],
+    refusal: DomainError | None = None,
 ) -> str:
     wallet = wallet_queries.wallet_view(found.wallet)
+    shelf = store_queries.products(store_id)
+    # A form that comes back keeps the prices of its scan, as long as they hold.
+    raw_scan = "" if isinstance(refusal, PriceChanged) else request.form.get("scan", "")
+    scanned = prices.scanned_at(current_actor(), found, raw_scan)
     return render_template(
         "points_store/pick_goods.html",
         store=store_queries.my_store(current_actor(), store_id),
@@ -116,9 +140,11 @@ def _goods(
             "balance": wallet.balance,
             "via": "card" if found.card else "code",
         },
-        products=store_queries.products(store_id),
+        products=shelf,
+        prices=prices.prices_at(shelf, scanned),
+        scan=prices.scan_mark(found, scanned),
         quantities=quantities,
-        error=error,
+        error=translated(refusal) if refusal else None,
         code=raw_code,
     )
 
@@ -151,12 +177,13 @@ def confirm_redemption(store_id: int) -> Any:
             store_id=store_id,
             raw_code=raw_code,
             raw_pin=request.form.get("pin", ""),
+            raw_scan=cleaned(request.form.get("scan", "")),
             picks=[redemption.Pick(product_id, quantity) for product_id, quantity in picked.items()],
             agreed_points=int(agreed) if re.fullmatch(r"[0-9]{1,9}", agreed) else None,
         )
     except (*_MENDABLE, Invalid) as refusal:
         found = redemption.open_code(actor, store_id=store_id, raw_code=raw_code)
-        return _goods(store_id, raw_code, found, picked, translated(refusal)), refusal.status
+        return _goods(store_id, raw_code, found, picked, refusal), refusal.status
     except DomainError as refusal:
         if refusal.code == "not_found":
             raise
@@ -174,7 +201,40 @@ def receipt(store_id: int, redemption_id: int) -> str:
     row = store_queries.redemption_of(current_actor(), redemption_id, P + "redeem")
     if row.store_id != store.id:
         raise NotFound
-    return render_template("points_store/receipt.html", receipt=wallet_queries.receipt_view(row), store=store)
+    return render_template(
+        "points_store/receipt.html",
+        receipt=wallet_queries.receipt_view(row),
+        store=store,
+        vouchers=vouchers_of_redemption(row.id),
+        served_by_me=row.clerk_id == current_actor().account_id,
+    )
+
+
+@pages.post("/stores/<int:store_id>/redemptions/<int:redemption_id>/hand-over")
+@demands(P + "redeem")
+def confirm_hand_over(store_id: int, redemption_id: int) -> Any:
+    """The resident has looked the goods over at the counter."""
+    hand_over.confirm_for(current_actor(), redemption_id=redemption_id)
+    return redirect(url_for("points_store.receipt", store_id=store_id, redemption_id=redemption_id), 303)
+
+
+@pages.get("/stores/<int:store_id>/redemptions/<int:redemption_id>/slip")
+@demands(P + "redeem")
+def slip(store_id: int, redemption_id: int) -> str:
+    """The receipt for a thermal printer, 58 or 80 mm wide, with the vouchers to cut off."""
+    store = store_queries.my_store(current_actor(), store_id)
+    row = store_queries.redemption_of(current_actor(), redemption_id, P + "redeem")
+    if row.store_id != store.id:
+        raise NotFound
+    paper = request.args.get("paper", "58")
+    return render_template(
+        "points_store/slip.html",
+        receipt=wallet_queries.receipt_view(row),
+        store=store,
+        papers=_PAPERS,
+        paper=paper if paper in _PAPERS else "58",
+        vouchers=[with_picture(voucher) for voucher in vouchers_of_redemption(row.id)],
+    )
 
 
 @pages.get("/redemptions/<int:redemption_id>/reversal")

@@ -7,12 +7,15 @@ from marshmallow import ValidationError, fields, pre_load, validate, validates_s
 
 from core.access import demands
 from core.errors import DomainError, Invalid
-from core.fields import FormPoints, Strict, Text
+from core.fields import FormPoints, Id, Strict, Text
 from core.problems import show, translated
 from core.security import current_actor
 from core.text import N_
 from core.web import once_per_form, read_form, say
+from plugins.points_store.errors import ProviderNotHere
 from plugins.points_store.queries import store as store_queries
+from plugins.points_store.queries.shelf import to_order
+from plugins.points_store.queries.vouchers import providers_for
 from plugins.points_store.services import stores
 from plugins.points_store.views import pages
 
@@ -26,11 +29,14 @@ class ProductForm(Strict):
     kind = fields.String(required=True, validate=validate.OneOf([stores.GOODS, stores.SERVICE]))
     points = FormPoints(required=True, most=100_000)
     stock = FormPoints(load_default=None, least=0, most=1_000_000)
+    donor = Text(60, load_default="")
+    provider_id = Id(load_default=None)
+    best_before = fields.Date(load_default=None)
 
     @pre_load
     def empty_is_left_out(self, raw: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """A service's stock field is left empty."""
-        return {name: value for name, value in raw.items() if name != "stock" or value.strip()}
+        """Fields that do not apply are left empty."""
+        return {name: value for name, value in raw.items() if value.strip()}
 
     @validates_schema
     def goods_are_counted(self, data: dict[str, Any], **_: Any) -> None:
@@ -45,6 +51,12 @@ class StockForm(Strict):
     delta = FormPoints(load_default=None, least=-100_000, most=1_000_000)
     counted = FormPoints(load_default=None, least=0, most=10_000_000)
     note = Text(200, load_default="")
+    best_before = fields.Date(load_default=None)
+
+    @pre_load
+    def empty_is_left_out(self, raw: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Goods without a last good day have none."""
+        return {name: value for name, value in raw.items() if name != "best_before" or value.strip()}
 
 
 class PriceForm(Strict):
@@ -63,9 +75,12 @@ def stock(store_id: int) -> str:
 
 def _stock_page(store_id: int, refusal: DomainError | None, product_id: int | None = None) -> str:
     stores.stocked_store(current_actor(), store_id)
+    store = store_queries.visible_store(current_actor(), store_id)
     return render_template(
         "points_store/stock.html",
-        store=store_queries.visible_store(current_actor(), store_id),
+        store=store,
+        hints={(hint.product_id, hint.kind): hint for hint in to_order(store_id)},
+        providers=[(row.id, row.name) for row in providers_for(store.area_code)],
         products=store_queries.products(store_id, only_active=False),
         error=translated(refusal) if refusal else None,
         errors=show(refusal).errors if refusal else {},
@@ -79,7 +94,7 @@ def create_product(store_id: int) -> Any:
     """Put a new product on the shelf."""
     try:
         stores.add_product(current_actor(), store_id=store_id, **read_form(ProductForm()))
-    except Invalid as refusal:
+    except (Invalid, ProviderNotHere) as refusal:
         return _stock_page(store_id, refusal), 422
     flash(say("已上架。"), "success")
     return redirect(url_for("points_store.stock", store_id=store_id), 303)
@@ -96,7 +111,13 @@ def adjust_stock(store_id: int, product_id: int) -> Any:
         if form["counted"] is not None:
             stores.count_stock(actor, product_id=product_id, counted=form["counted"], note=form["note"])
         else:
-            stores.take_in(actor, product_id=product_id, quantity=form["delta"] or 0, note=form["note"])
+            stores.take_in(
+                actor,
+                product_id=product_id,
+                quantity=form["delta"] or 0,
+                note=form["note"],
+                best_before=form["best_before"],
+            )
     except DomainError as refusal:
         if refusal.status in (401, 404):
             raise

@@ -11,10 +11,11 @@ from plugins.points_store.errors import (
     CardStopped,
     PinWrong,
 )
-from plugins.points_store.services import cards
-from tests.plugins.points_store.village import NOON, SIBLING, acting
+from plugins.points_store.services import awards, cards
+from tests.plugins.points_store.village import NOON, SIBLING, VILLAGE, acting
 
 
+@pytest.mark.parametrize("county_sections", ["[plugin.points_store]\ncard_day_limit = 100\n"])
 def test_a_printed_card_with_its_pin_redeems_up_to_its_limit_a_day(world):
     world.award(500)
     issued = cards.issue_card(world.secretary, household_id=world.household)
@@ -27,6 +28,16 @@ def test_a_printed_card_with_its_pin_redeems_up_to_its_limit_a_day(world):
         world.redeem(renewed.token, (world.bus, 5), raw_pin=renewed.pin)
     world.move_clock(NOON + timedelta(days=1))
     assert world.redeem(renewed.token, (world.bus, 5), raw_pin=renewed.pin).points == 50
+
+
+def test_without_a_word_of_the_county_a_card_is_good_for_500_points_a_day(world):
+    awards.grant_budget(world.admin, area_code=VILLAGE, points=1_000, reason="追加")
+    world.award(1_000)
+    issued = cards.issue_card(world.secretary, household_id=world.household)
+    assert world.redeem(issued.serial, (world.bus, 50), raw_pin=issued.pin).points == 500
+    with pytest.raises(CardLimit) as refusal:
+        world.redeem(issued.serial, (world.bus, 1), raw_pin=issued.pin)
+    assert refusal.value.params == {"limit": 500, "used": 500}
 
 
 def test_five_wrong_pins_lock_the_card_and_a_right_one_clears_the_count(world):

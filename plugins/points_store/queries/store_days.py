@@ -1,0 +1,24 @@
+"""Reading the closed days of a store."""
+
+from dataclasses import dataclass
+
+from core.accounts.api import account_names
+from plugins.points_store.models import DayClose
+
+_REACHED = "reached through a store that the actor may see"
+
+
+@dataclass(frozen=True)
+class ClosedDay:
+    """A close as people see it."""
+
+    row: DayClose
+    clerk_name: str
+
+
+def closed_days(store_id: int, page: int, page_size: int) -> tuple[list[ClosedDay], int]:
+    """The closes of a store that the caller may see, newest first, and how many there are."""
+    query = DayClose.unscoped(_REACHED).where(DayClose.store_id == store_id)
+    found = list(query.order_by(DayClose.day.desc()).paginate(page, page_size))
+    names = account_names([row.account_id for row in found])
+    return [ClosedDay(row, names.get(row.account_id, "")) for row in found], query.count()

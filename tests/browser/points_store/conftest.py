@@ -1,0 +1,38 @@
+"""A county of its own, whose past can be made up."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import INTRANET
+from tools.running import Site, running_county
+
+
+@pytest.fixture(scope="session")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the county of these tests lies."""
+    return tmp_path_factory.mktemp("stores") / "data"
+
+
+@pytest.fixture(scope="session")
+def site(data: Path) -> Iterator[Site]:
+    """The acceptance county behind `gridgov serve`, for these tests alone."""
+    with running_county(data) as running:
+        yield Site(running.url.replace("127.0.0.1", INTRANET), running.seed)
+
+
+@pytest.fixture
+def let_a_month_pass(data: Path) -> Callable[[], None]:
+    """All redemptions were made a month earlier than they were."""
+
+    def shift() -> None:
+        with closing(sqlite3.connect(data / "gridgov.db", timeout=30)) as db, db:
+            db.execute(
+                "UPDATE points_store_redemption SET day = date(day, 'start of month', '-1 day'), "
+                "at = at - 31 * 86400000"
+            )
+
+    return shift
