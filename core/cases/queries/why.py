@@ -82,8 +82,13 @@ def _routed(row: Case) -> Sentence:
     }
     text = N_(
         "符合分派规则第 %(position)d 条（种类：%(for_kind)s；难易：%(for_difficulty)s；区域：%(for_area)s），"
-        "交“%(level)s %(unit)s”。%(note)s"
+        "交“%(level)s”。%(note)s"
     )
+    if values["unit"]:
+        text = N_(
+            "符合分派规则第 %(position)d 条（种类：%(for_kind)s；难易：%(for_difficulty)s；区域：%(for_area)s），"
+            "交“%(level)s %(unit)s”。%(note)s"
+        )
     return Sentence(text, values, ("kind", "difficulty", "for_kind", "for_difficulty", "level"))
 
 
