@@ -133,9 +133,11 @@ def _newest(seen: Any, limit: int) -> list[int]:
         for state in ANSWERED
     ]
     # Each is a few steps in an index; joined they are one statement.
-    chosen = [Case.unscoped(_LISTED, Case.id).join(part, on=(Case.id == part.c.id)) for part in parts]
-    found = [case_id for (case_id,) in rows(reduce(lambda left, right: left.union_all(right), chosen))]
-    return sorted(found, reverse=True)
+    chosen: list[Any] = [
+        Case.unscoped(_LISTED, Case.id).join(part, on=(Case.id == part.c.id)) for part in parts
+    ]
+    joined = reduce(lambda left, right: left.union_all(right), chosen)
+    return sorted((case_id for (case_id,) in rows(joined)), reverse=True)
 
 
 def open_cases_at(area_prefix: str, *, account_id: int | None = None) -> list[CaseView]:
