@@ -49,7 +49,7 @@ def freshness() -> str:
 
 @pages.get("/registers")
 @demands(P + "file_view")
-def registers() -> str:
+def registers() -> Any:
     """Special registers: a filter is chosen, the list is made of what stands in register and files."""
     return _registers_page(None)
 
