@@ -30,6 +30,7 @@ SUBJECTS = (
     "lists",
     "cases",
     "pages",
+    "grid_pages",
     "proof",
     "memory",
     "imports",

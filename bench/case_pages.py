@@ -1,24 +1,15 @@
-"""The pages of cases at county scale: milliseconds inside the server, statements, and bytes on the line."""
+"""The pages of cases at county scale, as the people open them whose pages they are."""
 
-import gzip
-import time
-from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
-from flask import Flask
-from flask.testing import FlaskClient
-
 from bench.figures import Rounds, Row, Run
-from core.accounts.api import find_account, open_session, operator
-from core.app import create_app
+from bench.inside import measure_pages, opened_app
 from core.cases.api import list_cases
-from core.county import close_county, county, open_county
+from core.county import county
 from core.db import database
 from core.scope import AreaScope
 
-MOST_MS, MOST_STATEMENTS = 200, 20
-TRIES = 40
 PAGES = (
     ("admin", "/cases"),
     ("admin", "/cases?page=50"),
@@ -47,64 +38,9 @@ PAGES = (
 )
 
 
-def measure_pages(data: Path, run: Run, found: Rounds) -> list[Row]:
-    """Each page as the people whose page it is open it, in a county that holds the cases already."""
-    open_county(data)
-    try:
+def measure_case_pages(data: Path, run: Run, found: Rounds) -> list[Row]:
+    """Each page in a county that holds the cases already."""
+    with opened_app(data) as app:
         with database.connection_context():
-            app = create_app(county())
             case_id = list_cases(AreaScope((county().settings.county_code,)), page_size=1)[0][0].id
-        rows: list[Row] = []
-        for who, path in PAGES:
-            rows += _page(_visitor(app, who), f"{who} {path}", path.format(case=case_id), run, found)
-        return rows
-    finally:
-        close_county()
-
-
-def _page(client: FlaskClient, name: str, path: str, run: Run, found: Rounds) -> list[Row]:
-    def ask() -> bytes:
-        answer = client.get(path)
-        assert answer.status_code == 200, (name, answer.status_code)
-        return answer.get_data()
-
-    page = ask()
-    found.add(f"{name} statements", _statements(ask))
-    for _ in range(run.rounds):
-        found.add(f"{name} p99", _worst(ask, run.few(TRIES, 2)))
-    found.add(f"{name} gz", len(gzip.compress(page, 6)) / 1000)
-    return [
-        found.row(f"{name} p99", "ms", f"<= {MOST_MS}"),
-        found.row(f"{name} statements", "statements", f"<= {MOST_STATEMENTS}"),
-        found.row(f"{name} gz", "kB gz"),
-    ]
-
-
-def _worst(ask: Callable[[], object], tries: int) -> float:
-    took = []
-    for _ in range(tries):
-        began = time.perf_counter()
-        ask()
-        took.append(1000 * (time.perf_counter() - began))
-    return max(took)
-
-
-def _statements(ask: Callable[[], object]) -> float:
-    seen: list[object] = []
-    database.obj.query_hooks[:] = [seen.append]
-    try:
-        ask()
-    finally:
-        database.obj.query_hooks.clear()
-    return len(seen)
-
-
-def _visitor(app: Flask, username: str) -> FlaskClient:
-    with database.connection_context():
-        account = find_account(username)
-        assert account is not None, username
-        opened = open_session(operator(), account.id)
-    client = app.test_client()
-    with client.session_transaction() as session:
-        session["token"] = opened.token
-    return client
+        return measure_pages(app, [(who, path.format(case=case_id)) for who, path in PAGES], run, found)

@@ -1,22 +1,20 @@
 """Cases at county scale: lists, desks, boards, figures and one case, with a hundred thousand of them."""
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 
-from bench.case_pages import measure_pages
+from bench.case_pages import measure_case_pages
 from bench.cases_data import fill_county
 from bench.figures import Rounds, Row, Run
+from bench.inside import MOST_MS, MOST_STATEMENTS, statements
 from core.accounts.api import actor_for, find_account
 from core.cases import api
 from core.cli.context import opened_with_plugins
 from core.clock import today
-from core.db import database
 from core.security import Actor
 
 CASES, TRIES = 100_000, 60
-MOST_MS, MOST_STATEMENTS = 200, 20
 
 
 def measure(run: Run) -> list[Row]:
@@ -30,14 +28,14 @@ def measure(run: Run) -> list[Row]:
     with opened_with_plugins(data):
         asked = _asked()
         for name, ask in asked.items():
-            found.add(f"{name} statements", _statements(ask))
+            found.add(f"{name} statements", statements(ask))
             for _ in range(run.rounds):
                 found.add(f"{name} p99", _worst(ask, run.few(TRIES, 2)))
     rows = [found.row("cases written in bulk", "/s")]
     for name in asked:
         rows.append(found.row(f"{name} p99", "ms", f"<= {MOST_MS}"))
         rows.append(found.row(f"{name} statements", "statements", f"<= {MOST_STATEMENTS}"))
-    return rows + measure_pages(data, run, found)
+    return rows + measure_case_pages(data, run, found)
 
 
 def _asked() -> dict[str, Callable[[], object]]:
@@ -80,19 +78,3 @@ def _worst(ask: Callable[[], object], tries: int) -> float:
         ask()
         took.append(1000 * (time.perf_counter() - began))
     return max(took)
-
-
-def _statements(ask: Callable[[], object]) -> float:
-    with _counting() as seen:
-        ask()
-    return len(seen)
-
-
-@contextmanager
-def _counting() -> Iterator[list[object]]:
-    seen: list[object] = []
-    database.obj.query_hooks[:] = [seen.append]
-    try:
-        yield seen
-    finally:
-        database.obj.query_hooks.clear()

@@ -1,25 +1,16 @@
 """Every list at county scale: milliseconds over HTTP, and how many statements a page costs."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from functools import partial
 from urllib.parse import quote, unquote
 
-from flask import Flask
-from flask.testing import FlaskClient
-
 from bench.figures import Rounds, Row, Run
+from bench.inside import MOST_MS, MOST_STATEMENTS, opened_app, statements, visitor
 from bench.load import drive, request
 from bench.visitors import sign_in, tokens_of
-from core.accounts.api import find_account, open_session, operator
-from core.app import create_app
 from core.cli.context import opened_with_plugins
-from core.county import close_county, county, open_county
-from core.db import database
 from plugins.points_store.models import Store
 from tools.running import serving
 
-MOST_STATEMENTS, MOST_MS = 20, 200
 CLIENTS = 2
 API = "/api/v1/"
 # Who looks at which list, all over the county unless their post is smaller.
@@ -63,8 +54,8 @@ def measure(run: Run) -> list[Row]:
     """P7."""
     asked = _asked(run)
     found = Rounds()
-    for name, statements in _statements(run, asked).items():
-        found.add(f"{name} statements", statements)
+    for name, asked_for in _statements(run, asked).items():
+        found.add(f"{name} statements", asked_for)
     with serving(run.county) as url:
         messages = _requests(run, url, asked)
         for number in range(run.rounds):
@@ -108,37 +99,12 @@ def _requests(run: Run, url: str, asked: dict[str, tuple[str, str]]) -> dict[str
 def _statements(run: Run, asked: dict[str, tuple[str, str]]) -> dict[str, int]:
     counts = {}
     tokens = tokens_of(run.county, sorted({name for name, _ in asked.values()}))
-    with _app(run.county) as app:
-        clients = {name: _visitor(app, name) for name in tokens}
+    with opened_app(run.county) as app:
+        clients = {name: visitor(app, name) for name in tokens}
         for name, (who, path) in asked.items():
             headers = {"Authorization": f"Bearer {tokens[who]}"}
-            seen: list[object] = []
-            clients[who].get(path, headers=headers)  # what is looked up once a process is known now
-            database.obj.query_hooks[:] = [seen.append]
-            answer = clients[who].get(path, headers=headers)
-            database.obj.query_hooks.clear()
+            ask = partial(clients[who].get, path, headers=headers)
+            answer = ask()  # what is looked up once a process is known now
             assert answer.status_code == 200, (name, answer.status_code)
-            counts[name] = len(seen)
+            counts[name] = statements(ask)
     return counts
-
-
-@contextmanager
-def _app(data: Path) -> Iterator[Flask]:
-    open_county(data)
-    try:
-        with database.connection_context():
-            app = create_app(county())
-        yield app
-    finally:
-        close_county()
-
-
-def _visitor(app: Flask, username: str) -> FlaskClient:
-    with database.connection_context():
-        account = find_account(username)
-        assert account is not None, username
-        opened = open_session(operator(), account.id)
-    client = app.test_client()
-    with client.session_transaction() as session:
-        session["token"] = opened.token
-    return client

@@ -74,7 +74,7 @@ def list_areas(
     """
     query = Area.within(scope)
     if parent is not None:
-        query = query.where(_below(parent) & (Area.level == _child_level(parent)))
+        query = query.where(_child_of(parent))
     if level is not None:
         query = query.where(Area.level == level)
     if on_date is not None:
@@ -88,7 +88,8 @@ def list_areas(
 
 def children(scope: AreaScope, code: str, *, on_date: date | None = None) -> list[Area]:
     """The direct children of `code` that are valid on a day (today)."""
-    return list_areas(scope, parent=code, on_date=on_date or today(), page_size=10_000)[0]
+    query = Area.within(scope).where(_child_of(code) & _valid(on_date or today()))
+    return list(query.order_by(Area.code))
 
 
 def roots(scope: AreaScope) -> list[Area]:
@@ -158,6 +159,10 @@ def _valid(day: date) -> Any:
 
 def _below(code: str) -> Any:
     return (Area.code > code) & (Area.code < code + AFTER_DIGITS)
+
+
+def _child_of(code: str) -> Any:
+    return _below(code) & (Area.level == _child_level(code))
 
 
 def _begins(digits: str) -> Any:

@@ -30,7 +30,7 @@ from core.cases.services.dispatching import dispatch_case, escalate_case, return
 from core.cases.services.filing import create_case
 from core.cases.services.merging import merge_case
 from core.cases.services.moving import hand_over_cases, move_cases
-from core.cases.services.rating import cancel_case, close_case, rate_case, reopen_case
+from core.cases.services.rating import cancel_case, close_case, rate_case, record_rating, reopen_case
 from core.cases.services.resolving import resolve_case
 from core.cases.services.rules import RuleRow, create_rule, replace_rule, stop_rule
 from core.cases.services.supervising import spot_check_case, urge_case
@@ -115,6 +115,7 @@ __all__ = [
     "pause_case",
     "public_case",
     "rate_case",
+    "record_rating",
     "reopen_case",
     "replace_rule",
     "resolve_case",

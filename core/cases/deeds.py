@@ -90,6 +90,12 @@ def rate_case(actor: Actor, case_id: int, **values: Any) -> None:
     rating.rate_case(actor, case_id, **values)
 
 
+@_deed("recorded-rating", "recordRating", schemas.RecordedRateIn)
+def record_rating(actor: Actor, case_id: int, **values: Any) -> None:
+    """Put down what the reporter of a case that staff filed says: by who did not work on it."""
+    rating.record_rating(actor, case_id, **values)
+
+
 @_deed("reopen", "reopenCase", schemas.ReasonIn)
 def reopen_case(actor: Actor, case_id: int, **values: Any) -> None:
     """Take an answered case up again one level up, for a reason."""

@@ -116,6 +116,16 @@ class NotYourCase(Forbidden):
     code, text = "not_your_case", N_("只能由反馈人本人评价。")
 
 
+class KeyFollowsOnly(Forbidden):
+    """Whoever filed it for somebody has read the key too, so it follows the case and does not rate it."""
+
+    code = "key_follows_only"
+    text = N_(
+        "这件事是工作人员登记的，凭查询码只能看进展。"
+        "请反馈人登录自己的账号评价，或把回执交给没有经办此事的工作人员代录。"
+    )
+
+
 class AlreadyRated(DomainError):
     """One rating a round."""
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
-from core.cases.words import DIFFICULTIES, LEVELS, OUTCOMES
+from core.cases.words import DIFFICULTIES, DOWN, LEVELS, OUTCOMES, UP
 from core.clock import CHINA
 from core.fields import AreaCode, FormPoints, Id, Text
 from core.text import N_
@@ -98,6 +98,17 @@ class CheckForm(NoteForm):
     """What a spot check found."""
 
     passed = fields.Boolean(required=True, error_messages={"required": N_("请选择抽查结果。")})
+
+
+class RecordedRateForm(NoteForm):
+    """What the reporter said when staff asked."""
+
+    thumb = fields.String(
+        required=True,
+        validate=validate.OneOf([UP, DOWN]),
+        error_messages={"required": N_("请点“满意”或“不满意”。")},
+    )
+    solved = fields.Boolean(required=True, error_messages={"required": N_("请点“解决了”或“没有解决”。")})
 
 
 class MergeForm(ReasonForm):

@@ -235,6 +235,12 @@ class RateIn(SeenIn):
     note = Text(500, load_default="")
 
 
+class RecordedRateIn(RateIn):
+    """The same, put down by staff who asked; `note`: how they were asked and what they said."""
+
+    note = Text(500, shortest=1, required=True)
+
+
 class PauseIn(ReasonIn):
     """`until`: the clock goes on by itself then."""
 

@@ -51,7 +51,7 @@ FLAGS: Final = {
 # Deed -> title on the timeline, and the states in which it can be done.
 CREATE, DISPATCH, ACCEPT, START = "create", "dispatch", "accept", "start"
 TRANSFER, RETURN, ESCALATE, RESOLVE = "transfer", "return", "escalate", "resolve"
-RATE, REOPEN, CLOSE, CANCEL = "rate", "reopen", "close", "cancel"
+RATE, RATE_FOR, REOPEN, CLOSE, CANCEL = "rate", "rate_for", "reopen", "close", "cancel"
 URGE, CHECK, PAUSE, RESUME, COMMENT = "urge", "check", "pause", "resume", "comment"
 MERGE, HELP_DONE, MOVE, REMIND, INFORM, HAND_OVER = (
     "merge",
@@ -71,6 +71,7 @@ DEEDS: Final = {
     ESCALATE: N_("上报"),
     RESOLVE: N_("办结"),
     RATE: N_("评价"),
+    RATE_FOR: N_("代录评价"),
     REOPEN: N_("重办"),
     CLOSE: N_("销号"),
     CANCEL: N_("撤销"),
@@ -96,6 +97,7 @@ ALLOWED: Final[dict[str, tuple[str, ...]]] = {
     ESCALATE: OPEN,
     RESOLVE: WORKING,
     RATE: (RESOLVED, CLOSED),
+    RATE_FOR: (RESOLVED, CLOSED),
     REOPEN: ANSWERED,
     CLOSE: (RESOLVED, RATED),
     CANCEL: OPEN,
@@ -112,5 +114,5 @@ ALLOWED: Final[dict[str, tuple[str, ...]]] = {
     HAND_OVER: OPEN,
 }
 # What the resident may read with its words; of the rest only that it happened, or nothing.
-PUBLIC_NOTES: Final = frozenset({CREATE, RESOLVE, RATE, REOPEN, CANCEL, PAUSE})
+PUBLIC_NOTES: Final = frozenset({CREATE, RESOLVE, RATE, RATE_FOR, REOPEN, CANCEL, PAUSE})
 HIDDEN: Final = frozenset({COMMENT, REMIND, INFORM, HAND_OVER, HELP_DONE, CHECK})

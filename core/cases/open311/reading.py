@@ -66,6 +66,11 @@ def read_case(actor: Actor, raw: Mapping[str, str]) -> NewCase:
     code = raw.get("service_code", "").strip()
     if not code:
         raise Invalid(fields={"service_code": [N_("必须填写。")]})
+    if raw.get("media_url", "").strip():
+        # Whoever posts would choose where this server asks, and a photo that is gone later is no evidence.
+        raise Invalid(
+            fields={"media_url": [N_("不下载网址上的照片。请用 media 上传照片本身（multipart/form-data）。")]}
+        )
     external_id = (raw.get(f"attribute[{EXTERNAL_ID}]") or raw.get(EXTERNAL_ID) or "").strip()
     return NewCase(
         kind=code,

@@ -14,9 +14,10 @@ from core.cases.open311.reading import only_one_value, read_case, read_wanted
 from core.cases.open311.requests import Wanted, request_list
 from core.cases.open311.services import definition, service_list
 from core.cases.queries.cases import case
-from core.cases.services.filing import create_case
+from core.cases.services.reporting import post_case
 from core.county import county
 from core.errors import DomainError, Forbidden, NotFound
+from core.files.api import prepared_photos
 from core.problems import show
 from core.security import Actor, current_actor
 from core.web import say
@@ -24,6 +25,7 @@ from core.web import say
 open311 = Blueprint("cases_open311", __name__, url_prefix=f"{PREFIX}/open311/v2")
 _OPEN = "services and public cases are open data; a key shows what its account may see"
 _FORM = "<any(json,xml):form>"
+MOST_PHOTOS = 6
 View = Callable[..., Response]
 
 
@@ -149,11 +151,12 @@ def _one(number: str) -> list[dict[str, Any]]:
 @public("whoever files a case shows a key")
 @in_georeport
 def open311_file(*, form: str) -> Response:
-    """File a case; the same external_id of the same account is the same case."""
+    """File a case, photos as parts `media`; the same external_id of the same account is the same case."""
     actor = _reader()
     if actor.is_anonymous or not actor.posts:
         raise KeyMissing
-    case_id = create_case(actor, read_case(actor, only_one_value(request.form)))
+    new = read_case(actor, only_one_value(request.form))
+    case_id = post_case(actor, new, prepared_photos(request.files.getlist("media"), most=MOST_PHOTOS))
     filed = case(actor, case_id)
     row = {"service_request_id": filed.number, "service_notice": "", "account_id": ""}
     return answers.answer(form, "service_requests", "request", [row], 201)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.cases.errors import (
+    AlreadyRated,
     NotHelping,
     NotPaused,
     NotYourDesk,
@@ -17,6 +18,7 @@ from core.cases.errors import (
 from core.cases.kinds import is_rated
 from core.cases.models import Assignment, Case
 from core.cases.queries.cases import row_of
+from core.cases.queries.raters import demand_asker, key_rates
 from core.cases.queries.reach import CHECK as MAY_CHECK
 from core.cases.queries.reach import DISPATCH as MAY_DISPATCH
 from core.cases.queries.reach import URGE as MAY_URGE
@@ -39,6 +41,7 @@ from core.cases.words import (
     MERGE,
     MERGED,
     PAUSE,
+    RATE_FOR,
     REOPEN,
     RESOLVE,
     RESOLVED,
@@ -50,14 +53,14 @@ from core.cases.words import (
     URGE,
 )
 from core.county import county
-from core.errors import DomainError
+from core.errors import DomainError, Forbidden
 from core.security import Actor
 from core.text import N_
 
 # In the order in which the page offers them.
 AT_DESK = (ACCEPT, START, RESOLVE, PAUSE, RESUME)
 HANDING_ON = (DISPATCH, TRANSFER, RETURN, ESCALATE, MERGE)
-FROM_ABOVE = (URGE, CHECK, REOPEN, CLOSE, CANCEL)
+FROM_ABOVE = (RATE_FOR, URGE, CHECK, REOPEN, CLOSE, CANCEL)
 _OTHER_STATE = N_("现在是“%(state)s”，不在可以“%(deed)s”的阶段。")
 
 
@@ -95,6 +98,8 @@ def _is_theirs(seat: _Seat, deed: str) -> bool:
     actor = seat.actor
     if deed == HELP_DONE:
         return seat.is_helping
+    if deed == RATE_FOR:
+        return seat.row.state in ALLOWED[RATE_FOR] and not key_rates(seat.row)
     if deed == URGE:
         return actor.may(MAY_URGE, seat.row.area_code)
     if deed == CHECK:
@@ -156,6 +161,16 @@ def _may_check(seat: _Seat) -> DomainError | None:
     return OwnWork() if has_worked(seat.row.id, seat.actor.account_id) else None
 
 
+def _may_record(seat: _Seat) -> DomainError | None:
+    if seat.row.rated_at is not None:
+        return AlreadyRated()
+    try:
+        demand_asker(seat.actor, seat.row)
+    except Forbidden as error:
+        return error
+    return None
+
+
 def _may_close(seat: _Seat) -> DomainError | None:
     row = seat.row
     waits = row.state == RESOLVED and (row.person_id is not None or row.filed_by is not None)
@@ -172,6 +187,7 @@ _TESTS: dict[str, Callable[[_Seat], DomainError | None]] = {
     RETURN: _may_return,
     ESCALATE: _may_escalate,
     CHECK: _may_check,
+    RATE_FOR: _may_record,
     CLOSE: _may_close,
     HELP_DONE: _may_help,
 }

@@ -2,21 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 from peewee import SQL, fn
 
 from core.cases.models import Assignment, Case
-from core.cases.queries.lists import page_of, rows_of
+from core.cases.queries.lists import rows_of
 from core.cases.queries.reach import VIEW, Reader, desk_areas
 from core.cases.queries.units import units_of
 from core.cases.queries.views import CaseView, case_views
-from core.cases.words import CLOSED, HELPER, OPEN, RATED, RESOLVED, STATES
+from core.cases.words import ANSWERED, HELPER, OPEN, STATES
 from core.db import rows
 from core.scope import AFTER_DIGITS, AreaScope
 from core.security import Actor
 
-COLUMNS = (*OPEN, RESOLVED, RATED, CLOSED)
+COLUMNS = (*OPEN, *ANSWERED)
 _MOST = 100
 _LISTED = "the desk, or the reader's areas, are a condition of the list"
 
@@ -101,8 +102,7 @@ def board(reader: Reader, area_code: str | None = None, *, limit: int = 20) -> l
     counted = Case.unscoped(_LISTED, Case.state, fn.COUNT(Case.id)).where(Case.state.in_(COLUMNS) & seen)
     totals = dict(rows(counted.group_by(Case.state)))
     ids = _most_urgent(seen, limit)
-    for state in (RESOLVED, RATED, CLOSED):
-        ids += page_of(Case.unscoped(_LISTED, Case.id).where((Case.state == state) & seen), 1, limit)
+    ids += _newest(seen, limit)
     found: dict[str, list[Case]] = {state: [] for state in COLUMNS}
     for row in rows_of(ids):
         found[row.state].append(row)
@@ -120,6 +120,24 @@ def _most_urgent(seen: Any, limit: int) -> list[int]:
     placed = Case.unscoped(_LISTED, Case.id, place).where(Case.state.in_(OPEN) & seen).alias("placed")
     first = Case.unscoped(_LISTED, Case.id).join(placed, on=(Case.id == placed.c.id))
     return [case_id for (case_id,) in rows(first.where(placed.c.place <= limit).order_by(placed.c.place))]
+
+
+def _newest(seen: Any, limit: int) -> list[int]:
+    """Of each state that has an answer the ids of the last `limit`."""
+    parts = [
+        Case.unscoped(_LISTED, Case.id)
+        .where((Case.state == state) & seen)
+        .order_by(Case.id.desc())
+        .limit(limit)
+        .alias(state)
+        for state in ANSWERED
+    ]
+    # Each is a few steps in an index; joined they are one statement.
+    chosen: list[Any] = [
+        Case.unscoped(_LISTED, Case.id).join(part, on=(Case.id == part.c.id)) for part in parts
+    ]
+    joined = reduce(lambda left, right: left.union_all(right), chosen)
+    return sorted((case_id for (case_id,) in rows(joined)), reverse=True)
 
 
 def open_cases_at(area_prefix: str, *, account_id: int | None = None) -> list[CaseView]:

@@ -6,26 +6,32 @@ from core.cases.errors import KeyUnknown
 from core.cases.models import Case
 from core.cases.queries.cases import StepView, row_of, timeline
 from core.cases.queries.codes import case_token, opens, read_token, typed_number
+from core.cases.queries.raters import is_own_work, is_reporter, key_rates
 from core.cases.queries.reach import is_own
 from core.cases.queries.views import CaseView, case_views
-from core.cases.queries.workers import has_worked, person_has_worked
-from core.cases.words import ALLOWED, CLOSED, RATE, RESOLVED
+from core.cases.words import ALLOWED, RATE
 from core.errors import NotFound
 from core.files.api import FileBrief, files_of
-from core.security import Actor
+from core.security import ANONYMOUS, Actor
 
 _BY_KEY = "whoever holds the number and the key"
 
 
 @dataclass(frozen=True)
 class HeldCase:
-    """A case as its reporter sees it: no colleague is named. `token` opens it again without an account."""
+    """A case as its reporter sees it: no colleague is named. `token` opens it again without an account.
+
+    `asked_by_staff`: an answer waits for a rating that this code or account does not give; `key_rates`:
+    whether whoever holds the code may rate, or only follow.
+    """
 
     view: CaseView
     steps: list[StepView]
     photos: list[FileBrief]
     token: str
     may_rate: bool
+    asked_by_staff: bool
+    key_rates: bool
 
 
 def own_case(actor: Actor, case_id: int) -> HeldCase:
@@ -33,7 +39,7 @@ def own_case(actor: Actor, case_id: int) -> HeldCase:
     row = row_of(case_id)
     if not is_own(actor, row):
         raise NotFound
-    return _held(row, actor.account_id)
+    return _held(row, actor)
 
 
 def case_by_token(raw_token: str) -> HeldCase:
@@ -41,7 +47,7 @@ def case_by_token(raw_token: str) -> HeldCase:
     found = read_token(raw_token)
     if found is None:
         raise NotFound
-    return _held(_by_number(*found), None)
+    return _held(_by_number(*found))
 
 
 def token_for(number: str, key: str) -> str:
@@ -64,14 +70,18 @@ def _by_number(number: str, key: str) -> Case:
     return row
 
 
-def _held(row: Case, account_id: int | None) -> HeldCase:
+def _held(row: Case, actor: Actor | None = None) -> HeldCase:
+    """With an account, or (None) by the key."""
     view = replace(case_views([row], full=False)[0], key=row.key)
-    unrated = row.state in (RESOLVED, CLOSED) and row.rated_at is None
-    own_work = has_worked(row.id, account_id) or person_has_worked(row.id, row.person_id)
+    unrated = row.state in ALLOWED[RATE] and row.rated_at is None
+    their_word = is_reporter(actor, row) if actor else key_rates(row)
+    own_work = is_own_work(actor or ANONYMOUS, row)
     return HeldCase(
         view,
         timeline(row.id, public=True),
         files_of(f"case:{row.id}"),
         case_token(row),
-        may_rate=unrated and row.state in ALLOWED[RATE] and not own_work,
+        may_rate=unrated and their_word and not own_work,
+        asked_by_staff=unrated and not their_word,
+        key_rates=key_rates(row),
     )

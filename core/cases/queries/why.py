@@ -80,10 +80,15 @@ def _routed(row: Case) -> Sentence:
         "unit": unit_names([rule.unit_id]).get(rule.unit_id or 0, ""),
         "note": rule.note,
     }
-    text = N_(
+    to_unit = N_(
         "符合分派规则第 %(position)d 条（种类：%(for_kind)s；难易：%(for_difficulty)s；区域：%(for_area)s），"
         "交“%(level)s %(unit)s”。%(note)s"
     )
+    to_office = N_(
+        "符合分派规则第 %(position)d 条（种类：%(for_kind)s；难易：%(for_difficulty)s；区域：%(for_area)s），"
+        "交“%(level)s”。%(note)s"
+    )
+    text = to_unit if values["unit"] else to_office
     return Sentence(text, values, ("kind", "difficulty", "for_kind", "for_difficulty", "level"))
 
 

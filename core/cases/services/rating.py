@@ -5,15 +5,16 @@ from core.cases.clocks import days_from
 from core.cases.desks import Desk, desk_above, desk_at
 from core.cases.errors import (
     AlreadyRated,
+    KeyFollowsOnly,
     NotYourCase,
     NotYourDesk,
-    OwnWork,
     RatingDue,
     RatingOver,
 )
 from core.cases.kinds import is_rated
 from core.cases.models import Case
 from core.cases.queries.codes import opens
+from core.cases.queries.raters import demand_asker, demand_not_own_work, is_reporter, key_rates
 from core.cases.queries.reach import (
     CHECK,
     DISPATCH,
@@ -22,7 +23,6 @@ from core.cases.queries.reach import (
     is_own,
     may_hand_out,
 )
-from core.cases.queries.workers import has_worked, person_has_worked
 from core.cases.services.assigning import end_all, give
 from core.cases.services.steps import (
     STOPPED,
@@ -45,6 +45,7 @@ from core.cases.words import (
     DOWN,
     MERGED,
     RATE,
+    RATE_FOR,
     RATED,
     REOPEN,
     REOPENED,
@@ -73,44 +74,74 @@ def rate_case(
 ) -> None:
     """Whoever reported says whether it is well. Thumb down or "not solved" reopens it one level up.
 
-    With an account one's own case; without, `token` is the case's key or the token of its code. Nobody rates
-    their own work. Raises NotFound, NotYourCase, OwnWork, CaseMovedOn, AlreadyRated, RatingOver.
+    With an account one's own case; without, `token` is the case's key or the token of its code, where nobody
+    else has read it. Nobody rates their own work. Raises NotFound, NotYourCase, KeyFollowsOnly, OwnWork,
+    CaseMovedOn, AlreadyRated, RatingOver.
     """
     with unit_of_work():
-        if thumb not in (UP, DOWN):
-            raise Invalid(fields={"thumb": [N_("只能是：up、down。")]})
         rater = actor or ANONYMOUS
-        row = _rated(rater, case_id, token, seen)
-        _demand_in_time(row)
-        said, at = note_of(note)[:500], now()
-        rating = {"thumb": thumb, "rating_note": said, "rated_at": at}
-        if thumb == UP and solved:
-            advance(rater, row, RATE, RATED, note=said, wake_at=at, **rating)
-            return
-        # Not solved is not satisfied, whatever the thumb.
-        rating["thumb"] = DOWN
-        advance(rater, row, RATE, RATED, note=said, **rating)
-        reopen(SYSTEM, row, N_("反馈人不满意或认为没有解决"))
+        row = _row(case_id)
+        _demand_rater(rater, row, token)
+        _put_down(rater, row, RATE, thumb, note_of(note), seen, solved=solved)
 
 
-def _rated(rater: Actor, case_id: int, token: str, seen: int | None) -> Case:
+def record_rating(
+    actor: Actor, case_id: int, *, thumb: str, solved: bool, note: str, seen: int | None = None
+) -> None:
+    """Put down what a reporter without an account says (回访): `note` tells how they were asked.
+
+    For cases that staff filed, by somebody who neither worked on it nor sits at the desk that answered; the
+    timeline names them. Raises NotFound, NotYourCase, OwnWork, ReasonNeeded, CaseMovedOn, AlreadyRated,
+    RatingOver.
+    """
+    with unit_of_work():
+        row = _row(case_id)
+        demand_visible(actor, row)
+        demand_asker(actor, row)
+        _put_down(actor, row, RATE_FOR, thumb, reason_of(note), seen, solved=solved)
+
+
+def _put_down(
+    rater: Actor, row: Case, deed: str, thumb: str, note: str, seen: int | None, *, solved: bool
+) -> None:
+    if thumb not in (UP, DOWN):
+        raise Invalid(fields={"thumb": [N_("只能是：up、down。")]})
+    if row.rated_at is not None and row.state in ANSWERED:
+        raise AlreadyRated
+    demand_state(row, deed, seen)
+    _demand_in_time(row)
+    said, at = note[:500], now()
+    rating = {"thumb": thumb, "rating_note": said, "rated_at": at}
+    if thumb == UP and solved:
+        advance(rater, row, deed, RATED, note=said, wake_at=at, **rating)
+        return
+    # Not solved is not satisfied, whatever the thumb.
+    rating["thumb"] = DOWN
+    advance(rater, row, deed, RATED, note=said, **rating)
+    reopen(SYSTEM, row, N_("反馈人不满意或认为没有解决"))
+
+
+def _row(case_id: int) -> Case:
     row: Case | None = (
         Case.unscoped("the key, or whose case it is, is tested on the row")
         .where(Case.id == case_id)
         .get_or_none()
     )
-    if row is None or (token and not opens(row, token)):
+    if row is None:
         raise NotFound
+    return row
+
+
+def _demand_rater(rater: Actor, row: Case, token: str) -> None:
     if not token:
         demand_visible(rater, row)
-        if not is_own(rater, row):
+        if not is_reporter(rater, row):
             raise NotYourCase
-    if has_worked(row.id, rater.account_id) or person_has_worked(row.id, row.person_id):
-        raise OwnWork
-    if row.rated_at is not None and row.state in ANSWERED:
-        raise AlreadyRated
-    demand_state(row, RATE, seen)
-    return row
+    elif not opens(row, token):
+        raise NotFound
+    demand_not_own_work(rater, row)
+    if not (is_reporter(rater, row) or key_rates(row)):
+        raise KeyFollowsOnly
 
 
 def _demand_in_time(row: Case) -> None:

@@ -40,8 +40,21 @@ def report_case(actor: Actor, new: NewCase, photos: Sequence[Prepared], request_
         new = replace(new, text=SEE_PHOTO)
     channel = OPEN_CHANNEL if actor.is_anonymous else PAGE_CHANNEL
     number = f"{actor.account_id or 0}:{request_number}"
+    return _file(actor, replace(new, channel=channel, external_id=number), photos)
+
+
+def post_case(actor: Actor, new: NewCase, photos: Sequence[Prepared]) -> int:
+    """File what another system posts, with its photos; returns the id of the case.
+
+    Raises Forbidden, KindUnknown, CaseAreaUnknown, Invalid, FileRefused's kind.
+    """
+    actor.demand(REPORT)
+    return _file(actor, new, photos)
+
+
+def _file(actor: Actor, new: NewCase, photos: Sequence[Prepared]) -> int:
     with unit_of_work():
-        case_id, is_new = file_case(actor, replace(new, channel=channel, external_id=number))
+        case_id, is_new = file_case(actor, new)
         for photo in photos if is_new else ():
             keep_prepared(actor, photo, subject=f"case:{case_id}", area_code=new.area_code)
     return case_id

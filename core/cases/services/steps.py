@@ -29,6 +29,7 @@ EVENTS = {
     "escalate": "CaseEscalated",
     "resolve": "CaseResolved",
     "rate": "CaseRated",
+    "rate_for": "CaseRated",
     "reopen": "CaseReopened",
     "close": "CaseClosed",
     "cancel": "CaseCancelled",

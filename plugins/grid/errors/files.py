@@ -39,6 +39,13 @@ class FileMovedOn(DomainError):
     text = N_("有几项刚被别人改过，请核对后再保存。")
 
 
+class RegisterKnown(DomainError):
+    """The name, or the filter, stands in the list already."""
+
+    code, status = "register_known", 409
+    text = N_("已有同名或同样条件的专项档案。")
+
+
 class ExportTooLarge(DomainError):
     """So many files are no list any more."""
 

@@ -100,6 +100,21 @@ class FileChange(AreaModel):
         indexes = ((("household_id", "id"), False),)
 
 
+class FileRegister(BaseModel):
+    """A special register that the county has named itself: whoever has one of `picks` (a,b) in `item`."""
+
+    id = AutoField()
+    title = CharField(max_length=20)
+    item = CharField(max_length=30)
+    picks = CharField(max_length=200)
+    made_at = MomentField()
+    account_id = BigIntegerField(null=True)
+    ended_at = MomentField(null=True)
+
+    class Meta:
+        table_name = "grid_register"
+
+
 class DayRefresh(AreaModel):
     """How many files of a grid were updated on a day: the curve of freshness, kept as it happens."""
 

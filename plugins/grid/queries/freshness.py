@@ -126,6 +126,8 @@ def stale_views(found: list[HouseholdFile]) -> list[StaleFile]:
 
 def heads_of(household_ids: list[int]) -> dict[int, HouseholdFile]:
     """Household -> head of its file; the caller found the households in scope."""
+    if not household_ids:
+        return {}
     query = HouseholdFile.unscoped("the caller found the households in scope")
     return {row.household_id: row for row in query.where(HouseholdFile.household_id.in_(household_ids))}
 

@@ -8,7 +8,7 @@ from core.people.api import RISK_LEVELS, TAGS, household_head_name, person_names
 from core.scope import AFTER_DIGITS, AreaScope
 from core.text import N_
 from plugins.grid.file_values import in_words
-from plugins.grid.models.files import FileValue, HouseholdFile
+from plugins.grid.models.files import FileRegister, FileValue, HouseholdFile
 from plugins.grid.queries.items import find_item, list_items
 from plugins.grid.shipped import MULTI, PERSON, Item, choices_of, shipped
 
@@ -24,6 +24,8 @@ class Register:
     code: str
     title: str
     group: str
+    # Of the county's own ones, by which they are dropped.
+    id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,10 @@ class Listed:
 
 
 def registers() -> list[Register]:
-    """Those that are always there: by tag, by risk level, and the county's by item."""
+    """Those that are always there: by tag, by risk level, by item; and those that the county has named.
+
+    What was made sensitive or retired since is offered no more.
+    """
     by_tag = [Register(f"{TAG}:{code}", title, N_("特殊群体")) for code, title in TAGS.items()]
     by_risk = [Register(f"{RISK}:{code}", RISK_LEVELS[code], N_("风险等级")) for code in ATTENTION]
     known = {item.code: item for item in list_items() if item.picks and not item.sensitive}
@@ -50,7 +55,12 @@ def registers() -> list[Register]:
         for each in shipped().registers
         if each.item in known
     ]
-    return [*by_tag, *by_risk, *by_item]
+    named = [
+        Register(f"{ITEM}:{row.item}:{row.picks}", row.title, N_("本县区自定"), row.id)
+        for row in FileRegister.select().where(FileRegister.ended_at.is_null()).order_by(FileRegister.id)
+        if row.item in known
+    ]
+    return [*by_tag, *by_risk, *by_item, *named]
 
 
 def filters() -> list[tuple[Item, tuple[tuple[str, str], ...]]]:

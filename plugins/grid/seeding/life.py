@@ -30,6 +30,7 @@ def fill(world: SeedWorld, before: Mapping[str, Any]) -> dict[str, Any]:
     with unit_of_work():
         values = fill_files(world, member_of)
         patrols = work.walk(world, member_of)
+        findings = work.find(world, member_of)
         tasks = work.give(world, member_of, secretary_of)
         on_duty = {actor.person_id for actor in staff.values() if actor.person_id}
         members, links = party.found_branch(world, on_duty)
@@ -45,6 +46,7 @@ def fill(world: SeedWorld, before: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "file_values": values,
         "patrols": patrols,
+        "patrol_findings": findings,
         "grid_tasks": tasks,
         "party_members": members,
         "party_links": links,

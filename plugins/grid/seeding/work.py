@@ -4,11 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 from core import qr
+from core.accounts.api import actor_for
+from core.cases.api import NewCase, create_case
 from core.db import milliseconds
 from core.hookspecs import SeedWorld
-from plugins.grid.models.patrols import Patrol, PatrolPoint
+from plugins.grid.models.patrols import Patrol, PatrolFinding, PatrolPoint
 from plugins.grid.models.tasks import Task, TaskStep
 from plugins.grid.seeding.life_rows import insert_rows
+from plugins.grid.services.patrols import FINDING_KIND
 
 _POINTS = ("文化广场", "村口小桥", "水库大坝")
 _TASKS = (
@@ -18,6 +21,14 @@ _TASKS = (
     ("秸秆禁烧巡查", "", "none"),
 )
 _DAYS = 30
+# What a patrol comes upon, and how it was solved on the spot, if it was.
+_FOUND = (
+    ("村口桥面有坑，雨天积水", ""),
+    ("路边堆放秸秆，离电线近", "请户主当场搬走"),
+    ("水渠盖板松动", ""),
+    ("公示栏玻璃破了", "换上备用玻璃"),
+)
+_MOST_FOUND = 24
 
 
 def walk(world: SeedWorld, member_of: dict[str, int]) -> int:
@@ -37,6 +48,32 @@ def walk(world: SeedWorld, member_of: dict[str, int]) -> int:
     insert_rows(Patrol, (*columns, "ended", "minutes"), rows)
     _points(world, list(member_of))
     return len(rows)
+
+
+def find(world: SeedWorld, member_of: dict[str, int]) -> int:
+    """What the newest patrols of some grids found, as cases; returns how many. A test county has none."""
+    if world.profile == "acceptance":
+        return 0
+    at, chosen = world.started_at, sorted(member_of)[:_MOST_FOUND]
+    for place, grid in enumerate(chosen):
+        patrol = Patrol.unscoped("patrols that were made just now").where(Patrol.area_code == grid)
+        newest = patrol.order_by(Patrol.id.desc()).get()
+        text, answer = _FOUND[place % len(_FOUND)]
+        case_id = create_case(
+            actor_for(member_of[grid]),
+            NewCase(
+                kind=FINDING_KIND,
+                text=f"{text}（模拟）",
+                area_code=grid,
+                solved_on_spot=bool(answer),
+                answer=answer,
+                channel="patrol",
+                subject=f"grid_patrol:{newest.id}",
+            ),
+        )
+        PatrolFinding.create(patrol_id=newest.id, case_id=case_id, area_code=grid, at=at)
+        Patrol.update(findings=1).where(Patrol.id == newest.id).execute()
+    return len(chosen)
 
 
 def _rounds(minutes: int) -> tuple[int, ...]:

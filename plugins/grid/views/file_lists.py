@@ -6,14 +6,16 @@ from flask import Response, flash, redirect, render_template, request, url_for
 
 from core.access import demands
 from core.areas.api import path_name
-from core.errors import NotFound
+from core.county import county
+from core.errors import DomainError, NotFound
 from core.people.api import RISK_LEVELS
-from core.problems import translated
+from core.problems import show, translated
 from core.security import current_actor
-from core.web import page_number
+from core.web import page_number, say
 from plugins.grid.errors.files import ExportTooLarge
 from plugins.grid.queries import freshness as fresh
 from plugins.grid.queries import registers as reg
+from plugins.grid.services import registers as services
 from plugins.grid.services.file_exports import export_files
 from plugins.grid.views import pages
 from plugins.grid.views.choices import chosen_area, way_up, ways_down
@@ -47,9 +49,37 @@ def freshness() -> str:
 
 @pages.get("/registers")
 @demands(P + "file_view")
-def registers() -> str:
+def registers() -> Any:
     """Special registers: a filter is chosen, the list is made of what stands in register and files."""
-    scope = current_actor().demand(P + "file_view")
+    return _registers_page(None)
+
+
+@pages.post("/registers")
+@demands(P + "file_items")
+def name_register() -> Any:
+    """Save the filter under a name of the county's own."""
+    try:
+        services.name_register(current_actor(), _wanted_register(), request.form.get("title", ""))
+    except NotFound:
+        raise
+    except DomainError as refusal:
+        return _registers_page(refusal)
+    flash(say("已存为专项档案，全县区都能用。"), "success")
+    return redirect(url_for("grid.registers", register=_wanted_register()), 303)
+
+
+@pages.post("/registers/<int:register_id>/drop")
+@demands(P + "file_items")
+def drop_register(register_id: int) -> Any:
+    """Offer it no more."""
+    services.drop_register(current_actor(), register_id)
+    flash(say("已取消这个专项档案，档案内容没有改动。"), "success")
+    return redirect(url_for("grid.registers"), 303)
+
+
+def _registers_page(refusal: DomainError | None) -> Any:
+    actor = current_actor()
+    scope = actor.demand(P + "file_view")
     area_code, code = chosen_area(scope), _wanted_register()
     title = reg.title_of(code) if code else ""
     if title is None:
@@ -59,9 +89,14 @@ def registers() -> str:
         if code
         else ([], 0)
     )
-    return render_template(
+    known = reg.registers()
+    page = render_template(
         "grid/registers.html",
-        registers=reg.registers(),
+        registers=known,
+        chosen=next((each for each in known if each.code == code), None),
+        may_name=actor.may(P + "file_items", county().settings.county_code),
+        error=show(refusal) if refusal else None,
+        typed=request.form,
         filters=reg.filters(),
         code=code,
         title=title,
@@ -75,13 +110,14 @@ def registers() -> str:
         up=way_up(scope, area_code),
         risk_levels=RISK_LEVELS,
     )
+    return page, refusal.status if refusal else 200
 
 
 def _wanted_register() -> str:
-    item, pick = request.args.get("item", "")[:30], request.args.get("pick", "")[:30]
-    if item and pick:
-        return f"item:{item}:{pick}"
-    return request.args.get("register", "")[:120]
+    item, picks = request.args.get("item", "")[:30], request.args.getlist("pick")
+    if item and picks:
+        return f"item:{item}:{','.join(picks)}"[:230]
+    return request.values.get("register", "")[:230]
 
 
 @pages.post("/file-export")

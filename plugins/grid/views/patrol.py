@@ -1,10 +1,11 @@
 """A patrol on the phone: start, find, check in where that is allowed, finish."""
 
+import json
 from datetime import datetime
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate
 
 from core.access import demands
 from core.burdens import ground_of
@@ -17,6 +18,7 @@ from core.problems import show, translated
 from core.security import current_actor
 from core.web import may_ask_where, once_per_form, read_form, say
 from plugins.grid.queries import patrols as queries
+from plugins.grid.schemas.patrols import TrackPart
 from plugins.grid.services import check_ins, patrols
 from plugins.grid.views import pages
 from plugins.grid.views.choices import grids
@@ -24,6 +26,7 @@ from plugins.grid.views.photos import kept_photos, with_photos
 from plugins.grid.whereabouts import DOUBTS, Position
 
 P = "grid.patrol"
+LONGEST_TRACK = 200_000
 
 
 class StartForm(Strict):
@@ -197,6 +200,21 @@ def check_in(patrol_id: int) -> Any:
     return redirect(url_for("grid.patrol"), 303)
 
 
+@pages.post("/patrol/<int:patrol_id>/places")
+@demands(P)
+def add_places(patrol_id: int) -> Any:
+    """The way walked, as the page gathered it; refused unless the config names the legal ground."""
+    try:
+        raw_places = json.loads(request.form.get("places", "")[:LONGEST_TRACK])
+        places = [_place(each) for each in TrackPart().load({"places": raw_places})["places"]]
+        kept = check_ins.add_places(current_actor(), patrol_id, places)
+    except (ValidationError, ValueError, RecursionError):
+        return {"code": "invalid"}, 422
+    except DomainError as refusal:
+        return {"code": refusal.code}, refusal.status
+    return {"places": kept}
+
+
 @pages.get("/p/<string:token>")
 @demands(P)
 @may_ask_where
@@ -208,6 +226,11 @@ def point_landing(token: str) -> str:
         walking=queries.patrol_under_way(current_actor()),
         checking=ground_of("check_in"),
     )
+
+
+def _place(told: dict[str, Any]) -> tuple[datetime, Position]:
+    where = Position(told["latitude"], told["longitude"], told["accuracy"], told["mocked"])
+    return told["at"], where
 
 
 def _position(form: dict[str, Any]) -> Position | None:

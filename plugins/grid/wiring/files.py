@@ -6,7 +6,14 @@ from core.text import N_
 from plugins.grid import jobs
 from plugins.grid.endpoints import files as endpoints
 from plugins.grid.faces import files as faces
-from plugins.grid.models.files import DayRefresh, FileChange, FileItem, FileValue, HouseholdFile
+from plugins.grid.models.files import (
+    DayRefresh,
+    FileChange,
+    FileItem,
+    FileRegister,
+    FileValue,
+    HouseholdFile,
+)
 from plugins.grid.services.files import close_file, move_file
 from plugins.grid.views import file_lists, files, items
 from plugins.grid.wiring.part import Part
@@ -19,7 +26,7 @@ EDIT = VIEW | {"grid.file_edit"}
 ALL = EDIT | {"grid.file_reveal", "grid.file_export"}
 
 PART = Part(
-    models=(FileItem, HouseholdFile, FileValue, FileChange, DayRefresh),
+    models=(FileItem, HouseholdFile, FileValue, FileChange, FileRegister, DayRefresh),
     roles=(
         Role("county_admin", N_("县区管理员"), ALL | {"grid.file_items"}),
         Role("town_official", N_("镇街工作人员"), VIEW),
@@ -36,6 +43,8 @@ PART = Part(
         "grid.update_item": N_("修改档案项目"),
         "grid.retire_item": N_("停用档案项目"),
         "grid.restore_item": N_("恢复档案项目"),
+        "grid.name_register": N_("自定专项档案"),
+        "grid.drop_register": N_("取消自定专项档案"),
     },
     jobs=(Job("grid.open_files", N_("为新登记的户建档"), jobs.open_new_files, daily="02:20"),),
     menu_items=faces.menu_items,

@@ -46,6 +46,7 @@ def deeds(world: World, level: int, unit: int, words: str, seen: int | None) -> 
         "resolve": lambda a, c: api.resolve_case(a, c, outcome="explained", answer=words, reason=words),
         "up": lambda a, c: api.rate_case(a, c, thumb="up", solved=True),
         "down": lambda a, c: api.rate_case(a, c, thumb="down", solved=False),
+        "put down": lambda a, c: api.record_rating(a, c, thumb="up", solved=bool(unit), note=words),
         "reopen": lambda a, c: api.reopen_case(a, c, words),
         "close": api.close_case,
         "cancel": lambda a, c: api.cancel_case(a, c, words),
@@ -73,7 +74,7 @@ LIKELY = {
     "dispatched": ["accept", "accept", "accept", "transfer", "return", "escalate", "comment", "help"],
     "accepted": ["resolve", "resolve", "resolve", "start", "pause", "resume", "transfer", "return", "help"],
     "in_progress": ["resolve", "resolve", "pause", "resume", "return", "escalate", "urge"],
-    "resolved": ["up", "down", "down", "up", "check", "reopen"],
+    "resolved": ["up", "down", "down", "up", "put down", "check", "reopen"],
     "rated": ["close", "check", "reopen"],
     "closed": ["reopen", "down", "check"],
     "reopened": ["accept", "accept", "dispatch", "urge"],
@@ -127,7 +128,7 @@ def check_steps(steps: list[Step]) -> None:
             assert LEVELS.index(step.level) == min(LEVELS.index(before.level) + 1, len(LEVELS) - 1)
         if step.deed in ("accept", "start", "resolve", "help_done"):
             workers.add(step.account_id)
-        if step.deed == "rate":
+        if step.deed in ("rate", "rate_for"):
             assert step.account_id not in workers
 
 
@@ -143,10 +144,12 @@ def test_any_order_of_deeds_keeps_every_case_sound(world: World, people_here: di
             world.move_clock(MONDAY_MORNING)
             self.cases = [world.file()]
 
-        @rule(mine=st.booleans(), urgent=st.booleans())
-        def file(self, mine: bool, urgent: bool) -> None:
+        @rule(who=st.sampled_from(["resident", "worker", "secretary"]), urgent=st.booleans())
+        def file(self, who: str, urgent: bool) -> None:
+            filer = worker if who == "worker" else getattr(world, who)
+            whose = world.resident.person_id if who == "secretary" else None
             if len(self.cases) < 3:
-                self.cases.append(world.file(worker if mine else None, area_code=GRID, urgent=urgent))
+                self.cases.append(world.file(filer, area_code=GRID, urgent=urgent, on_behalf_of=whose))
 
         @rule(
             which=st.integers(0, 2),
@@ -197,10 +200,10 @@ def test_any_order_of_deeds_keeps_every_case_sound(world: World, people_here: di
 
         def right_one(self, row: Case, name: str) -> Actor:
             """Whose it is to do."""
-            if name in ("check", "urge", "reopen"):
+            if name in ("check", "urge", "reopen", "put down"):
                 return world.supervisor
             if name in ("up", "down"):
-                return world.resident if row.filed_by == world.resident.account_id else worker
+                return worker if row.filed_by == worker.account_id else world.resident
             if name in ("dispatch", "close", "cancel"):
                 return world.admin
             if row.unit_id is not None:

@@ -26,6 +26,7 @@ DEEDS: dict[str, dict[str, Any]] = {
     "escalate": WHY,
     "resolve": {"outcome": "solved", "answer": "已修好"},
     "rating": {"thumb": "up", "solved": True},
+    "recorded-rating": {"thumb": "up", "solved": True, "note": "电话回访"},
     "reopen": WHY,
     "close": {},
     "cancel": WHY,

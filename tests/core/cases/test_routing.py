@@ -53,7 +53,9 @@ def test_the_first_line_that_fits_counts_and_explains_itself(world: World) -> No
     )
     api.accept_case(world.clerk, seen.id)
     # Another difficulty, another town: the next line.
-    assert api.case(world.town, world.file(kind="cases.dispute", difficulty="large")).desk_title == "甲镇"
+    large = world.file(kind="cases.dispute", difficulty="large")
+    assert api.case(world.town, large).desk_title == "甲镇"
+    assert api.why_here(large).endswith("交“镇街”。")
     assert (
         api.case(world.admin, world.file(kind="cases.dispute", area_code=FAR_VILLAGE)).desk_area == OTHER_TOWN
     )

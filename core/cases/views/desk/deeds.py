@@ -155,6 +155,12 @@ def check(actor: Actor, case_id: int, **values: Any) -> None:
     supervising.spot_check_case(actor, case_id, **values)
 
 
+@_deed("rate-for", "rate_for", forms.RecordedRateForm, N_("已登记评价。"))
+def rate_for(actor: Actor, case_id: int, **values: Any) -> None:
+    """What the reporter said when asked."""
+    rating.record_rating(actor, case_id, **values)
+
+
 @_deed("reopen", "reopen", forms.ReasonForm, N_("已重办，交给上一级。"))
 def reopen(actor: Actor, case_id: int, **values: Any) -> None:
     """Take it up again."""

@@ -126,5 +126,6 @@ def slip(case_id: int) -> str:
         case=found,
         path=path_name(found.area_code),
         address=address,
+        asked_by_staff=found.on_behalf or found.person_id is None,
         svg=Markup(draw_svg(address)),  # noqa: S704 - drawn here
     )

@@ -35,6 +35,8 @@ def held_page(
         steps=held.steps,
         photos=held.photos,
         may_rate=held.may_rate,
+        asked_by_staff=held.asked_by_staff,
+        key_rates=held.key_rates,
         may_take_back=signed and held.view.state in (REPORTED, DISPATCHED),
         rate_url=rate_url,
         signed=signed,

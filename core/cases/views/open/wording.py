@@ -24,6 +24,7 @@ HAPPENED = {
     words.ESCALATE: N_("上报到%(desk)s"),
     words.RESOLVE: N_("%(desk)s作了答复"),
     words.RATE: N_("您作了评价"),
+    words.RATE_FOR: N_("工作人员问过您，登记了您的评价"),
     words.REOPEN: N_("重新办，交给上一级（%(desk)s）"),
     words.CLOSE: N_("办完归档"),
     words.CANCEL: N_("撤回"),

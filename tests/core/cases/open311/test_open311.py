@@ -1,5 +1,6 @@
 """GeoReport v2: who sees what, what is refused and how, and one case for 200 same posts."""
 
+import io
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +11,9 @@ from flask import Flask
 
 from core.cases.models import Case
 from core.county import County
+from core.files.api import files_of
 from core.testing import GRID, SISTER_VILLAGE, TOWN, VILLAGE
+from tests.core.files.conftest import picture
 
 Make = Callable[..., Any]
 BASE = "/api/v1/open311/v2"
@@ -20,7 +23,7 @@ BASE = "/api/v1/open311/v2"
 def post(app: Flask) -> Callable[..., Any]:
     """Files a request with a token: `post(program, description=...)`."""
 
-    def send(program: Any, form: str = "json", **fields: str) -> Any:
+    def send(program: Any, form: str = "json", **fields: Any) -> Any:
         values = {"service_code": "cases.report", "description": "路灯不亮", **fields}
         if program is not None:
             values["api_key"] = program.token
@@ -42,6 +45,22 @@ def get(app: Flask) -> Callable[..., Any]:
 
 def rows() -> list[Case]:
     return list(Case.unscoped("a test looks at the rows").order_by(Case.id))
+
+
+def test_a_photo_is_posted_as_itself_and_an_address_of_one_is_refused(api_as: Make, post: Make) -> None:
+    program = api_as("town_official", TOWN)
+    number = {"attribute[external_id]": "7", "address_id": VILLAGE}
+    refused = post(program, media_url="http://127.0.0.1:1/photo.jpg", **number)
+    assert (refused.status_code, rows()) == (400, [])
+    assert refused.json[0]["description"].startswith("media_url: ")
+    assert "multipart/form-data" in refused.json[0]["description"]
+    for _ in range(2):
+        sent = post(program, media=(io.BytesIO(picture()), "灯.jpg"), **number)
+        assert sent.status_code == 201, sent.text
+    (row,) = rows()
+    assert len(files_of(f"case:{row.id}")) == 1
+    broken = post(program, media=(io.BytesIO(b"<script>"), "x.jpg"), **{"attribute[external_id]": "8"})
+    assert (broken.status_code, len(rows())) == (400, 1)
 
 
 def test_two_hundred_same_posts_are_one_case(county: County, app: Flask, api_as: Make, post: Make) -> None:

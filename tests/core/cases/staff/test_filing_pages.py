@@ -3,11 +3,8 @@
 from typing import Any
 
 import pytest
-from flask import Flask
 
-from core.cases.api import accept_case, resolve_case
 from core.cases.models import Case
-from core.cases.queries.held import token_of
 from core.testing import GRID, SISTER_VILLAGE, VILLAGE
 from tests.core.cases.staff.conftest import Seat, Sit, World
 
@@ -60,25 +57,6 @@ def test_the_slip_with_number_and_key_is_printed_by_the_filer_only(
     # Whoever works on it must not be able to rate it with the reporter's key.
     assert sit(world.town).get(f"/cases/{row.id}/slip").status_code == 404
     assert row.key not in sit(world.town).text(f"/cases/{row.id}")
-
-
-def test_who_filed_and_solved_it_does_not_rate_it_with_the_slip(
-    secretary: Seat, sit: Sit, app: Flask, world: World
-) -> None:
-    person_id = world.resident.person_id
-    file(secretary, f"/cases/new?person={person_id}", person_id=person_id)
-    case_id = last().id
-    accept_case(world.secretary, case_id)
-    resolve_case(world.secretary, case_id, outcome="solved", answer="已修好")
-    where = f"/cases/open/f/{token_of(case_id)}"
-    verdict = {"thumb": "up", "solved": "true"}
-    refused = secretary.post(f"{where}/rating", where, **verdict)
-    assert refused.status_code == 403
-    assert "不能评价或抽查自己办理的事项" in refused.get_data(as_text=True)
-    assert last().state == "resolved"
-    # The control: with the same slip the resident does.
-    assert Seat(app.test_client()).post(f"{where}/rating", where, **verdict).status_code == 303
-    assert last().state == "rated"
 
 
 def test_a_form_sent_twice_is_one_case(secretary: Seat) -> None:

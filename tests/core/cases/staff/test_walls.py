@@ -33,6 +33,7 @@ DEEDS = {
     "comment": {"note": "x"},
     "help-done": {},
     "urge": {"note": "x"},
+    "rate-for": {"thumb": "up", "solved": "true", "note": "x"},
     "reopen": {"reason": "x"},
     "close": {},
     "cancel": {"reason": "x"},

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from core.clock import now
-from core.errors import NotFound
+from core.errors import Invalid, NotFound
 from core.people.api import PersonChanges
 from core.people.services import end_household, update_person
 from core.scope import AreaScope
@@ -13,11 +13,13 @@ from core.testing import COUNTY_CODE, GRID, SISTER_VILLAGE, TOWN, VILLAGE
 from plugins.grid.errors.files import ExportTooLarge
 from plugins.grid.jobs import open_new_files
 from plugins.grid.queries.freshness import freshness, refresh_days, stale_files
+from plugins.grid.queries.items import find_item
 from plugins.grid.queries.registers import listed, registers, title_of
 from plugins.grid.services import file_exports
 from plugins.grid.services.file_exports import export_files
 from plugins.grid.services.files import Entry, update_file
-from plugins.grid.services.items import retire_item
+from plugins.grid.services.items import ItemDraft, retire_item, update_item
+from plugins.grid.services.registers import drop_register, name_register
 
 HERE = AreaScope((COUNTY_CODE,))
 
@@ -95,6 +97,52 @@ def test_nobody_filters_by_what_is_sensitive_or_unknown(life):
     assert title_of("item:toilet:zzz") is None
     retire_item(life.admin, "house_safety")
     assert "危房户" not in {register.title for register in registers()}
+
+
+def test_a_county_names_a_filter_and_everybody_reads_it_in_their_own_areas(life, as_role):
+    code = "item:house_safety:b,d"
+    update_file(life.member, life.home.id, [Entry("house_safety", 0, "d")])
+    office = as_role("county_admin", COUNTY_CODE)
+    page = office.get("/grid/registers?item=house_safety&pick=b&pick=d").text
+    assert "存为专项档案" in page
+    token = page.split('name="csrf_token" value="')[1].split('"', maxsplit=1)[0]
+    form = {"csrf_token": token, "register": code, "title": "灾后要修的房"}
+    assert office.post("/grid/registers", data=form).status_code == 303
+    assert office.post("/grid/registers", data=form).status_code == 409
+    named = next(each for each in registers() if each.title == "灾后要修的房")
+    assert (named.code, title_of(code)) == (code, "灾后要修的房")
+    # It is a view: who is in it follows the files, and the reader's areas.
+    assert listed(HERE, code)[1] == 1
+    assert listed(life.stranger.scope("grid.file_view"), code)[1] == 0
+    update_file(life.member, life.home.id, [Entry("house_safety", 0, "a")])
+    assert listed(HERE, code)[1] == 0
+    below = as_role("secretary", VILLAGE)
+    page = below.get(f"/grid/registers?register={code}").text
+    assert "灾后要修的房" in page
+    assert "/drop" not in page
+    form["csrf_token"] = page.split('name="csrf_token" value="')[1].split('"', maxsplit=1)[0]
+    assert below.post("/grid/registers", data=form).status_code == 403
+    with pytest.raises(NotFound):
+        drop_register(life.secretary, named.id)
+    drop_register(life.admin, named.id)
+    assert "灾后要修的房" not in {each.title for each in registers()}
+    with pytest.raises(NotFound):
+        drop_register(life.admin, named.id)
+
+
+def test_what_is_or_becomes_sensitive_is_no_register(life):
+    for code in ("item:health_state:serious", "tag:disabled", "item:house_safety:zzz", ""):
+        with pytest.raises(NotFound):
+            name_register(life.admin, code, "想看的")
+    for title in ("", "字" * 21):
+        with pytest.raises(Invalid):
+            name_register(life.admin, "item:house_safety:d", title)
+    name_register(life.admin, "item:house_safety:a,d", "两头的房")
+    item = find_item("house_safety")
+    draft = ItemDraft(item.section, item.title, item.kind, item.owner, item.choices, sensitive=True)
+    update_item(life.admin, "house_safety", draft)
+    assert "两头的房" not in {each.title for each in registers()}
+    assert listed(HERE, "item:house_safety:a,d") == ([], 0)
 
 
 def test_the_export_is_masked_within_ones_areas_and_on_record(life):

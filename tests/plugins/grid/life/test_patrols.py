@@ -1,10 +1,12 @@
 """Patrols: walked, found, finished; what weighs on people is off until a law grounds it."""
 
+import json
 from datetime import timedelta
 
 import pytest
 from peewee import DatabaseError
 
+from core.accounts.api import open_session, operator
 from core.burdens import BurdenOff
 from core.cases.api import case
 from core.clock import now, today
@@ -204,6 +206,31 @@ def test_tracks_are_kept_as_told_and_forgotten_when_their_time_is_over(life, wal
     life.move_clock(now() + timedelta(days=91))
     jobs.forget_tracks()
     assert PatrolPlace.unscoped("a test").count() == 0
+
+
+def test_the_page_sends_the_way_only_where_its_ground_is_named(life, walk, ground, app):
+    browser = app.test_client()
+    with browser.session_transaction() as session:
+        session["token"] = open_session(operator(), life.member.account_id).token
+    page = browser.get("/grid/patrol").text
+    assert "track.js" not in page
+    assert "data-track" not in page
+    token = page.split('name="csrf_token" value="')[1].split('"', maxsplit=1)[0]
+    place = {"at": now().isoformat(), "latitude": 31.8, "longitude": 115.9, "accuracy": 8, "mocked": False}
+    form = {"csrf_token": token, "places": json.dumps([place])}
+    address = f"/grid/patrol/{walk}/places"
+    refused = browser.post(address, data=form)
+    assert (refused.status_code, refused.json["code"]) == (403, "burden_off")
+    assert PatrolPlace.unscoped("a test counts").count() == 0
+    ground("track_upload")
+    page = browser.get("/grid/patrol").text
+    assert "track.js" in page
+    assert f'action="{address}" data-track' in page
+    assert browser.post(address, data=form).json == {"places": 1}
+    assert browser.post(address, data={**form, "places": "[{}]"}).status_code == 422
+    assert browser.post(address, data={**form, "places": "x"}).status_code == 422
+    assert browser.post(address, data={"places": form["places"]}).status_code == 400
+    assert PatrolPlace.unscoped("a test counts").count() == 1
 
 
 def test_the_month_shows_minutes_by_day_and_points_that_were_seen(life, walk, point, ground):
