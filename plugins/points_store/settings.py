@@ -11,7 +11,9 @@ class PointsStoreSettings(Strict):
     `wallet_per`: one wallet a household or a person. `redeem_within`: how far from home points
     count (the store's village, town or county must be the wallet's). `code_seconds`: life of a
     shown code, at most 60. `card_day_limit`: points a day on a printed card (static codes are
-    capped, as the PBOC does with static payment codes).
+    capped, as the PBOC does with static payment codes). `expiry`: how long credited points are good:
+    without end, to the end of their month or year, or for `expiry_days`; `expiry_notice_days`: so many
+    days ahead their holder is told.
     """
 
     wallet_per = fields.String(load_default="household", validate=validate.OneOf(["household", "person"]))
@@ -20,3 +22,12 @@ class PointsStoreSettings(Strict):
     )
     code_seconds = fields.Integer(load_default=60, strict=True, validate=validate.Range(15, 60))
     card_day_limit = fields.Integer(load_default=100, strict=True, validate=validate.Range(1, 500))
+    expiry = fields.String(
+        load_default="none", validate=validate.OneOf(["none", "month_end", "year_end", "days"])
+    )
+    expiry_days = fields.Integer(load_default=365, strict=True, validate=validate.Range(1, 3650))
+    expiry_notice_days = fields.List(
+        fields.Integer(strict=True, validate=validate.Range(1, 365)),
+        load_default=lambda: [30, 7],
+        validate=validate.Length(max=5),
+    )
