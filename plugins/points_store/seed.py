@@ -27,6 +27,7 @@ from plugins.points_store.models import (
     WALLET,
     Entry,
     LedgerAccount,
+    Lot,
     Product,
     Rule,
     StockMove,
@@ -36,6 +37,7 @@ from plugins.points_store.models import (
 )
 from plugins.points_store.services.days import count_anew
 from plugins.points_store.services.ledger import SEED_ACTION
+from plugins.points_store.services.lots import last_day
 from plugins.points_store.services.stores import GOODS, INTAKE, SERVICE
 
 # Rule, from, to, and a reason that fits it.
@@ -86,6 +88,8 @@ class _Book:
         self.accounts: list[dict[str, Any]] = []
         self.transfers: list[dict[str, Any]] = []
         self.entries: list[dict[str, Any]] = []
+        self.lots: list[dict[str, Any]] = []
+        self._wallets: set[int] = set()
         self._balance: dict[int, int] = {}
         self._next: dict[type[Model], int] = {
             LedgerAccount: _highest(LedgerAccount.unscoped("the next free id", fn.MAX(LedgerAccount.id))),
@@ -111,6 +115,8 @@ class _Book:
             }
         )
         self._balance[account_id] = 0
+        if kind == WALLET:
+            self._wallets.add(account_id)
         return account_id
 
     def move(self, event: _Event) -> None:
@@ -137,6 +143,15 @@ class _Book:
                     "ledger_account_id": account_id,
                     "points": signed,
                     "balance_after": self._balance[account_id],
+                }
+            )
+        if event.target in self._wallets:
+            self.lots.append(
+                {
+                    "wallet_id": event.target,
+                    "transfer_id": transfer_id,
+                    "points": event.points,
+                    "expires_on": last_day(event.at.date()),
                 }
             )
 
@@ -182,6 +197,7 @@ class _Book:
             (LedgerAccount, self.accounts),
             (Transfer, self.transfers),
             (Entry, self.entries),
+            (Lot, self.lots),
         ):
             _insert(model, rows)
         advance_ids(LedgerAccount, Transfer, Entry)

@@ -146,7 +146,7 @@ def up(migrator, db):
     db.create_tables(tables(db))
     # What was credited before lots were kept never expires: nobody was told a day.
     db.execute_sql(
-        f"INSERT INTO {LOTS} (wallet_id, transfer_id, points, expires_on, expired, done) "
+        "INSERT INTO points_store_lot (wallet_id, transfer_id, points, expires_on, expired, done) "
         "SELECT entry.ledger_account_id, entry.transfer_id, entry.points, NULL, 0, FALSE "
         "FROM points_store_entry entry "
         "JOIN points_store_ledger_account account ON account.id = entry.ledger_account_id "

@@ -115,3 +115,8 @@ def oldest_shares(wallet_id: int, balance: int, points: int) -> list[Share]:
 
 def _day(raw_day: str | date | None) -> date | None:
     return date.fromisoformat(raw_day) if isinstance(raw_day, str) else raw_day
+
+
+def lots_of(transfer_id: int) -> dict[int, int]:
+    """Lot -> points of what a booking credited."""
+    return {int(row.id): int(row.points) for row in Lot.select().where(Lot.transfer_id == transfer_id)}

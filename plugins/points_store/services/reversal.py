@@ -41,7 +41,7 @@ def reverse_redemption(actor: Actor, *, redemption_id: int, reason: str) -> Rece
             reverses_id=redemption.transfer_id,
         )
         # The household may have moved since: its points follow it, and both villages' books close.
-        wallets.carry_points(actor, wallet.id, redemption.points, village, wallet.area_code[:12])
+        wallets.carry_points(actor, wallet, redemption.points, village, wallet.area_code[:12])
         announce_booking(actor, REVERSAL, wallet, booked, redemption.points)
         for line in RedemptionLine.select().where(RedemptionLine.redemption_id == redemption_id):
             move_stock(actor, Product.get_by_id(line.product_id), line.quantity, REVERSAL)
