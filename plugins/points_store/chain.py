@@ -14,12 +14,15 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from core.db import rows
+from peewee import fn
+
+from core.db import rows, unit_of_work
 from plugins.points_store.digest import canonical, goods
 from plugins.points_store.models import Closing, Entry, Redemption, RedemptionLine, Transfer
 
 _CHAIN = "the chain runs through all villages"
 GENESIS = "0" * 64
+_HIGHEST = 2**62
 
 
 @dataclass(frozen=True)
@@ -52,29 +55,43 @@ def link(head: str, booked: Booked) -> str:
     return hashlib.sha256(f"{head}{booked.id} {booked.text}\n".encode()).hexdigest()
 
 
-def current_head() -> Head:
-    """The head of the whole ledger now, carried on from the newest closing."""
-    last: Closing | None = (
-        Closing.unscoped(_CHAIN).order_by(Closing.last_transfer_id.desc(), Closing.id.desc()).first()
-    )
-    head = Head(last.last_transfer_id, last.transfers, last.head) if last else Head(0, 0, GENESIS)
-    for booked in bookings(after=head.last_transfer_id):
+def current_head(known: Head | None = None, *, until: int | None = None) -> Head:
+    """The head of the ledger (up to transfer `until`), carried on from `known` or the newest closing."""
+    head = known or _closed_head()
+    for booked in bookings(after=head.last_transfer_id, until=until):
         head = head.extended(booked)
     return head
 
 
-def bookings(after: int = 0) -> Iterator[Booked]:
-    """Every transfer with an id above `after`, in the order of the ids."""
+def last_settled() -> int:
+    """The id up to which the ledger is complete for good; waits for bookings that are under way."""
+    # Alone: on PostgreSQL a booking with a lower id may come to be seen after one with a higher.
+    with unit_of_work(housekeeping="only looked at"):
+        last = Transfer.unscoped(_CHAIN, fn.COALESCE(fn.MAX(Transfer.id), 0)).tuples().first()
+    return int(last[0])
+
+
+def _closed_head() -> Head:
+    last: Closing | None = (
+        Closing.unscoped(_CHAIN).order_by(Closing.last_transfer_id.desc(), Closing.id.desc()).first()
+    )
+    return Head(last.last_transfer_id, last.transfers, last.head) if last else Head(0, 0, GENESIS)
+
+
+def bookings(after: int = 0, until: int | None = None) -> Iterator[Booked]:
+    """Every transfer with an id above `after` (and at most `until`), in the order of the ids."""
+    most = _HIGHEST if until is None else until
     contents = _contents(after)
     entries = rows(
         Entry.select(Entry.transfer_id, Entry.ledger_account_id, Entry.points)
-        .where(Entry.transfer_id > after)
+        .where((Entry.transfer_id > after) & (Entry.transfer_id <= most))
         .order_by(Entry.transfer_id)
     )
     # Side by side, so that a county's entries need not lie in memory.
     legs = groupby(entries, key=itemgetter(0))
     own_id, own = next(legs, (None, None))
-    for row in Transfer.unscoped(_CHAIN).where(Transfer.id > after).order_by(Transfer.id).iterator():
+    transfers = Transfer.unscoped(_CHAIN).where((Transfer.id > after) & (Transfer.id <= most))
+    for row in transfers.order_by(Transfer.id).iterator():
         while own_id is not None and own_id < row.id:
             own_id, own = next(legs, (None, None))
         pairs = [(account, points) for _, account, points in own] if own and own_id == row.id else []

@@ -14,6 +14,7 @@ from core.web import say
 from plugins.points_store import faces, models
 from plugins.points_store.endpoints import api, counter, store, wallets
 from plugins.points_store.endpoints import books as book_endpoints
+from plugins.points_store.endpoints import holders as holder_endpoints
 from plugins.points_store.jobs import expire_points, prove_ledger, tell_of_expiry
 from plugins.points_store.queries.books import ledger_sum
 from plugins.points_store.queries.days import last_proof
@@ -24,7 +25,19 @@ from plugins.points_store.services.days import count_booking
 from plugins.points_store.services.expiry_notices import NOTICE
 from plugins.points_store.services.wallets import move_wallets
 from plugins.points_store.settings import PointsStoreSettings
-from plugins.points_store.views import awards, books, cards, clerk, pages, resident, setup, stock
+from plugins.points_store.views import (
+    awards,
+    books,
+    cards,
+    clerk,
+    holders,
+    months,
+    openings,
+    pages,
+    resident,
+    setup,
+    stock,
+)
 
 P = "points_store."
 
@@ -32,14 +45,14 @@ P = "points_store."
 @hookimpl
 def register_pages() -> Iterable[Blueprint]:
     # Importing the modules has put their pages on the one blueprint.
-    assert all((resident, clerk, awards, cards, books, setup, stock))
+    assert all((resident, clerk, awards, cards, books, months, openings, holders, setup, stock))
     return [pages]
 
 
 @hookimpl
 def register_api() -> Iterable[Blueprint]:
     # Importing the modules has put their operations on the one interface.
-    assert all((book_endpoints, counter, store, wallets))
+    assert all((book_endpoints, counter, holder_endpoints, store, wallets))
     return [api]
 
 

@@ -29,6 +29,7 @@ class MonthBook:
     def as_row(self) -> dict[str, object]:
         """Flat, as the JSON interface shows it."""
         return asdict(self.figures) | {
+            "id": f"{self.area_code}-{self.month}",
             "area_code": self.area_code,
             "area_name": self.area_name,
             "month": self.month,
@@ -36,6 +37,18 @@ class MonthBook:
             "closed_at": self.closed_at,
             "transfers": self.transfers,
             "head": self.head,
+        }
+
+    def as_summary(self) -> dict[str, object]:
+        """Under the names of the book by village: what was open before the month stands in `opening`."""
+        values = asdict(self.figures)
+        return values | {
+            "area_code": self.area_code,
+            "area_name": self.area_name,
+            "fund": values["fund_after"],
+            "outstanding": values["closing"],
+            "stores_held": None,
+            "balanced": self.figures.balanced,
         }
 
 

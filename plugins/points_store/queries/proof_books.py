@@ -96,7 +96,7 @@ def wrong_lots() -> Iterator[str]:
 def _wrong_expiries() -> Iterator[str]:
     booked: dict[int, int] = dict(
         rows(
-            Entry.select(Entry.ledger_account_id, fn.SUM(-Entry.points))
+            Entry.select(Entry.ledger_account_id, fn.SUM(Entry.points))
             .join(Transfer, on=(Transfer.id == Entry.transfer_id))
             .where((Transfer.kind == EXPIRY) & (Entry.points < 0))
             .group_by(Entry.ledger_account_id)
@@ -106,8 +106,8 @@ def _wrong_expiries() -> Iterator[str]:
         rows(Lot.select(Lot.wallet_id, fn.SUM(Lot.expired)).where(Lot.expired > 0).group_by(Lot.wallet_id))
     )
     for wallet_id in sorted(booked.keys() | kept.keys()):
-        if booked.get(wallet_id, 0) != kept.get(wallet_id, 0):
-            over, written = kept.get(wallet_id, 0), booked.get(wallet_id, 0)
+        if booked.get(wallet_id, 0) + kept.get(wallet_id, 0):
+            over, written = kept.get(wallet_id, 0), -booked.get(wallet_id, 0)
             yield f"积分账户 {wallet_id} 的批次到期 {over} 分，账上到期 {written} 分"
 
 

@@ -1,6 +1,12 @@
 """Shapes of the points store's JSON."""
 
 from plugins.points_store.schemas.books import (
+    CloseMonthIn,
+    Closing,
+    ClosingQuery,
+    OpeningIn,
+    OpeningSheet,
+    SummaryQuery,
     VillageBook,
 )
 from plugins.points_store.schemas.counter import (
@@ -19,17 +25,28 @@ from plugins.points_store.schemas.wallets import (
     Award,
     Entry,
     GrantPointsIn,
+    HandOverIn,
+    KinIn,
     RedeemCode,
     Rule,
+    SplitIn,
     Wallet,
+    WalletReasonIn,
 )
 
 __all__ = [
     "AdjustStockIn",
     "Award",
+    "CloseMonthIn",
+    "Closing",
+    "ClosingQuery",
     "Entry",
     "GrantPointsIn",
+    "HandOverIn",
     "Item",
+    "KinIn",
+    "OpeningIn",
+    "OpeningSheet",
     "Product",
     "ProductQuery",
     "Receipt",
@@ -37,7 +54,10 @@ __all__ = [
     "RedeemIn",
     "ReverseIn",
     "Rule",
+    "SplitIn",
     "Store",
+    "SummaryQuery",
     "VillageBook",
     "Wallet",
+    "WalletReasonIn",
 ]

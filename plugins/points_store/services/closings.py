@@ -9,7 +9,7 @@ from core.county import county
 from core.db import unit_of_work
 from core.errors import NotFound
 from core.security import Actor
-from plugins.points_store.chain import current_head
+from plugins.points_store.chain import current_head, last_settled
 from plugins.points_store.equation import month_begins, next_month
 from plugins.points_store.errors import BookUneven, MonthClosed, MonthNotOver, MonthOutOfOrder
 from plugins.points_store.models import Closing
@@ -31,7 +31,8 @@ def close_month(actor: Actor, *, area_code: str, month: str) -> Closing:
     until = month_begins(next_month(month))
     if now() < until:
         raise MonthNotOver(month=month)
-    # Alone: no booking is under way while the chain is read.
+    # A first closing reads years of bookings: the counters must not wait for that.
+    known = current_head(until=last_settled())
     with unit_of_work():
         if closing_of(area_code, month) is not None:
             raise MonthClosed(month=month)
@@ -41,7 +42,7 @@ def close_month(actor: Actor, *, area_code: str, month: str) -> Closing:
         figures = area_month(area_code, month)
         if not figures.balanced:
             raise BookUneven
-        head = current_head()
+        head = current_head(known)
         closing = Closing.create(
             area_code=area_code,
             month=month,

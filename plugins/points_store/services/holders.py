@@ -152,6 +152,11 @@ def resume_wallet(actor: Actor, *, wallet_id: int, reason: str) -> None:
         _record(actor, "resume_wallet", wallet)
 
 
+def managed_wallet(actor: Actor, wallet_id: int) -> LedgerAccount:
+    """A wallet that the actor may stop, split or join. Raises NotFound, Forbidden."""
+    return wallets.wallet_within(actor.demand(P), wallet_id)
+
+
 def _target(actor: Actor, scope: AreaScope, household_id: int, person_id: int | None) -> LedgerAccount:
     area_code = household_area(household_id)
     if area_code is None or not scope.covers(area_code):
