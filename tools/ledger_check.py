@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Check an export of the points ledger without gridgov: python3 ledger_check.py FILE [HEAD ...]
 
-FILE is what `gridgov export ledger FILE` wrote. Each HEAD is the code of 64 signs on a printed month sheet.
+FILE is what `gridgov export ledger FILE` wrote, HEAD a code of 64 signs on a printed month sheet.
 Only Python's own library is used, so that anybody can read this and believe it.
 
 What is checked: every line is what it should be and where it should be; each booking's hash follows
@@ -46,9 +46,8 @@ class Check:
     """One walk through the lines of an export."""
 
     def __init__(self, heads: Iterable[str]) -> None:
-        self.missing = set(heads)
         self.head, self.count, self.last_id = "0" * 64, 0, 0
-        self.missing.discard(self.head)
+        self.missing = set(heads) - {self.head}
         self.balances: dict[int, int] = {}
         self.roles: dict[int, set[tuple[str, bool]]] = {}
         self.low: set[int] = set()
@@ -62,11 +61,10 @@ class Check:
         while "text" in line:
             self._booking(number, line)
             number, line = self._next(numbered)
-        accounts = sorted(self.balances)
-        for account in accounts:
+        for account in sorted(self.balances):
             self._account(number, line, account)
             number, line = self._next(numbered)
-        end = {"transfers": self.count, "accounts": len(accounts), "head": self.head}
+        end = {"transfers": self.count, "accounts": len(self.balances), "head": self.head}
         self._demand(number, line == end and _strict(line), "last line is not the sum of the lines above")
         for number, _ in numbered:
             raise Wrong(f"line {number}: there is something behind the last line")
@@ -121,7 +119,7 @@ class Check:
 
 
 def _is_int(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+    return type(value) is int
 
 
 def _strict(line: dict[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""A month is closed once, keeps its figures and the ledger's head for good, and the proof holds it to both."""
+"""A month is closed once, keeps its figures and the ledger's head for good, and is held to both."""
 
 from datetime import datetime, timedelta
 
@@ -54,7 +54,7 @@ def test_a_month_opens_with_what_the_last_one_left(world):
     assert (december.opening, december.issued, december.redeemed, december.closing) == (80, 50, 0, 130)
     assert (november.fund_before, november.granted, november.fund_after) == (0, 1_000, 900)
     assert (december.fund_before, december.granted, december.fund_after) == (900, 0, 850)
-    assert november.balanced and december.balanced
+    assert all(each.balanced for each in (november, december))
     assert figures(COUNTY, "2026-12") == december
     assert month_books(world.admin.scope("points_store.view"), "2026-10") == []
 
