@@ -17,6 +17,7 @@ from plugins.points_store.services import awards, codes, ledger, lots
 from plugins.points_store.services.expiry import expire_points
 from plugins.points_store.services.expiry_notices import ending_points, tell_of_expiry
 from plugins.points_store.services.reversal import reverse_redemption
+from tests.plugins.points_store.lot_model import LotModel
 from tests.plugins.points_store.test_races import at_once
 from tests.plugins.points_store.village import NOON, VILLAGE, acting, household_in
 from tests.tampering import undone, without_triggers
@@ -153,35 +154,6 @@ def test_the_page_knows_what_ends_and_when(world):
 _HOMES = itertools.count()
 
 
-class Model:
-    """Explicit lots, the slow way: each with what is left of it."""
-
-    def __init__(self):
-        self.lots = []
-        self.held = 0
-
-    @property
-    def balance(self):
-        return sum(left for left, _ in self.lots)
-
-    def credit(self, points, last):
-        self.lots.append([points, last])
-
-    def spend(self, points):
-        for lot in self.lots:
-            taken = min(points, lot[0])
-            lot[0] -= taken
-            points -= taken
-
-    def expire(self, day):
-        free = self.balance - self.held
-        for lot in self.lots:
-            if lot[1] < day:
-                taken = min(lot[0], free)
-                lot[0] -= taken
-                free -= taken
-
-
 DEEDS = st.lists(
     st.one_of(
         st.tuples(st.just("award"), st.integers(1, 60)),
@@ -201,7 +173,7 @@ DEEDS = st.lists(
 )
 @given(deeds=DEEDS, life=st.integers(0, 8))
 def test_any_order_of_deeds_agrees_with_explicit_lots(world, deeds, life):
-    model, number_of_home = Model(), f"L{next(_HOMES)}"
+    model, number_of_home = LotModel(), f"L{next(_HOMES)}"
     home = household_in(VILLAGE, number_of_home, "赵六")
     resident = acting(10, "resident", VILLAGE, home)
     world.move_clock(NOON)
