@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from core.clock import today
 from core.county import plugin_settings
 from core.db import Statement
+from plugins.points_store.errors import InsufficientPoints
 from plugins.points_store.models import Lot
 
 _ADD = Statement(
@@ -100,7 +101,12 @@ def lots_left(wallet_id: int, balance: int) -> list[Left]:
 
 
 def oldest_shares(wallet_id: int, balance: int, points: int) -> list[Share]:
-    """The oldest `points` of a wallet that holds `balance`, with their days: what leaves it next."""
+    """The oldest `points` of a wallet that holds `balance`, with their days: what leaves it next.
+
+    Raises InsufficientPoints.
+    """
+    if points > balance:
+        raise InsufficientPoints(needed=points, balance=balance)
     shares: list[Share] = []
     for left in lots_left(wallet_id, balance):
         taken = min(left.points, points)

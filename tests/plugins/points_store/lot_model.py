@@ -1,6 +1,16 @@
 """Explicit lots, the slow way: what a wallet holds, lot by lot, as somebody with paper would keep it."""
 
 
+def merged(lots):
+    """Lots without the used up ones; neighbours that end on one day are one."""
+    found = []
+    for left, last in lots:
+        before = found.pop()[0] if found and found[-1][1] == last else 0
+        if before + left:
+            found.append((before + left, last))
+    return found
+
+
 class LotModel:
     """The lots of one wallet, the oldest first: [points left, last day]."""
 
