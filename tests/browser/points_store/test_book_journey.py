@@ -1,4 +1,4 @@
-"""The book in a real browser: money for a year, a balance from paper, a month closed and its sheet printed."""
+"""The book in a real browser: a year's money, a balance from paper, a month closed and its sheet printed."""
 
 from datetime import date, timedelta
 
