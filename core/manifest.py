@@ -65,6 +65,8 @@ class ManifestSchema(Schema):
     conflicts = fields.List(fields.String(), load_default=list)
     permissions = fields.Dict(fields.String(), fields.String(), load_default=dict)
     commands = fields.Dict(fields.String(), fields.String(), load_default=dict)
+    # Kind -> the click command behind `gridgov export KIND FILE`.
+    exports = fields.Dict(fields.String(), fields.String(), load_default=dict)
     burdens = fields.Dict(fields.String(validate=validate.OneOf(BURDENS)), fields.String(), load_default=dict)
     personal_data = fields.Dict(fields.String(), fields.String(), load_default=dict)
     # Kind -> Chinese title of what this plugin announces; kinds, its own or others', that it is told of.
@@ -102,6 +104,7 @@ class Manifest:
     folder: Path
     announces: dict[str, str] = field(default_factory=dict)
     listens: tuple[str, ...] = ()
+    exports: dict[str, str] = field(default_factory=dict)
 
     @property
     def events(self) -> dict[str, str]:

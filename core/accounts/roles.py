@@ -6,7 +6,7 @@ from core.text import N_
 ADMIN = "county_admin"
 AUDITOR = "auditor"
 # Who works at a desk; everybody else holds a phone.
-DESK_ROLES = frozenset({ADMIN, AUDITOR, "secretary", "town_official", "supervisor"})
+DESK_ROLES = frozenset({ADMIN, AUDITOR, "secretary", "accountant", "town_official", "supervisor"})
 # Who administers must not be the one who reads the record of it (三员分立).
 CLASHING = frozenset({ADMIN, AUDITOR})
 

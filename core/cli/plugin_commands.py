@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -41,18 +41,36 @@ class PluginNotOn(DomainError):
 
 def declared() -> dict[str, Declared]:
     """Every plugin command by name; of two with one name the first plugin's."""
+    return _declared("commands")
+
+
+def declared_exports() -> dict[str, Declared]:
+    """What plugins write to a file by `gridgov export KIND FILE`, by kind."""
+    return _declared("exports")
+
+
+def load(name: str) -> click.Command:
+    """Import the command `name`. A plugin that cannot be imported costs only its own commands."""
+    return _load(name, declared()[name])
+
+
+def load_export(kind: str) -> click.Command:
+    """The same for an export."""
+    return _load(kind, declared_exports()[kind])
+
+
+def _declared(part: Literal["commands", "exports"]) -> dict[str, Declared]:
     found: dict[str, Declared] = {}
     for each in discover(environment_path("GRIDGOV_PLUGINS")):
         if each.manifest is not None:
-            for name, target in each.manifest.commands.items():
+            named = each.manifest.commands if part == "commands" else each.manifest.exports
+            for name, target in named.items():
                 title = f"插件 {each.manifest.title}（{each.name}）的命令"
                 found.setdefault(name, Declared(each.name, target, title))
     return found
 
 
-def load(name: str) -> click.Command:
-    """Import the command `name`. A plugin that cannot be imported costs only its own commands."""
-    command = declared()[name]
+def _load(name: str, command: Declared) -> click.Command:
     folder = environment_path("GRIDGOV_PLUGINS")
     if folder is not None and str(folder) not in sys.path:
         sys.path.append(str(folder))

@@ -35,7 +35,7 @@ COMMANDS: Mapping[str, Entry] = {
     "user": Entry("core.cli.user:user", "账号：新建、重设密码、停用"),
     "token": Entry("core.cli.token:token", "接口令牌：签发、吊销"),
     "import": Entry("core.cli.transfer:import_", "导入区域或户籍表格"),
-    "export": Entry("core.cli.transfer:export", "导出户籍表格"),
+    "export": Entry("core.cli.transfer:export", "导出户籍、积分账等到文件"),
     "audit": Entry("core.cli.audit:audit", "审计记录：链头、校验"),
     "event": Entry("core.cli.event:event", "事件：未送达的列表、重新投递"),
     "backup": Entry("core.cli.backup:backup", "把县区备份成一个文件，不必停机"),

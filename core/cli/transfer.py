@@ -8,6 +8,7 @@ from core.accounts.api import operator
 from core.areas.api import install_areas
 from core.cli.context import data_option, json_option, opened_with_modules, opened_with_plugins
 from core.cli.output import print_json
+from core.cli.plugin_commands import declared_exports, load_export
 from core.county import county
 from core.people.api import export_households, install_households, uninstall_import
 from core.sheets import Outcome, Upload, marked_file
@@ -63,12 +64,29 @@ def undo(batch: int, data: Path) -> None:
     click.echo(f"已撤销第 {batch} 批导入：删除 {undone.households} 户、{undone.persons} 人")
 
 
-@click.command()
-@click.argument("kind", type=click.Choice(["households"]))
+class _Exports(click.Group):
+    """The core's own kinds, then those that plugins declare in plugin.toml."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All kinds; core's own first."""
+        return [*super().list_commands(ctx), *sorted(declared_exports())]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the one kind that was asked for."""
+        own = super().get_command(ctx, cmd_name)
+        return own or (load_export(cmd_name) if cmd_name in declared_exports() else None)
+
+
+@click.group(cls=_Exports)
+def export() -> None:
+    """把数据写到文件：gridgov export KIND FILE。导出留有审计记录。"""
+
+
+@export.command("households")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @data_option
-def export(kind: str, file: Path, data: Path) -> None:
-    """把表格写到 FILE（.xlsx 或 .csv）。KIND：households 户籍。导出留有审计记录。"""
+def households(file: Path, data: Path) -> None:
+    """把户籍表格写到 FILE（.xlsx 或 .csv）。"""
     with opened_with_modules(data):
         _, _, content = export_households(operator(), kind="csv" if file.suffix.lower() == ".csv" else "xlsx")
     file.write_bytes(content)

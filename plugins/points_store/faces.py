@@ -30,9 +30,12 @@ def menu_items(actor: Actor) -> Iterable[MenuItem]:
         yield MenuItem(N_("积分卡"), P + "cards", face, "print", 21)
     if actor.may(P + "view"):
         yield MenuItem(N_("积分台账"), P + "summary", "office", "book", 22)
+        yield MenuItem(N_("积分月账"), P + "months", "office", "book", 22)
         yield MenuItem(N_("账目明细"), P + "bookings", "office", "list", 22)
         yield MenuItem(N_("超市结算"), P + "settlements", "office", "wallet", 23)
         yield MenuItem(N_("服务凭证"), P + "vouchers_office", "office", "gift", 24)
+    if actor.may(P + "opening"):
+        yield MenuItem(N_("期初积分"), P + "opening_sheets", "office", "list", 23)
     if actor.may(P + "manage"):
         yield MenuItem(N_("超市与店员"), P + "stores_admin", "office", "store", 23)
         yield MenuItem(N_("服务单位"), P + "providers_admin", "office", "people", 24)

@@ -1,7 +1,11 @@
 """What the points store does every night."""
 
 from plugins.points_store.queries.proof import verify_ledger
+from plugins.points_store.services.expiry import expire_points
+from plugins.points_store.services.expiry_notices import tell_of_expiry
 from plugins.points_store.services.proof import keep_proof
+
+__all__ = ["expire_points", "prove_ledger", "tell_of_expiry"]
 
 
 def prove_ledger() -> None:

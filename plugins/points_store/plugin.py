@@ -7,26 +7,40 @@ from flask import Blueprint
 from marshmallow import Schema
 from peewee import Model
 
-from core.hookspecs import Card, Event, Finding, Job, MenuItem, Panel, SeedWorld, hookimpl
+from core.hookspecs import Card, Event, Finding, Job, MenuItem, NoticeKind, Panel, SeedWorld, hookimpl
 from core.security import Actor, Role, current_actor
 from core.text import N_
 from core.web import say
 from plugins.points_store import faces, models
 from plugins.points_store.endpoints import api, counter, store, wallets
 from plugins.points_store.endpoints import books as book_endpoints
+from plugins.points_store.endpoints import holders as holder_endpoints
 from plugins.points_store.endpoints import settlements as settlement_endpoints
 from plugins.points_store.endpoints import shelf as shelf_endpoints
 from plugins.points_store.endpoints import vouchers as voucher_endpoints
-from plugins.points_store.jobs import prove_ledger
+from plugins.points_store.jobs import expire_points, prove_ledger, tell_of_expiry
 from plugins.points_store.queries.books import ledger_sum
 from plugins.points_store.queries.days import last_proof
 from plugins.points_store.queries.proof import missing_triggers
 from plugins.points_store.queries.wallets import count_wallets, wallets_of
 from plugins.points_store.seed import fill
 from plugins.points_store.services.days import count_booking
+from plugins.points_store.services.expiry_notices import NOTICE
 from plugins.points_store.services.wallets import move_wallets
 from plugins.points_store.settings import PointsStoreSettings
-from plugins.points_store.views import awards, books, cards, clerk, pages, resident, setup, stock
+from plugins.points_store.views import (
+    awards,
+    books,
+    cards,
+    clerk,
+    holders,
+    months,
+    openings,
+    pages,
+    resident,
+    setup,
+    stock,
+)
 from plugins.points_store.views import oddities as oddity_pages
 from plugins.points_store.views import returns as return_pages
 from plugins.points_store.views import settlements as settlement_pages
@@ -40,7 +54,7 @@ P = "points_store."
 @hookimpl
 def register_pages() -> Iterable[Blueprint]:
     # Importing the modules has put their pages on the one blueprint.
-    assert all((resident, clerk, awards, cards, books, setup, stock))
+    assert all((resident, clerk, awards, cards, books, months, openings, holders, setup, stock))
     assert all((shelf_pages, voucher_pages, return_pages, day_pages, settlement_pages, oddity_pages))
     return [pages]
 
@@ -48,7 +62,7 @@ def register_pages() -> Iterable[Blueprint]:
 @hookimpl
 def register_api() -> Iterable[Blueprint]:
     # Importing the modules has put their operations on the one interface.
-    assert all((book_endpoints, counter, store, wallets))
+    assert all((book_endpoints, counter, holder_endpoints, store, wallets))
     assert all((voucher_endpoints, settlement_endpoints, shelf_endpoints))
     return [api]
 
@@ -63,16 +77,19 @@ def register_roles() -> Iterable[Role]:
     def role(name: str, title: str, *permissions: str) -> Role:
         return Role(name, title, frozenset(P + permission for permission in permissions))
 
+    office = ("view", "manage", "stock", "cards", "opening", "close", "wallets")
+    village = ("reverse", "return", "settle")
     county = ("settle", "pay", "oddities")
     return [
         role("resident", N_("居民"), "own"),
         role("clerk", N_("店员"), "redeem", "stock", "reverse"),
         role("reviewer", N_("积分审核员"), "award", "view", "reverse"),
-        role("secretary", N_("村书记"), "view", "manage", "stock", "cards", "reverse", "return", "settle"),
+        role("accountant", N_("村会计"), "view", "opening", "close"),
+        role("secretary", N_("村书记"), *village, *office),
         role("grid_leader", N_("网格长"), "cards"),
         role("grid_member", N_("专职网格员"), "cards"),
         role("provider", N_("服务单位"), "provide"),
-        role("county_admin", N_("县区管理员"), "view", "manage", "stock", "cards", "budget", *county),
+        role("county_admin", N_("县区管理员"), "budget", *office, *county),
         role("auditor", N_("审计员"), "view"),
         role("supervisor", N_("督查员"), "view", "oddities"),
     ]
@@ -131,13 +148,34 @@ def register_audit_titles() -> dict[str, str]:
         P + "close_day": N_("超市日结"),
         P + "pay_settlement": N_("登记结算付款"),
         P + "note_oddity": N_("记录异常询问"),
+        P + "declare_period": N_("登记资金期间"),
+        P + "close_period": N_("收回期间结余"),
+        P + "enter_opening": N_("登记期初积分表"),
+        P + "confirm_opening": N_("确认期初积分表"),
+        P + "refuse_opening": N_("退回期初积分表"),
+        P + "withdraw_opening": N_("撤回期初积分"),
+        P + "split_wallet": N_("分户分积分"),
+        P + "merge_wallets": N_("并户合积分"),
+        P + "stop_wallet": N_("停用积分账户"),
+        P + "resume_wallet": N_("恢复积分账户"),
+        P + "close_month": N_("月度结账"),
+        P + "export_ledger": N_("导出积分账"),
         P + "seed": N_("生成模拟数据"),
     }
 
 
 @hookimpl
 def register_jobs() -> Iterable[Job]:
-    return [Job(P + "prove_ledger", N_("核对积分账"), prove_ledger, daily="02:40")]
+    return [
+        Job(P + "expire_points", N_("积分到期入账"), expire_points, daily="00:05"),
+        Job(P + "tell_of_expiry", N_("积分到期提醒"), tell_of_expiry, daily="08:30"),
+        Job(P + "prove_ledger", N_("核对积分账"), prove_ledger, daily="02:40"),
+    ]
+
+
+@hookimpl
+def register_notice_kinds() -> dict[str, NoticeKind]:
+    return {NOTICE: NoticeKind(N_("积分即将到期"), ("sms",), digest=True)}
 
 
 @hookimpl

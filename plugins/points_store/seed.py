@@ -27,6 +27,10 @@ from plugins.points_store.models import (
     WALLET,
     Entry,
     LedgerAccount,
+    Lot,
+    OpeningLine,
+    OpeningSheet,
+    Period,
     Product,
     Rule,
     StockMove,
@@ -37,6 +41,7 @@ from plugins.points_store.models import (
 from plugins.points_store.seed_counter import open_provider, show_counter
 from plugins.points_store.services.days import count_anew
 from plugins.points_store.services.ledger import SEED_ACTION
+from plugins.points_store.services.lots import last_day
 from plugins.points_store.services.stores import GOODS, INTAKE, SERVICE
 
 # Rule, from, to, and a reason that fits it.
@@ -61,6 +66,7 @@ GOODS_ON_SHELF = (
 )
 SERVICES_ON_SHELF = (("免费体检一次", 50), ("镇村公交乘车 5 次", 10), ("理发一次", 10))
 VILLAGE_BUDGET = 200_000
+COUNTY_BUDGET = 500_000
 CHUNK = 2_000
 
 
@@ -87,6 +93,8 @@ class _Book:
         self.accounts: list[dict[str, Any]] = []
         self.transfers: list[dict[str, Any]] = []
         self.entries: list[dict[str, Any]] = []
+        self.lots: list[dict[str, Any]] = []
+        self._wallets: set[int] = set()
         self._balance: dict[int, int] = {}
         self._next: dict[type[Model], int] = {
             LedgerAccount: _highest(LedgerAccount.unscoped("the next free id", fn.MAX(LedgerAccount.id))),
@@ -112,6 +120,8 @@ class _Book:
             }
         )
         self._balance[account_id] = 0
+        if kind == WALLET:
+            self._wallets.add(account_id)
         return account_id
 
     def move(self, event: _Event) -> None:
@@ -138,6 +148,15 @@ class _Book:
                     "ledger_account_id": account_id,
                     "points": signed,
                     "balance_after": self._balance[account_id],
+                }
+            )
+        if event.target in self._wallets:
+            self.lots.append(
+                {
+                    "wallet_id": event.target,
+                    "transfer_id": transfer_id,
+                    "points": event.points,
+                    "expires_on": last_day(event.at.date()),
                 }
             )
 
@@ -183,6 +202,7 @@ class _Book:
             (LedgerAccount, self.accounts),
             (Transfer, self.transfers),
             (Entry, self.entries),
+            (Lot, self.lots),
         ):
             _insert(model, rows)
         advance_ids(LedgerAccount, Transfer, Entry)
@@ -219,6 +239,8 @@ def fill(world: SeedWorld) -> dict[str, Any]:
             _open_stores(world, village, first=done == 1, shown=shown)
             shown["wallets"] += _open_wallets(world, book, events, village, fund, rule_ids, first=done == 1)
             world.say(done, len(world.villages))
+        if world.profile != "acceptance":
+            _show_the_book(world, book, events, mint)
         for event in sorted(events, key=lambda event: event.at):
             book.move(event)
         for wallet in shown["wallets"]:
@@ -244,6 +266,26 @@ def fill(world: SeedWorld) -> dict[str, Any]:
         shown["wallets"], shown["products"] = [], []
     shown["points_store"] = {"rules": [{"id": str(rule_id)} for rule_id in rule_ids]}
     return shown
+
+
+def _show_the_book(world: SeedWorld, book: _Book, events: list[_Event], mint: int) -> None:
+    """This year's period with money in the county's own fund, and a sheet that waits for a second person."""
+    code, at = county().settings.county_code, world.started_at
+    Period.create(
+        area_code=code,
+        title=f"{at.year} 年",
+        begins=at.date().replace(month=1, day=1),
+        ends=at.date().replace(month=12, day=31),
+        declared_at=at,
+    )
+    own = book.open(FUND, code)
+    events.append(_Event(at - timedelta(days=399), BUDGET, mint, own, COUNTY_BUDGET, code, None, "年度资金"))
+    village = world.villages[0]
+    sheet = OpeningSheet.create(area_code=village, source="积分台账第 3 册第 12 页（模拟）", entered_at=at)
+    for number, household_id in enumerate(world.households.get(village, [])[:3], 1):
+        OpeningLine.create(
+            sheet_id=sheet.id, household_id=household_id, points=10 * number, page=f"第 {number} 行"
+        )
 
 
 def _budget(world: SeedWorld, number: int) -> int:

@@ -26,6 +26,7 @@ class Size:
     locked_seconds: float
     books: int
     steps: int
+    deeds: int
     less: int = 1
 
     def on(self, database: str, number: int) -> int:
@@ -46,6 +47,7 @@ SMALL = Size(
     locked_seconds=8,
     books=15,
     steps=20,
+    deeds=600,
     less=3,
 )
 SOAK = Size(
@@ -61,5 +63,6 @@ SOAK = Size(
     locked_seconds=30,
     books=200,
     steps=60,
+    deeds=1_000_000,
 )
 SIZE = SOAK if os.environ.get("GRIDGOV_PROOFS") == "soak" else SMALL

@@ -18,6 +18,13 @@ class BudgetExceeded(DomainError):
     text = N_("超出本村积分预算：这次发放 %(needed)d 分，预算还剩 %(balance)d 分。请向县区申请追加预算。")
 
 
+class CountyFundShort(DomainError):
+    """The county's own fund does not cover a village's budget."""
+
+    code, status = "county_fund_short", 409
+    text = N_("县区本期资金不够：这次下达 %(needed)d 分，县区资金还剩 %(balance)d 分。请先追加县区资金。")
+
+
 class StoreShort(DomainError):
     """The store's takings were settled already, so nothing can be given back from them."""
 

@@ -25,13 +25,6 @@ class BookDiffers(DomainError):
     text = N_("兑换记录合计 %(shown)d 分，账上是 %(booked)d 分，两者不符。请联系信息中心核对后再办理。")
 
 
-class MonthNotOver(DomainError):
-    """Only a month that is over can be settled."""
-
-    code, status = "month_not_over", 409
-    text = N_("%(month)s 还没有结束，月底以后才能结算。")
-
-
 class MonthSettled(DomainError):
     """A store's month is settled once."""
 

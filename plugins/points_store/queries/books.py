@@ -27,6 +27,7 @@ from plugins.points_store.models import (
     Transfer,
 )
 
+VILLAGE_DIGITS = 12
 _PROOF = "the proof of the ledger looks at every account"
 
 
@@ -69,7 +70,8 @@ def village_books(scope: AreaScope) -> list[VillageBook]:
     """The book of every village in `scope` that has one, sorted by code."""
     sums = _sums_by_village(scope)
     held = _balances_by_village(scope)
-    codes = sorted(set(sums) | set(held))
+    # The county's own fund is no village's book.
+    codes = sorted(code for code in set(sums) | set(held) if len(code) == VILLAGE_DIGITS)
     names = area_names(codes)
     return [_book(code, names.get(code, code), sums.get(code, {}), held.get(code, {})) for code in codes]
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
 
 from peewee import Case, fn
 
 from core import audit
 from core.db import rows, trigger_names
-from plugins.points_store.digest import Digest, canonical, goods, holder
+from plugins.points_store.chain import Booked, bookings
+from plugins.points_store.digest import Digest, holder
 from plugins.points_store.models import (
     MINT,
     WALLET,
@@ -20,6 +20,7 @@ from plugins.points_store.models import (
     StockMove,
     Transfer,
 )
+from plugins.points_store.queries.proof_books import ClosingProof, wrong_holds, wrong_lots
 from plugins.points_store.queries.proof_store import wrong_stores
 from plugins.points_store.services.ledger import ACTIONS, SEED_ACTION
 from plugins.points_store.services.wallets import OPEN_ACTION
@@ -36,9 +37,15 @@ TRIGGERS = {
         "settlement_line",
         "settlement_payment",
         "oddity_note",
+        "closing",
     )
     for verb in ("update", "delete")
-} | {"points_store_ledger_account_no_other_holder", "points_store_ledger_account_no_delete"}
+} | {
+    "points_store_ledger_account_no_other_holder",
+    "points_store_ledger_account_no_delete",
+    "points_store_lot_no_other_points",
+    "points_store_lot_no_delete",
+}
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,7 @@ def verify_ledger() -> Proof:
 
     The record (audit chain) is proven by itself: `gridgov audit verify`.
     """
+    closings = ClosingProof()
     mistakes = [
         f"账户 {account_id}（{kind}）余额为 {balance}，按分录应为 {total}"
         for account_id, kind, balance, total in unbalanced_accounts()
@@ -73,7 +81,10 @@ def verify_ledger() -> Proof:
     ]
     mistakes += [
         *_wrong_steps(),
-        *_off_the_record(),
+        *_off_the_record(closings),
+        *closings.mistakes(),
+        *wrong_lots(),
+        *wrong_holds(),
         *_wrong_holders(),
         *_wrong_redemptions(),
         *_wrong_shelves(),
@@ -128,68 +139,35 @@ def _wrong_steps() -> Iterator[str]:
             held[account_id] = after
 
 
-def _off_the_record() -> Iterator[str]:
+def _off_the_record(closings: ClosingProof) -> Iterator[str]:
     """Bookings that the audit chain does not know, knows otherwise, or knows though they are gone."""
-    texts = _texts()
-    upcoming = next(texts, None)
+    ledger = _seen_by(closings)
+    upcoming = next(ledger, None)
     lines = [d for _, d in audit.details([*ACTIONS.values(), SEED_ACTION]) if "digest" in d]
     for line in sorted(lines, key=lambda line: int(line["first"])):
         digest, found = Digest(), 0
-        while upcoming is not None and upcoming[0] <= line["last"]:
-            if upcoming[0] < line["first"]:
-                yield f"交易 {upcoming[0]} 没有审计记录，可能是伪造的"
+        while upcoming is not None and upcoming.id <= line["last"]:
+            if upcoming.id < line["first"]:
+                yield f"交易 {upcoming.id} 没有审计记录，可能是伪造的"
             else:
-                digest.add(upcoming[1])
+                digest.add(upcoming.text)
                 found += 1
-            upcoming = next(texts, None)
+            upcoming = next(ledger, None)
         name = line["first"] if line["first"] == line["last"] else f"{line['first']}–{line['last']}"
         if found < line["last"] - line["first"] + 1:
             yield f"审计记录中的交易 {name} 在账上少了，可能被删除"
         elif digest.hex() != line["digest"]:
             yield f"交易 {name} 与审计记录不符，可能被改动"
     while upcoming is not None:
-        yield f"交易 {upcoming[0]} 没有审计记录，可能是伪造的"
-        upcoming = next(texts, None)
+        yield f"交易 {upcoming.id} 没有审计记录，可能是伪造的"
+        upcoming = next(ledger, None)
 
 
-def _texts() -> Iterator[tuple[int, str]]:
-    """Every transfer with what its digest is made of, in the order of the ids."""
-    contents = _contents()
-    entries = rows(
-        Entry.select(Entry.transfer_id, Entry.ledger_account_id, Entry.points).order_by(Entry.transfer_id)
-    )
-    legs = {
-        transfer_id: [(account_id, points) for _, account_id, points in group]
-        for transfer_id, group in groupby(entries, key=lambda row: row[0])
-    }
-    for row in Transfer.unscoped(_PROOF).order_by(Transfer.id).iterator():
-        yield (
-            row.id,
-            canonical(
-                row.kind,
-                row.area_code,
-                row.at,
-                row.account_id,
-                row.reason,
-                row.rule_id,
-                row.reverses_id,
-                legs.get(row.id, []),
-                contents.get(row.id, ""),
-            ),
-        )
-
-
-def _contents() -> dict[int, str]:
-    """Transfer id -> the goods of its redemption, as text."""
-    lines: dict[int, list[tuple[int, str, int, int]]] = {}
-    for line in RedemptionLine.select().iterator():
-        lines.setdefault(line.redemption_id, []).append(
-            (line.product_id, line.name, line.quantity, line.points)
-        )
-    return {
-        row.transfer_id: goods(row.store_id, row.wallet_id, row.clerk_id, lines.get(row.id, []))
-        for row in Redemption.unscoped(_PROOF).iterator()
-    }
+def _seen_by(closings: ClosingProof) -> Iterator[Booked]:
+    """Every booking once, for both who hold it against something: a county's ledger is long."""
+    for booked in bookings():
+        closings.see(booked)
+        yield booked
 
 
 def _wrong_holders() -> Iterator[str]:

@@ -19,7 +19,7 @@ from plugins.points_store.models import (
     SettlementPayment,
     Store,
 )
-from plugins.points_store.services.months import MonthLine
+from plugins.points_store.services.store_months import MonthLine
 
 _REACHED = "reached through a store in the actor's areas"
 MONTHS_SHOWN = 12

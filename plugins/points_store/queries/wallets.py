@@ -28,6 +28,7 @@ from plugins.points_store.models import (
     Rule,
     Store,
     Transfer,
+    WalletStop,
 )
 from plugins.points_store.services.wallets import find_own_wallet, household_of, wallet_within
 
@@ -152,6 +153,37 @@ def wallets_of(household_ids: list[int]) -> dict[int, LedgerAccount]:
         (LedgerAccount.kind == WALLET) & LedgerAccount.household_id.in_(household_ids)
     )
     return {row.household_id: row for row in rows if row.household_id is not None}
+
+
+@dataclass(frozen=True)
+class StopView:
+    """A stop of a wallet, and its end if it is over."""
+
+    stopped_at: datetime
+    stopped_by: str
+    reason: str
+    resumed_at: datetime | None
+    resumed_by: str
+    resume_reason: str
+
+
+def stops_of(wallet_id: int) -> list[StopView]:
+    """The newest stops of a wallet that the caller may see."""
+    found = list(
+        WalletStop.select().where(WalletStop.wallet_id == wallet_id).order_by(WalletStop.id.desc()).limit(20)
+    )
+    people = account_names([row.stopped_by for row in found] + [row.resumed_by for row in found])
+    return [
+        StopView(
+            row.stopped_at,
+            people.get(row.stopped_by or 0, ""),
+            row.reason,
+            row.resumed_at,
+            people.get(row.resumed_by or 0, ""),
+            row.resume_reason,
+        )
+        for row in found
+    ]
 
 
 def count_wallets(households: range, persons: range) -> int:

@@ -1,6 +1,12 @@
 """Shapes of the points store's JSON."""
 
 from plugins.points_store.schemas.books import (
+    CloseMonthIn,
+    Closing,
+    ClosingQuery,
+    OpeningIn,
+    OpeningSheet,
+    SummaryQuery,
     VillageBook,
 )
 from plugins.points_store.schemas.counter import (
@@ -39,20 +45,31 @@ from plugins.points_store.schemas.wallets import (
     Award,
     Entry,
     GrantPointsIn,
+    HandOverIn,
+    KinIn,
     RedeemCode,
     Rule,
+    SplitIn,
     Wallet,
+    WalletReasonIn,
 )
 
 __all__ = [
     "AdjustStockIn",
     "Award",
+    "CloseMonthIn",
+    "Closing",
+    "ClosingQuery",
     "DayClose",
     "DayCloseIn",
     "Entry",
     "GoodsTransfer",
     "GrantPointsIn",
+    "HandOverIn",
     "Item",
+    "KinIn",
+    "OpeningIn",
+    "OpeningSheet",
     "OwnVoucher",
     "PaymentIn",
     "Product",
@@ -67,11 +84,14 @@ __all__ = [
     "SendGoodsIn",
     "SettleIn",
     "Settlement",
+    "SplitIn",
     "Store",
+    "SummaryQuery",
     "UseVoucherIn",
     "VillageBook",
     "Voucher",
     "VoucherQuery",
     "VoucherReturnIn",
     "Wallet",
+    "WalletReasonIn",
 ]

@@ -68,3 +68,40 @@ class RedeemCode(Schema):
     wallet_id = Id(required=True)
     seconds = fields.Integer(required=True)
     expires_at = Moment(required=True)
+
+
+class WalletReasonIn(Strict):
+    """Why a wallet is stopped or opened again."""
+
+    reason = Text(200, shortest=1, required=True)
+
+
+class HandOverIn(Strict):
+    """To which household (or person) how many points go, and why."""
+
+    household_id = Id(required=True)
+    person_id = Id(load_default=None, allow_none=True)
+    points = Points(required=True)
+    reason = Text(200, shortest=1, required=True)
+
+
+class ShareIn(Strict):
+    """How many points of a wallet a household gets."""
+
+    household_id = Id(required=True)
+    points = Points(least=0, required=True)
+
+
+class SplitIn(Strict):
+    """How a wallet is shared out: to the last point, the old household's own share included."""
+
+    shares = fields.List(fields.Nested(ShareIn), required=True, validate=validate.Length(1, 20))
+    reason = Text(200, shortest=1, required=True)
+
+
+class KinIn(Strict):
+    """To whom in one's own household points are handed."""
+
+    person_id = Id(required=True)
+    points = Points(required=True)
+    reason = Text(200, load_default="")

@@ -2,29 +2,29 @@
 
 from core import audit
 from core.areas.api import get_area
-from core.county import county
 from core.db import unit_of_work
 from core.errors import Invalid, NotFound
 from core.security import Actor
 from core.text import N_
 from plugins.points_store.errors import PointsOutsideRule, RuleNotHere
 from plugins.points_store.models import AWARD, BUDGET, LedgerAccount, Rule
-from plugins.points_store.services import ledger, wallets
+from plugins.points_store.services import ledger, periods, wallets
 from plugins.points_store.services.days import announce_booking
 from plugins.points_store.services.ledger import Booked, Leg
 
 
 def grant_budget(actor: Actor, *, area_code: str, points: int, reason: str) -> Booked:
-    """Put `points` (yuan) into a village's fund. `area_code`: 12 digits.
+    """Put `points` (yuan) into a village's fund: out of the county's within a period, else of the mint.
 
-    Raises NotFound for an area that is no village within the actor's areas.
+    `area_code`: 12 digits. Raises NotFound for an area that is no village within the actor's areas,
+    PeriodNotReturned, CountyFundShort.
     """
     actor.demand("points_store.budget", area_code)
     area = get_area(area_code)
     if area is None or area.level != "village":
         raise NotFound
     with unit_of_work():
-        source, target = ledger.mint(county().settings.county_code), ledger.fund(area_code)
+        source, target = periods.budget_source(), ledger.fund(area_code)
         return ledger.post(
             actor,
             BUDGET,

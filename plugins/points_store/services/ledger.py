@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from peewee import Case, fn
 
 from core import audit
 from core.clock import now
-from core.db import Statement, hold, milliseconds
+from core.db import Statement, from_milliseconds, hold, milliseconds
 from core.security import Actor
 from plugins.points_store.digest import Digest, canonical
-from plugins.points_store.errors import BudgetExceeded, InsufficientPoints, StoreShort
+from plugins.points_store.errors import BudgetExceeded, CountyFundShort, InsufficientPoints, StoreShort
 from plugins.points_store.models import (
     AWARD,
     BUDGET,
@@ -27,11 +30,15 @@ from plugins.points_store.models import (
     STORE,
     WALLET,
     WITHDRAWAL,
+    Closing,
     Entry,
     LedgerAccount,
     Transfer,
 )
+from plugins.points_store.services import lots
+from plugins.points_store.services.lots import Share
 
+VILLAGE_DIGITS = 12
 _SHORT = {FUND: BudgetExceeded, WALLET: InsufficientPoints, STORE: StoreShort}
 # Each kind of booking, and the seeded ones of a demo county, as the record names it.
 ACTIONS = {
@@ -51,17 +58,25 @@ ACTIONS = {
 }
 SEED_ACTION = "points_store.seed"
 _BOOK = "the ledger books across areas; the calling service has checked them"
+
+
+def _moment(now_: Any) -> Any:
+    """The moment of a booking: never within a month that is closed, even if the clock was set back."""
+    closed = Closing.unscoped("a closed month is closed for all", fn.COALESCE(fn.MAX(Closing.until), 0))
+    return Case(None, [(closed > now_, closed)], now_)
+
+
 _TRANSFER = Statement(
     lambda p: Transfer.insert(
         kind=p("kind"),
         area_code=p("area_code"),
-        at=p("at"),
+        at=_moment(p("at")),
         account_id=p("account_id"),
         points=p("points"),
         rule_id=p("rule_id"),
         reason=p("reason"),
         reverses_id=p("reverses_id"),
-    ).returning(Transfer.id)
+    ).returning(Transfer.id, Transfer.at)
 )
 _ENTRY = Statement(
     lambda p: Entry.insert(
@@ -78,7 +93,7 @@ _MOVE = Statement(
             (LedgerAccount.id == p("id"))
             & ((LedgerAccount.balance + p("points") >= LedgerAccount.held) | (LedgerAccount.kind == MINT))
         )
-        .returning(LedgerAccount.balance)
+        .returning(LedgerAccount.balance, LedgerAccount.kind)
     )
 )
 
@@ -109,11 +124,13 @@ def post(
     rule_id: int | None = None,
     reverses_id: int | None = None,
     content: str = "",
+    kept: Sequence[Share] = (),
 ) -> Booked:
     """Book one transfer and put it on record; call inside a unit of work.
 
     `content` is what else the booking stands for (the goods of a redemption), as text; its audit
-    line carries a digest of all of it.
+    line carries a digest of all of it. A wallet that is credited gets a lot of points, which end by the
+    county's rule; points that come out of another wallet keep their days (`kept`).
 
     The legs sum to zero and none is zero. Accounts are touched in the order of their ids, so
     that two bookings never wait for each other in a circle. A reversal books the legs of the
@@ -124,13 +141,12 @@ def post(
     assert sum(leg.points for leg in legs) == 0, "a transfer sums to zero"
     assert len(legs) > 1, "a transfer has two sides"
     assert all(leg.points for leg in legs), "a leg moves points"
-    at = now()
     points = sum(leg.points for leg in legs if leg.points > 0)
-    (transfer_id,) = (
+    transfer_id, moment = (
         _TRANSFER.first(
             kind=kind,
             area_code=area_code,
-            at=milliseconds(at),
+            at=milliseconds(now()),
             account_id=actor.account_id,
             points=points,
             rule_id=rule_id,
@@ -139,9 +155,12 @@ def post(
         )
         or ()
     )
+    at = from_milliseconds(moment)
     balances = {}
     for leg in sorted(legs, key=lambda leg: leg.ledger_account_id):
-        balances[leg.ledger_account_id] = _move(leg)
+        balances[leg.ledger_account_id], account_kind = _move(leg)
+        if leg.points > 0 and account_kind == WALLET:
+            lots.add_lots(leg.ledger_account_id, transfer_id, leg.points, kept)
         _ENTRY.run(
             transfer_id=transfer_id,
             ledger_account_id=leg.ledger_account_id,
@@ -164,13 +183,16 @@ def post(
     return Booked(transfer_id, balances)
 
 
-def _move(leg: Leg) -> int:
+def _move(leg: Leg) -> tuple[int, str]:
+    """Balance afterwards, and the kind of the account."""
     # One conditional statement: check and change cannot be separated by anybody else.
     moved = _MOVE.first(points=leg.points, id=leg.ledger_account_id)
     if moved is not None:
-        return int(moved[0])
+        return int(moved[0]), str(moved[1])
     account = LedgerAccount.unscoped(_BOOK).where(LedgerAccount.id == leg.ledger_account_id).get()
-    raise _SHORT[account.kind](needed=-leg.points, balance=account.balance - account.held)
+    of_county = account.kind == FUND and len(account.area_code) < VILLAGE_DIGITS
+    short = CountyFundShort if of_county else _SHORT[account.kind]
+    raise short(needed=-leg.points, balance=account.balance - account.held)
 
 
 def legs_of(transfer_id: int) -> list[Leg]:
@@ -186,8 +208,16 @@ def mint(county_code: str) -> LedgerAccount:
 
 def fund(area_code: str) -> LedgerAccount:
     """The fund of the village that `area_code` (12 or 15 digits) lies in, opened on first use."""
-    village = area_code[:12]
-    return _one(FUND, (LedgerAccount.kind == FUND) & (LedgerAccount.area_code == village), area_code=village)
+    return _fund_of(area_code[:VILLAGE_DIGITS])
+
+
+def county_fund(county_code: str) -> LedgerAccount:
+    """The county's own fund, opened on first use: out of it come the villages' budgets of a period."""
+    return _fund_of(county_code)
+
+
+def _fund_of(code: str) -> LedgerAccount:
+    return _one(FUND, (LedgerAccount.kind == FUND) & (LedgerAccount.area_code == code), area_code=code)
 
 
 def takings(store_id: int, area_code: str) -> LedgerAccount:

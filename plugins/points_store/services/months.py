@@ -1,142 +1,73 @@
-"""What a month of a store comes to, before it is settled."""
+"""What a month is made of: sums of bookings by village and kind, for closings and for pages."""
 
-from collections import defaultdict
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from collections import Counter
+from datetime import datetime
 
-from peewee import fn
+from peewee import Case, fn
 
-from core.clock import CHINA
 from core.db import rows
-from core.errors import NotFound
-from plugins.points_store.models import (
-    Product,
-    Provider,
-    Redemption,
-    RedemptionLine,
-    Return,
-    Transfer,
-    Voucher,
-)
-
-_REACHED = "reached through a store in the actor's areas"
-OWN, DONATED, BY_VOUCHER = "own", "donated", "voucher"
+from core.scope import AreaScope
+from plugins.points_store.equation import NOTHING, Figures, figures_of, month_begins, next_month
+from plugins.points_store.models import Closing, Transfer
+from plugins.points_store.services.ledger import VILLAGE_DIGITS
 
 
-@dataclass(frozen=True)
-class MonthLine:
-    """What is settled of one product: `kind` own, donated or voucher; `party` its donor or provider."""
-
-    kind: str
-    party: str
-    name: str
-    quantity: int
-    points: int
+def village_figures(scope: AreaScope, month: str) -> dict[str, Figures]:
+    """The month of every village in `scope` that has ever booked anything until its end, by code."""
+    before, during = _sums(scope, month_begins(month), month_begins(next_month(month)))
+    codes = sorted(code for code in set(before) | set(during) if len(code) == VILLAGE_DIGITS)
+    return {code: figures_of(before.get(code, {}), during.get(code, {})) for code in codes}
 
 
-@dataclass(frozen=True)
-class Month:
-    """A month of a store before it is settled. `shown` and `booked`: counter and ledger, equal when sound."""
-
-    redemptions: int
-    points_in: int
-    points_back: int
-    lines: list[MonthLine]
-    shown: int
-    booked: int
-
-    def total(self, kind: str) -> int:
-        """Points of one kind."""
-        return sum(line.points for line in self.lines if line.kind == kind)
+def area_month(area_code: str, month: str) -> Figures:
+    """The month of one village, or of all of the county's villages together."""
+    return sum(village_figures(AreaScope((area_code,)), month).values(), NOTHING)
 
 
-def month_bounds(month: str) -> tuple[date, date]:
-    """First day of a month "2026-11", and of the next one. Raises NotFound for what is no month."""
-    try:
-        first = date.fromisoformat(f"{month}-01")
-    except ValueError:
-        raise NotFound from None
-    return first, (first + timedelta(days=32)).replace(day=1)
+def closing_of(area_code: str, month: str) -> Closing | None:
+    """The closing of a village's or the county's month, None while it is open."""
+    found: Closing | None = (
+        Closing.within(AreaScope((area_code,)))
+        .where((Closing.area_code == area_code) & (Closing.month == month))
+        .first()
+    )
+    return found
 
 
-def month_of(store_id: int, month: str) -> Month:
-    """What a store's month comes to now; the caller may see the store.
+def last_closed(area_code: str) -> str | None:
+    """The newest month that was closed for exactly this area."""
+    row = (
+        Closing.within(AreaScope((area_code,)))
+        .where(Closing.area_code == area_code)
+        .order_by(Closing.month.desc())
+        .first()
+    )
+    return str(row.month) if row else None
 
-    Goods and services of the store go by the day on which they were handed out, less what was taken back;
-    vouchers go by the day on which the provider took them in.
+
+def _sums(
+    scope: AreaScope, begins: datetime, ends: datetime
+) -> tuple[dict[str, Counter[str]], dict[str, Counter[str]]]:
+    """Points by village and kind before the month, and in it.
+
+    All that was ever booked is read from an index; only what came since the month began is looked at
+    by its moment. So the newest months, which people ask for, cost least.
     """
-    first, after = month_bounds(month)
-    in_month = (Redemption.store_id == store_id) & (Redemption.day >= first) & (Redemption.day < after)
-    count, points_in, points_back, booked = next(
-        iter(
-            rows(
-                Redemption.unscoped(
-                    _REACHED,
-                    fn.COUNT(Redemption.id),
-                    fn.COALESCE(fn.SUM(Redemption.points), 0),
-                    fn.COALESCE(fn.SUM(Redemption.returned), 0),
-                    fn.COALESCE(fn.SUM(Transfer.points), 0),
-                )
-                .join(Transfer, on=(Transfer.id == Redemption.transfer_id))
-                .where(in_month)
-            )
-        )
+    before: dict[str, Counter[str]] = {}
+    during: dict[str, Counter[str]] = {}
+    points = fn.SUM(Transfer.points)
+    ever = Transfer.within(scope, Transfer.area_code, Transfer.kind, points)
+    for code, kind, total in rows(ever.group_by(Transfer.area_code, Transfer.kind)):
+        before.setdefault(code, Counter())[kind] = int(total)
+    inside = Case(None, [(Transfer.at < ends, 1)], 0).alias("inside")
+    since = (
+        Transfer.within(scope, Transfer.area_code, Transfer.kind, inside, points)
+        .where(Transfer.at >= begins)
+        .group_by(Transfer.area_code, Transfer.kind, inside)
     )
-    (back,) = next(
-        iter(
-            rows(
-                Return.unscoped(_REACHED, fn.COALESCE(fn.SUM(Transfer.points), 0))
-                .join(Transfer, on=(Transfer.id == Return.transfer_id))
-                .join(Redemption, on=(Redemption.id == Return.redemption_id))
-                .where(in_month)
-            )
-        )
-    )
-    return Month(
-        redemptions=int(count),
-        points_in=int(points_in),
-        points_back=int(points_back),
-        lines=[*_handed_out(in_month), *_rendered(store_id, first, after)],
-        shown=int(points_in) - int(points_back),
-        booked=int(booked) - int(back),
-    )
-
-
-def _handed_out(in_month: object) -> list[MonthLine]:
-    """The store's own goods and services, and donors' goods, without what became vouchers."""
-    # Every piece of such a line became a voucher; there is no line of both kinds.
-    voucher = Voucher.unscoped(_REACHED, Voucher.id).where(Voucher.line_id == RedemptionLine.id)
-    found = rows(
-        Redemption.unscoped(
-            _REACHED,
-            RedemptionLine.name,
-            Product.donor,
-            RedemptionLine.quantity,
-            RedemptionLine.returned,
-            RedemptionLine.points,
-        )
-        .join(RedemptionLine, on=(RedemptionLine.redemption_id == Redemption.id))
-        .join(Product, on=(Product.id == RedemptionLine.product_id))
-        .where(in_month & ~fn.EXISTS(voucher))
-    )
-    sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
-    for name, donor, quantity, returned, points in found:
-        sums[(donor, name)][0] += quantity - returned
-        sums[(donor, name)][1] += points // quantity * (quantity - returned)
-    return [
-        MonthLine(DONATED if donor else OWN, donor, name, pieces, points)
-        for (donor, name), (pieces, points) in sorted(sums.items())
-        if pieces
-    ]
-
-
-def _rendered(store_id: int, first: date, after: date) -> list[MonthLine]:
-    since, until = (datetime.combine(day, time(), CHINA) for day in (first, after))
-    found = rows(
-        Voucher.unscoped(_REACHED, Provider.name, Voucher.name, fn.COUNT(Voucher.id), fn.SUM(Voucher.points))
-        .join(Provider, on=(Provider.id == Voucher.provider_id))
-        .where((Voucher.store_id == store_id) & (Voucher.used_at >= since) & (Voucher.used_at < until))
-        .group_by(Provider.name, Voucher.name)
-        .order_by(Provider.name, Voucher.name)
-    )
-    return [MonthLine(BY_VOUCHER, party, name, int(n), int(points)) for party, name, n, points in found]
+    for code, kind, is_inside, total in rows(since):
+        before[code][kind] -= int(total)
+        if is_inside:
+            during.setdefault(code, Counter())[kind] = int(total)
+    # A village whose first booking came later.
+    return {code: sums for code, sums in before.items() if any(sums.values())}, during

@@ -180,7 +180,7 @@ def _give_back(
         reverses_id=redemption.transfer_id if whole else None,
     )
     # The household may have moved since: its points follow it, and both villages' books close.
-    wallets.carry_points(actor, wallet.id, points, village, wallet.area_code[:12])
+    wallets.carry_points(actor, wallet, points, village, wallet.area_code[:12])
     announce_booking(actor, REVERSAL, wallet, booked, points)
     _note_return(actor, redemption, booked.transfer_id, back, points)
     for line, quantity, _ in back:

@@ -20,7 +20,7 @@ from plugins.points_store.models import (
 )
 from plugins.points_store.services import ledger
 from plugins.points_store.services.ledger import Leg
-from plugins.points_store.services.months import (
+from plugins.points_store.services.store_months import (
     BY_VOUCHER,
     DONATED,
     OWN,

@@ -14,7 +14,8 @@ from plugins.points_store.digest import Digest
 from plugins.points_store.digest import holder as holder_text
 from plugins.points_store.errors import NoWallet, OwnAffair
 from plugins.points_store.models import MOVE_IN, MOVE_OUT, WALLET, Card, LedgerAccount
-from plugins.points_store.services import ledger
+from plugins.points_store.services import ledger, lots
+from plugins.points_store.services.expiry import expire_wallet
 from plugins.points_store.services.ledger import Leg
 
 OPEN_ACTION = "points_store.open_wallet"
@@ -131,19 +132,48 @@ def move_wallets(actor: Actor, household_id: int, area_code: str) -> None:
     """
     rows = LedgerAccount.unscoped("a move crosses the wall on purpose").where(LedgerAccount.kind == WALLET)
     for wallet in [row for row in rows.where(_held_by(household_id)) if row.area_code != area_code]:
-        carry_points(actor, wallet.id, wallet.balance, wallet.area_code[:12], area_code[:12])
+        expired = expire_wallet(actor, wallet.id)
+        # What is promised stays promised: it goes along and is held again over there.
+        _hold_points(wallet.id, 0)
+        carry_points(actor, wallet, wallet.balance - expired, wallet.area_code[:12], area_code[:12])
+        _hold_points(wallet.id, wallet.held)
         LedgerAccount.update(area_code=area_code).where(LedgerAccount.id == wallet.id).execute()
         Card.update(area_code=area_code).where(Card.wallet_id == wallet.id).execute()
 
 
-def carry_points(actor: Actor, wallet_id: int, points: int, source: str, target: str) -> None:
-    """Book points of a wallet out of one village and into another, if they are two; in a unit of work."""
+def carry_points(
+    actor: Actor,
+    wallet: LedgerAccount,
+    points: int,
+    source: str,
+    target: str,
+    into: LedgerAccount | None = None,
+    reason: str = "",
+) -> None:
+    """Book points of a wallet out of one village and into another, if they are two; in a unit of work.
+
+    `into`: another wallet that gets them. The points keep the days on which they end.
+    """
     if points and source != target:
         mint = ledger.mint(county().settings.county_code)
-        out = [Leg(wallet_id, -points), Leg(mint.id, points)]
-        back = [Leg(leg.ledger_account_id, -leg.points) for leg in out]
-        ledger.post(actor, MOVE_OUT, out, area_code=source, reason="迁出")
-        ledger.post(actor, MOVE_IN, back, area_code=target, reason="迁入")
+        balance = balance_of(wallet.id)
+        kept = lots.oldest_shares(wallet.id, balance, points)
+        out = [Leg(wallet.id, -points), Leg(mint.id, points)]
+        back = [Leg((into or wallet).id, points), Leg(mint.id, -points)]
+        ledger.post(actor, MOVE_OUT, out, area_code=source, reason=reason or "迁出")
+        ledger.post(actor, MOVE_IN, back, area_code=target, reason=reason or "迁入", kept=kept)
+
+
+def balance_of(wallet_id: int) -> int:
+    """What a wallet holds now; call inside a unit of work that is alone."""
+    row = LedgerAccount.unscoped("the caller has found the wallet").where(LedgerAccount.id == wallet_id).get()
+    return int(row.balance)
+
+
+def _hold_points(wallet_id: int, points: int) -> None:
+    LedgerAccount.update(held=points).where(
+        (LedgerAccount.id == wallet_id) & (LedgerAccount.held != points)
+    ).execute()
 
 
 def _held_by(household_id: int) -> Any:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
+from marshmallow import fields
 
 from core.access import demands
 from core.clock import now, today
@@ -10,12 +11,13 @@ from core.errors import DomainError
 from core.fields import AreaCode, FormPoints, Strict, Text
 from core.security import current_actor
 from core.web import once_per_form, page_number, read_form, say
-from plugins.points_store.queries import books
+from plugins.points_store.queries import books, periods
 from plugins.points_store.queries import wallets as wallet_queries
 from plugins.points_store.queries.bookings import list_bookings
 from plugins.points_store.queries.days import highest, last_days
 from plugins.points_store.queries.wallets import KIND_TITLES
 from plugins.points_store.services import awards as award_services
+from plugins.points_store.services import periods as period_services
 from plugins.points_store.views import pages
 from plugins.points_store.views.forms import (
     LIST_SIZE,
@@ -25,6 +27,7 @@ from plugins.points_store.views.forms import (
 )
 
 CHART_DAYS = 30
+VILLAGES = 50
 
 
 class BudgetForm(Strict):
@@ -33,6 +36,21 @@ class BudgetForm(Strict):
     area_code = AreaCode(required=True)
     points = FormPoints(required=True)
     reason = Text(200, shortest=1, required=True)
+
+
+class CountyFundForm(Strict):
+    """Money for the county's own fund."""
+
+    points = FormPoints(required=True)
+    reason = Text(200, shortest=1, required=True)
+
+
+class PeriodForm(Strict):
+    """A period."""
+
+    title = Text(40, shortest=1, required=True)
+    begins = fields.Date(required=True)
+    ends = fields.Date(required=True)
 
 
 @pages.get("/office/bookings")
@@ -75,13 +93,22 @@ def wallet_statement(wallet_id: int) -> str:
 @demands(P + "view")
 def summary() -> str:
     """The book by village, with its equation."""
-    rows = books.village_books(current_actor().demand(P + "view"))
+    rows, page = books.village_books(current_actor().demand(P + "view")), page_number()
     names = ["granted", "fund", "issued", "withdrawn", "redeemed", "expired", "deducted", "reversed", "moved"]
     names += ["outstanding", "stores_held"]
     totals = {name: sum(getattr(row, name) for row in rows) for name in names}
     days = last_days(current_actor().demand(P + "view"), today(), CHART_DAYS)
     return render_template(
-        "points_store/summary.html", rows=rows, totals=totals, at=now(), days=days, top=highest(days)
+        "points_store/summary.html",
+        rows=rows[(page - 1) * VILLAGES : page * VILLAGES],
+        holds=all(row.balanced for row in rows),
+        totals=totals,
+        at=now(),
+        days=days,
+        top=highest(days),
+        page=page,
+        page_size=VILLAGES,
+        total=len(rows),
     )
 
 
@@ -93,8 +120,19 @@ def funds() -> Any:
 
 
 def _funds_page(refusal: DomainError | None) -> Any:
-    rows = books.village_books(current_actor().scope(P + "budget"))
-    return form_page("points_store/funds.html", refusal, funds=rows, areas=villages(P + "budget"))
+    scope, page = current_actor().scope(P + "budget"), page_number()
+    rows = books.village_books(scope)
+    return form_page(
+        "points_store/funds.html",
+        refusal,
+        funds=rows[(page - 1) * VILLAGES : page * VILLAGES],
+        areas=villages(P + "budget"),
+        periods=periods.list_periods(),
+        county_fund=periods.county_fund_left(scope),
+        page=page,
+        page_size=VILLAGES,
+        total=len(rows),
+    )
 
 
 @pages.post("/office/funds")
@@ -107,4 +145,45 @@ def grant_budget() -> Any:
     except DomainError as refusal:
         return _funds_page(refusal)
     flash(say("预算已下达。"), "success")
+    return redirect(url_for("points_store.funds"), 303)
+
+
+@pages.post("/office/periods")
+@demands(P + "budget")
+@once_per_form
+def declare_period() -> Any:
+    """Say for which time the county has a fund of its own."""
+    try:
+        period_services.declare_period(current_actor(), **read_form(PeriodForm()))
+    except DomainError as refusal:
+        return _funds_page(refusal)
+    flash(say("资金期间已登记。"), "success")
+    return redirect(url_for("points_store.funds"), 303)
+
+
+@pages.post("/office/periods/fund")
+@demands(P + "budget")
+@once_per_form
+def fill_county_fund() -> Any:
+    """Put points into the county's own fund."""
+    try:
+        period_services.fill_county_fund(current_actor(), **read_form(CountyFundForm()))
+    except DomainError as refusal:
+        return _funds_page(refusal)
+    flash(say("县区资金已到账。"), "success")
+    return redirect(url_for("points_store.funds"), 303)
+
+
+@pages.post("/office/periods/<int:period_id>/return")
+@demands(P + "budget")
+@once_per_form
+def return_budgets(period_id: int) -> Any:
+    """What is left of a period that is over goes back."""
+    try:
+        points = period_services.return_budgets(
+            current_actor(), period_id=period_id, reason=say("期末收回结余")
+        )
+    except DomainError as refusal:
+        return _funds_page(refusal)
+    flash(say("已收回结余 %(points)d 分。", points=points), "success")
     return redirect(url_for("points_store.funds"), 303)

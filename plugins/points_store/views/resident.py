@@ -1,6 +1,6 @@
 """A resident's pages: balance, statement, the code to show, the receipt."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -9,11 +9,13 @@ from markupsafe import Markup
 from core import qr
 from core.access import demands, public
 from core.clock import CHINA, now
+from core.county import plugin_settings
 from core.security import current_actor
 from core.web import page_number
 from plugins.points_store.links import code_url
 from plugins.points_store.queries import wallets as queries
 from plugins.points_store.services import codes
+from plugins.points_store.services.expiry_notices import ending_points
 from plugins.points_store.views import pages
 
 P = "points_store."
@@ -30,11 +32,19 @@ def wallet() -> str:
     return render_template(
         "points_store/wallet.html",
         wallet=queries.wallet_view(mine) if mine else None,
+        ending=_ending(mine.id, mine.balance) if mine else {},
         entries=entries,
         page=page,
         page_size=PAGE_SIZE,
         total=total,
     )
+
+
+def _ending(wallet_id: int, balance: int) -> dict[date, int]:
+    """The two nearest days on which points end. Without a rule of the county nothing is looked up."""
+    if plugin_settings("points_store")["expiry"] == "none":
+        return {}
+    return dict(list(ending_points(wallet_id, balance).items())[:2])
 
 
 @pages.get("/code")
