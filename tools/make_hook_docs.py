@@ -151,6 +151,7 @@ PUBLIC: dict[str, dict[str, str]] = {
     | dict.fromkeys(
         (
             "Headcount",
+            "are_kin",
             "area_of_person",
             "check_citizen_id",
             "check_phone",
@@ -158,6 +159,8 @@ PUBLIC: dict[str, dict[str, str]] = {
             "headcounts",
             "household_counts",
             "household_numbers",
+            "kin_households",
+            "kin_of",
             "list_households",
             "move_households",
             "person_names",
