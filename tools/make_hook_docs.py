@@ -224,6 +224,7 @@ PUBLIC: dict[str, dict[str, str]] = {
             "board",
             "cancel_case",
             "case",
+            "case_holder",
             "close_case",
             "comment_case",
             "create_case",

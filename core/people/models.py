@@ -93,7 +93,7 @@ class PersonTag(BaseModel):
 
 
 class Kinship(BaseModel):
-    """Two persons who are kin (亲属) though they may live apart. `relation`: what `kin_id` is to `person_id`."""
+    """Two persons who are kin (亲属) though they live apart. `relation`: what `kin_id` is to `person_id`."""
 
     id = AutoField()
     person_id = BigIntegerField()

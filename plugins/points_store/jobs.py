@@ -2,8 +2,14 @@
 
 from plugins.points_store.queries.proof import verify_ledger
 from plugins.points_store.services.proof import keep_proof
+from plugins.points_store.services.publicity import finish_publicity
 
 
 def prove_ledger() -> None:
     """Prove the whole ledger; the health check reports what was found."""
     keep_proof(verify_ledger().mistakes)
+
+
+def finish_claims() -> None:
+    """Credit (or take) what was public until yesterday."""
+    finish_publicity()

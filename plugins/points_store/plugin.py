@@ -1,25 +1,27 @@
 """The points store (新风超市) joined to the core: wiring only."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import Blueprint
 from marshmallow import Schema
 from peewee import Model
 
-from core.hookspecs import Card, Event, Finding, Job, MenuItem, Panel, SeedWorld, hookimpl
+from core.hookspecs import Card, Event, Finding, Job, MenuItem, NoticeKind, Panel, SeedWorld, hookimpl
 from core.security import Actor, Role, current_actor
 from core.text import N_
 from core.web import say
 from plugins.points_store import faces, models
 from plugins.points_store.endpoints import api, counter, store, wallets
 from plugins.points_store.endpoints import books as book_endpoints
-from plugins.points_store.jobs import prove_ledger
+from plugins.points_store.jobs import finish_claims, prove_ledger
 from plugins.points_store.queries.books import ledger_sum
 from plugins.points_store.queries.days import last_proof
 from plugins.points_store.queries.proof import missing_triggers
 from plugins.points_store.queries.wallets import count_wallets, wallets_of
 from plugins.points_store.seed import fill
+from plugins.points_store.services import holds, telling
+from plugins.points_store.services.claims import sees_files
 from plugins.points_store.services.days import count_booking
 from plugins.points_store.services.wallets import move_wallets
 from plugins.points_store.settings import PointsStoreSettings
@@ -59,6 +61,11 @@ def register_roles() -> Iterable[Role]:
         role("secretary", N_("村书记"), "view", "manage", "stock", "cards", "reverse"),
         role("grid_leader", N_("网格长"), "cards"),
         role("grid_member", N_("专职网格员"), "cards"),
+        role("reviewer", N_("积分审核员"), "file", "review", "withdraw"),
+        role("secretary", N_("村书记"), "file", "review", "withdraw", "activities"),
+        role("grid_leader", N_("网格长"), "file", "check", "activities"),
+        role("grid_member", N_("专职网格员"), "file", "check", "activities"),
+        role("assistant", N_("网格协管员"), "file"),
         role("county_admin", N_("县区管理员"), "view", "manage", "stock", "cards", "budget"),
         role("auditor", N_("审计员"), "view"),
         role("supervisor", N_("督查员"), "view"),
@@ -101,13 +108,41 @@ def register_audit_titles() -> dict[str, str]:
         P + "hand_points_over": N_("积分转让"),
         P + "return_budget": N_("收回预算结余"),
         P + "settle_store": N_("超市结算"),
+        P + "change_rule": N_("修改积分规则"),
+        P + "file_claim": N_("申报积分"),
+        P + "check_claims": N_("初审积分申报"),
+        P + "publish_claims": N_("公示积分申报"),
+        P + "refuse_claims": N_("不予通过积分申报"),
+        P + "withdraw_claim": N_("撤回积分申报"),
+        P + "object_to_claim": N_("对公示的积分提出异议"),
+        P + "answer_objection": N_("答复积分异议"),
+        P + "credit_claim": N_("公示期满记分"),
+        P + "move_claim": N_("积分申报随村合并"),
+        P + "create_activity": N_("发布活动"),
+        P + "cancel_activity": N_("取消活动"),
+        P + "join_honour": N_("加入荣誉榜"),
+        P + "leave_honour": N_("退出荣誉榜"),
+        P + "export_honour": N_("导出荣誉情况"),
         P + "seed": N_("生成模拟数据"),
     }
 
 
 @hookimpl
 def register_jobs() -> Iterable[Job]:
-    return [Job(P + "prove_ledger", N_("核对积分账"), prove_ledger, daily="02:40")]
+    return [
+        Job(P + "prove_ledger", N_("核对积分账"), prove_ledger, daily="02:40"),
+        Job(P + "finish_publicity", N_("公示期满记分"), finish_claims, daily="00:20"),
+    ]
+
+
+@hookimpl
+def register_notice_kinds() -> dict[str, NoticeKind]:
+    return telling.KINDS
+
+
+@hookimpl
+def register_file_owners() -> dict[str, Callable[[Actor, str], bool]]:
+    return {"points_store_claim": sees_files}
 
 
 @hookimpl
@@ -147,7 +182,8 @@ def veto_import_undo(households: range, persons: range) -> str | None:
 
 @hookimpl
 def household_moved(household_id: int, area_code: str) -> None:
-    move_wallets(current_actor(), household_id, area_code)
+    with holds.moving(household_id):
+        move_wallets(current_actor(), household_id, area_code)
 
 
 @hookimpl

@@ -30,7 +30,11 @@ def add_kinship(actor: Actor, *, person_id: int, kin_id: int, relation: str) -> 
         if Kinship.select().where(there | back).exists():
             raise KinKnown
         row = Kinship.create(
-            person_id=person_id, kin_id=kin_id, relation=relation, recorded_at=now(), recorded_by=actor.account_id
+            person_id=person_id,
+            kin_id=kin_id,
+            relation=relation,
+            recorded_at=now(),
+            recorded_by=actor.account_id,
         )
         audit.record(
             actor,

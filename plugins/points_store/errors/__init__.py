@@ -1,5 +1,14 @@
 """Why the points store refuses, each with a code that stays the same."""
 
+from plugins.points_store.errors.claims import (
+    ClaimMovedOn,
+    EvidenceMissing,
+    HouseholdUnclear,
+    NotYoursToFile,
+    ObjectedAlready,
+    PublicityOver,
+    TooManyClaims,
+)
 from plugins.points_store.errors.counter import (
     AlreadyReversed,
     CardLimit,
@@ -18,8 +27,18 @@ from plugins.points_store.errors.counter import (
     TooLateToReverse,
 )
 from plugins.points_store.errors.earning import (
+    ActivityOver,
+    AlreadyHere,
+    AlreadyWithdrawn,
+    CapReached,
+    HouseholdGone,
+    KinAffair,
+    NotAnAward,
+    OtherPersonNeeded,
     PointsOutsideRule,
+    RuleForDeduction,
     RuleNotHere,
+    RuleReplaced,
 )
 from plugins.points_store.errors.ledger import (
     BudgetExceeded,
@@ -36,30 +55,47 @@ from plugins.points_store.errors.store import (
 )
 
 __all__ = [
+    "ActivityOver",
+    "AlreadyHere",
     "AlreadyReversed",
+    "AlreadyWithdrawn",
     "BudgetExceeded",
+    "CapReached",
     "CardLimit",
     "CardLocked",
     "CardStopped",
+    "ClaimMovedOn",
     "CodeExpired",
     "CodeForeign",
     "CodeUnknown",
     "CodeUsed",
     "CountNeeded",
+    "EvidenceMissing",
+    "HouseholdGone",
+    "HouseholdUnclear",
     "InsufficientPoints",
+    "KinAffair",
     "NoWallet",
+    "NotAnAward",
     "NotYourStore",
+    "NotYoursToFile",
     "NothingPicked",
+    "ObjectedAlready",
+    "OtherPersonNeeded",
     "OutOfStock",
     "OwnAffair",
     "PinWrong",
     "PointsOutsideRule",
     "PriceChanged",
     "ProductNotHere",
+    "PublicityOver",
+    "RuleForDeduction",
     "RuleNotHere",
+    "RuleReplaced",
     "SecondPersonNeeded",
     "StoreClosed",
     "StoreShort",
     "TooLateToReverse",
+    "TooManyClaims",
     "WalletStopped",
 ]

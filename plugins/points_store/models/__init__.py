@@ -1,5 +1,10 @@
 """Tables of the points store, a file for each part of it."""
 
+from plugins.points_store.models.claims import (
+    Claim,
+    ClaimStep,
+    Objection,
+)
 from plugins.points_store.models.counter import (
     Card,
     RedeemCode,
@@ -8,6 +13,9 @@ from plugins.points_store.models.counter import (
     Refusal,
 )
 from plugins.points_store.models.earning import (
+    Activity,
+    Earned,
+    HonourConsent,
     Rule,
 )
 from plugins.points_store.models.figures import (
@@ -60,6 +68,12 @@ TABLES = [
     Refusal,
     DayFigure,
     LedgerProof,
+    Earned,
+    Activity,
+    HonourConsent,
+    Claim,
+    ClaimStep,
+    Objection,
 ]
 
 __all__ = [
@@ -81,11 +95,17 @@ __all__ = [
     "TABLES",
     "WALLET",
     "WITHDRAWAL",
+    "Activity",
     "Card",
+    "Claim",
+    "ClaimStep",
     "DayFigure",
+    "Earned",
     "Entry",
+    "HonourConsent",
     "LedgerAccount",
     "LedgerProof",
+    "Objection",
     "Product",
     "RedeemCode",
     "Redemption",

@@ -29,6 +29,15 @@ TRIGGERS = {
     for table in ("transfer", "entry", "stock_move")
     for verb in ("update", "delete")
 } | {"points_store_ledger_account_no_other_holder", "points_store_ledger_account_no_delete"}
+TRIGGERS |= {
+    f"points_store_{guarded}"
+    for table in ("earned", "claim_step")
+    for guarded in (f"{table}_no_update", f"{table}_no_delete")
+} | {
+    f"points_store_{guarded}"
+    for table in ("rule", "claim", "objection")
+    for guarded in (f"{table}_no_other_terms", f"{table}_no_delete")
+}
 
 
 @dataclass(frozen=True)
