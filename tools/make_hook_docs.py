@@ -162,6 +162,7 @@ PUBLIC: dict[str, dict[str, str]] = {
             "kin_households",
             "kin_of",
             "list_households",
+            "mask_name",
             "move_households",
             "person_names",
             "persons_by_citizen_id",

@@ -7,7 +7,18 @@ from flask import Blueprint
 from marshmallow import Schema
 from peewee import Model
 
-from core.hookspecs import Card, Event, Finding, Job, MenuItem, NoticeKind, Panel, SeedWorld, hookimpl
+from core.hookspecs import (
+    Card,
+    DayItem,
+    Event,
+    Finding,
+    Job,
+    MenuItem,
+    NoticeKind,
+    Panel,
+    SeedWorld,
+    hookimpl,
+)
 from core.security import Actor, Role, current_actor
 from core.text import N_
 from core.web import say
@@ -23,9 +34,26 @@ from plugins.points_store.seed import fill
 from plugins.points_store.services import holds, telling
 from plugins.points_store.services.claims import sees_files
 from plugins.points_store.services.days import count_booking
+from plugins.points_store.services.events import earn_by_event
 from plugins.points_store.services.wallets import move_wallets
 from plugins.points_store.settings import PointsStoreSettings
-from plugins.points_store.views import awards, books, cards, clerk, pages, resident, setup, stock
+from plugins.points_store.views import (
+    activities,
+    awards,
+    board,
+    books,
+    cards,
+    claim_desk,
+    claims,
+    clerk,
+    honour,
+    pages,
+    resident,
+    rules,
+    setup,
+    stock,
+    withdrawing,
+)
 
 P = "points_store."
 
@@ -34,6 +62,7 @@ P = "points_store."
 def register_pages() -> Iterable[Blueprint]:
     # Importing the modules has put their pages on the one blueprint.
     assert all((resident, clerk, awards, cards, books, setup, stock))
+    assert all((activities, board, claim_desk, claims, honour, rules, withdrawing))
     return [pages]
 
 
@@ -147,8 +176,11 @@ def register_file_owners() -> dict[str, Callable[[Actor, str], bool]]:
 
 @hookimpl
 def on_event(event: Event) -> None:
-    # All that it listens to is a booking of its own.
-    count_booking(event)
+    # What plugin.toml lists are bookings of its own; what the config lists are others' deeds.
+    if event.kind.startswith(P):
+        count_booking(event)
+    else:
+        earn_by_event(event)
 
 
 @hookimpl
@@ -159,6 +191,11 @@ def menu_items(actor: Actor) -> Iterable[MenuItem]:
 @hookimpl
 def home_cards(actor: Actor) -> Iterable[Card]:
     return faces.home_cards(actor)
+
+
+@hookimpl
+def day_items(actor: Actor) -> Iterable[DayItem]:
+    return faces.day_items(actor)
 
 
 @hookimpl

@@ -58,7 +58,11 @@ def form_page(template: str, refusal: DomainError | None, **values: Any) -> Any:
 
 def villages(permission: str) -> list[tuple[str, str]]:
     """The villages that the actor may choose in a form: code and name with its town."""
-    scope = current_actor().scope(permission)
+    return villages_in(current_actor().scope(permission))
+
+
+def villages_in(scope: AreaScope) -> list[tuple[str, str]]:
+    """The villages of `scope`: code and name with its town."""
     rows, _ = list_areas(scope, level="village", on_date=today(), page_size=CHOICES_AT_MOST)
     paths = path_names([row.code for row in rows])
     return [(row.code, paths.get(row.code, row.name)) for row in rows]
