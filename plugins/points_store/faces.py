@@ -17,6 +17,11 @@ P = "points_store."
 
 def menu_items(actor: Actor) -> Iterable[MenuItem]:
     """Ways in, each only for those who may open it."""
+    yield from _phone_items(actor)
+    yield from _office_items(actor)
+
+
+def _phone_items(actor: Actor) -> Iterable[MenuItem]:
     if actor.may(P + "own"):
         yield MenuItem(N_("我的积分"), P + "wallet", "phone", "wallet", 10)
         yield MenuItem(N_("兑换码"), P + "show_code", "phone", "qr", 11)
@@ -28,6 +33,9 @@ def menu_items(actor: Actor) -> Iterable[MenuItem]:
         yield MenuItem(N_("初审申报"), P + "check_claims", "phone", "check", 14)
     if actor.may(P + "own") and has_levels():
         yield MenuItem(N_("我家荣誉"), P + "honour", "phone", "medal", 15)
+
+
+def _office_items(actor: Actor) -> Iterable[MenuItem]:
     if actor.may(P + "award"):
         yield MenuItem(N_("发放积分"), P + "award", "office", "gift", 20)
     if actor.may(P + "review") or actor.may(P + "view"):

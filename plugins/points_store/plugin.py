@@ -25,6 +25,7 @@ from core.web import say
 from plugins.points_store import faces, models
 from plugins.points_store.endpoints import api, counter, store, wallets
 from plugins.points_store.endpoints import books as book_endpoints
+from plugins.points_store.endpoints import claims as claim_endpoints
 from plugins.points_store.jobs import finish_claims, prove_ledger
 from plugins.points_store.queries.books import ledger_sum
 from plugins.points_store.queries.days import last_proof
@@ -69,7 +70,7 @@ def register_pages() -> Iterable[Blueprint]:
 @hookimpl
 def register_api() -> Iterable[Blueprint]:
     # Importing the modules has put their operations on the one interface.
-    assert all((book_endpoints, counter, store, wallets))
+    assert all((book_endpoints, claim_endpoints, counter, store, wallets))
     return [api]
 
 

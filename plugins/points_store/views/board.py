@@ -25,7 +25,7 @@ WHY = "what a village makes public is for everybody, account or not"
 @pages.get("/office/board")
 @signed_in
 def board() -> Any:
-    """The month's sheet (A4): everything credited in it and everything in publicity, with a code to the page."""
+    """The month's sheet (A4): all that was credited in it or is in publicity, with a code to the page."""
     actor = current_actor()
     scope = desk_scope(actor)
     if not scope.prefixes:

@@ -1,4 +1,4 @@
-"""Claims on the phone: filed by the household, grid staff or a neighbour; followed, objected to, taken back."""
+"""Claims on the phone: filed for oneself or others, followed, objected to, taken back."""
 
 from collections.abc import Callable
 from functools import wraps
