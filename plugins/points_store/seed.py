@@ -34,6 +34,7 @@ from plugins.points_store.models import (
     StoreClerk,
     Transfer,
 )
+from plugins.points_store.seed_claims import fill_claims
 from plugins.points_store.services.days import count_anew
 from plugins.points_store.services.ledger import SEED_ACTION
 from plugins.points_store.services.stores import GOODS, INTAKE, SERVICE
@@ -235,6 +236,8 @@ def fill(world: SeedWorld) -> dict[str, Any]:
             last_wallet=book.accounts[-1]["id"],
             holders=book.holders(),
         )
+        if world.profile != "acceptance":
+            fill_claims(world, world.villages[0], rule_ids)
     count_anew()
     if world.profile == "county":
         shown["wallets"], shown["products"] = [], []

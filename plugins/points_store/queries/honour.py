@@ -106,7 +106,7 @@ def _sums(which: Any) -> dict[int, tuple[int, int]]:
     """Wallet -> awarded, and taken back or deducted, as both stand above zero."""
     gained = fn.SUM(Case(None, [(Entry.points > 0, Entry.points)], 0))
     lost = fn.SUM(Case(None, [(Entry.points < 0, Entry.points * -1)], 0))
-    query = (
+    query: Any = (
         Entry.select(Entry.ledger_account_id, gained, lost)
         .join(Transfer, on=(Transfer.id == Entry.transfer_id))
         .where(which & Transfer.kind.in_(_COUNTED))

@@ -126,6 +126,6 @@ def check_in(code: str) -> Any:
             error=translated(refusal),
         )
         return page, refusal.status
-    person = person_brief(actor.scope(P + "activities"), claim.person_id) if raw_id else None
+    person = person_brief(actor.scope(P + "activities"), claim.person_id or 0) if raw_id else None
     flash(say("%(name)s 已签到，公示后记分。", name=person.name if person else actor.name), "success")
     return redirect(url_for("points_store.activity", code=code), 303)

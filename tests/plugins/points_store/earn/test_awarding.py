@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from peewee import IntegrityError
 
+from core.areas.api import children
 from core.areas.services import close_area
 from core.clock import today
 from core.db import unit_of_work
@@ -223,6 +224,8 @@ def test_claims_of_a_merged_village_go_on_in_the_one_that_took_its_place(desk, w
     awards.grant_budget(world.admin, area_code=SIBLING, points=100, reason="追加")
     for home in (world.household, world.other_household, desk.bystander.household_id):
         update_household(world.admin, home, area_code=SIBLING, number=f"9{home}")
+    for grid in children(COUNTY, VILLAGE):
+        close_area(world.admin, COUNTY, grid.code, last_day=today(), successor_code=SIBLING)
     close_area(world.admin, COUNTY, VILLAGE, last_day=today(), successor_code=SIBLING)
     assert desk.pass_days(4) == 1
     assert desk.claim(key).area_code == SIBLING
