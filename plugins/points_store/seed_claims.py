@@ -96,7 +96,9 @@ def _claim(
     credited = None
     if state == CREDITED:
         first = Transfer.unscoped("an award of the demo", Transfer.id).where(
-            (Transfer.kind == AWARD) & (Transfer.area_code == area_code[:12]) & Transfer.rule_id.is_null(False)
+            (Transfer.kind == AWARD)
+            & (Transfer.area_code == area_code[:12])
+            & Transfer.rule_id.is_null(False)
         )
         row = first.order_by(Transfer.id.desc()).first()
         credited = row.id if row is not None else None

@@ -19,7 +19,7 @@ from plugins.points_store.services.claims import NewClaim
     "/claims",
     "listClaims",
     access=SIGNED_IN,
-    returns=shapes.Claim,
+    returns=shapes.PointsClaim,
     many=True,
     query=shapes.ClaimQuery,
 )
@@ -30,7 +30,7 @@ def list_claims(actor: Actor, query: dict[str, Any]) -> Page:
     return Page(*queries.desk_claims(actor, query["state"], query["page"], query["page_size"]))
 
 
-@api.operation("GET", "/claims/<string:claim_id>", "getClaim", access=SIGNED_IN, returns=shapes.Claim)
+@api.operation("GET", "/claims/<string:claim_id>", "getClaim", access=SIGNED_IN, returns=shapes.PointsClaim)
 def get_claim(actor: Actor, claim_id: str) -> ClaimView:
     """One claim that the actor filed, that is about their household, or that they look after."""
     return queries.claim_view(actor, services.visible_claim(actor, parse_id(claim_id)))
@@ -41,8 +41,8 @@ def get_claim(actor: Actor, claim_id: str) -> ClaimView:
     "/claims",
     "createClaim",
     access=SIGNED_IN,
-    body=shapes.ClaimIn,
-    returns=shapes.Claim,
+    body=shapes.PointsClaimIn,
+    returns=shapes.PointsClaim,
     status=201,
     errors=(404,),
 )
@@ -56,8 +56,8 @@ def create_claim(actor: Actor, body: dict[str, Any]) -> ClaimView:
     "/claims/<string:claim_id>/reviews",
     "reviewClaim",
     access=SIGNED_IN,
-    body=shapes.ReviewIn,
-    returns=shapes.Claim,
+    body=shapes.ClaimReviewIn,
+    returns=shapes.PointsClaim,
 )
 def review_claim(actor: Actor, claim_id: str, body: dict[str, Any]) -> ClaimView:
     """The first check by the head of the group, the second by the committee, whichever is due."""
@@ -71,8 +71,8 @@ def review_claim(actor: Actor, claim_id: str, body: dict[str, Any]) -> ClaimView
     "/claim-reviews",
     "reviewClaims",
     access=SIGNED_IN,
-    body=shapes.ReviewManyIn,
-    returns=shapes.Reviewed,
+    body=shapes.ClaimReviewsIn,
+    returns=shapes.ClaimsReviewed,
 )
 def review_claims(actor: Actor, body: dict[str, Any]) -> dict[str, Any]:
     """Many in one action; what is left says why."""
@@ -86,8 +86,8 @@ def review_claims(actor: Actor, body: dict[str, Any]) -> dict[str, Any]:
     "/claims/<string:claim_id>/withdrawals",
     "withdrawClaim",
     access=SIGNED_IN,
-    body=shapes.ReasonIn,
-    returns=shapes.Claim,
+    body=shapes.ClaimWithdrawalIn,
+    returns=shapes.PointsClaim,
 )
 def withdraw_claim(actor: Actor, claim_id: str, body: dict[str, Any]) -> ClaimView:
     """Take back what one filed, or what is about one's own household."""
@@ -101,8 +101,8 @@ def withdraw_claim(actor: Actor, claim_id: str, body: dict[str, Any]) -> ClaimVi
     "/claims/<string:claim_id>/objections",
     "objectToClaim",
     access=SIGNED_IN,
-    body=shapes.ObjectionIn,
-    returns=shapes.Objection,
+    body=shapes.ClaimObjectionIn,
+    returns=shapes.ClaimObjection,
     status=201,
 )
 def object_to_claim(actor: Actor, claim_id: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -115,8 +115,8 @@ def object_to_claim(actor: Actor, claim_id: str, body: dict[str, Any]) -> dict[s
     "/objections/<string:objection_id>/answers",
     "answerObjection",
     access=P + "review",
-    body=shapes.AnswerIn,
-    returns=shapes.Claim,
+    body=shapes.ObjectionAnswerIn,
+    returns=shapes.PointsClaim,
     errors=(404,),
 )
 def answer_objection(actor: Actor, objection_id: str, body: dict[str, Any]) -> ClaimView:
@@ -130,8 +130,8 @@ def answer_objection(actor: Actor, objection_id: str, body: dict[str, Any]) -> C
     "/awards/<string:transfer_id>/withdrawals",
     "withdrawAward",
     access=P + "withdraw",
-    body=shapes.WithdrawIn,
-    returns=shapes.Withdrawal,
+    body=shapes.AwardWithdrawalIn,
+    returns=shapes.AwardWithdrawal,
     status=201,
     key="required",
     errors=(404,),
@@ -146,8 +146,8 @@ def withdraw_award(actor: Actor, transfer_id: str, body: dict[str, Any]) -> With
     "/activities/<string:code>/check-ins",
     "checkIn",
     access=SIGNED_IN,
-    body=shapes.CheckInIn,
-    returns=shapes.Claim,
+    body=shapes.ActivityCheckInIn,
+    returns=shapes.PointsClaim,
     status=201,
 )
 def check_in(actor: Actor, code: str, body: dict[str, Any]) -> ClaimView:

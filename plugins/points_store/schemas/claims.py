@@ -12,7 +12,7 @@ class ClaimQuery(PageQuery):
     state = fields.String(load_default="", validate=validate.Length(max=12))
 
 
-class ClaimIn(Strict):
+class PointsClaimIn(Strict):
     """An act put forward. `file_ids`: own uploads (uploadFile) that belong to nothing yet."""
 
     household_id = Id(required=True)
@@ -25,7 +25,7 @@ class ClaimIn(Strict):
     file_ids = fields.List(fields.String(validate=validate.Length(1, 40)), load_default=list)
 
 
-class Claim(Schema):
+class PointsClaim(Schema):
     """A claim. `public_until`: the last day of publicity; `taken`: what a deduction found in the wallet."""
 
     id = Id(required=True)
@@ -47,7 +47,7 @@ class Claim(Schema):
     transfer_id = Id(required=True, allow_none=True)
 
 
-class ReviewIn(Strict):
+class ClaimReviewIn(Strict):
     """A decision. `points`: what is right, within the rule; none: as it was filed."""
 
     decision = fields.String(required=True, validate=validate.OneOf(["pass", "refuse"]))
@@ -55,7 +55,7 @@ class ReviewIn(Strict):
     points = Points(load_default=None, allow_none=True, most=100_000)
 
 
-class ReviewManyIn(Strict):
+class ClaimReviewsIn(Strict):
     """A decision about many."""
 
     claim_ids = fields.List(Id(), required=True, validate=validate.Length(1, 2000))
@@ -63,52 +63,52 @@ class ReviewManyIn(Strict):
     reason = Text(200, load_default="")
 
 
-class LeftClaim(Schema):
+class ClaimLeft(Schema):
     """A claim that was left as it was, and why."""
 
     id = Id(required=True)
     code = fields.String(required=True)
 
 
-class Reviewed(Schema):
+class ClaimsReviewed(Schema):
     """What a review of many did."""
 
     done = fields.List(Id(), required=True)
-    left = fields.List(fields.Nested(LeftClaim), required=True)
+    left = fields.List(fields.Nested(ClaimLeft), required=True)
 
 
-class ReasonIn(Strict):
+class ClaimWithdrawalIn(Strict):
     """Why."""
 
     reason = Text(200, load_default="")
 
 
-class ObjectionIn(Strict):
+class ClaimObjectionIn(Strict):
     """What is wrong."""
 
     text = Text(500, shortest=1, required=True)
 
 
-class Objection(Schema):
+class ClaimObjection(Schema):
     """An objection that was taken in."""
 
     id = Id(required=True)
 
 
-class AnswerIn(Strict):
+class ObjectionAnswerIn(Strict):
     """What the committee answers; `upheld` refuses the claim."""
 
     upheld = fields.Boolean(required=True)
     answer = Text(500, shortest=1, required=True)
 
 
-class WithdrawIn(Strict):
+class AwardWithdrawalIn(Strict):
     """Why an award is taken back."""
 
     reason = Text(200, shortest=1, required=True)
 
 
-class Withdrawal(Schema):
+class AwardWithdrawal(Schema):
     """An award that was taken back: `points` of it were there, `short` were spent."""
 
     transfer_id = Id(required=True)
@@ -118,7 +118,7 @@ class Withdrawal(Schema):
     balance = fields.Integer(required=True)
 
 
-class CheckInIn(Strict):
+class ActivityCheckInIn(Strict):
     """Who is there: oneself, or a person whom staff check in."""
 
     person_id = Id(load_default=None, allow_none=True)
