@@ -7,7 +7,7 @@ from marshmallow import fields, validate
 
 from core.access import demands, signed_in
 from core.errors import DomainError, Forbidden
-from core.fields import FormPoints, Id, Strict, Text
+from core.fields import Id, Strict, Text
 from core.problems import translated
 from core.security import current_actor
 from core.web import once_per_form, page_number, read_form, say
@@ -15,7 +15,7 @@ from plugins.points_store.queries import claims as queries
 from plugins.points_store.services import objections, reviewing
 from plugins.points_store.views import pages
 from plugins.points_store.views.claims import deed
-from plugins.points_store.views.forms import P, is_id
+from plugins.points_store.views.forms import OptionalPoints, P, is_id
 
 DESK_SIZE = 50
 
@@ -25,7 +25,7 @@ class DecisionForm(Strict):
 
     decision = fields.String(required=True, validate=validate.OneOf(["pass", "refuse"]))
     reason = Text(200, load_default="")
-    points = FormPoints(load_default=None, allow_none=True)
+    points = OptionalPoints(load_default=None, allow_none=True)
 
 
 class ManyForm(Strict):

@@ -10,7 +10,7 @@ from marshmallow import fields
 from core.access import signed_in
 from core.clock import today
 from core.errors import DomainError, Forbidden, Invalid, NotFound
-from core.fields import FormPoints, Id, Strict, Text
+from core.fields import Id, Strict, Text
 from core.files.api import prepared_photos
 from core.people.api import find_households, household_area, household_brief, persons_of
 from core.problems import show, translated
@@ -25,7 +25,7 @@ from plugins.points_store.services import claims as services
 from plugins.points_store.services import objections, wallets
 from plugins.points_store.services.claims import NewClaim
 from plugins.points_store.views import pages
-from plugins.points_store.views.forms import LIST_SIZE, P, found_households, is_id
+from plugins.points_store.views.forms import LIST_SIZE, OptionalPoints, P, found_households, is_id
 
 MOST_PHOTOS = 6
 
@@ -38,7 +38,7 @@ class ClaimForm(Strict):
     number = Text(30, load_default="")
     person_id = Id(load_default=None, allow_none=True)
     rule_id = Id(required=True)
-    points = FormPoints(load_default=None, allow_none=True)
+    points = OptionalPoints(load_default=None, allow_none=True)
     text = Text(200, shortest=1, required=True)
     day = fields.Date(required=True)
     witness = Text(60, load_default="")

@@ -7,6 +7,7 @@ from flask import render_template, request
 from core.areas.api import list_areas, path_names
 from core.clock import today
 from core.errors import DomainError
+from core.fields import FormPoints
 from core.people.api import find_households
 from core.problems import show, translated
 from core.scope import AreaScope
@@ -17,6 +18,16 @@ P = "points_store."
 FOUND_AT_MOST = 20
 LIST_SIZE = 20
 CHOICES_AT_MOST = 1000
+
+
+class OptionalPoints(FormPoints):
+    """Points that a form may leave empty: None."""
+
+    def deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        """None for an empty input, which browsers send as an empty text."""
+        if isinstance(value, str) and not value.strip():
+            return None
+        return super().deserialize(value, *args, **kwargs)
 
 
 def is_id(raw_id: str) -> bool:

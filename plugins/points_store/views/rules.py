@@ -16,16 +16,9 @@ from plugins.points_store.rule_words import EFFECTS, EVIDENCE, FILERS, REVIEWS
 from plugins.points_store.services import rules as services
 from plugins.points_store.services.rules import Terms
 from plugins.points_store.views import pages
-from plugins.points_store.views.forms import LIST_SIZE, P, form_page, villages
+from plugins.points_store.views.forms import LIST_SIZE, OptionalPoints, P, form_page, villages
 
 MOST = 100_000
-
-
-class Cap(FormPoints):
-    """Points, or nothing: no cap."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
-        return 0 if not str(value).strip() else super()._deserialize(value, attr, data, **kwargs)
 
 
 class TermsForm(Strict):
@@ -36,9 +29,9 @@ class TermsForm(Strict):
     points_max = FormPoints(required=True, most=MOST)
     category = Text(30, load_default="")
     effect = fields.String(load_default="award", validate=validate.OneOf(list(EFFECTS)))
-    cap_day = Cap(load_default=0, least=0, most=MOST)
-    cap_month = Cap(load_default=0, least=0, most=MOST)
-    cap_year = Cap(load_default=0, least=0, most=MOST)
+    cap_day = OptionalPoints(load_default=None, allow_none=True, most=MOST)
+    cap_month = OptionalPoints(load_default=None, allow_none=True, most=MOST)
+    cap_year = OptionalPoints(load_default=None, allow_none=True, most=MOST)
     evidence = fields.String(load_default="none", validate=validate.OneOf(list(EVIDENCE)))
     filed_by = fields.List(
         fields.String(validate=validate.OneOf(list(FILERS))), load_default=lambda: list(FILERS)
@@ -54,8 +47,7 @@ class RuleForm(TermsForm):
 
 
 def _terms(form: dict[str, Any]) -> dict[str, Any]:
-    caps = {name: form[name] or None for name in ("cap_day", "cap_month", "cap_year")}
-    return {**form, **caps, "filed_by": tuple(form["filed_by"])}
+    return {**form, "filed_by": tuple(form["filed_by"])}
 
 
 @pages.route("/office/rules", methods=["GET", "POST"])
