@@ -78,6 +78,8 @@ class ManifestSchema(Schema):
     listens = fields.List(
         fields.String(validate=validate.Regexp(KIND_PATTERN, error=_KIND_HELP)), load_default=list
     )
+    # The setting, a list of tables, whose key `event` names more kinds that the county lets it be told of.
+    listens_by = fields.String(load_default="", validate=validate.Length(max=40))
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,7 @@ class Manifest:
     announces: dict[str, str] = field(default_factory=dict)
     listens: tuple[str, ...] = ()
     exports: dict[str, str] = field(default_factory=dict)
+    listens_by: str = ""
 
     @property
     def events(self) -> dict[str, str]:

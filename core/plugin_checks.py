@@ -65,17 +65,20 @@ def check_roles(manifest: Manifest, roles: Sequence[Role], neighbours: Sequence[
         )
 
 
-def check_listening(manifest: Manifest, known: Mapping[str, Manifest], *, can_hear: bool) -> None:
-    """Who listens has `on_event`, and listens to nothing that its announcer does not know.
+def check_listening(
+    manifest: Manifest, kinds: Sequence[str], known: Mapping[str, Manifest], *, can_hear: bool
+) -> None:
+    """Who listens has `on_event`, and listens to nothing (`kinds`) that its announcer does not know.
 
     An announcer that is not installed announces nothing, so listening to it is no mistake.
     """
-    if manifest.listens and not can_hear:
+    if (manifest.listens or manifest.listens_by) and not can_hear:
         raise ValueError("plugin.toml 的 listens 写了事件，但 plugin.py 没有实现 on_event")
-    for kind in manifest.listens:
+    for kind in kinds:
         announcer = known.get(kind.partition(".")[0])
         if announcer is not None and kind not in announcer.events:
-            raise ValueError(f"没有事件 {kind}：插件 {announcer.name} 的 plugin.toml 没有声明它")
+            named_by = "" if kind in manifest.listens else f"配置 [plugin.{manifest.name}] 写了它；"
+            raise ValueError(f"没有事件 {kind}：{named_by}插件 {announcer.name} 的 plugin.toml 没有声明它")
 
 
 def check_jobs(manifest: Manifest, jobs: Sequence[Job]) -> None:

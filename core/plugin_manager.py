@@ -33,7 +33,7 @@ from core.plugin_checks import (
     check_tables,
 )
 from core.plugin_modules import forget_if_mended, forget_modules
-from core.plugin_order import listeners_by_kind, lonely, order
+from core.plugin_order import heard, listeners_by_kind, lonely, order
 from core.plugin_state import Report, State, report_trouble
 from core.security import Actor, Post, Role, grants
 from core.settings import Settings
@@ -147,7 +147,8 @@ class PluginManager(Asking):
         check_tables(manifest, loaded.models)
         check_jobs(manifest, loaded.jobs)
         check_case_kinds(manifest, loaded.case_kinds)
-        check_listening(manifest, self._manifests(), can_hear=self._hears(manifest.name))
+        kinds = heard(manifest, self.settings.plugin.get(manifest.name, {}))
+        check_listening(manifest, kinds, self._manifests(), can_hear=self._hears(manifest.name))
         check_names(manifest, loaded.file_owners, loaded.notice_kinds, loaded.channels)
         if manifest.name in self.reports:
             check_addresses(manifest, loaded.pages, loaded.api)
@@ -224,7 +225,7 @@ class PluginManager(Asking):
         """
         if self._listeners is None:
             off = {name for name, report in self.reports.items() if report.state is State.OFF}
-            self._listeners = listeners_by_kind(self._manifests().values(), off)
+            self._listeners = listeners_by_kind(self._manifests().values(), off, self.settings.plugin)
         return self._listeners.get(kind, ())
 
     def grants(self, posts: tuple[Post, ...]) -> Mapping[str, tuple[str, ...]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
+from typing import Any
 
 from core.manifest import RESERVED, Manifest
 
@@ -28,13 +29,25 @@ def lonely(missing: list[str]) -> str:
     return f"它需要插件 {', '.join(missing)}，而后者没有启用"
 
 
-def listeners_by_kind(manifests: Iterable[Manifest], off: Collection[str]) -> dict[str, tuple[str, ...]]:
-    """Kind of event -> who is told of it, sorted by name; those that are `off` are told nothing."""
+def listeners_by_kind(
+    manifests: Iterable[Manifest], off: Collection[str], sections: Mapping[str, Mapping[str, Any]]
+) -> dict[str, tuple[str, ...]]:
+    """Kind of event -> who is told of it, sorted by name; those that are `off` are told nothing.
+
+    `sections`: the county's config of each plugin, which may name more for those that say so (`listens_by`).
+    """
     found: dict[str, list[str]] = {}
     for manifest in sorted(manifests, key=lambda manifest: manifest.name):
-        for kind in manifest.listens if manifest.name not in off else ():
+        for kind in heard(manifest, sections.get(manifest.name, {})) if manifest.name not in off else ():
             found.setdefault(kind, []).append(manifest.name)
     return {kind: tuple(names) for kind, names in found.items()}
+
+
+def heard(manifest: Manifest, section: Mapping[str, Any]) -> tuple[str, ...]:
+    """What a plugin is told of: what its plugin.toml lists, and what `section` names under `listens_by`."""
+    named = section.get(manifest.listens_by, ()) if manifest.listens_by else ()
+    more = [row["event"] for row in named if isinstance(row, dict) and isinstance(row.get("event"), str)]
+    return tuple(dict.fromkeys((*manifest.listens, *more)))
 
 
 def _circle(left: Mapping[str, Manifest]) -> dict[str, str]:

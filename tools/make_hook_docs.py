@@ -151,6 +151,7 @@ PUBLIC: dict[str, dict[str, str]] = {
     | dict.fromkeys(
         (
             "Headcount",
+            "are_kin",
             "area_of_person",
             "check_citizen_id",
             "check_phone",
@@ -158,7 +159,10 @@ PUBLIC: dict[str, dict[str, str]] = {
             "headcounts",
             "household_counts",
             "household_numbers",
+            "kin_households",
+            "kin_of",
             "list_households",
+            "mask_name",
             "move_households",
             "person_names",
             "persons_by_citizen_id",
@@ -221,6 +225,7 @@ PUBLIC: dict[str, dict[str, str]] = {
             "board",
             "cancel_case",
             "case",
+            "case_holder",
             "close_case",
             "comment_case",
             "create_case",

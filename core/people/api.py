@@ -10,6 +10,7 @@ from core.people.identity import (
     mask_name,
     mask_phone,
 )
+from core.people.kinship import are_kin, kin_households, kin_of
 from core.people.queries import (
     HouseholdBrief,
     PersonBrief,
@@ -32,6 +33,7 @@ from core.people.queries import (
 )
 from core.people.rows import HouseholdRow, PersonChanges, PersonRow
 from core.people.services import (
+    add_kinship,
     bulk_insert_households,
     export_households,
     import_households,
@@ -52,6 +54,8 @@ __all__ = [
     "PersonBrief",
     "PersonChanges",
     "PersonRow",
+    "add_kinship",
+    "are_kin",
     "area_of_person",
     "bulk_insert_households",
     "check_citizen_id",
@@ -71,6 +75,8 @@ __all__ = [
     "household_of_person",
     "import_households",
     "install_households",
+    "kin_households",
+    "kin_of",
     "list_households",
     "mask_citizen_id",
     "mask_name",

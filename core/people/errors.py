@@ -97,3 +97,10 @@ class ImportUndone(DomainError):
 
     code, status = "import_undone", 409
     text = N_("这次导入已经撤销过了。")
+
+
+class KinKnown(DomainError):
+    """The two are registered as kin already."""
+
+    code, status = "kin_known", 409
+    text = N_("这两个人的亲属关系已经登记过了。")

@@ -2,8 +2,8 @@
 
 from marshmallow import Schema, fields, validate
 
-from core.fields import AreaCode, Strict, Text
-from core.people.words import FIELDS, PURPOSES, RISK_LEVELS, TAGS
+from core.fields import AreaCode, Id, Strict, Text
+from core.people.words import FIELDS, PURPOSES, RELATIONS, RISK_LEVELS, TAGS
 
 
 class ListQuery(Schema):
@@ -41,3 +41,11 @@ class RevealForm(Strict):
 
     field = fields.String(required=True, validate=validate.OneOf(list(FIELDS)))
     purpose = fields.String(required=True, validate=validate.OneOf(list(PURPOSES)))
+
+
+class KinshipForm(Strict):
+    """Who is what to whom."""
+
+    person_id = Id(required=True)
+    kin_id = Id(required=True)
+    relation = fields.String(required=True, validate=validate.OneOf(list(RELATIONS)))

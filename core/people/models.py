@@ -92,6 +92,21 @@ class PersonTag(BaseModel):
         indexes = ((("tag", "person_id"), False),)
 
 
+class Kinship(BaseModel):
+    """Two persons who are kin (亲属) though they live apart. `relation`: what `kin_id` is to `person_id`."""
+
+    id = AutoField()
+    person_id = BigIntegerField()
+    kin_id = BigIntegerField(index=True)
+    relation = CharField(max_length=20)
+    recorded_at = MomentField()
+    recorded_by = BigIntegerField(null=True)
+
+    class Meta:
+        table_name = "people_kinship"
+        indexes = ((("person_id", "kin_id"), True),)
+
+
 class ImportBatch(AreaModel):
     """What one import brought in: households with the ids from first to last, and their persons."""
 

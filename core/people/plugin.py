@@ -7,7 +7,7 @@ from peewee import Model
 
 from core.hookspecs import MenuItem, hookimpl
 from core.people.endpoints import api
-from core.people.models import Household, ImportBatch, Person, PersonTag, Residence
+from core.people.models import Household, ImportBatch, Kinship, Person, PersonTag, Residence
 from core.people.views import all_pages
 from core.security import Actor, Role
 from core.text import N_
@@ -31,8 +31,8 @@ def register_api() -> Iterable[Blueprint]:
 
 @hookimpl
 def register_models() -> Iterable[type[Model]]:
-    """Households, persons, tags, where households stood, imports."""
-    return [Household, Person, PersonTag, Residence, ImportBatch]
+    """Households, persons, tags, where households stood, imports, kin."""
+    return [Household, Person, PersonTag, Residence, ImportBatch, Kinship]
 
 
 @hookimpl
@@ -63,6 +63,8 @@ def register_audit_titles() -> dict[str, str]:
         "people.check_table": N_("核对导入表格（没有导入）"),
         "people.export_households": N_("导出户和居民"),
         "people.reveal_field": N_("查看敏感信息原文"),
+        "people.add_kinship": N_("登记亲属关系"),
+        "people.remove_kinship": N_("去掉亲属关系"),
     }
 
 

@@ -31,3 +31,15 @@ PURPOSES = {
 
 # Sensitive fields that can be shown one at a time.
 FIELDS = {"citizen_id": N_("公民身份号码"), "phone": N_("电话"), "address": N_("住址")}
+
+# What somebody is to somebody else who lives apart (亲属关系), for recusal.
+RELATIONS = {
+    "spouse": N_("配偶"),
+    "parent": N_("父母"),
+    "child": N_("子女"),
+    "sibling": N_("兄弟姐妹"),
+    "grandparent": N_("祖父母、外祖父母"),
+    "grandchild": N_("孙子女、外孙子女"),
+    "in_law": N_("姻亲"),
+    "other": N_("其他近亲属"),
+}

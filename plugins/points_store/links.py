@@ -15,5 +15,15 @@ def voucher_url(token: str) -> str:
     return _public(url_for("points_store.voucher_landing", token=token))
 
 
+def activity_url(code: str) -> str:
+    """The address inside an activity's code."""
+    return _public(url_for("points_store.activity", code=code))
+
+
+def public_url(area_code: str, month: str) -> str:
+    """Where a village's public page of a month stands."""
+    return _public(url_for("points_store.public_month", area_code=area_code, month=month))
+
+
 def _public(path: str) -> str:
     return (county().settings.public_url or request.host_url.rstrip("/")) + path

@@ -1,45 +1,67 @@
 """The points store (新风超市) joined to the core: wiring only."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import Blueprint
 from marshmallow import Schema
 from peewee import Model
 
-from core.hookspecs import Card, Event, Finding, Job, MenuItem, NoticeKind, Panel, SeedWorld, hookimpl
+from core.hookspecs import (
+    Card,
+    DayItem,
+    Event,
+    Finding,
+    Job,
+    MenuItem,
+    NoticeKind,
+    Panel,
+    SeedWorld,
+    hookimpl,
+)
 from core.security import Actor, Role, current_actor
 from core.text import N_
 from core.web import say
 from plugins.points_store import faces, models
 from plugins.points_store.endpoints import api, counter, store, wallets
 from plugins.points_store.endpoints import books as book_endpoints
+from plugins.points_store.endpoints import claims as claim_endpoints
 from plugins.points_store.endpoints import holders as holder_endpoints
 from plugins.points_store.endpoints import settlements as settlement_endpoints
 from plugins.points_store.endpoints import shelf as shelf_endpoints
 from plugins.points_store.endpoints import vouchers as voucher_endpoints
-from plugins.points_store.jobs import expire_points, prove_ledger, tell_of_expiry
+from plugins.points_store.jobs import expire_points, finish_claims, prove_ledger, tell_of_expiry
 from plugins.points_store.queries.books import ledger_sum
 from plugins.points_store.queries.days import last_proof
 from plugins.points_store.queries.proof import missing_triggers
 from plugins.points_store.queries.wallets import count_wallets, wallets_of
 from plugins.points_store.seed import fill
+from plugins.points_store.services import telling
+from plugins.points_store.services.claims import sees_files
 from plugins.points_store.services.days import count_booking
+from plugins.points_store.services.events import earn_by_event
 from plugins.points_store.services.expiry_notices import NOTICE
 from plugins.points_store.services.wallets import move_wallets
 from plugins.points_store.settings import PointsStoreSettings
 from plugins.points_store.views import (
+    activities,
     awards,
+    board,
     books,
     cards,
+    claim_desk,
+    claims,
     clerk,
     holders,
+    honour,
     months,
     openings,
     pages,
     resident,
+    rules,
     setup,
     stock,
+    withdrawing,
 )
 from plugins.points_store.views import oddities as oddity_pages
 from plugins.points_store.views import returns as return_pages
@@ -56,13 +78,14 @@ def register_pages() -> Iterable[Blueprint]:
     # Importing the modules has put their pages on the one blueprint.
     assert all((resident, clerk, awards, cards, books, months, openings, holders, setup, stock))
     assert all((shelf_pages, voucher_pages, return_pages, day_pages, settlement_pages, oddity_pages))
+    assert all((activities, board, claim_desk, claims, honour, rules, withdrawing))
     return [pages]
 
 
 @hookimpl
 def register_api() -> Iterable[Blueprint]:
     # Importing the modules has put their operations on the one interface.
-    assert all((book_endpoints, counter, holder_endpoints, store, wallets))
+    assert all((book_endpoints, claim_endpoints, counter, holder_endpoints, store, wallets))
     assert all((voucher_endpoints, settlement_endpoints, shelf_endpoints))
     return [api]
 
@@ -90,6 +113,11 @@ def register_roles() -> Iterable[Role]:
         role("grid_member", N_("专职网格员"), "cards"),
         role("provider", N_("服务单位"), "provide"),
         role("county_admin", N_("县区管理员"), "budget", *office, *county),
+        role("reviewer", N_("积分审核员"), "file", "review", "withdraw"),
+        role("secretary", N_("村书记"), "file", "review", "withdraw", "activities"),
+        role("grid_leader", N_("网格长"), "file", "check", "activities"),
+        role("grid_member", N_("专职网格员"), "file", "check", "activities"),
+        role("assistant", N_("网格协管员"), "file"),
         role("auditor", N_("审计员"), "view"),
         role("supervisor", N_("督查员"), "view", "oddities"),
     ]
@@ -160,6 +188,21 @@ def register_audit_titles() -> dict[str, str]:
         P + "resume_wallet": N_("恢复积分账户"),
         P + "close_month": N_("月度结账"),
         P + "export_ledger": N_("导出积分账"),
+        P + "change_rule": N_("修改积分规则"),
+        P + "file_claim": N_("申报积分"),
+        P + "check_claims": N_("初审积分申报"),
+        P + "publish_claims": N_("公示积分申报"),
+        P + "refuse_claims": N_("不予通过积分申报"),
+        P + "withdraw_claim": N_("撤回积分申报"),
+        P + "object_to_claim": N_("对公示的积分提出异议"),
+        P + "answer_objection": N_("答复积分异议"),
+        P + "credit_claim": N_("公示期满记分"),
+        P + "move_claim": N_("积分申报随村合并"),
+        P + "create_activity": N_("发布活动"),
+        P + "cancel_activity": N_("取消活动"),
+        P + "join_honour": N_("加入荣誉榜"),
+        P + "leave_honour": N_("退出荣誉榜"),
+        P + "export_honour": N_("导出荣誉情况"),
         P + "seed": N_("生成模拟数据"),
     }
 
@@ -170,18 +213,27 @@ def register_jobs() -> Iterable[Job]:
         Job(P + "expire_points", N_("积分到期入账"), expire_points, daily="00:05"),
         Job(P + "tell_of_expiry", N_("积分到期提醒"), tell_of_expiry, daily="08:30"),
         Job(P + "prove_ledger", N_("核对积分账"), prove_ledger, daily="02:40"),
+        Job(P + "finish_publicity", N_("公示期满记分"), finish_claims, daily="00:20"),
     ]
 
 
 @hookimpl
 def register_notice_kinds() -> dict[str, NoticeKind]:
-    return {NOTICE: NoticeKind(N_("积分即将到期"), ("sms",), digest=True)}
+    return {NOTICE: NoticeKind(N_("积分即将到期"), ("sms",), digest=True), **telling.KINDS}
+
+
+@hookimpl
+def register_file_owners() -> dict[str, Callable[[Actor, str], bool]]:
+    return {"points_store_claim": sees_files}
 
 
 @hookimpl
 def on_event(event: Event) -> None:
-    # All that it listens to is a booking of its own.
-    count_booking(event)
+    # What plugin.toml lists are bookings of its own; what the config lists are others' deeds.
+    if event.kind.startswith(P):
+        count_booking(event)
+    else:
+        earn_by_event(event)
 
 
 @hookimpl
@@ -192,6 +244,11 @@ def menu_items(actor: Actor) -> Iterable[MenuItem]:
 @hookimpl
 def home_cards(actor: Actor) -> Iterable[Card]:
     return faces.home_cards(actor)
+
+
+@hookimpl
+def day_items(actor: Actor) -> Iterable[DayItem]:
+    return faces.day_items(actor)
 
 
 @hookimpl

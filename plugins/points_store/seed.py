@@ -38,6 +38,7 @@ from plugins.points_store.models import (
     StoreClerk,
     Transfer,
 )
+from plugins.points_store.seed_claims import fill_claims
 from plugins.points_store.seed_counter import open_provider, show_counter
 from plugins.points_store.services.days import count_anew
 from plugins.points_store.services.ledger import SEED_ACTION
@@ -259,6 +260,8 @@ def fill(world: SeedWorld) -> dict[str, Any]:
             last_wallet=book.accounts[-1]["id"],
             holders=book.holders(),
         )
+        if world.profile != "acceptance":
+            fill_claims(world, world.villages[0], rule_ids)
     if world.profile == "small":
         show_counter(world)
     count_anew()

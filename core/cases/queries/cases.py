@@ -80,6 +80,19 @@ def public_case(case_id: int) -> CaseView:
     return case_views([row], full=False)[0]
 
 
+def case_holder(case_id: int) -> tuple[int | None, int | None] | None:
+    """Household and person whose case it is; None where there is none, or where they asked for no publicity.
+
+    For plugins that thank whoever reported; the caller shows nobody what was reported.
+    """
+    row: Case | None = (
+        Case.unscoped("whose case it is, for thanking them", Case.household_id, Case.person_id)
+        .where((Case.id == case_id) & Case.public)
+        .get_or_none()
+    )
+    return (row.household_id, row.person_id) if row is not None and row.household_id is not None else None
+
+
 def sees_files(actor: Actor, subject: str) -> bool:
     """Whether the actor may see the photos of `case:12`: with the case, or those of a public answer."""
     number = subject.partition(":")[2]

@@ -5,11 +5,13 @@ from core.people.services.bulk import bulk_insert_households
 from core.people.services.exports import export_households
 from core.people.services.households import create_household, end_household, update_household
 from core.people.services.imports import import_households, install_households
+from core.people.services.kinship import add_kinship, remove_kinship
 from core.people.services.moves import move_households
 from core.people.services.persons import add_person, update_person
 from core.people.services.reveal import reveal_field
 
 __all__ = [
+    "add_kinship",
     "add_person",
     "bulk_insert_households",
     "create_household",
@@ -18,6 +20,7 @@ __all__ = [
     "import_households",
     "install_households",
     "move_households",
+    "remove_kinship",
     "reveal_field",
     "undo_import",
     "uninstall_import",

@@ -8,7 +8,7 @@ from core.county import plugins
 from core.db import rows, unit_of_work
 from core.errors import NotFound
 from core.people.errors import ImportChanged, ImportKept, ImportUndone
-from core.people.models import Household, ImportBatch, Person, PersonTag, Residence
+from core.people.models import Household, ImportBatch, Kinship, Person, PersonTag, Residence
 from core.scope import AreaScope
 from core.security import Actor
 
@@ -62,6 +62,10 @@ def _undo(actor: Actor, batch_id: int, scope: AreaScope) -> ImportBatch:
             raise ImportChanged
         if reasons := plugins().ask_vetoes("veto_import_undo", households=households, persons=persons):
             raise ImportKept(reasons="；".join(reasons))
+        Kinship.delete().where(
+            Kinship.person_id.between(persons[0], persons[-1])
+            | Kinship.kin_id.between(persons[0], persons[-1])
+        ).execute()
         PersonTag.delete().where(PersonTag.person_id.between(persons[0], persons[-1])).execute()
         Residence.delete().where(Residence.household_id.between(households[0], households[-1])).execute()
         Person.delete().where(Person.id.between(persons[0], persons[-1])).execute()

@@ -9,11 +9,11 @@ from core.access import demands
 from core.areas.api import list_areas, path_name
 from core.clock import today
 from core.errors import DomainError
-from core.people import queries, services
+from core.people import kinship, queries, services
 from core.people.forms import HouseholdForm, ListQuery
 from core.people.rows import HouseholdRow
 from core.people.views.blueprint import pages
-from core.people.words import FIELDS, PURPOSES, RISK_LEVELS, TAGS
+from core.people.words import FIELDS, PURPOSES, RELATIONS, RISK_LEVELS, TAGS
 from core.problems import show
 from core.security import current_actor
 from core.web import read_form, say
@@ -81,6 +81,8 @@ def household_page(
         tags=TAGS,
         fields=FIELDS,
         purposes=PURPOSES,
+        kinships=kinship.kinships_of(actor.scope("people.view"), row.id),
+        relations=RELATIONS,
     )
 
 

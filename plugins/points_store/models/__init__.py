@@ -12,6 +12,11 @@ from plugins.points_store.models.books import (
     Period,
     WalletStop,
 )
+from plugins.points_store.models.claims import (
+    Claim,
+    ClaimStep,
+    Objection,
+)
 from plugins.points_store.models.counter import (
     Card,
     HandOver,
@@ -23,6 +28,9 @@ from plugins.points_store.models.counter import (
     ReturnLine,
 )
 from plugins.points_store.models.earning import (
+    Activity,
+    Earned,
+    HonourConsent,
     Rule,
 )
 from plugins.points_store.models.figures import (
@@ -117,6 +125,12 @@ TABLES = [
     ExpiryNotice,
     WalletStop,
     Closing,
+    Earned,
+    Activity,
+    HonourConsent,
+    Claim,
+    ClaimStep,
+    Objection,
 ]
 
 __all__ = [
@@ -141,18 +155,24 @@ __all__ = [
     "WAITING",
     "WALLET",
     "WITHDRAWAL",
+    "Activity",
     "Card",
+    "Claim",
+    "ClaimStep",
     "Closing",
     "DayClose",
     "DayFigure",
+    "Earned",
     "Entry",
     "ExpiryNotice",
     "GoodsTransfer",
     "GoodsTransferLine",
     "HandOver",
+    "HonourConsent",
     "LedgerAccount",
     "LedgerProof",
     "Lot",
+    "Objection",
     "OddityNote",
     "OpeningLine",
     "OpeningSheet",

@@ -6,10 +6,11 @@ from datetime import datetime
 from core.accounts.api import account_names
 from core.areas.api import area_names
 from core.clock import today
+from core.errors import NotFound
 from core.people.api import household_head_name
 from core.scope import AreaScope
 from core.security import Actor
-from plugins.points_store.models import REDEMPTION, WALLET, Entry, LedgerAccount, Redemption, Transfer
+from plugins.points_store.models import AWARD, REDEMPTION, WALLET, Entry, LedgerAccount, Redemption, Transfer
 from plugins.points_store.queries.wallets import KIND_TITLES, details_of
 from plugins.points_store.services.wallets import household_of
 
@@ -102,3 +103,36 @@ def _reversible_today(actor: Actor, transfers: list[Transfer]) -> dict[int, int]
         for row in rows
         if row.returned < row.points and row.clerk_id != actor.account_id
     }
+
+
+@dataclass(frozen=True)
+class AwardBooking:
+    """An award that may be taken back. `left`: what the wallet has free now."""
+
+    id: int
+    at: datetime
+    head_name: str
+    area_name: str
+    detail: str
+    points: int
+    left: int
+
+
+def award_booking(scope: AreaScope, transfer_id: int) -> AwardBooking:
+    """An award in `scope`. Raises NotFound."""
+    row: Transfer | None = (
+        Transfer.within(scope).where((Transfer.id == transfer_id) & (Transfer.kind == AWARD)).first()
+    )
+    wallet = _wallets([transfer_id]).get(transfer_id)
+    if row is None or wallet is None:
+        raise NotFound
+    home = household_of(wallet)
+    return AwardBooking(
+        id=row.id,
+        at=row.at,
+        head_name=household_head_name([home]).get(home, "") if home is not None else "",
+        area_name=area_names([row.area_code]).get(row.area_code, row.area_code),
+        detail=details_of([row])[row.id],
+        points=row.points,
+        left=wallet.balance - wallet.held,
+    )

@@ -46,6 +46,15 @@ TRIGGERS = {
     "points_store_lot_no_other_points",
     "points_store_lot_no_delete",
 }
+TRIGGERS |= {
+    f"points_store_{guarded}"
+    for table in ("earned", "claim_step")
+    for guarded in (f"{table}_no_update", f"{table}_no_delete")
+} | {
+    f"points_store_{guarded}"
+    for table in ("rule", "claim", "objection")
+    for guarded in (f"{table}_no_other_terms", f"{table}_no_delete")
+}
 
 
 @dataclass(frozen=True)

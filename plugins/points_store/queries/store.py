@@ -25,7 +25,10 @@ from plugins.points_store.models import (
 
 _REACHED = "reached through a store that the actor may see"
 _SEES_STORES = ("points_store.view", "points_store.manage", "points_store.redeem", "points_store.own")
-_SEES_RULES = ("points_store.view", "points_store.award", "points_store.manage", "points_store.own")
+_SEES_RULES = (
+    *("points_store.view", "points_store.award", "points_store.manage", "points_store.own"),
+    *("points_store.file", "points_store.check"),
+)
 
 
 @dataclass(frozen=True)
@@ -218,5 +221,6 @@ def list_rules(actor: Actor, page: int, page_size: int) -> tuple[list[Rule], int
     scope = _scope_of(actor, *_SEES_RULES)
     above = sorted({prefix[:length] for prefix in scope.prefixes for length in (4, 6, 9, 12)})
     holds = scope.where(Rule.area_code) | Rule.area_code.in_(above)
-    query = Rule.unscoped("rules of the areas above hold below").where(holds)
+    # The newest version of each; an old one is found by what was credited by it.
+    query = Rule.unscoped("rules of the areas above hold below").where(holds & Rule.replaced_by.is_null())
     return list(query.order_by(Rule.id).paginate(page, page_size)), query.count()

@@ -6,7 +6,7 @@ from core.fields import AreaCode, Id, Moment, Points, Strict, Text
 
 
 class Rule(Schema):
-    """For which act how many points."""
+    """For which act how many points are credited (or taken), and how a claim by it is looked at."""
 
     id = Id(required=True)
     area_code = AreaCode(required=True)
@@ -14,6 +14,16 @@ class Rule(Schema):
     points_min = fields.Integer(required=True)
     points_max = fields.Integer(required=True)
     active = fields.Boolean(required=True)
+    version = fields.Integer(required=True)
+    effect = fields.String(required=True)
+    category = fields.String(required=True)
+    cap_day = fields.Integer(required=True, allow_none=True)
+    cap_month = fields.Integer(required=True, allow_none=True)
+    cap_year = fields.Integer(required=True, allow_none=True)
+    evidence = fields.String(required=True)
+    filers = fields.List(fields.String(), required=True)
+    review = fields.String(required=True)
+    publicity_days = fields.Integer(required=True)
 
 
 class Wallet(Schema):

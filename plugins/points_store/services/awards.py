@@ -1,16 +1,51 @@
 """Budgets and awards: points come from the village's fund, never from nowhere."""
 
-from core import audit
+from dataclasses import dataclass
+
+from core.accounts.api import account_persons
 from core.areas.api import get_area
+from core.clock import today
 from core.db import unit_of_work
 from core.errors import Invalid, NotFound
 from core.security import Actor
 from core.text import N_
-from plugins.points_store.errors import PointsOutsideRule, RuleNotHere
-from plugins.points_store.models import AWARD, BUDGET, LedgerAccount, Rule
-from plugins.points_store.services import ledger, periods, wallets
-from plugins.points_store.services.days import announce_booking
+from plugins.points_store.errors import (
+    AlreadyWithdrawn,
+    InsufficientPoints,
+    NotAnAward,
+    OtherPersonNeeded,
+    PointsOutsideRule,
+)
+from plugins.points_store.models import (
+    AWARD,
+    BUDGET,
+    WALLET,
+    WITHDRAWAL,
+    Claim,
+    Earned,
+    LedgerAccount,
+    Transfer,
+)
+from plugins.points_store.services import caps, ledger, periods, wallets
+from plugins.points_store.services.crediting import credit, standing_wallet
 from plugins.points_store.services.ledger import Booked, Leg
+from plugins.points_store.services.recusal import refuse_kin, same_person
+from plugins.points_store.services.rules import create_rule, rule_for, stop_rule
+
+__all__ = ["Withdrawal", "award", "create_rule", "grant_budget", "stop_rule", "withdraw_award"]
+
+_FOUND = "reached through an award in the actor's areas"
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """An award that was taken back: `points` is what was there, `short` what was spent already."""
+
+    transfer_id: int
+    wallet_id: int
+    points: int
+    short: int
+    balance: int
 
 
 def grant_budget(actor: Actor, *, area_code: str, points: int, reason: str) -> Booked:
@@ -39,65 +74,85 @@ def award(
 ) -> tuple[LedgerAccount, Booked]:
     """Credit `points` to a household's (or person's) wallet by a rule, with a reason in words.
 
-    Raises NotFound (outside the reviewer's villages), OwnAffair (own household), RuleNotHere,
-    PointsOutsideRule, BudgetExceeded.
+    Raises NotFound (outside the reviewer's villages), OwnAffair, KinAffair, HouseholdGone, RuleNotHere,
+    RuleForDeduction, PointsOutsideRule, WalletStopped, CapReached, BudgetExceeded.
     """
     scope = actor.demand("points_store.award")
     if not reason.strip():
         raise Invalid(fields={"reason": [N_("请写明发放积分的事由。")]})
     with unit_of_work():
-        wallet = wallets.open_wallet(actor, household_id, person_id)
+        wallet = standing_wallet(actor, household_id, person_id)
         if not scope.covers(wallet.area_code):
             raise NotFound
-        wallets.refuse_own(actor, wallet)
-        rule = _rule_for(rule_id, wallet.area_code)
+        refuse_kin(actor, wallets.household_of(wallet))
+        rule = rule_for(rule_id, wallet.area_code)
         if not rule.points_min <= points <= rule.points_max:
             raise PointsOutsideRule(title=rule.title, least=rule.points_min, most=rule.points_max)
-        booked = ledger.post(
+        booked = credit(
             actor,
-            AWARD,
-            [Leg(ledger.fund(wallet.area_code).id, -points), Leg(wallet.id, points)],
-            area_code=wallet.area_code[:12],
+            rule,
+            wallet,
+            points=points,
             reason=reason.strip(),
-            rule_id=rule.id,
+            day=today(),
+            village=wallet.area_code[:12],
         )
-        announce_booking(actor, AWARD, wallet, booked, points)
     return wallet, booked
 
 
-def _rule_for(rule_id: int, area_code: str) -> Rule:
-    rule: Rule | None = (
-        Rule.unscoped("the wallet's area decides which rules hold").where(Rule.id == rule_id).first()
-    )
-    if rule is None or not rule.active or not area_code.startswith(rule.area_code):
-        raise RuleNotHere
-    return rule
+def withdraw_award(actor: Actor, *, transfer_id: int, reason: str) -> Withdrawal:
+    """Take an award back that was a mistake: a second person does it, and takes what is there.
 
-
-def create_rule(actor: Actor, *, area_code: str, title: str, points_min: int, points_max: int) -> Rule:
-    """Add a rule for an area (a village's own, or the county's for all). Raises Invalid, NotFound."""
-    actor.demand("points_store.manage", area_code)
-    if points_max < points_min:
-        raise Invalid(fields={"points_max": [N_("上限不能小于下限。")]})
+    The points are the fund's again from which they came; the wallet never falls below zero, and what
+    was spent already is said. Raises NotFound, Invalid, NotAnAward, OtherPersonNeeded, OwnAffair, KinAffair,
+    AlreadyWithdrawn, InsufficientPoints when nothing is left of it.
+    """
+    scope = actor.demand("points_store.withdraw")
+    if not reason.strip():
+        raise Invalid(fields={"reason": [N_("请写明撤销的原因。")]})
     with unit_of_work():
-        rule = Rule.create(area_code=area_code, title=title, points_min=points_min, points_max=points_max)
-        audit.record(
-            actor,
-            "points_store.create_rule",
-            area_code=area_code,
-            subject=f"rule:{rule.id}",
-            points_min=points_min,
-            points_max=points_max,
-        )
-    return rule
-
-
-def stop_rule(actor: Actor, *, rule_id: int) -> None:
-    """Switch a rule off; what was credited by it stays. Raises NotFound."""
-    scope = actor.demand("points_store.manage")
-    with unit_of_work():
-        rule = Rule.within(scope).where(Rule.id == rule_id).first()
-        if rule is None:
+        old: Transfer | None = Transfer.within(scope).where(Transfer.id == transfer_id).first()
+        if old is None:
             raise NotFound
-        Rule.update(active=False).where(Rule.id == rule_id).execute()
-        audit.record(actor, "points_store.stop_rule", area_code=rule.area_code, subject=f"rule:{rule_id}")
+        if old.kind != AWARD or old.rule_id is None:
+            raise NotAnAward
+        wallet = _wallet_of(transfer_id)
+        refuse_kin(actor, wallets.household_of(wallet))
+        _demand_other_person(actor, old)
+        if Transfer.unscoped(_FOUND).where(Transfer.reverses_id == transfer_id).exists():
+            raise AlreadyWithdrawn
+        points = min(old.points, wallet.balance - wallet.held)
+        if points < 1:
+            raise InsufficientPoints(needed=old.points, balance=0)
+        # The household may have moved since: its points go back to the village that paid.
+        wallets.carry_points(actor, wallet, points, wallet.area_code[:12], old.area_code)
+        booked = ledger.post(
+            actor,
+            WITHDRAWAL,
+            [Leg(wallet.id, -points), Leg(ledger.fund(old.area_code).id, points)],
+            area_code=old.area_code,
+            reason=reason.strip(),
+            rule_id=old.rule_id,
+            reverses_id=transfer_id,
+        )
+        counted: Earned | None = Earned.get_or_none(Earned.transfer_id == transfer_id)
+        if counted is not None:
+            caps.note(booked.transfer_id, wallet.id, counted.rule_key, counted.day, -points)
+    return Withdrawal(booked.transfer_id, wallet.id, points, old.points - points, booked.balances[wallet.id])
+
+
+def _demand_other_person(actor: Actor, award: Transfer) -> None:
+    """Neither who awarded nor who let the claim through takes it back."""
+    claim: Claim | None = Claim.unscoped(_FOUND).where(Claim.transfer_id == award.id).first()
+    account_id = claim.published_by if claim is not None else award.account_id
+    persons = account_persons([account_id]) if account_id is not None else {}
+    if same_person(actor, account_id, persons.get(account_id or 0)):
+        raise OtherPersonNeeded
+
+
+def _wallet_of(transfer_id: int) -> LedgerAccount:
+    ids = [leg.ledger_account_id for leg in ledger.legs_of(transfer_id)]
+    wallet: LedgerAccount = (
+        LedgerAccount.unscoped(_FOUND).where(LedgerAccount.id.in_(ids) & (LedgerAccount.kind == WALLET)).get()
+    )
+    return wallet

@@ -75,15 +75,10 @@ def open_wallet(actor: Actor, household_id: int, person_id: int | None) -> Ledge
     area_code = household_area(household_id)
     if area_code is None or (per_person() and not _lives_in(person_id, household_id)):
         raise NotFound
-    holder = {"person_id": person_id} if per_person() else {"household_id": household_id}
-    column, value = next(iter(holder.items()))
-    found: LedgerAccount | None = (
-        LedgerAccount.unscoped("looked up by its holder; the caller checks the area")
-        .where((LedgerAccount.kind == WALLET) & (getattr(LedgerAccount, column) == value))
-        .first()
-    )
+    found = find_wallet(household_id, person_id)
     if found is not None:
         return found
+    holder = {"person_id": person_id} if per_person() else {"household_id": household_id}
     wallet = LedgerAccount.create(kind=WALLET, area_code=area_code, opened_at=now(), **holder)
     digest = Digest()
     digest.add(holder_text(wallet.id, wallet.household_id, wallet.person_id))
@@ -97,6 +92,18 @@ def open_wallet(actor: Actor, household_id: int, person_id: int | None) -> Ledge
         holders=digest.hex(),
     )
     return wallet
+
+
+def find_wallet(household_id: int, person_id: int | None) -> LedgerAccount | None:
+    """The wallet of a household (or of `person_id`, where the county keeps them a person), if it is open."""
+    holder = {"person_id": person_id} if per_person() else {"household_id": household_id}
+    column, value = next(iter(holder.items()))
+    found: LedgerAccount | None = (
+        LedgerAccount.unscoped("looked up by its holder; the caller checks the area")
+        .where((LedgerAccount.kind == WALLET) & (getattr(LedgerAccount, column) == value))
+        .first()
+    )
+    return found
 
 
 def _lives_in(person_id: int | None, household_id: int) -> bool:

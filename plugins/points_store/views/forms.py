@@ -7,6 +7,7 @@ from flask import render_template, request
 from core.areas.api import list_areas, path_names
 from core.clock import today
 from core.errors import DomainError
+from core.fields import FormPoints
 from core.people.api import find_households
 from core.problems import show, translated
 from core.scope import AreaScope
@@ -17,6 +18,16 @@ P = "points_store."
 FOUND_AT_MOST = 20
 LIST_SIZE = 20
 CHOICES_AT_MOST = 1000
+
+
+class OptionalPoints(FormPoints):
+    """Points that a form may leave empty: None."""
+
+    def deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        """None for an empty input, which browsers send as an empty text."""
+        if isinstance(value, str) and not value.strip():
+            return None
+        return super().deserialize(value, *args, **kwargs)
 
 
 def is_id(raw_id: str) -> bool:
@@ -58,7 +69,11 @@ def form_page(template: str, refusal: DomainError | None, **values: Any) -> Any:
 
 def villages(permission: str) -> list[tuple[str, str]]:
     """The villages that the actor may choose in a form: code and name with its town."""
-    scope = current_actor().scope(permission)
+    return villages_in(current_actor().scope(permission))
+
+
+def villages_in(scope: AreaScope) -> list[tuple[str, str]]:
+    """The villages of `scope`: code and name with its town."""
     rows, _ = list_areas(scope, level="village", on_date=today(), page_size=CHOICES_AT_MOST)
     paths = path_names([row.code for row in rows])
     return [(row.code, paths.get(row.code, row.name)) for row in rows]

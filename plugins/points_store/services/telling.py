@@ -1,0 +1,62 @@
+"""Whom the points store tells what became of a claim, and where somebody has to decide."""
+
+from core.accounts.api import accounts_of_persons
+from core.hookspecs import NoticeKind
+from core.notices.api import Accounts, Holders, notify
+from core.people.api import persons_of
+from core.scope import AreaScope
+from core.text import N_
+from plugins.points_store.models import Claim
+from plugins.points_store.models.claims import CREDITED
+from plugins.points_store.models.earning import LOSS
+
+RESULT, OBJECTED, PROBLEM, STOPPED = (
+    f"points_store.{kind}" for kind in ("claim_result", "claim_objected", "claim_problem", "rule_stopped")
+)
+KINDS = {
+    RESULT: NoticeKind(N_("积分申报有结果"), digest=True),
+    OBJECTED: NoticeKind(N_("公示的积分有异议，请答复"), ("sms", "dingtalk", "wecom"), digest=True),
+    PROBLEM: NoticeKind(N_("公示期满的积分没能记上"), digest=True),
+    STOPPED: NoticeKind(N_("积分规则停用，有申报待定"), digest=True),
+}
+
+
+def tell_result(claim: Claim) -> None:
+    """Whoever filed and the household's members learn what became of a claim."""
+    persons = [person.id for person in persons_of(claim.household_id)]
+    told = set(accounts_of_persons(AreaScope((claim.area_code[:6],)), persons).values())
+    if claim.filed_by is not None:
+        told.add(claim.filed_by)
+    if not told:
+        return
+    notify(
+        Accounts(tuple(sorted(told))),
+        RESULT,
+        _words(claim),
+        {"points": claim.points, "number": str(claim.id)},
+        url=f"/points-store/claims/{claim.id}",
+        area_code=claim.area_code[:12],
+    )
+
+
+def tell_committee(claim: Claim, kind: str, text: str) -> None:
+    """The committee of the claim's village has something to decide."""
+    for role in ("reviewer", "secretary"):
+        notify(
+            Holders(role, claim.area_code[:12]),
+            kind,
+            text,
+            {"number": str(claim.id)},
+            url=f"/points-store/claims/{claim.id}",
+            area_code=claim.area_code[:12],
+        )
+
+
+def _words(claim: Claim) -> str:
+    if claim.state == CREDITED:
+        return (
+            N_("第 %(number)s 号扣分公示期满，已经记账。")
+            if claim.effect == LOSS
+            else N_("第 %(number)s 号申报公示期满，%(points)d 分已经到账。")
+        )
+    return N_("第 %(number)s 号申报没有通过，请点开看原因。")

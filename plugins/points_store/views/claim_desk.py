@@ -1,0 +1,136 @@
+"""Looking at claims: grid staff on the phone, the committee at its desk; one or many in one action."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from marshmallow import fields, validate
+
+from core.access import demands, signed_in
+from core.errors import DomainError, Forbidden
+from core.fields import Id, Strict, Text
+from core.problems import translated
+from core.security import current_actor
+from core.web import once_per_form, page_number, read_form, say
+from plugins.points_store.queries import claims as queries
+from plugins.points_store.services import objections, reviewing
+from plugins.points_store.views import pages
+from plugins.points_store.views.claims import deed
+from plugins.points_store.views.forms import OptionalPoints, P, is_id
+
+DESK_SIZE = 50
+
+
+class DecisionForm(Strict):
+    """What becomes of a claim. Empty points: as it was filed."""
+
+    decision = fields.String(required=True, validate=validate.OneOf(["pass", "refuse"]))
+    reason = Text(200, load_default="")
+    points = OptionalPoints(load_default=None, allow_none=True)
+
+
+class ManyForm(Strict):
+    """What becomes of the ticked claims."""
+
+    decision = fields.String(required=True, validate=validate.OneOf(["pass", "refuse"]))
+    reason = Text(200, load_default="")
+
+
+class AnswerForm(Strict):
+    """What the committee answers."""
+
+    upheld = fields.Boolean(required=True)
+    answer = Text(500, shortest=1, required=True)
+    claim_id = Id(required=True)
+
+
+@pages.get("/check")
+@demands(P + "check")
+def check_claims() -> str:
+    """What waits for a first check, on the phone."""
+    return _desk("points_store/check.html", "filed")
+
+
+@pages.get("/office/claims")
+@signed_in
+def claims_desk() -> str:
+    """Claims by state, for the committee and those who view."""
+    actor = current_actor()
+    if not (actor.may(P + "review") or actor.may(P + "view") or actor.may(P + "check")):
+        raise Forbidden
+    state = request.args.get("state", "checked")
+    return _desk("points_store/claims_desk.html", state if state in queries.STATE_TITLES else "")
+
+
+def _desk(template: str, state: str) -> str:
+    actor, page = current_actor(), page_number()
+    rows, total = queries.desk_claims(actor, state, page, DESK_SIZE)
+    return render_template(
+        template,
+        claims=rows,
+        state=state,
+        states=queries.STATE_TITLES,
+        counts=queries.desk_counts(actor),
+        page=page,
+        page_size=DESK_SIZE,
+        total=total,
+        may_decide=(state == "filed" and actor.may(P + "check"))
+        or (state in ("filed", "checked") and actor.may(P + "review")),
+    )
+
+
+@pages.post("/claims/review")
+@signed_in
+@once_per_form
+def review_claims() -> Any:
+    """Pass or refuse the ticked claims in one action; what is left says why."""
+    actor = current_actor()
+    ids = [int(raw_id) for raw_id in request.form.getlist("claim") if is_id(raw_id)]
+    back = "points_store.check_claims" if request.form.get("back") == "phone" else "points_store.claims_desk"
+    state = request.form.get("state", "")
+    try:
+        reviewed = reviewing.review_claims(actor, claim_ids=ids, **read_form(ManyForm()))
+    except DomainError as refusal:
+        if refusal.code == "forbidden":
+            raise
+        flash(translated(refusal), "error")
+        return redirect(url_for(back, state=state), 303)
+    flash(say("已处理 %(count)d 条。", count=len(reviewed.done)), "success")
+    for why in sorted({translated(refusal) for refusal in reviewed.left.values()}):
+        flash(say("有 %(count)d 条没有处理：%(why)s", count=_count(reviewed, why), why=why), "error")
+    return redirect(url_for(back, state=state), 303)
+
+
+def _count(reviewed: reviewing.Reviewed, why: str) -> int:
+    return sum(translated(refusal) == why for refusal in reviewed.left.values())
+
+
+@pages.post("/claims/<int:claim_id>/review")
+@signed_in
+@once_per_form
+def review_claim(claim_id: int) -> Any:
+    """Check or review one claim."""
+    return deed(
+        claim_id,
+        lambda: reviewing.review_claim(current_actor(), claim_id=claim_id, **read_form(DecisionForm())),
+        say("已处理。"),
+    )
+
+
+@pages.post("/office/objections/<int:objection_id>/answer")
+@demands(P + "review")
+@once_per_form
+def answer_objection(objection_id: int) -> Any:
+    """Answer an objection."""
+    raw_id = request.form.get("claim_id", "")
+    return deed(
+        int(raw_id) if is_id(raw_id) else 0,
+        lambda: _answer(objection_id),
+        say("已答复。"),
+    )
+
+
+def _answer(objection_id: int) -> object:
+    form = read_form(AnswerForm())
+    return objections.answer_objection(
+        current_actor(), objection_id=objection_id, upheld=form["upheld"], answer=form["answer"]
+    )
