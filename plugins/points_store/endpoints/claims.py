@@ -144,7 +144,7 @@ def withdraw_award(actor: Actor, transfer_id: str, body: dict[str, Any]) -> With
 @api.operation(
     "POST",
     "/activities/<string:code>/check-ins",
-    "checkIn",
+    "checkInToActivity",
     access=SIGNED_IN,
     body=shapes.ActivityCheckInIn,
     returns=shapes.PointsClaim,
