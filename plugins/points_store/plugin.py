@@ -14,7 +14,7 @@ from core.web import say
 from plugins.points_store import faces, models
 from plugins.points_store.endpoints import api, counter, store, wallets
 from plugins.points_store.endpoints import books as book_endpoints
-from plugins.points_store.jobs import prove_ledger
+from plugins.points_store.jobs import prove_ledger, release_quotas
 from plugins.points_store.queries.books import ledger_sum
 from plugins.points_store.queries.days import last_proof
 from plugins.points_store.queries.proof import missing_triggers
@@ -101,13 +101,24 @@ def register_audit_titles() -> dict[str, str]:
         P + "hand_points_over": N_("积分转让"),
         P + "return_budget": N_("收回预算结余"),
         P + "settle_store": N_("超市结算"),
+        P + "enrol_device": N_("登记离线设备"),
+        P + "approve_device": N_("批准离线设备"),
+        P + "stop_device": N_("停用离线设备"),
+        P + "reserve_quotas": N_("预留离线额度"),
+        P + "release_quotas": N_("退回离线额度"),
+        P + "accept_offline": N_("补记离线兑换"),
+        P + "keep_offline_conflict": N_("离线兑换待处理"),
+        P + "settle_offline_conflict": N_("处理离线兑换"),
         P + "seed": N_("生成模拟数据"),
     }
 
 
 @hookimpl
 def register_jobs() -> Iterable[Job]:
-    return [Job(P + "prove_ledger", N_("核对积分账"), prove_ledger, daily="02:40")]
+    return [
+        Job(P + "prove_ledger", N_("核对积分账"), prove_ledger, daily="02:40"),
+        Job(P + "release_quotas", N_("退回到期的离线额度"), release_quotas, every=10),
+    ]
 
 
 @hookimpl

@@ -11,7 +11,9 @@ class PointsStoreSettings(Strict):
     `wallet_per`: one wallet a household or a person. `redeem_within`: how far from home points
     count (the store's village, town or county must be the wallet's). `code_seconds`: life of a
     shown code, at most 60. `card_day_limit`: points a day on a printed card (static codes are
-    capped, as the PBOC does with static payment codes).
+    capped, as the PBOC does with static payment codes). `offline_points`: what a store's device may
+    take aside of one wallet for the time without a line (0: no redemption offline); `offline_days`:
+    how long it may spend that, `offline_grace_days`: how long after that it may still report it.
     """
 
     wallet_per = fields.String(load_default="household", validate=validate.OneOf(["household", "person"]))
@@ -20,3 +22,6 @@ class PointsStoreSettings(Strict):
     )
     code_seconds = fields.Integer(load_default=60, strict=True, validate=validate.Range(15, 60))
     card_day_limit = fields.Integer(load_default=100, strict=True, validate=validate.Range(1, 500))
+    offline_points = fields.Integer(load_default=50, strict=True, validate=validate.Range(0, 200))
+    offline_days = fields.Integer(load_default=3, strict=True, validate=validate.Range(1, 7))
+    offline_grace_days = fields.Integer(load_default=4, strict=True, validate=validate.Range(1, 14))

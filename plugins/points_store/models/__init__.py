@@ -36,6 +36,13 @@ from plugins.points_store.models.ledger import (
     LedgerProof,
     Transfer,
 )
+from plugins.points_store.models.offline import (
+    Device,
+    OfflineConflict,
+    OfflineEntry,
+    Quota,
+    Reservation,
+)
 from plugins.points_store.models.store import (
     Product,
     StockMove,
@@ -60,6 +67,11 @@ TABLES = [
     Refusal,
     DayFigure,
     LedgerProof,
+    Device,
+    Reservation,
+    Quota,
+    OfflineEntry,
+    OfflineConflict,
 ]
 
 __all__ = [
@@ -83,14 +95,19 @@ __all__ = [
     "WITHDRAWAL",
     "Card",
     "DayFigure",
+    "Device",
     "Entry",
     "LedgerAccount",
     "LedgerProof",
+    "OfflineConflict",
+    "OfflineEntry",
     "Product",
+    "Quota",
     "RedeemCode",
     "Redemption",
     "RedemptionLine",
     "Refusal",
+    "Reservation",
     "Rule",
     "StockMove",
     "Store",

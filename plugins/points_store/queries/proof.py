@@ -20,13 +20,14 @@ from plugins.points_store.models import (
     StockMove,
     Transfer,
 )
+from plugins.points_store.queries.held import wrong_holds
 from plugins.points_store.services.ledger import ACTIONS, SEED_ACTION
 from plugins.points_store.services.wallets import OPEN_ACTION
 
 _PROOF = "the proof of the ledger looks at every account"
 TRIGGERS = {
     f"points_store_{table}_no_{verb}"
-    for table in ("transfer", "entry", "stock_move")
+    for table in ("transfer", "entry", "stock_move", "offline_entry")
     for verb in ("update", "delete")
 } | {"points_store_ledger_account_no_other_holder", "points_store_ledger_account_no_delete"}
 
@@ -65,6 +66,7 @@ def verify_ledger() -> Proof:
         *_wrong_steps(),
         *_off_the_record(),
         *_wrong_holders(),
+        *wrong_holds(),
         *_wrong_redemptions(),
         *_wrong_shelves(),
     ]

@@ -14,7 +14,8 @@ from core.security import Actor
 from plugins.points_store.errors import CardLimit
 from plugins.points_store.models import Card, Redemption
 from plugins.points_store.services import wallets
-from plugins.points_store.services.codes import PRINTED, SERIAL_LENGTH
+from plugins.points_store.services.codes import SERIAL_LENGTH
+from plugins.points_store.services.household_codes import LIFE, household_token
 
 PIN_DIGITS = 6
 TRIES = 5
@@ -60,7 +61,7 @@ def issue_card(actor: Actor, *, household_id: int, person_id: int | None = None)
             subject=f"card:{card.id}",
             wallet_id=wallet.id,
         )
-    return IssuedCard(card.id, wallet.id, serial, qr.sign(county().keys, PRINTED, serial, None), pin)
+    return IssuedCard(card.id, wallet.id, serial, household_token(serial, wallet.id, now() + LIFE), pin)
 
 
 def stop_card(actor: Actor, *, card_id: int) -> None:

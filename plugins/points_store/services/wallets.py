@@ -130,9 +130,14 @@ def move_wallets(actor: Actor, household_id: int, area_code: str) -> None:
     village's equation still closes.
     """
     rows = LedgerAccount.unscoped("a move crosses the wall on purpose").where(LedgerAccount.kind == WALLET)
-    for wallet in [row for row in rows.where(_held_by(household_id)) if row.area_code != area_code]:
+    for wallet in [row for row in rows.where(held_by(household_id)) if row.area_code != area_code]:
+        # What is promised of it is booked out and in again with the rest, within this one unit of work.
+        if wallet.held:
+            LedgerAccount.update(held=0).where(LedgerAccount.id == wallet.id).execute()
         carry_points(actor, wallet.id, wallet.balance, wallet.area_code[:12], area_code[:12])
-        LedgerAccount.update(area_code=area_code).where(LedgerAccount.id == wallet.id).execute()
+        LedgerAccount.update(area_code=area_code, held=wallet.held).where(
+            LedgerAccount.id == wallet.id
+        ).execute()
         Card.update(area_code=area_code).where(Card.wallet_id == wallet.id).execute()
 
 
@@ -146,6 +151,7 @@ def carry_points(actor: Actor, wallet_id: int, points: int, source: str, target:
         ledger.post(actor, MOVE_IN, back, area_code=target, reason="迁入")
 
 
-def _held_by(household_id: int) -> Any:
+def held_by(household_id: int) -> Any:
+    """Wallets of a household or of one of its members, as a condition."""
     members = [person.id for person in persons_of(household_id)]
     return (LedgerAccount.household_id == household_id) | LedgerAccount.person_id.in_(members)
