@@ -31,6 +31,7 @@ def menu_items(actor: Actor) -> Iterable[MenuItem]:
     if actor.may(P + "manage"):
         yield MenuItem(N_("超市与店员"), P + "stores_admin", "office", "store", 23)
         yield MenuItem(N_("积分规则"), P + "rules", "office", "list", 24)
+        yield MenuItem(N_("离线设备"), P + "devices", "office", "phone", 24)
     if actor.may(P + "budget"):
         yield MenuItem(N_("积分预算"), P + "funds", "office", "wallet", 25)
 

@@ -12,7 +12,7 @@ from core.security import Actor, Role, current_actor
 from core.text import N_
 from core.web import say
 from plugins.points_store import faces, models
-from plugins.points_store.endpoints import api, counter, store, wallets
+from plugins.points_store.endpoints import api, counter, offline, store, wallets
 from plugins.points_store.endpoints import books as book_endpoints
 from plugins.points_store.jobs import prove_ledger, release_quotas
 from plugins.points_store.queries.books import ledger_sum
@@ -23,7 +23,8 @@ from plugins.points_store.seed import fill
 from plugins.points_store.services.days import count_booking
 from plugins.points_store.services.wallets import move_wallets
 from plugins.points_store.settings import PointsStoreSettings
-from plugins.points_store.views import awards, books, cards, clerk, pages, resident, setup, stock
+from plugins.points_store.views import awards, books, cards, clerk, devices, pages, resident, setup, stock
+from plugins.points_store.views import offline as offline_views
 
 P = "points_store."
 
@@ -31,14 +32,14 @@ P = "points_store."
 @hookimpl
 def register_pages() -> Iterable[Blueprint]:
     # Importing the modules has put their pages on the one blueprint.
-    assert all((resident, clerk, awards, cards, books, setup, stock))
+    assert all((resident, clerk, awards, cards, books, devices, offline_views, setup, stock))
     return [pages]
 
 
 @hookimpl
 def register_api() -> Iterable[Blueprint]:
     # Importing the modules has put their operations on the one interface.
-    assert all((book_endpoints, counter, store, wallets))
+    assert all((book_endpoints, counter, offline, store, wallets))
     return [api]
 
 

@@ -15,6 +15,9 @@ LOST, CLONE, RETIRED = "lost", "clone", "retired"
 BOOKED, CONFLICT = "booked", "conflict"
 # How a village settles a conflict: out of the wallet after all, or the store bears it.
 FROM_WALLET, BY_STORE = "wallet", "store"
+# One number of a device stands for one redemption, and nobody serves their own household: conflicts for
+# these reasons are never booked out of a wallet.
+NEVER_BOOKED = ("clone", "own", "card", "sum")
 
 
 class Device(AreaModel):

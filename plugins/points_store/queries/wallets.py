@@ -99,6 +99,7 @@ class WalletView:
     area_name: str
     holder_name: str
     balance: int
+    held: int
     state: str
 
 
@@ -114,6 +115,7 @@ def wallet_view(wallet: LedgerAccount) -> WalletView:
         area_name=area_names([wallet.area_code]).get(wallet.area_code, wallet.area_code),
         holder_name=heads.get(household_id, "") if household_id else "",
         balance=wallet.balance,
+        held=wallet.held,
         state="stopped" if wallet.stopped_at else "active",
     )
 

@@ -9,6 +9,16 @@ from plugins.points_store.schemas.counter import (
     RedeemIn,
     ReverseIn,
 )
+from plugins.points_store.schemas.offline import (
+    Device,
+    EnrolIn,
+    Released,
+    ReleaseIn,
+    Reserved,
+    ReserveIn,
+    Synced,
+    SyncIn,
+)
 from plugins.points_store.schemas.store import (
     AdjustStockIn,
     Product,
@@ -27,6 +37,8 @@ from plugins.points_store.schemas.wallets import (
 __all__ = [
     "AdjustStockIn",
     "Award",
+    "Device",
+    "EnrolIn",
     "Entry",
     "GrantPointsIn",
     "Item",
@@ -35,9 +47,15 @@ __all__ = [
     "Receipt",
     "RedeemCode",
     "RedeemIn",
+    "ReleaseIn",
+    "Released",
+    "ReserveIn",
+    "Reserved",
     "ReverseIn",
     "Rule",
     "Store",
+    "SyncIn",
+    "Synced",
     "VillageBook",
     "Wallet",
 ]

@@ -114,13 +114,13 @@ def approve_device(actor: Actor, *, device_id: int) -> Device:
     return managed_device(actor, device_id)
 
 
-def stop_device(actor: Actor, *, device_id: int, why: str = LOST) -> Device:
+def stop_device(actor: Actor, *, device_id: int, lost: bool = True) -> Device:
     """Stop a device that was lost or is given up; again is the same. Raises NotFound.
 
     What it took aside stays held until its grace is over: it may have been spent already.
     """
     with unit_of_work(housekeeping="one that is stopped already changes nothing"):
-        stop(actor, managed_device(actor, device_id), why)
+        stop(actor, managed_device(actor, device_id), LOST if lost else RETIRED)
     return managed_device(actor, device_id)
 
 

@@ -7,14 +7,11 @@ from core.errors import NotFound
 from core.security import Actor
 from plugins.points_store.errors import ConflictNotBookable, ConflictSettled
 from plugins.points_store.models import Card, Device, LedgerAccount, OfflineConflict, Product
-from plugins.points_store.models.offline import BY_STORE, FROM_WALLET
+from plugins.points_store.models.offline import BY_STORE, FROM_WALLET, NEVER_BOOKED
 from plugins.points_store.services import wallets
 from plugins.points_store.services.household_codes import BadHouseholdCode, read_household_token
 from plugins.points_store.services.offline_booking import book_claim
 from plugins.points_store.services.offline_entries import Claim, read_entry
-
-# One number of a device stands for one redemption: a second version of it is never booked.
-NEVER = ("clone", "own", "card", "sum")
 
 
 def settle_conflict(actor: Actor, *, conflict_id: int, outcome: str, note: str) -> OfflineConflict:
@@ -58,7 +55,7 @@ def settle_conflict(actor: Actor, *, conflict_id: int, outcome: str, note: str) 
 
 
 def _book(actor: Actor, device: Device, conflict: OfflineConflict, claim: Claim) -> int:
-    if conflict.reason in NEVER:
+    if conflict.reason in NEVER_BOOKED:
         raise ConflictNotBookable
     try:
         code = read_household_token(claim.card)

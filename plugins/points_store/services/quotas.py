@@ -9,7 +9,7 @@ from peewee import fn
 from core import audit, qr
 from core.clock import now
 from core.county import plugin_settings
-from core.db import Statement, milliseconds, unit_of_work
+from core.db import Statement, milliseconds, rows, unit_of_work
 from core.plugin_manager import SYSTEM
 from core.security import Actor
 from plugins.points_store.errors import DeviceBehind, OfflineOff, QueueNotSent
@@ -124,12 +124,10 @@ def release_over() -> int:
 
 def demand_all_sent(device: Device, sent_through: int) -> None:
     """Raises QueueNotSent when an entry up to `sent_through` is missing, DeviceBehind when there are more."""
-    known, last = (
-        OfflineEntry.unscoped(_OF_DEVICE, fn.COUNT(OfflineEntry.id), fn.COALESCE(fn.MAX(OfflineEntry.seq), 0))
-        .where(OfflineEntry.device_id == device.id)
-        .tuples()
-        .get()
+    query = OfflineEntry.unscoped(
+        _OF_DEVICE, fn.COUNT(OfflineEntry.id), fn.COALESCE(fn.MAX(OfflineEntry.seq), 0)
     )
+    ((known, last),) = rows(query.where(OfflineEntry.device_id == device.id))
     if last > sent_through:
         raise DeviceBehind
     if known < sent_through:
@@ -180,7 +178,7 @@ def _wallets_of(actor: Actor, village: str) -> list[int]:
             wallets.held_by(actor.household_id)
         )
         query = query.where(LedgerAccount.id.not_in(own))
-    return [row[0] for row in query.distinct().order_by(LedgerAccount.id).limit(QUOTAS_AT_MOST).tuples()]
+    return [row[0] for row in rows(query.distinct().order_by(LedgerAccount.id).limit(QUOTAS_AT_MOST))]
 
 
 def _take(reservation: Reservation, wallet_id: int, most: int) -> int:
@@ -197,7 +195,7 @@ def _take(reservation: Reservation, wallet_id: int, most: int) -> int:
         store_id=reservation.store_id,
         wallet_id=wallet_id,
         points=points,
-        grace_until=_ms(reservation.grace_until),
+        grace_until=milliseconds(reservation.grace_until),
     )
     return int(points)
 
@@ -231,5 +229,6 @@ def _release(actor: Actor, quotas: list[Quota], *, why: str, device: Device | No
     return sum(freed.values())
 
 
-def _ms(moment: datetime) -> int:
-    return milliseconds(moment)
+def drift_of(sent_at: datetime) -> int:
+    """How far a clock is behind ours that says `sent_at` now, ms."""
+    return (now() - sent_at) // timedelta(milliseconds=1)

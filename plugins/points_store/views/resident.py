@@ -13,6 +13,7 @@ from core.security import current_actor
 from core.web import page_number
 from plugins.points_store.links import code_url
 from plugins.points_store.queries import wallets as queries
+from plugins.points_store.queries.held import holds_of
 from plugins.points_store.services import codes
 from plugins.points_store.views import pages
 
@@ -30,6 +31,7 @@ def wallet() -> str:
     return render_template(
         "points_store/wallet.html",
         wallet=queries.wallet_view(mine) if mine else None,
+        holds=holds_of(mine) if mine else [],
         entries=entries,
         page=page,
         page_size=PAGE_SIZE,

@@ -13,7 +13,6 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from core.clock import now
 from core.db import milliseconds
 from plugins.points_store.models import LedgerAccount, Quota
-from plugins.points_store.models.offline import LOST
 from plugins.points_store.services import cards, devices, offline_sync, quotas
 from plugins.points_store.services.offline_entries import GENESIS, SignedEntry, hash_of
 
@@ -102,7 +101,7 @@ class Phone:
         return [(entry.state, entry.reason) for entry in self.send(entries).entries]
 
     def lost(self):
-        devices.stop_device(self.world.secretary, device_id=self.id, why=LOST)
+        devices.stop_device(self.world.secretary, device_id=self.id)
 
 
 def new_phone(world, clerk=None, store=None, off=timedelta()):
