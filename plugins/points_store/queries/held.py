@@ -6,7 +6,7 @@ from datetime import datetime
 
 from peewee import fn
 
-from core.db import from_milliseconds, rows
+from core.db import rows
 from plugins.points_store.models import WALLET, LedgerAccount, Quota, Store
 
 _PROOF = "the proof of the ledger looks at every account"
@@ -59,4 +59,4 @@ def holds_of(wallet: LedgerAccount) -> list[Hold]:
         .where((Quota.wallet_id == wallet.id) & Quota.released_at.is_null() & (Quota.points > Quota.spent))
         .order_by(Quota.id)
     )
-    return [Hold(name, points, from_milliseconds(grace)) for name, points, grace in rows(query)]
+    return [Hold(name, points, grace) for name, points, grace in rows(query)]

@@ -21,7 +21,7 @@ from plugins.points_store.errors import (
     TooManyDevices,
 )
 from plugins.points_store.models import Device, Store, StoreClerk
-from plugins.points_store.models.offline import CLONE, LOST
+from plugins.points_store.models.offline import CLONE, LOST, RETIRED
 
 DEVICES_AT_MOST = 4
 _MARK_LENGTH = 16

@@ -74,7 +74,7 @@ def machine(world):
                 empty(world, getattr(world, name))
             awards.grant_budget(world.admin, area_code=VILLAGE, points=500, reason="追加")
             self.cards = {
-                name: card_of(world, getattr(world, name), 130) for name in ("household", "other_household")
+                name: card_of(world, getattr(world, name), 70) for name in ("household", "other_household")
             }
             self.phones = [
                 new_phone(world, clerk, off=timedelta(minutes=off))
