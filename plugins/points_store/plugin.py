@@ -23,7 +23,18 @@ from plugins.points_store.seed import fill
 from plugins.points_store.services.days import count_booking
 from plugins.points_store.services.wallets import move_wallets
 from plugins.points_store.settings import PointsStoreSettings
-from plugins.points_store.views import awards, books, cards, clerk, devices, pages, resident, setup, stock
+from plugins.points_store.views import (
+    awards,
+    books,
+    card_sheets,
+    cards,
+    clerk,
+    devices,
+    pages,
+    resident,
+    setup,
+    stock,
+)
 from plugins.points_store.views import offline as offline_views
 
 P = "points_store."
@@ -32,7 +43,7 @@ P = "points_store."
 @hookimpl
 def register_pages() -> Iterable[Blueprint]:
     # Importing the modules has put their pages on the one blueprint.
-    assert all((resident, clerk, awards, cards, books, devices, offline_views, setup, stock))
+    assert all((resident, clerk, awards, card_sheets, cards, books, devices, offline_views, setup, stock))
     return [pages]
 
 
@@ -81,6 +92,7 @@ def register_audit_titles() -> dict[str, str]:
         P + "open_wallet": N_("开立积分账户"),
         P + "issue_code": N_("出示兑换码"),
         P + "issue_card": N_("制发积分卡"),
+        P + "issue_sheet": N_("批量制发积分卡"),
         P + "stop_card": N_("停用积分卡"),
         P + "redeem_points": N_("积分兑换"),
         P + "refuse_redemption": N_("拒绝兑换"),

@@ -38,7 +38,7 @@ def issue_card(actor: Actor, *, household_id: int, person_id: int | None = None)
     area_code = household_area(household_id)
     if area_code is None or not scope.covers(area_code):
         raise NotFound
-    serial, pin = qr.new_subject(SERIAL_LENGTH), f"{secrets.randbelow(10**PIN_DIGITS):0{PIN_DIGITS}d}"
+    serial, pin = qr.new_subject(SERIAL_LENGTH), new_pin()
     with unit_of_work():
         wallet = wallets.open_wallet(actor, household_id, person_id)
         # Whoever makes the card sees the PIN.
@@ -50,7 +50,7 @@ def issue_card(actor: Actor, *, household_id: int, person_id: int | None = None)
             serial=serial,
             wallet_id=wallet.id,
             area_code=area_code,
-            pin_mark=_mark(serial, pin),
+            pin_mark=pin_mark(serial, pin),
             issued_at=now(),
             issued_by=actor.account_id,
         )
@@ -82,7 +82,7 @@ def tries_left(card: Card) -> int:
 
 def pin_fits(card: Card, raw_pin: str) -> bool:
     """Whether the PIN is right; a right one clears the count. Call inside a unit of work."""
-    if not hmac.compare_digest(bytes(card.pin_mark), _mark(card.serial, qr.normalize(raw_pin))):
+    if not hmac.compare_digest(bytes(card.pin_mark), pin_mark(card.serial, qr.normalize(raw_pin))):
         return False
     if card.failures:
         Card.update(failures=0).where(Card.id == card.id).execute()
@@ -114,6 +114,12 @@ def spent_today(wallet_id: int) -> int:
     return sum(points for (points,) in spent)
 
 
-def _mark(serial: str, pin: str) -> bytes:
+def new_pin() -> str:
+    """Six digits, drawn."""
+    return f"{secrets.randbelow(10**PIN_DIGITS):0{PIN_DIGITS}d}"
+
+
+def pin_mark(serial: str, pin: str) -> bytes:
+    """What is stored of a PIN."""
     # Keyed, so that a copied database does not give the PINs away to a guess over 10**6.
     return county().keys.sign(f"pin:{serial}:{pin}")

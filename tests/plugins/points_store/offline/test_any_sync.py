@@ -59,8 +59,8 @@ def empty(world, household):
             ledger.post(world.admin, DEDUCTION, legs, area_code=VILLAGE, reason="清零")
 
 
-def machine(world):
-    """The state machine over one village; phones and cards are new in every run."""
+def machine(world, points):
+    """The state machine over one village; every run begins with new phones and cards and so many points."""
 
     class Partitions(RuleBasedStateMachine):
         @initialize()
@@ -74,7 +74,8 @@ def machine(world):
                 empty(world, getattr(world, name))
             awards.grant_budget(world.admin, area_code=VILLAGE, points=500, reason="追加")
             self.cards = {
-                name: card_of(world, getattr(world, name), 70) for name in ("household", "other_household")
+                name: card_of(world, getattr(world, name), points)
+                for name in ("household", "other_household")
             }
             self.phones = [
                 new_phone(world, clerk, off=timedelta(minutes=off))
@@ -191,9 +192,9 @@ def machine(world):
     return Partitions
 
 
-def run(world, examples, **more):
+def run(world, examples, *, points=110, **more):
     run_state_machine_as_test(
-        machine(world),
+        machine(world, points),
         settings=settings(
             max_examples=examples,
             stateful_step_count=SIZE.steps,
@@ -222,7 +223,7 @@ def test_control_without_holding_points_the_machine_finds_a_broken_promise(world
     monkeypatch.setattr("tests.plugins.points_store.offline.test_any_sync.wrong_holds", list)
     monkeypatch.setattr("plugins.points_store.queries.proof.wrong_holds", list)
     with pytest.raises(InsufficientPoints):
-        run(world, 200, phases=[Phase.generate], database=None)
+        run(world, 300, points=20, phases=[Phase.generate], database=None)
     Quota.update(released_at=now()).where(Quota.released_at.is_null()).execute()
 
 
