@@ -1,6 +1,16 @@
 """Devices that work without a line, what they may spend, what they spent; how a redemption was confirmed."""
 
-from peewee import AutoField, BigIntegerField, BlobField, CharField, Check, IntegerField, Model, TextField
+from peewee import (
+    AutoField,
+    BigIntegerField,
+    BlobField,
+    CharField,
+    Check,
+    DateField,
+    IntegerField,
+    Model,
+    TextField,
+)
 
 from core.migrations import accept_changes, refuse_changes
 
@@ -107,7 +117,18 @@ def tables(db):
             table_name = "points_store_offline_conflict"
             indexes = ((("device_id", "seq", "hash"), True),)
 
-    return [Device, Reservation, Quota, OfflineEntry, OfflineConflict]
+    class Confirmation(Model):
+        redemption_id = BigIntegerField(primary_key=True)
+        wallet_id = BigIntegerField()
+        day = DateField()
+        points = BigIntegerField()
+
+        class Meta:
+            database = db
+            table_name = "points_store_confirmation"
+            indexes = ((("wallet_id", "day"), False),)
+
+    return [Device, Reservation, Quota, OfflineEntry, OfflineConflict, Confirmation]
 
 
 def up(migrator, db):

@@ -2,6 +2,7 @@
 
 from plugins.points_store.models.counter import (
     Card,
+    Confirmation,
     RedeemCode,
     Redemption,
     RedemptionLine,
@@ -72,6 +73,7 @@ TABLES = [
     Quota,
     OfflineEntry,
     OfflineConflict,
+    Confirmation,
 ]
 
 __all__ = [
@@ -94,6 +96,7 @@ __all__ = [
     "WALLET",
     "WITHDRAWAL",
     "Card",
+    "Confirmation",
     "DayFigure",
     "Device",
     "Entry",

@@ -19,6 +19,7 @@ from plugins.points_store.models import (
     REVERSAL,
     WALLET,
     Card,
+    Confirmation,
     Entry,
     LedgerAccount,
     Redemption,
@@ -86,6 +87,7 @@ class ReceiptView:
     total: int
     balance_after: int
     reversed: bool
+    known_face: bool
 
 
 @dataclass(frozen=True)
@@ -316,4 +318,5 @@ def receipt_view(row: Redemption) -> ReceiptView:
         total=row.points,
         balance_after=entry.balance_after,
         reversed=Transfer.unscoped(_REACHED).where(Transfer.reverses_id == row.transfer_id).exists(),
+        known_face=Confirmation.select().where(Confirmation.redemption_id == row.id).exists(),
     )

@@ -11,8 +11,8 @@ from core.db import rows, unit_of_work
 from core.errors import NotFound
 from core.people.api import household_area
 from core.security import Actor
-from plugins.points_store.errors import CardLimit
-from plugins.points_store.models import Card, Redemption
+from plugins.points_store.errors import CardLimit, FaceLimit
+from plugins.points_store.models import Card, Confirmation, Redemption
 from plugins.points_store.services import wallets
 from plugins.points_store.services.codes import SERIAL_LENGTH
 from plugins.points_store.services.household_codes import LIFE, household_token
@@ -100,6 +100,41 @@ def demand_day_limit(card: Card, points: int) -> None:
     used = spent_today(card.wallet_id)
     if used + points > limit:
         raise CardLimit(limit=limit, used=used)
+
+
+def known_face_limit() -> int:
+    """Points a day that a card pays without its PIN where the clerk knows the holder; 0: never."""
+    return int(plugin_settings("points_store")["known_face_limit"])
+
+
+def demand_known_face(card: Card, points: int) -> None:
+    """A clerk's word in place of the PIN, as far as the county lets it count. Raises FaceLimit."""
+    limit = known_face_limit()
+    spent = Confirmation.select(Confirmation.points).where(
+        (Confirmation.wallet_id == card.wallet_id) & (Confirmation.day == today())
+    )
+    used = sum(points for (points,) in rows(spent))
+    # A card that was locked by wrong PINs is a card that somebody tried.
+    if used + points > limit or not tries_left(card):
+        raise FaceLimit(limit=limit, used=used)
+
+
+def confirm_by_face(redemption_id: int, card: Card, points: int) -> None:
+    """Keep with a redemption that no PIN was asked for; inside its unit of work."""
+    Confirmation.create(redemption_id=redemption_id, wallet_id=card.wallet_id, day=today(), points=points)
+
+
+def stop_own_card(actor: Actor) -> None:
+    """The resident's own lost card, stopped by themselves in one step; again is the same."""
+    actor.demand("points_store.own")
+    with unit_of_work(housekeeping="there may be no card in use"):
+        wallet = wallets.find_own_wallet(actor)
+        mine = Card.unscoped("one's own cards").where(
+            (Card.wallet_id == (wallet.id if wallet else 0)) & Card.stopped_at.is_null()
+        )
+        for card in mine:
+            Card.update(stopped_at=now()).where(Card.id == card.id).execute()
+            audit.record(actor, "points_store.stop_card", area_code=card.area_code, subject=f"card:{card.id}")
 
 
 def spent_today(wallet_id: int) -> int:

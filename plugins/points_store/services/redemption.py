@@ -109,17 +109,20 @@ def redeem(
     picks: Sequence[Pick],
     raw_pin: str = "",
     agreed_points: int | None = None,
+    known_face: bool = False,
 ) -> Receipt:
     """Hand out goods against points, in one unit of work.
 
-    `raw_code` is what was scanned or typed; `raw_pin` is asked for cards only; `agreed_points` is
-    the total that both sides saw, if given. Raises a DomainError for every reason to refuse; each
-    is stored as a Refusal with its code.
+    `raw_code` is what was scanned or typed; `raw_pin` is asked for cards only, and `known_face` takes its
+    place where the county lets it; `agreed_points` is the total that both sides saw, if given. Raises a
+    DomainError for every reason to refuse; each is stored as a Refusal with its code.
     """
     return storing_refusals(
         actor,
         raw_code,
-        lambda tried: _redeem(actor, store_id, raw_code, picks, raw_pin, agreed_points, tried),
+        lambda tried: _redeem(
+            actor, store_id, raw_code, picks, None if known_face else raw_pin, agreed_points, tried
+        ),
         deed=True,
     )
 
@@ -136,12 +139,12 @@ def _redeem(
     store_id: int,
     raw_code: str,
     picks: Sequence[Pick],
-    raw_pin: str,
+    raw_pin: str | None,
     agreed_points: int | None,
     tried: Tried,
 ) -> Receipt:
     till, found = admit(actor, store_id, raw_code, tried)
-    if found.card is not None:
+    if found.card is not None and raw_pin is not None:
         demand_pin(found.card, raw_pin, tried)
     lines = _lines(till.id, picks)
     total = sum(product.points * quantity for product, quantity in lines)
@@ -149,11 +152,16 @@ def _redeem(
         raise PriceChanged(total=total)
     if found.card is not None:
         cards.demand_day_limit(found.card, total)
+        if raw_pin is None:
+            cards.demand_known_face(found.card, total)
     if found.code is not None:
         codes.use_code(found.code.code)
     for product, quantity in lines:
         move_stock(actor, product, -quantity, REDEMPTION)
-    return _book(actor, till, found, lines, total)
+    receipt = _book(actor, till, found, lines, total)
+    if found.card is not None and raw_pin is None:
+        cards.confirm_by_face(receipt.redemption_id, found.card, total)
+    return receipt
 
 
 def _lines(store_id: int, picks: Sequence[Pick]) -> list[tuple[Product, int]]:

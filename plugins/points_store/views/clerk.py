@@ -15,6 +15,7 @@ from core.web import once_per_form, read_form, say
 from plugins.points_store.errors import (
     CardLimit,
     CodeUsed,
+    FaceLimit,
     InsufficientPoints,
     NothingPicked,
     OutOfStock,
@@ -24,12 +25,13 @@ from plugins.points_store.errors import (
 from plugins.points_store.queries import store as store_queries
 from plugins.points_store.queries import wallets as wallet_queries
 from plugins.points_store.services import redemption, reversal
+from plugins.points_store.services.cards import known_face_limit
 from plugins.points_store.services.codes import ReadCode, subject_of
 from plugins.points_store.views import pages
 
 P = "points_store."
 # After these the clerk corrects the picks and goes on with the same code.
-_MENDABLE = (InsufficientPoints, NothingPicked, OutOfStock, PinWrong, PriceChanged, CardLimit)
+_MENDABLE = (InsufficientPoints, NothingPicked, OutOfStock, PinWrong, PriceChanged, CardLimit, FaceLimit)
 
 
 _QUANTITY = "quantity_"
@@ -120,6 +122,7 @@ def _goods(
         quantities=quantities,
         error=error,
         code=raw_code,
+        face_limit=known_face_limit() if found.card else 0,
     )
 
 
@@ -152,6 +155,7 @@ def confirm_redemption(store_id: int) -> Any:
             raw_code=raw_code,
             raw_pin=request.form.get("pin", ""),
             picks=[redemption.Pick(product_id, quantity) for product_id, quantity in picked.items()],
+            known_face=request.form.get("known_face") == "1",
             agreed_points=int(agreed) if re.fullmatch(r"[0-9]{1,9}", agreed) else None,
         )
     except (*_MENDABLE, Invalid) as refusal:

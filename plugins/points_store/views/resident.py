@@ -3,18 +3,18 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from markupsafe import Markup
 
 from core import qr
 from core.access import demands, public
 from core.clock import CHINA, now
 from core.security import current_actor
-from core.web import page_number
+from core.web import page_number, say
 from plugins.points_store.links import code_url
 from plugins.points_store.queries import wallets as queries
 from plugins.points_store.queries.held import holds_of
-from plugins.points_store.services import codes
+from plugins.points_store.services import cards, codes
 from plugins.points_store.views import pages
 
 P = "points_store."
@@ -31,12 +31,22 @@ def wallet() -> str:
     return render_template(
         "points_store/wallet.html",
         wallet=queries.wallet_view(mine) if mine else None,
+        card=queries.active_card(mine.id) if mine else None,
         holds=holds_of(mine) if mine else [],
         entries=entries,
         page=page,
         page_size=PAGE_SIZE,
         total=total,
     )
+
+
+@pages.post("/card/stop")
+@demands(P + "own")
+def stop_own_card() -> Any:
+    """My card is lost: stop it, in one step."""
+    cards.stop_own_card(current_actor())
+    flash(say("积分卡已挂失，马上不能再用。补办新卡请找村委会，积分不变。"), "success")
+    return redirect(url_for("points_store.wallet"), 303)
 
 
 @pages.get("/code")

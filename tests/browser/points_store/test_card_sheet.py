@@ -1,4 +1,4 @@
-"""A village's cards on paper: the PDF is drawn, and every code on it is read by a decoder that is not ours."""
+"""A village's cards on paper: every code on the PDF is read by a decoder that is not ours."""
 
 from io import BytesIO
 
