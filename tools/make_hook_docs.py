@@ -123,7 +123,7 @@ PUBLIC: dict[str, dict[str, str]] = {
     )
     | {"translated": ""},
     "core.idempotency": {"once": ""},
-    "core.signatures": dict.fromkeys(("is_signed", "is_public_key"), "")
+    "core.signatures": dict.fromkeys(("Signer", "is_signed", "is_public_key"), "")
     | {"SIGNATURE_BYTES": "How long a signature is: 64 bytes."},
     "core.qr": dict.fromkeys(
         (
