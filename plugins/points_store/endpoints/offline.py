@@ -4,7 +4,7 @@ from typing import Any
 
 from core.security import Actor
 from plugins.points_store import schemas
-from plugins.points_store.endpoints import P, api, parse_id
+from plugins.points_store.endpoints import P, api
 from plugins.points_store.queries import offline as queries
 from plugins.points_store.services import devices, offline_sync, quotas
 from plugins.points_store.services.offline_entries import SignedEntry
@@ -35,7 +35,9 @@ def enrol_device(actor: Actor, body: dict[str, Any]) -> queries.DeviceView:
 )
 def approve_device(actor: Actor, device_id: str) -> queries.DeviceView:
     """Let a device in, once its mark was compared."""
-    return queries.device_view(devices.approve_device(actor, device_id=parse_id(device_id)))
+    return queries.device_view(
+        devices.approve_device(actor, device_id=devices.managed_number(actor, device_id))
+    )
 
 
 @api.operation(
@@ -47,47 +49,50 @@ def approve_device(actor: Actor, device_id: str) -> queries.DeviceView:
 )
 def revoke_device(actor: Actor, device_id: str) -> queries.DeviceView:
     """Stop a lost device; what it took along stays held until its grace is over."""
-    return queries.device_view(devices.stop_device(actor, device_id=parse_id(device_id)))
+    return queries.device_view(devices.stop_device(actor, device_id=devices.managed_number(actor, device_id)))
 
 
 @api.operation(
     "POST",
-    "/offline-devices/<string:mark>/quotas",
+    "/offline-devices/<string:device_id>/quotas",
     "reserveQuotas",
     access=P + "redeem",
     body=schemas.ReserveIn,
     returns=schemas.Reserved,
     status=201,
 )
-def reserve_quotas(actor: Actor, mark: str, body: dict[str, Any]) -> queries.Reserved:
+def reserve_quotas(actor: Actor, device_id: str, body: dict[str, Any]) -> queries.Reserved:
     """Take points along for every household with a card; what was taken before is given back first."""
     drift = drift_of(body["sent_at"])
-    taken = quotas.reserve(actor, mark=mark, sent_through=body["sent_through"], drift=drift)
+    taken = quotas.reserve(actor, mark=device_id, sent_through=body["sent_through"], drift=drift)
     return queries.reserved(taken.reservation)
 
 
 @api.operation(
     "POST",
-    "/offline-devices/<string:mark>/release",
+    "/offline-devices/<string:device_id>/release",
     "releaseQuotas",
     access=P + "redeem",
     body=schemas.ReleaseIn,
     returns=schemas.Released,
 )
-def release_quotas(actor: Actor, mark: str, body: dict[str, Any]) -> dict[str, int]:
+def release_quotas(actor: Actor, device_id: str, body: dict[str, Any]) -> dict[str, Any]:
     """Give back what the device has not spent."""
-    return {"points": quotas.release(actor, mark=mark, sent_through=body["sent_through"])}
+    return {
+        "id": device_id,
+        "points": quotas.release(actor, mark=device_id, sent_through=body["sent_through"]),
+    }
 
 
 @api.operation(
     "POST",
-    "/offline-devices/<string:mark>/entries",
+    "/offline-devices/<string:device_id>/entries",
     "syncQueue",
     access="signed in",
     body=schemas.SyncIn,
     returns=schemas.Synced,
 )
-def sync_queue(actor: Actor, mark: str, body: dict[str, Any]) -> offline_sync.Synced:
+def sync_queue(actor: Actor, device_id: str, body: dict[str, Any]) -> offline_sync.Synced:
     """Hand in a queue or a part of it, in any order and as often as it takes."""
     entries = [SignedEntry(entry["text"], entry["signature"]) for entry in body["entries"]]
-    return offline_sync.sync(actor, mark=mark, entries=entries, sent_at=body["sent_at"])
+    return offline_sync.sync(actor, mark=device_id, entries=entries, sent_at=body["sent_at"])

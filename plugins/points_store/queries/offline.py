@@ -69,6 +69,7 @@ class DeviceView:
 class Reserved:
     """All that a device takes along."""
 
+    id: int
     device: str
     store_name: str
     expires_at: datetime
@@ -153,6 +154,7 @@ def reserved(reservation: Reservation) -> Reserved:
     rows = list(Quota.unscoped(_OF_DEVICE).where(Quota.reservation_id == reservation.id).order_by(Quota.id))
     holders = _holders([row.wallet_id for row in rows])
     return Reserved(
+        id=reservation.id,
         device=device.mark,
         store_name=_views([device])[0].store_name,
         expires_at=reservation.expires_at,

@@ -10,13 +10,13 @@ from core.fields import AreaCode, Id, Moment, Strict, Text
 from core.text import N_
 
 
-class Base64(fields.Field[bytes]):
+class Base64(fields.String):
     """Bytes as base64 in JSON."""
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
         return None if value is None else base64.b64encode(bytes(value)).decode()
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bytes:
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         try:
             return base64.b64decode(value.encode("ascii"), validate=True)
         except (AttributeError, UnicodeEncodeError, binascii.Error):
@@ -33,10 +33,12 @@ class EnrolIn(Strict):
 
 
 class Device(Schema):
-    """A device. `state`: waiting, working, or stopped (`stopped_why`: lost, clone, retired)."""
+    """A device; its id is made of its public key.
 
-    id = Id(required=True)
-    mark = fields.String(required=True)
+    `state`: waiting, working, or stopped (`stopped_why`: lost, clone, retired).
+    """
+
+    id = fields.String(required=True, attribute="mark")
     name = fields.String(required=True)
     store_id = Id(required=True)
     area_code = AreaCode(required=True)
@@ -77,6 +79,7 @@ class Good(Schema):
 class Reserved(Schema):
     """All that a device takes along. `server_key` (65 bytes) checks the codes on cards."""
 
+    id = Id(required=True)
     device = fields.String(required=True)
     store_name = fields.String(required=True)
     expires_at = Moment(required=True)
@@ -112,6 +115,7 @@ class Settled(Schema):
 class Synced(Schema):
     """The answer to a queue; `drift`: how far the device's clock is behind, ms."""
 
+    id = fields.String(required=True, attribute="mark")
     entries = fields.List(fields.Nested(Settled), required=True)
     last_seq = fields.Integer(required=True)
     stopped = fields.Boolean(required=True)
@@ -121,4 +125,5 @@ class Synced(Schema):
 class Released(Schema):
     """How many points came back."""
 
+    id = fields.String(required=True)
     points = fields.Integer(required=True)

@@ -146,6 +146,15 @@ def managed_device(actor: Actor, device_id: int) -> Device:
     return device
 
 
+def managed_number(actor: Actor, mark: str) -> int:
+    """The number of a device that the actor manages, by its mark. Raises NotFound."""
+    scope = actor.demand("points_store.manage")
+    device: Device | None = Device.within(scope).where(Device.mark == mark).first()
+    if device is None:
+        raise NotFound
+    return int(device.id)
+
+
 def device_for_sending(actor: Actor, mark: str) -> Device:
     """A device whose queue the actor may hand in: a clerk of its store, or who manages it there.
 

@@ -58,6 +58,7 @@ class Settled:
 class Synced:
     """The answer to a queue. `last_seq`: the highest number of the device that we have."""
 
+    mark: str
     entries: list[Settled]
     last_seq: int
     stopped: bool
@@ -77,7 +78,7 @@ def sync(actor: Actor, *, mark: str, entries: Sequence[SignedEntry], sent_at: da
     with unit_of_work(housekeeping="when a device was last here"):
         devices.note_seen(device, _ms(drift))
     device = devices.device_for_sending(actor, mark)
-    return Synced(settled, last_seq(device), device.stopped_at is not None, _ms(drift))
+    return Synced(mark, settled, last_seq(device), device.stopped_at is not None, _ms(drift))
 
 
 def last_seq(device: Device) -> int:

@@ -65,7 +65,7 @@ def test_a_program_can_do_what_the_page_does(world, api_as):
     assert clerk.get(f"/wallets/{card.wallet_id}").status_code == 404
     assert village.get(f"/wallets/{card.wallet_id}").json["held"] == 44
     assert clerk.post(f"{path}/release", {"sent_through": 0}).json["code"] == "device_behind"
-    assert clerk.post(f"{path}/release", {"sent_through": 1}).json == {"points": 44}
+    assert clerk.post(f"{path}/release", {"sent_through": 1}).json == {"id": phone.mark, "points": 44}
     stopped = village.post(f"/offline-devices/{number}/revocation").json
     assert (stopped["state"], stopped["stopped_why"]) == ("stopped", "lost")
 
