@@ -17,6 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from core.errors import ConfigError
+from core.signatures import Signer
 
 NAMES = ("session", "signature", "field", "index")
 _NONCE_BYTES = 12
@@ -32,6 +33,12 @@ def _cipher(key: bytes) -> AESGCM:
 @lru_cache(maxsize=4)
 def _index(key: bytes) -> hmac.HMAC:
     return hmac.new(key, digestmod="sha256")  # likewise
+
+
+@lru_cache(maxsize=4)
+def _signer(key: bytes) -> Signer:
+    # Grown from a key that every county has and keeps already: one secret less to lose.
+    return Signer(hmac.digest(key, b"open signatures, P-256", "sha512"))
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,14 @@ class Keys:
     def sign(self, message: str) -> bytes:
         """Signature of `message` (HMAC-SHA256, 32 bytes)."""
         return hmac.digest(self.signature, message.encode(), "sha256")
+
+    def sign_openly(self, message: str) -> bytes:
+        """Signature of `message` that whoever has the public key can check (ECDSA P-256, 64 bytes)."""
+        return _signer(self.signature).sign(message)
+
+    def public_key(self) -> bytes:
+        """What checks `sign_openly` (65 bytes); it may be shown to anybody."""
+        return _signer(self.signature).public_key()
 
 
 def create_keys(file: Path) -> Keys:

@@ -83,6 +83,17 @@ def read(keys: Keys, raw_token: str) -> SignedCode:
     return SignedCode(purpose, subject)
 
 
+def modules(text: str) -> list[list[bool]]:
+    """The code as rows of dark and light squares, quiet zone included: for sheets of many.
+
+    One mask for all: trying all eight for the best one takes four times as long, and every one is read.
+    """
+    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=4, mask_pattern=2)
+    code.add_data(text)
+    matrix: list[list[bool]] = code.get_matrix()
+    return matrix
+
+
 def draw_svg(text: str) -> str:
     """The code as an SVG element for a page or a sheet, quiet zone included."""
     code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=4)

@@ -123,8 +123,21 @@ PUBLIC: dict[str, dict[str, str]] = {
     )
     | {"translated": ""},
     "core.idempotency": {"once": ""},
+    "core.signatures": dict.fromkeys(("Signer", "is_signed", "is_public_key"), "")
+    | {"SIGNATURE_BYTES": "How long a signature is: 64 bytes."},
     "core.qr": dict.fromkeys(
-        ("sign", "read", "draw_svg", "new_subject", "normalize", "SignedCode", "BadCode", "ExpiredCode"), ""
+        (
+            "sign",
+            "read",
+            "draw_svg",
+            "modules",
+            "new_subject",
+            "normalize",
+            "SignedCode",
+            "BadCode",
+            "ExpiredCode",
+        ),
+        "",
     ),
     "core.plugin_manager": {"SYSTEM": "The actor of what no person does: nightly work, seeds, notes."},
     "core.areas.api": dict.fromkeys(
@@ -143,6 +156,7 @@ PUBLIC: dict[str, dict[str, str]] = {
             "household_brief",
             "household_head_name",
             "household_of_person",
+            "mask_name",
             "person_brief",
             "persons_of",
         ),

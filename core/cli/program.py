@@ -43,6 +43,7 @@ COMMANDS: Mapping[str, Entry] = {
     "migrate-database": Entry(
         "core.cli.migrate_database:migrate_database", "把县区从 SQLite 迁到 PostgreSQL，并核对"
     ),
+    "certificate": Entry("core.cli.certificate:certificate", "为内网地址生成证书，供 HTTPS 使用"),
     "doctor": Entry("core.cli.doctor:doctor", "检查设置、密钥、数据库、磁盘、插件"),
 }
 

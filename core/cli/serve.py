@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 
+from core.cli.certificate import certificate_files
 from core.cli.context import data_option
 from core.cli.keeper import WorkerKeeper
 from core.county import close_county, open_county
@@ -47,9 +48,12 @@ class AddressUnusable(DomainError):
 @data_option
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="端口。")
 @click.option("--host", default="127.0.0.1", show_default=True, help="监听地址；0.0.0.0 表示所有网卡。")
-def serve(data: Path, port: int, host: str) -> None:
+@click.option("--certificate", is_flag=True, help="用 gridgov certificate 生成的证书提供 HTTPS。")
+def serve(data: Path, port: int, host: str, certificate: bool) -> None:
     """启动网页和接口服务，以及工作进程；按 Ctrl-C 或发送 SIGTERM 停止（正在处理的请求和事件会先做完）。"""
-    serve_county(data, host, port, lambda: click.echo(f"gridgov 已启动：{address(host, port)}"))
+    files = certificate_files(data) if certificate else None
+    say = f"gridgov 已启动：{address(host, port, https=certificate)}"
+    serve_county(data, host, port, lambda: click.echo(say), certificate=files)
 
 
 @click.command()
@@ -62,10 +66,11 @@ def web(data: Path, port: int, host: str) -> None:
     serve_county(data, host, port, lambda: click.echo(say), with_worker=False)
 
 
-def address(host: str, port: int) -> str:
+def address(host: str, port: int, *, https: bool = False) -> str:
     """What to type into a browser on this machine."""
     shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
-    return f"http://[{shown}]:{port}/" if ":" in shown else f"http://{shown}:{port}/"
+    scheme = "https" if https else "http"
+    return f"{scheme}://[{shown}]:{port}/" if ":" in shown else f"{scheme}://{shown}:{port}/"
 
 
 def demand_free(host: str, port: int) -> None:
@@ -84,16 +89,23 @@ def demand_free(host: str, port: int) -> None:
 
 
 def serve_county(
-    data: Path, host: str, port: int, say_ready: Callable[[], None], *, with_worker: bool = True
+    data: Path,
+    host: str,
+    port: int,
+    say_ready: Callable[[], None],
+    *,
+    with_worker: bool = True,
+    certificate: tuple[Path, Path] | None = None,
 ) -> None:
     """Serve the county in `data` until SIGTERM or SIGINT; requests in work are finished first.
 
     `say_ready` is called when the first request can be answered; then the worker process is
-    started, which is kept running as long as this one. Raises ConfigError when the county cannot
+    started, which is kept running as long as this one. `certificate`: files of the certificate and its
+    key, for HTTPS. Raises ConfigError when the county cannot
     be opened, then PortTaken or AddressUnusable.
     """
     from granian import Granian
-    from granian.constants import HTTPModes, Interfaces
+    from granian.constants import HTTPModes, Interfaces, SSLProtocols
     from granian.log import LogLevels
 
     # Mistakes of the county must be sentences here, before there is a worker process.
@@ -126,6 +138,9 @@ def serve_county(
         log_level=LogLevels.error,
         workers_kill_timeout=STOP_SECONDS,
         respawn_interval=0.1,
+        ssl_cert=certificate[0] if certificate else None,
+        ssl_key=certificate[1] if certificate else None,
+        ssl_protocol_min=SSLProtocols.tls12,  # browsers of office machines are old
     )
     # One that dies at work (killed for want of memory, or by what a plugin does outside of Python) is
     # replaced; one that cannot begin has said why, and a second one would say the same.

@@ -23,14 +23,20 @@ from core.security import Actor, Role, current_actor
 from core.text import N_
 from core.web import say
 from plugins.points_store import faces, models
-from plugins.points_store.endpoints import api, counter, store, wallets
+from plugins.points_store.endpoints import api, counter, offline, store, wallets
 from plugins.points_store.endpoints import books as book_endpoints
 from plugins.points_store.endpoints import claims as claim_endpoints
 from plugins.points_store.endpoints import holders as holder_endpoints
 from plugins.points_store.endpoints import settlements as settlement_endpoints
 from plugins.points_store.endpoints import shelf as shelf_endpoints
 from plugins.points_store.endpoints import vouchers as voucher_endpoints
-from plugins.points_store.jobs import expire_points, finish_claims, prove_ledger, tell_of_expiry
+from plugins.points_store.jobs import (
+    expire_points,
+    finish_claims,
+    prove_ledger,
+    release_quotas,
+    tell_of_expiry,
+)
 from plugins.points_store.queries.books import ledger_sum
 from plugins.points_store.queries.days import last_proof
 from plugins.points_store.queries.proof import missing_triggers
@@ -48,10 +54,12 @@ from plugins.points_store.views import (
     awards,
     board,
     books,
+    card_sheets,
     cards,
     claim_desk,
     claims,
     clerk,
+    devices,
     holders,
     honour,
     months,
@@ -64,6 +72,7 @@ from plugins.points_store.views import (
     withdrawing,
 )
 from plugins.points_store.views import oddities as oddity_pages
+from plugins.points_store.views import offline as offline_views
 from plugins.points_store.views import returns as return_pages
 from plugins.points_store.views import settlements as settlement_pages
 from plugins.points_store.views import shelf as shelf_pages
@@ -79,13 +88,14 @@ def register_pages() -> Iterable[Blueprint]:
     assert all((resident, clerk, awards, cards, books, months, openings, holders, setup, stock))
     assert all((shelf_pages, voucher_pages, return_pages, day_pages, settlement_pages, oddity_pages))
     assert all((activities, board, claim_desk, claims, honour, rules, withdrawing))
+    assert all((card_sheets, devices, offline_views))
     return [pages]
 
 
 @hookimpl
 def register_api() -> Iterable[Blueprint]:
     # Importing the modules has put their operations on the one interface.
-    assert all((book_endpoints, claim_endpoints, counter, holder_endpoints, store, wallets))
+    assert all((book_endpoints, claim_endpoints, counter, holder_endpoints, offline, store, wallets))
     assert all((voucher_endpoints, settlement_endpoints, shelf_endpoints))
     return [api]
 
@@ -138,6 +148,7 @@ def register_audit_titles() -> dict[str, str]:
         P + "open_wallet": N_("开立积分账户"),
         P + "issue_code": N_("出示兑换码"),
         P + "issue_card": N_("制发积分卡"),
+        P + "issue_sheet": N_("批量制发积分卡"),
         P + "stop_card": N_("停用积分卡"),
         P + "redeem_points": N_("积分兑换"),
         P + "refuse_redemption": N_("拒绝兑换"),
@@ -203,6 +214,14 @@ def register_audit_titles() -> dict[str, str]:
         P + "join_honour": N_("加入荣誉榜"),
         P + "leave_honour": N_("退出荣誉榜"),
         P + "export_honour": N_("导出荣誉情况"),
+        P + "enrol_device": N_("登记离线设备"),
+        P + "approve_device": N_("批准离线设备"),
+        P + "stop_device": N_("停用离线设备"),
+        P + "reserve_quotas": N_("预留离线额度"),
+        P + "release_quotas": N_("退回离线额度"),
+        P + "accept_offline": N_("补记离线兑换"),
+        P + "keep_offline_conflict": N_("离线兑换待处理"),
+        P + "settle_offline_conflict": N_("处理离线兑换"),
         P + "seed": N_("生成模拟数据"),
     }
 
@@ -214,6 +233,7 @@ def register_jobs() -> Iterable[Job]:
         Job(P + "tell_of_expiry", N_("积分到期提醒"), tell_of_expiry, daily="08:30"),
         Job(P + "prove_ledger", N_("核对积分账"), prove_ledger, daily="02:40"),
         Job(P + "finish_publicity", N_("公示期满记分"), finish_claims, daily="00:20"),
+        Job(P + "release_quotas", N_("退回到期的离线额度"), release_quotas, every=10),
     ]
 
 

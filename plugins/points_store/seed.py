@@ -18,6 +18,7 @@ from core.db import advance_ids, unit_of_work
 from core.hookspecs import SeedWorld
 from core.people.api import household_area
 from core.plugin_manager import SYSTEM
+from core.signatures import Signer
 from plugins.points_store.digest import Digest, canonical, holder
 from plugins.points_store.models import (
     AWARD,
@@ -25,6 +26,7 @@ from plugins.points_store.models import (
     FUND,
     MINT,
     WALLET,
+    Device,
     Entry,
     LedgerAccount,
     Lot,
@@ -41,6 +43,7 @@ from plugins.points_store.models import (
 from plugins.points_store.seed_claims import fill_claims
 from plugins.points_store.seed_counter import open_provider, show_counter
 from plugins.points_store.services.days import count_anew
+from plugins.points_store.services.devices import mark_of
 from plugins.points_store.services.ledger import SEED_ACTION
 from plugins.points_store.services.lots import last_day
 from plugins.points_store.services.stores import GOODS, INTAKE, SERVICE
@@ -304,6 +307,8 @@ def _open_stores(world: SeedWorld, village: str, *, first: bool, shown: dict[str
         own = clerks[number::count]
         for account_id in own:
             StoreClerk.create(store_id=store.id, account_id=account_id)
+        if first and number == 0 and own and world.profile == "small":
+            _ask_for_device(world, store, own[0])
         shown["stores"].append(
             {"id": str(store.id), "area_code": village, "clerk_account_ids": [str(clerk) for clerk in own]}
         )
@@ -327,6 +332,20 @@ def _open_stores(world: SeedWorld, village: str, *, first: bool, shown: dict[str
             shown["products"].append(
                 {"id": str(product.id), "store_id": str(store.id), "points": points, "stock": stock}
             )
+
+
+def _ask_for_device(world: SeedWorld, store: Store, account_id: int) -> None:
+    """A clerk's phone that waits for the village's word: its page has something to decide."""
+    public_key = Signer(b"a phone of the demo county".ljust(64)).public_key()
+    Device.create(
+        mark=mark_of(public_key),
+        area_code=store.area_code,
+        store_id=store.id,
+        account_id=account_id,
+        name="前台手机（模拟）",
+        public_key=public_key,
+        asked_at=world.started_at,
+    )
 
 
 def _open_wallets(

@@ -66,6 +66,12 @@ class PointsStoreSettings(Strict):
     public (masked: 张**, full). `public_months`: so many months stay on the public page. `earn`: events of
     other plugins that earn points by rule. `honour`: levels of honour from what was earned over all
     (`honour_period` all) or in the calendar year (year), with their benefits.
+
+    `offline_points`: what a store's device may
+    take aside of one wallet for the time without a line (0: no redemption offline); `offline_days`:
+    how long it may spend that, `offline_grace_days`: how long after that it may still report it.
+    `known_face_limit`: points a day that a card pays without its PIN where the clerk knows the holder
+    by face (0: never).
     """
 
     wallet_per = fields.String(load_default="household", validate=validate.OneOf(["household", "person"]))
@@ -92,3 +98,7 @@ class PointsStoreSettings(Strict):
     earn = fields.List(fields.Nested(Earn), load_default=list, validate=validate.Length(max=50))
     honour = fields.List(fields.Nested(Level), load_default=list, validate=[validate.Length(max=20), _rising])
     honour_period = fields.String(load_default="all", validate=validate.OneOf(["all", "year"]))
+    known_face_limit = fields.Integer(load_default=0, strict=True, validate=validate.Range(0, 100))
+    offline_points = fields.Integer(load_default=50, strict=True, validate=validate.Range(0, 200))
+    offline_days = fields.Integer(load_default=3, strict=True, validate=validate.Range(1, 7))
+    offline_grace_days = fields.Integer(load_default=4, strict=True, validate=validate.Range(1, 14))

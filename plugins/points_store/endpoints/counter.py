@@ -29,6 +29,7 @@ def redeem(actor: Actor, body: dict[str, Any]) -> redemption.Receipt:
         raw_pin=body["pin"],
         picks=[redemption.Pick(**item) for item in body["items"]],
         agreed_points=body["points"],
+        known_face=body["known_face"],
     )
 
 

@@ -60,6 +60,20 @@ class CardLimit(DomainError):
     text = N_("积分卡每天最多兑换 %(limit)d 分，今天已用 %(used)d 分。")
 
 
+class FaceLimit(DomainError):
+    """Without its PIN a card pays little, or nothing where the county does not want it."""
+
+    code, status = "face_limit", 409
+    text = N_("认人办理每天最多 %(limit)d 分，今天已用 %(used)d 分；请改用密码。")
+
+
+class NothingToPrint(DomainError):
+    """Every household of the village has a card in use."""
+
+    code, status = "nothing_to_print", 409
+    text = N_("这里的每一户都已有在用的积分卡；需要全部换新卡时请勾选换新。")
+
+
 class NotYourStore(DomainError):
     """The clerk is bound to another store."""
 

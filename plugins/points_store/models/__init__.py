@@ -19,6 +19,7 @@ from plugins.points_store.models.claims import (
 )
 from plugins.points_store.models.counter import (
     Card,
+    Confirmation,
     HandOver,
     RedeemCode,
     Redemption,
@@ -58,6 +59,13 @@ from plugins.points_store.models.ledger import (
     LedgerAccount,
     LedgerProof,
     Transfer,
+)
+from plugins.points_store.models.offline import (
+    Device,
+    OfflineConflict,
+    OfflineEntry,
+    Quota,
+    Reservation,
 )
 from plugins.points_store.models.settlement import (
     DayClose,
@@ -131,6 +139,12 @@ TABLES = [
     Claim,
     ClaimStep,
     Objection,
+    Device,
+    Reservation,
+    Quota,
+    OfflineEntry,
+    OfflineConflict,
+    Confirmation,
 ]
 
 __all__ = [
@@ -160,8 +174,10 @@ __all__ = [
     "Claim",
     "ClaimStep",
     "Closing",
+    "Confirmation",
     "DayClose",
     "DayFigure",
+    "Device",
     "Earned",
     "Entry",
     "ExpiryNotice",
@@ -174,6 +190,8 @@ __all__ = [
     "Lot",
     "Objection",
     "OddityNote",
+    "OfflineConflict",
+    "OfflineEntry",
     "OpeningLine",
     "OpeningSheet",
     "Period",
@@ -181,10 +199,12 @@ __all__ = [
     "Product",
     "Provider",
     "ProviderStaff",
+    "Quota",
     "RedeemCode",
     "Redemption",
     "RedemptionLine",
     "Refusal",
+    "Reservation",
     "Return",
     "ReturnLine",
     "Rule",

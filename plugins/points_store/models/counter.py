@@ -71,6 +71,19 @@ class Redemption(AreaModel):
         indexes = ((("store_id", "at"), False), (("wallet_id", "at"), False))
 
 
+class Confirmation(BaseModel):
+    """A redemption by card that the clerk confirmed by knowing the holder's face, without the PIN."""
+
+    redemption_id = BigIntegerField(primary_key=True)
+    wallet_id = BigIntegerField()
+    day = DateField()
+    points = BigIntegerField()
+
+    class Meta:
+        table_name = "points_store_confirmation"
+        indexes = ((("wallet_id", "day"), False),)
+
+
 class RedemptionLine(BaseModel):
     """One product of a redemption, with name and price as they were; `returned` pieces went back."""
 

@@ -20,7 +20,8 @@ from plugins.points_store.models import (
     StockMove,
     Transfer,
 )
-from plugins.points_store.queries.proof_books import ClosingProof, wrong_holds, wrong_lots
+from plugins.points_store.queries.held import wrong_holds
+from plugins.points_store.queries.proof_books import ClosingProof, wrong_lots
 from plugins.points_store.queries.proof_store import wrong_stores
 from plugins.points_store.services.ledger import ACTIONS, SEED_ACTION
 from plugins.points_store.services.wallets import OPEN_ACTION
@@ -38,6 +39,7 @@ TRIGGERS = {
         "settlement_payment",
         "oddity_note",
         "closing",
+        "offline_entry",
     )
     for verb in ("update", "delete")
 } | {

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
 
 from peewee import JOIN, fn
 
@@ -109,12 +108,3 @@ def _wrong_expiries() -> Iterator[str]:
         if booked.get(wallet_id, 0) + kept.get(wallet_id, 0):
             over, written = kept.get(wallet_id, 0), -booked.get(wallet_id, 0)
             yield f"积分账户 {wallet_id} 的批次到期 {over} 分，账上到期 {written} 分"
-
-
-def wrong_holds() -> Iterator[str]:
-    """Accounts that promise more than they hold."""
-    found: Any = LedgerAccount.unscoped(_PROOF).where(
-        (LedgerAccount.held < 0) | ((LedgerAccount.held > 0) & (LedgerAccount.held > LedgerAccount.balance))
-    )
-    for row in found:
-        yield f"账户 {row.id} 已占用 {row.held} 分，超过余额 {row.balance}"

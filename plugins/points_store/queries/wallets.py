@@ -20,6 +20,7 @@ from plugins.points_store.models import (
     REVERSAL,
     WALLET,
     Card,
+    Confirmation,
     Entry,
     HandOver,
     LedgerAccount,
@@ -93,6 +94,7 @@ class ReceiptView:
     reversed: bool
     returned: int
     confirmed_by: str
+    known_face: bool
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,7 @@ class WalletView:
     area_name: str
     holder_name: str
     balance: int
+    held: int
     state: str
 
 
@@ -121,6 +124,7 @@ def wallet_view(wallet: LedgerAccount) -> WalletView:
         area_name=area_names([wallet.area_code]).get(wallet.area_code, wallet.area_code),
         holder_name=heads.get(household_id, "") if household_id else "",
         balance=wallet.balance,
+        held=wallet.held,
         state="stopped" if wallet.stopped_at else "active",
     )
 
@@ -366,4 +370,5 @@ def receipt_view(row: Redemption) -> ReceiptView:
         reversed=row.returned >= row.points,
         returned=row.returned,
         confirmed_by="" if handed is None else "resident" if handed.by_resident else "clerk",
+        known_face=Confirmation.select().where(Confirmation.redemption_id == row.id).exists(),
     )

@@ -13,13 +13,17 @@ class Item(Strict):
 
 
 class RedeemIn(Strict):
-    """What a clerk's phone sends. `points`: the total both sides saw, if given."""
+    """What a clerk's phone sends. `points`: the total both sides saw, if given.
+
+    `known_face`: the clerk knows the card's holder; it takes the PIN's place where the county lets it.
+    """
 
     store_id = Id(required=True)
     code = Text(400, shortest=1, required=True)
     pin = Text(12, load_default="")
     items = fields.List(fields.Nested(Item), required=True, validate=validate.Length(1, 50))
     points = Points(load_default=None, allow_none=True)
+    known_face = fields.Boolean(load_default=False)
 
 
 class Receipt(Schema):

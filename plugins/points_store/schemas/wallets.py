@@ -27,13 +27,14 @@ class Rule(Schema):
 
 
 class Wallet(Schema):
-    """A wallet. `balance` in points (1 point = 1 yuan)."""
+    """A wallet. `balance` in points (1 point = 1 yuan), `held` of them promised already."""
 
     id = Id(required=True)
     household_id = Id(required=True, allow_none=True)
     person_id = Id(required=True, allow_none=True)
     area_code = AreaCode(required=True)
     balance = fields.Integer(required=True)
+    held = fields.Integer(required=True)
     state = fields.String(required=True, validate=validate.OneOf(["active", "stopped"]))
 
 

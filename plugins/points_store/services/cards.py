@@ -11,10 +11,11 @@ from core.db import rows, unit_of_work
 from core.errors import NotFound
 from core.people.api import household_area
 from core.security import Actor
-from plugins.points_store.errors import CardLimit
-from plugins.points_store.models import Card, Redemption
+from plugins.points_store.errors import CardLimit, FaceLimit
+from plugins.points_store.models import Card, Confirmation, Redemption
 from plugins.points_store.services import wallets
-from plugins.points_store.services.codes import PRINTED, SERIAL_LENGTH
+from plugins.points_store.services.codes import SERIAL_LENGTH
+from plugins.points_store.services.household_codes import LIFE, household_token
 
 PIN_DIGITS = 6
 TRIES = 5
@@ -37,7 +38,7 @@ def issue_card(actor: Actor, *, household_id: int, person_id: int | None = None)
     area_code = household_area(household_id)
     if area_code is None or not scope.covers(area_code):
         raise NotFound
-    serial, pin = qr.new_subject(SERIAL_LENGTH), f"{secrets.randbelow(10**PIN_DIGITS):0{PIN_DIGITS}d}"
+    serial, pin = qr.new_subject(SERIAL_LENGTH), new_pin()
     with unit_of_work():
         wallet = wallets.open_wallet(actor, household_id, person_id)
         # Whoever makes the card sees the PIN.
@@ -49,7 +50,7 @@ def issue_card(actor: Actor, *, household_id: int, person_id: int | None = None)
             serial=serial,
             wallet_id=wallet.id,
             area_code=area_code,
-            pin_mark=_mark(serial, pin),
+            pin_mark=pin_mark(serial, pin),
             issued_at=now(),
             issued_by=actor.account_id,
         )
@@ -60,7 +61,7 @@ def issue_card(actor: Actor, *, household_id: int, person_id: int | None = None)
             subject=f"card:{card.id}",
             wallet_id=wallet.id,
         )
-    return IssuedCard(card.id, wallet.id, serial, qr.sign(county().keys, PRINTED, serial, None), pin)
+    return IssuedCard(card.id, wallet.id, serial, household_token(serial, wallet.id, now() + LIFE), pin)
 
 
 def stop_card(actor: Actor, *, card_id: int) -> None:
@@ -81,7 +82,7 @@ def tries_left(card: Card) -> int:
 
 def pin_fits(card: Card, raw_pin: str) -> bool:
     """Whether the PIN is right; a right one clears the count. Call inside a unit of work."""
-    if not hmac.compare_digest(bytes(card.pin_mark), _mark(card.serial, qr.normalize(raw_pin))):
+    if not hmac.compare_digest(bytes(card.pin_mark), pin_mark(card.serial, qr.normalize(raw_pin))):
         return False
     if card.failures:
         Card.update(failures=0).where(Card.id == card.id).execute()
@@ -101,6 +102,41 @@ def demand_day_limit(card: Card, points: int) -> None:
         raise CardLimit(limit=limit, used=used)
 
 
+def known_face_limit() -> int:
+    """Points a day that a card pays without its PIN where the clerk knows the holder; 0: never."""
+    return int(plugin_settings("points_store")["known_face_limit"])
+
+
+def demand_known_face(card: Card, points: int) -> None:
+    """A clerk's word in place of the PIN, as far as the county lets it count. Raises FaceLimit."""
+    limit = known_face_limit()
+    spent = Confirmation.select(Confirmation.points).where(
+        (Confirmation.wallet_id == card.wallet_id) & (Confirmation.day == today())
+    )
+    used = sum(points for (points,) in rows(spent))
+    # A card that was locked by wrong PINs is a card that somebody tried.
+    if used + points > limit or not tries_left(card):
+        raise FaceLimit(limit=limit, used=used)
+
+
+def confirm_by_face(redemption_id: int, card: Card, points: int) -> None:
+    """Keep with a redemption that no PIN was asked for; inside its unit of work."""
+    Confirmation.create(redemption_id=redemption_id, wallet_id=card.wallet_id, day=today(), points=points)
+
+
+def stop_own_card(actor: Actor) -> None:
+    """The resident's own lost card, stopped by themselves in one step; again is the same."""
+    actor.demand("points_store.own")
+    with unit_of_work(housekeeping="there may be no card in use"):
+        wallet = wallets.find_own_wallet(actor)
+        mine = Card.unscoped("one's own cards").where(
+            (Card.wallet_id == (wallet.id if wallet else 0)) & Card.stopped_at.is_null()
+        )
+        for card in mine:
+            Card.update(stopped_at=now()).where(Card.id == card.id).execute()
+            audit.record(actor, "points_store.stop_card", area_code=card.area_code, subject=f"card:{card.id}")
+
+
 def spent_today(wallet_id: int) -> int:
     """Points redeemed today by card from a wallet. A new card does not open a new limit."""
     spent = rows(
@@ -113,6 +149,12 @@ def spent_today(wallet_id: int) -> int:
     return sum(points for (points,) in spent)
 
 
-def _mark(serial: str, pin: str) -> bytes:
+def new_pin() -> str:
+    """Six digits, drawn."""
+    return f"{secrets.randbelow(10**PIN_DIGITS):0{PIN_DIGITS}d}"
+
+
+def pin_mark(serial: str, pin: str) -> bytes:
+    """What is stored of a PIN."""
     # Keyed, so that a copied database does not give the PINs away to a guess over 10**6.
     return county().keys.sign(f"pin:{serial}:{pin}")

@@ -12,8 +12,15 @@ from core.security import Actor
 from plugins.points_store.errors import CardStopped, CodeExpired, CodeUnknown, CodeUsed
 from plugins.points_store.models import Card, LedgerAccount, RedeemCode
 from plugins.points_store.services import wallets
+from plugins.points_store.services.household_codes import (
+    HOUSEHOLD,
+    BadHouseholdCode,
+    read_household_token,
+)
 
-SHOWN, PRINTED = "r", "c"  # purposes inside the signature: one can never pass for the other
+# A purpose inside the signature: no code passes for a card (older cards carry "c", newer ones are
+# household codes).
+SHOWN = "r"
 CODE_LENGTH, SERIAL_LENGTH = 8, 10
 # Rows outlive their codes by far, so that a replay is refused as used even after the clock went back.
 KEPT = timedelta(days=7)
@@ -117,6 +124,8 @@ def read_code(raw_code: str, *, clerk_id: int | None = None) -> ReadCode:
 
 
 def _read_signed(raw_token: str, clerk_id: int | None) -> ReadCode:
+    if raw_token.startswith(f"{HOUSEHOLD}."):
+        return _household_card(raw_token)
     try:
         signed = qr.read(county().keys, raw_token)
     except qr.ExpiredCode as expired:
@@ -144,6 +153,16 @@ def _shown(code: str, clerk_id: int | None) -> ReadCode:
 def hold_code(code: str, clerk_id: int) -> None:
     """The clerk has opened the code in time, and picks goods now; call inside a unit of work."""
     _HOLD.run(code=code, clerk_id=clerk_id, until=milliseconds(now() + HELD))
+
+
+def _household_card(raw_token: str) -> ReadCode:
+    try:
+        code = read_household_token(raw_token)
+    except BadHouseholdCode:
+        raise CodeUnknown from None
+    if code.over:
+        raise CodeExpired
+    return _card(code.serial)
 
 
 def _card(serial: str) -> ReadCode:

@@ -112,18 +112,28 @@ def redeem(
     raw_pin: str = "",
     raw_scan: str = "",
     agreed_points: int | None = None,
+    known_face: bool = False,
 ) -> Receipt:
     """Hand out goods against points, in one unit of work, at the prices of when the code was scanned.
 
-    `raw_code` is what was scanned or typed; `raw_pin` is asked for cards only; `raw_scan` is the signed time
-    of a card's scan (services.prices); `agreed_points` is the total that both sides saw, if given.
-    Services of a provider become vouchers. Raises a DomainError for every reason to refuse; each is
-    stored as a Refusal with its code.
+    `raw_code` is what was scanned or typed; `raw_pin` is asked for cards only, and `known_face` takes its
+    place where the county lets it; `raw_scan` is the signed time of a card's scan (services.prices);
+    `agreed_points` is the total that both sides saw, if given. Services of a provider become vouchers.
+    Raises a DomainError for every reason to refuse; each is stored as a Refusal with its code.
     """
     return storing_refusals(
         actor,
         raw_code,
-        lambda tried: _redeem(actor, store_id, raw_code, picks, raw_pin, raw_scan, agreed_points, tried),
+        lambda tried: _redeem(
+            actor,
+            store_id,
+            raw_code,
+            picks,
+            None if known_face else raw_pin,
+            raw_scan,
+            agreed_points,
+            tried,
+        ),
         deed=True,
     )
 
@@ -140,13 +150,13 @@ def _redeem(
     store_id: int,
     raw_code: str,
     picks: Sequence[Pick],
-    raw_pin: str,
+    raw_pin: str | None,
     raw_scan: str,
     agreed_points: int | None,
     tried: Tried,
 ) -> Receipt:
     till, found = admit(actor, store_id, raw_code, tried)
-    if found.card is not None:
+    if found.card is not None and raw_pin is not None:
         demand_pin(found.card, raw_pin, tried)
     lines = _lines(till.id, picks, scanned_at(actor, found, raw_scan))
     total = sum(line.price * line.quantity for line in lines)
@@ -154,11 +164,16 @@ def _redeem(
         raise PriceChanged(total=total)
     if found.card is not None:
         cards.demand_day_limit(found.card, total)
+        if raw_pin is None:
+            cards.demand_known_face(found.card, total)
     if found.code is not None:
         codes.use_code(found.code.code)
     for line in lines:
         move_stock(actor, line.product, -line.quantity, REDEMPTION)
-    return _book(actor, till, found, lines, total)
+    receipt = _book(actor, till, found, lines, total)
+    if found.card is not None and raw_pin is None:
+        cards.confirm_by_face(receipt.redemption_id, found.card, total)
+    return receipt
 
 
 def _lines(store_id: int, picks: Sequence[Pick], scanned: datetime) -> list[Line]:

@@ -138,7 +138,7 @@ def move_wallets(actor: Actor, household_id: int, area_code: str) -> None:
     village's equation still closes.
     """
     rows = LedgerAccount.unscoped("a move crosses the wall on purpose").where(LedgerAccount.kind == WALLET)
-    for wallet in [row for row in rows.where(_held_by(household_id)) if row.area_code != area_code]:
+    for wallet in [row for row in rows.where(held_by(household_id)) if row.area_code != area_code]:
         expired = expire_wallet(actor, wallet.id)
         # What is promised stays promised: it goes along and is held again over there.
         _hold_points(wallet.id, 0)
@@ -183,6 +183,7 @@ def _hold_points(wallet_id: int, points: int) -> None:
     ).execute()
 
 
-def _held_by(household_id: int) -> Any:
+def held_by(household_id: int) -> Any:
+    """Wallets of a household or of one of its members, as a condition."""
     members = [person.id for person in persons_of(household_id)]
     return (LedgerAccount.household_id == household_id) | LedgerAccount.person_id.in_(members)

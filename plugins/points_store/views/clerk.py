@@ -15,6 +15,7 @@ from core.web import once_per_form, read_form, say
 from plugins.points_store.errors import (
     CardLimit,
     CodeUsed,
+    FaceLimit,
     InsufficientPoints,
     NothingPicked,
     OutOfDate,
@@ -28,6 +29,7 @@ from plugins.points_store.queries import wallets as wallet_queries
 from plugins.points_store.queries.shelf import to_order
 from plugins.points_store.queries.vouchers import vouchers_of_redemption
 from plugins.points_store.services import hand_over, prices, redemption, reversal
+from plugins.points_store.services.cards import known_face_limit
 from plugins.points_store.services.codes import ReadCode, subject_of
 from plugins.points_store.views import pages
 from plugins.points_store.views.pictures import with_picture
@@ -36,6 +38,7 @@ P = "points_store."
 # After these the clerk corrects the picks and goes on with the same code.
 _MENDABLE = (
     CardLimit,
+    FaceLimit,
     InsufficientPoints,
     NothingPicked,
     OutOfDate,
@@ -146,6 +149,7 @@ def _goods(
         quantities=quantities,
         error=translated(refusal) if refusal else None,
         code=raw_code,
+        face_limit=known_face_limit() if found.card else 0,
     )
 
 
@@ -179,6 +183,7 @@ def confirm_redemption(store_id: int) -> Any:
             raw_pin=request.form.get("pin", ""),
             raw_scan=cleaned(request.form.get("scan", "")),
             picks=[redemption.Pick(product_id, quantity) for product_id, quantity in picked.items()],
+            known_face=request.form.get("known_face") == "1",
             agreed_points=int(agreed) if re.fullmatch(r"[0-9]{1,9}", agreed) else None,
         )
     except (*_MENDABLE, Invalid) as refusal:

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from markupsafe import Markup
 
 from core import qr
@@ -11,10 +11,11 @@ from core.access import demands, public
 from core.clock import CHINA, now
 from core.county import plugin_settings
 from core.security import current_actor
-from core.web import page_number
+from core.web import page_number, say
 from plugins.points_store.links import code_url
 from plugins.points_store.queries import wallets as queries
-from plugins.points_store.services import codes
+from plugins.points_store.queries.held import holds_of
+from plugins.points_store.services import cards, codes
 from plugins.points_store.services.expiry_notices import ending_points
 from plugins.points_store.views import pages
 
@@ -33,6 +34,8 @@ def wallet() -> str:
         "points_store/wallet.html",
         wallet=queries.wallet_view(mine) if mine else None,
         ending=_ending(mine.id, mine.balance) if mine else {},
+        card=queries.active_card(mine.id) if mine else None,
+        holds=holds_of(mine) if mine else [],
         entries=entries,
         page=page,
         page_size=PAGE_SIZE,
@@ -45,6 +48,15 @@ def _ending(wallet_id: int, balance: int) -> dict[date, int]:
     if plugin_settings("points_store")["expiry"] == "none":
         return {}
     return dict(list(ending_points(wallet_id, balance).items())[:2])
+
+
+@pages.post("/card/stop")
+@demands(P + "own")
+def stop_own_card() -> Any:
+    """My card is lost: stop it, in one step."""
+    cards.stop_own_card(current_actor())
+    flash(say("积分卡已挂失，马上不能再用。补办新卡请找村委会，积分不变。"), "success")
+    return redirect(url_for("points_store.wallet"), 303)
 
 
 @pages.get("/code")

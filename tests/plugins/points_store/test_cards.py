@@ -1,5 +1,6 @@
 """Printed cards: PIN, limit a day, stop, replacement."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,8 +10,12 @@ from plugins.points_store.errors import (
     CardLimit,
     CardLocked,
     CardStopped,
+    FaceLimit,
+    OwnAffair,
     PinWrong,
 )
+from plugins.points_store.models import Redemption
+from plugins.points_store.queries.wallets import receipt_view
 from plugins.points_store.services import awards, cards
 from tests.plugins.points_store.village import NOON, SIBLING, VILLAGE, acting
 
@@ -76,3 +81,58 @@ def test_a_card_of_a_neighbouring_village_cannot_be_issued_or_stopped(world):
         cards.issue_card(far, household_id=world.household)
     with pytest.raises(NotFound):
         cards.stop_card(far, card_id=issued.card_id)
+
+
+def test_the_resident_stops_their_own_lost_card_in_one_step(world, as_role):
+    world.award(500)
+    issued = cards.issue_card(world.secretary, household_id=world.household)
+    browser = as_role("resident", VILLAGE, person_id=world.household)
+    page = browser.get("/points-store/").text
+    assert issued.serial in page
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page).group(1)
+    for _ in range(2):
+        assert browser.post("/points-store/card/stop", data={"csrf_token": token}).status_code == 303
+    with pytest.raises(CardStopped):
+        world.redeem(issued.token, (world.salt, 1), raw_pin=issued.pin)
+    assert world.balance() == 500
+
+
+def test_no_face_takes_the_place_of_a_pin_where_the_county_has_not_said_so(world):
+    world.award(500)
+    issued = cards.issue_card(world.secretary, household_id=world.household)
+    with pytest.raises(FaceLimit):
+        world.redeem(issued.token, (world.salt, 1), known_face=True)
+
+
+class TestKnownFace:
+    """Where the county lets clerks vouch for who they know."""
+
+    @pytest.fixture
+    def county_sections(self):
+        return "[plugin.points_store]\nknown_face_limit = 20\n"
+
+    def test_a_clerk_vouches_up_to_a_limit_a_day_and_it_stands_on_the_receipt(self, world):
+        world.award(500)
+        issued = cards.issue_card(world.secretary, household_id=world.household)
+        receipt = world.redeem(issued.token, (world.bus, 1), known_face=True)
+        row = Redemption.unscoped("test").where(Redemption.id == receipt.redemption_id).get()
+        assert receipt_view(row).known_face
+        with pytest.raises(FaceLimit) as refusal:
+            world.redeem(issued.serial, (world.salt, 4), known_face=True)
+        assert refusal.value.params == {"limit": 20, "used": 10}
+        by_pin = world.redeem(issued.serial, (world.salt, 4), raw_pin=issued.pin)
+        row = Redemption.unscoped("test").where(Redemption.id == by_pin.redemption_id).get()
+        assert not receipt_view(row).known_face
+        world.move_clock(NOON + timedelta(days=1))
+        assert world.redeem(issued.token, (world.bus, 2), known_face=True).points == 20
+
+    def test_nobody_vouches_for_their_own_household(self, world):
+        world.award(500)
+        issued = cards.issue_card(world.secretary, household_id=world.household)
+        with pytest.raises(OwnAffair):
+            world.redeem(
+                issued.token,
+                (world.salt, 1),
+                known_face=True,
+                actor=acting(5, "clerk", VILLAGE, world.household),
+            )

@@ -1,0 +1,234 @@
+"""What devices take along: points held in the ledger for one device, spent only there, given back in time."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from peewee import fn
+
+from core import audit, qr
+from core.clock import now
+from core.county import plugin_settings
+from core.db import Statement, milliseconds, rows, unit_of_work
+from core.plugin_manager import SYSTEM
+from core.security import Actor
+from plugins.points_store.errors import DeviceBehind, OfflineOff, QueueNotSent
+from plugins.points_store.models import (
+    WALLET,
+    Card,
+    Device,
+    LedgerAccount,
+    OfflineEntry,
+    Product,
+    Quota,
+    Reservation,
+)
+from plugins.points_store.services import wallets
+from plugins.points_store.services.devices import note_seen, offline_points, own_device, served_store
+
+MARK_LENGTH = 12
+# A village has fewer households with a card; a device of one store serves no town.
+QUOTAS_AT_MOST = 3_000
+_HELD = "a wallet of the store's village, found by its card"
+_OF_DEVICE = "the quotas of a device that was found for the actor"
+
+_HOLD = Statement(
+    lambda p: LedgerAccount.update(held=LedgerAccount.held + p("points")).where(
+        (LedgerAccount.id == p("id"))
+        & (LedgerAccount.balance - LedgerAccount.held >= p("points"))
+        & LedgerAccount.stopped_at.is_null()
+    )
+)
+_LET_GO = Statement(
+    lambda p: LedgerAccount.update(held=LedgerAccount.held - p("points")).where(LedgerAccount.id == p("id"))
+)
+_QUOTA = Statement(
+    lambda p: Quota.insert(
+        mark=p("mark"),
+        area_code=p("area_code"),
+        reservation_id=p("reservation_id"),
+        device_id=p("device_id"),
+        store_id=p("store_id"),
+        wallet_id=p("wallet_id"),
+        points=p("points"),
+        spent=0,
+        grace_until=p("grace_until"),
+    )
+)
+_CLOSE = Statement(
+    lambda p: (
+        Quota.update(released_at=p("at"))
+        .where((Quota.id == p("id")) & Quota.released_at.is_null())
+        .returning(Quota.wallet_id, Quota.points - Quota.spent)
+    )
+)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A reservation and how much was taken aside: households and points."""
+
+    reservation: Reservation
+    wallets: int
+    points: int
+
+
+def reserve(actor: Actor, *, mark: str, sent_through: int, drift: int = 0) -> Taken:
+    """Take points aside for every household of the store's village that has a card in use.
+
+    What the device had before is given back first, so it must have handed in all it spent:
+    `sent_through` is its last number. `drift`: how far its clock is behind ours, ms. Raises OfflineOff,
+    QueueNotSent, DeviceBehind and what `own_device` and `served_store` raise.
+    """
+    points = offline_points()
+    if not points:
+        raise OfflineOff
+    with unit_of_work():
+        device = own_device(actor, mark)
+        store = served_store(actor, device.store_id)
+        demand_all_sent(device, sent_through)
+        note_seen(device, drift)
+        _release(actor, _open_quotas(device), why="renewed")
+        reservation = _reservation(device)
+        taken = [_take(reservation, wallet_id, points) for wallet_id in _wallets_of(actor, store.area_code)]
+        audit.record(
+            actor,
+            "points_store.reserve_quotas",
+            area_code=device.area_code,
+            subject=f"device:{device.id}",
+            reservation_id=reservation.id,
+            wallets=sum(1 for part in taken if part),
+            points=sum(taken),
+        )
+    return Taken(reservation, sum(1 for part in taken if part), sum(taken))
+
+
+def release(actor: Actor, *, mark: str, sent_through: int) -> int:
+    """Give back what a device has not spent; returns the points. Again gives back nothing.
+
+    Raises QueueNotSent, DeviceBehind and what `own_device` raises.
+    """
+    with unit_of_work():
+        device = own_device(actor, mark)
+        demand_all_sent(device, sent_through)
+        return _release(actor, _open_quotas(device), why="given_back", device=device)
+
+
+def release_over() -> int:
+    """Give back every quota whose grace is over; returns the points. For the periodic job."""
+    over = (Quota.grace_until <= now()) & Quota.released_at.is_null()
+    with unit_of_work(housekeeping="nothing may be over"):
+        quotas = list(Quota.unscoped("quotas that are over, everywhere").where(over).order_by(Quota.id))
+        return _release(SYSTEM, quotas, why="over")
+
+
+def demand_all_sent(device: Device, sent_through: int) -> None:
+    """Raises QueueNotSent when an entry up to `sent_through` is missing, DeviceBehind when there are more."""
+    query = OfflineEntry.unscoped(
+        _OF_DEVICE, fn.COUNT(OfflineEntry.id), fn.COALESCE(fn.MAX(OfflineEntry.seq), 0)
+    )
+    ((known, last),) = rows(query.where(OfflineEntry.device_id == device.id))
+    if last > sent_through:
+        raise DeviceBehind
+    if known < sent_through:
+        raise QueueNotSent(missing=sent_through - known)
+
+
+def hold_again(wallet_id: int, points: int) -> None:
+    """Change what is held of a wallet by `points` (signed), as it is; inside a unit of work."""
+    LedgerAccount.update(held=LedgerAccount.held + points).where(LedgerAccount.id == wallet_id).execute()
+
+
+def _reservation(device: Device) -> Reservation:
+    settings, at = plugin_settings("points_store"), now()
+    expires_at = at + timedelta(days=int(settings["offline_days"]))
+    shelf = Product.select().where((Product.store_id == device.store_id) & Product.active)
+    return Reservation.create(
+        area_code=device.area_code,
+        device_id=device.id,
+        store_id=device.store_id,
+        at=at,
+        expires_at=expires_at,
+        grace_until=expires_at + timedelta(days=int(settings["offline_grace_days"])),
+        shelf=json.dumps(
+            [
+                [row.id, row.name, row.points]
+                for row in shelf.order_by(Product.kind, Product.points, Product.id)
+            ],
+            ensure_ascii=False,
+        ),
+    )
+
+
+def _wallets_of(actor: Actor, village: str) -> list[int]:
+    """Wallets with a card in use and something to spend, not the clerk's own, in the order of their ids."""
+    query = (
+        LedgerAccount.unscoped(_HELD, LedgerAccount.id)
+        .join(Card, on=(Card.wallet_id == LedgerAccount.id))
+        .where(
+            (LedgerAccount.kind == WALLET)
+            & LedgerAccount.stopped_at.is_null()
+            & (LedgerAccount.balance > LedgerAccount.held)
+            & Card.stopped_at.is_null()
+            & LedgerAccount.area_code.startswith(village[:12])
+        )
+    )
+    if actor.household_id is not None:
+        own = LedgerAccount.unscoped("the actor's own", LedgerAccount.id).where(
+            wallets.held_by(actor.household_id)
+        )
+        query = query.where(LedgerAccount.id.not_in(own))
+    return [row[0] for row in rows(query.distinct().order_by(LedgerAccount.id).limit(QUOTAS_AT_MOST))]
+
+
+def _take(reservation: Reservation, wallet_id: int, most: int) -> int:
+    """Hold up to `most` points of a wallet for the device; returns how many (0: it has none to spare)."""
+    wallet = LedgerAccount.unscoped(_HELD).where(LedgerAccount.id == wallet_id).get()
+    points = min(most, wallet.balance - wallet.held)
+    if points <= 0 or not _HOLD.run(id=wallet_id, points=points):
+        return 0
+    _QUOTA.run(
+        mark=qr.new_subject(MARK_LENGTH),
+        area_code=reservation.area_code,
+        reservation_id=reservation.id,
+        device_id=reservation.device_id,
+        store_id=reservation.store_id,
+        wallet_id=wallet_id,
+        points=points,
+        grace_until=milliseconds(reservation.grace_until),
+    )
+    return int(points)
+
+
+def _open_quotas(device: Device) -> list[Quota]:
+    mine = (Quota.device_id == device.id) & Quota.released_at.is_null()
+    return list(Quota.unscoped(_OF_DEVICE).where(mine).order_by(Quota.id))
+
+
+def _release(actor: Actor, quotas: list[Quota], *, why: str, device: Device | None = None) -> int:
+    freed: dict[int, int] = {}
+    for quota in quotas:
+        closed = _CLOSE.first(id=quota.id, at=milliseconds(now()))
+        if closed is not None:
+            wallet_id, left = closed
+            freed[quota.device_id] = freed.get(quota.device_id, 0) + left
+            if left:
+                _LET_GO.run(id=wallet_id, points=left)
+    if device is not None:
+        freed.setdefault(device.id, 0)
+    area_of = {quota.device_id: quota.area_code for quota in quotas}
+    for device_id, points in sorted(freed.items()):
+        audit.record(
+            actor,
+            "points_store.release_quotas",
+            area_code=area_of.get(device_id, device.area_code if device else ""),
+            subject=f"device:{device_id}",
+            why=why,
+            points=points,
+        )
+    return sum(freed.values())
+
+
+def drift_of(sent_at: datetime) -> int:
+    """How far a clock is behind ours that says `sent_at` now, ms."""
+    return (now() - sent_at) // timedelta(milliseconds=1)
