@@ -29,8 +29,11 @@ class DecisionForm(Strict):
 
 
 class ManyForm(Strict):
-    """What becomes of the ticked claims."""
+    """What becomes of the ticked claims; `back` and `state`: the list from which they come."""
 
+    claim = fields.List(Id(), load_default=list)
+    back = Text(10, load_default="")
+    state = Text(12, load_default="")
     decision = fields.String(required=True, validate=validate.OneOf(["pass", "refuse"]))
     reason = Text(200, load_default="")
 
@@ -84,11 +87,13 @@ def _desk(template: str, state: str) -> str:
 def review_claims() -> Any:
     """Pass or refuse the ticked claims in one action; what is left says why."""
     actor = current_actor()
-    ids = [int(raw_id) for raw_id in request.form.getlist("claim") if is_id(raw_id)]
     back = "points_store.check_claims" if request.form.get("back") == "phone" else "points_store.claims_desk"
     state = request.form.get("state", "")
     try:
-        reviewed = reviewing.review_claims(actor, claim_ids=ids, **read_form(ManyForm()))
+        form = read_form(ManyForm())
+        reviewed = reviewing.review_claims(
+            actor, claim_ids=form["claim"], decision=form["decision"], reason=form["reason"]
+        )
     except DomainError as refusal:
         if refusal.code == "forbidden":
             raise

@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from core.access import signed_in
 from core.clock import today
@@ -33,6 +33,7 @@ MOST_PHOTOS = 6
 class ClaimForm(Strict):
     """What is put forward. A neighbour names the household by its head and, where needed, its number."""
 
+    whose = fields.String(load_default="own", validate=validate.OneOf(["own", "neighbour", "staff"]))
     household_id = Id(load_default=None, allow_none=True)
     head_name = Text(60, load_default="")
     number = Text(30, load_default="")
@@ -150,7 +151,7 @@ def file_claim() -> Any:
             raise g.photo_refusal
         form = read_form(ClaimForm())
         household_id = _household_of(actor, form)
-        for name in ("head_name", "number", "household_id"):
+        for name in ("whose", "head_name", "number", "household_id"):
             form.pop(name)
         claim = services.file_claim(actor, NewClaim(household_id=household_id, photos=g.photos, **form))
     except DomainError as refusal:
@@ -162,7 +163,7 @@ def file_claim() -> Any:
 
 
 def _household_of(actor: Actor, form: dict[str, Any]) -> int:
-    whose = request.form.get("whose", "own")
+    whose = form["whose"]
     if whose == "staff" and form["household_id"] is not None:
         return int(form["household_id"])
     if whose == "neighbour":

@@ -7,7 +7,7 @@ import pytest
 from peewee import IntegrityError
 
 from core.areas.api import children
-from core.areas.services import close_area
+from core.areas.services import close_area, open_area
 from core.clock import today
 from core.db import unit_of_work
 from core.errors import Invalid, NotFound
@@ -224,8 +224,9 @@ def test_claims_of_a_merged_village_go_on_in_the_one_that_took_its_place(desk, w
     awards.grant_budget(world.admin, area_code=SIBLING, points=100, reason="追加")
     for home in (world.household, world.other_household, desk.bystander.household_id):
         update_household(world.admin, home, area_code=SIBLING, number=f"9{home}")
+    new_grid = open_area(world.admin, COUNTY, parent_code=SIBLING, name="新网格", since=today())
     for grid in children(COUNTY, VILLAGE):
-        close_area(world.admin, COUNTY, grid.code, last_day=today(), successor_code=SIBLING)
+        close_area(world.admin, COUNTY, grid.code, last_day=today(), successor_code=new_grid)
     close_area(world.admin, COUNTY, VILLAGE, last_day=today(), successor_code=SIBLING)
     assert desk.pass_days(4) == 1
     assert desk.claim(key).area_code == SIBLING
