@@ -73,8 +73,8 @@ def _strip(sheet: FPDF, x: float, y: float, card: SheetCard, say: Say) -> None:
     sheet.set_dash_pattern(dash=1, gap=1)
     sheet.rect(x, y, _WIDTH, _STRIP)
     sheet.set_dash_pattern()
-    _write(sheet, x + 4, y + 6, 8, f"{say(N_('密码'))} ")
-    _write(sheet, x + 14, y + 6.3, 13, card.issued.pin)
+    _write(sheet, x + 4, y + 6, 8, f"{say(N_('卡密码'))} ")
+    _write(sheet, x + 16, y + 6.3, 13, card.issued.pin)
     _write(
         sheet, x + 38, y + 6, 6.5, f"{card.head_name} {card.issued.serial[-4:]} · {say(N_('剪下来单独保管'))}"
     )
