@@ -8,7 +8,7 @@ from core.errors import Forbidden, NotFound
 from plugins.points_store.errors import OwnAffair
 from plugins.points_store.models import OddityNote
 from plugins.points_store.queries.oddities import list_oddities
-from plugins.points_store.services import cards, reversal
+from plugins.points_store.services import awards, cards, reversal, stores
 from plugins.points_store.services.oddities import note_oddity
 from tests.plugins.points_store.village import NOON, SIBLING, VILLAGE, acting, household_in
 
@@ -52,19 +52,13 @@ def test_many_cards_in_a_row_are_shown_with_their_bookings(world):
     assert (oddity.values["count"], len(oddity.redemption_ids)) == (5, 5)
 
 
-def test_always_the_same_minute_and_sums_just_under_the_limit(world, monkeypatch):
-    world.award(1_000)
+def test_always_the_same_minute_and_sums_just_under_the_limit(world):
+    awards.grant_budget(world.admin, area_code=VILLAGE, points=5_000, reason="追加")
+    world.award(2_000)
     card = cards.issue_card(world.secretary, household_id=world.household)
-    from plugins.points_store.services import stores
-
     cloth = stores.add_product(
         world.clerk, store_id=world.store.id, name="毛毯", kind="goods", points=240, stock=9
     )
-    world.award(1, world.other_household)
-    from plugins.points_store.services import awards
-
-    awards.grant_budget(world.admin, area_code=VILLAGE, points=5_000, reason="追加")
-    world.award(1_500)
     for day in range(4):
         later(world, days=day, seconds=10 * day)
         world.redeem(card.serial, (cloth, 2 if day < 3 else 1), raw_pin=card.pin)
