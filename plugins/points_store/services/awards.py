@@ -75,7 +75,7 @@ def award(
     """Credit `points` to a household's (or person's) wallet by a rule, with a reason in words.
 
     Raises NotFound (outside the reviewer's villages), OwnAffair, KinAffair, HouseholdGone, RuleNotHere,
-    RuleForDeduction, PointsOutsideRule, WalletStopped, CapReached, BudgetExceeded.
+    RuleForDeduction, PointsOutsideRule, CapReached, BudgetExceeded.
     """
     scope = actor.demand("points_store.award")
     if not reason.strip():

@@ -5,7 +5,7 @@ from datetime import date
 from core.people.api import household_brief
 from core.scope import AreaScope
 from core.security import Actor
-from plugins.points_store.errors import HouseholdGone, RuleForDeduction, WalletStopped
+from plugins.points_store.errors import HouseholdGone, RuleForDeduction
 from plugins.points_store.models import AWARD, LedgerAccount, Rule
 from plugins.points_store.models.earning import GAIN
 from plugins.points_store.services import caps, ledger, wallets
@@ -25,13 +25,12 @@ def credit(
 ) -> Booked:
     """Book an award for an act of `day`, out of the fund of `village` (12 digits), where it was done.
 
-    A household that has moved since gets it where it lives now, and both villages' books close. Call
-    inside a unit of work that is alone. Raises RuleForDeduction, WalletStopped, CapReached, BudgetExceeded.
+    A household that has moved since gets it where it lives now, and both villages' books close. A stopped
+    wallet receives all the same: what it cannot do is redeem. Call inside a unit of work that is alone.
+    Raises RuleForDeduction, CapReached, BudgetExceeded.
     """
     if rule.effect != GAIN:
         raise RuleForDeduction(title=rule.title)
-    if wallet.stopped_at is not None:
-        raise WalletStopped
     caps.demand_room(rule, wallet.id, day, points)
     booked = ledger.post(
         actor,

@@ -9,7 +9,7 @@ from core.db import unit_of_work
 from core.errors import DomainError
 from core.plugin_manager import SYSTEM
 from core.text import N_
-from plugins.points_store.errors import BudgetExceeded, WalletStopped
+from plugins.points_store.errors import BudgetExceeded
 from plugins.points_store.models import DEDUCTION, Claim, LedgerAccount, Rule
 from plugins.points_store.models.claims import (
     CREDIT,
@@ -30,7 +30,7 @@ from plugins.points_store.services.ledger import Leg
 log = logging.getLogger(__name__)
 _JOB = "the nightly job looks at every village"
 # These pass: the claim waits, and the committee knows why.
-PASSING = (BudgetExceeded, WalletStopped)
+PASSING = (BudgetExceeded,)
 
 
 def finish_publicity() -> int:
