@@ -240,11 +240,11 @@ def test_any_order_of_deeds_keeps_the_book_sound(world, monkeypatch):
                 cards.stop_card(world.admin, card_id=card.card_id)
                 assert refusal(CardStopped, world.redeem, card.serial, (world.bus, 1), raw_pin=card.pin)
 
-        @rule(data=st.data())
-        def reverse(self, data):
+        @rule(place=st.integers(0, 1_000))
+        def reverse(self, place):
             if not self.done:
                 return
-            who, receipt = self.done.pop(data.draw(st.integers(0, len(self.done) - 1)))
+            who, receipt = self.done.pop(place % len(self.done))
             done = []
             refused = refusal(
                 (StoreShort, TooLateToReverse),
