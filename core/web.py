@@ -347,6 +347,7 @@ def start_session(token: str) -> None:
     session.permanent = False
 
 
-def say(text: str, **values: Any) -> str:
-    """Translate a sentence for the reader."""
-    return str(gettext(text, **values))
+def say(text: str, /, **values: Any) -> str:
+    """Translate a sentence for the reader. A value may have any name, `text` too."""
+    sentence = str(gettext(text))
+    return sentence % values if values else sentence

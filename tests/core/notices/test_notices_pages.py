@@ -9,8 +9,9 @@ from flask.testing import FlaskClient
 
 from core.accounts.api import create_token, open_session, operator
 from core.county import plugins
+from core.db import unit_of_work
 from core.errors import ConfigError
-from core.notices.api import Accounts
+from core.notices.api import Accounts, notify
 from core.notices.models import FAILED, WAITING, Sending
 from core.notices.services import send_due
 from core.notices.settings import NoticesSettings
@@ -53,6 +54,18 @@ def test_the_bell_counts_and_the_inbox_shows_on_ones_own_face(
     assert f'<body class="{face}' in page
     assert "钱秘密 的事项 SX-2026-000012 等您签收。" in page
     assert "紧急" in page
+
+
+def test_a_message_is_said_whatever_its_values_are_called(
+    reader: Reader, browser_of: Callable[[int], FlaskClient]
+) -> None:
+    me = reader()
+    values = {"text": "井盖不见了", "string": "甲", "self": "乙", "number": "SX-1"}
+    with unit_of_work(housekeeping="a test"):
+        notify(
+            Accounts((me,)), "trial.told", "%(text)s%(string)s%(self)s%(number)s", values, area_code=VILLAGE
+        )
+    assert "井盖不见了甲乙SX-1" in browser_of(me).get("/notices/").text
 
 
 def test_opening_a_message_reads_it_and_leads_to_its_matter(
