@@ -18,8 +18,8 @@ LONGEST_TITLE = 20
 def name_register(actor: Actor, code: str, raw_title: str) -> int:
     """Give the filter `code` (`item:CODE:PICK[,PICK]`) a name for the whole county; returns its id.
 
-    Raises NotFound (outside the county's own desk, or nothing that may be filtered by: a sensitive item),
-    Invalid (title), RegisterKnown.
+    Raises Forbidden, NotFound (nothing that may be filtered by, as a sensitive item), Invalid (title),
+    RegisterKnown.
     """
     actor.demand(P, county().settings.county_code)
     title = raw_title.strip()
@@ -40,7 +40,7 @@ def name_register(actor: Actor, code: str, raw_title: str) -> int:
 
 
 def drop_register(actor: Actor, register_id: int) -> None:
-    """Offer the county's filter no more. Raises NotFound."""
+    """Offer the county's filter no more. Raises Forbidden, NotFound."""
     actor.demand(P, county().settings.county_code)
     with unit_of_work():
         row: FileRegister | None = FileRegister.get_or_none(

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from core.clock import now
-from core.errors import Invalid, NotFound
+from core.errors import Forbidden, Invalid, NotFound
 from core.people.api import PersonChanges
 from core.people.services import end_household, update_person
 from core.scope import AreaScope
@@ -122,7 +122,7 @@ def test_a_county_names_a_filter_and_everybody_reads_it_in_their_own_areas(life,
     assert "/drop" not in page
     form["csrf_token"] = page.split('name="csrf_token" value="')[1].split('"', maxsplit=1)[0]
     assert below.post("/grid/registers", data=form).status_code == 403
-    with pytest.raises(NotFound):
+    with pytest.raises(Forbidden):
         drop_register(life.secretary, named.id)
     drop_register(life.admin, named.id)
     assert "灾后要修的房" not in {each.title for each in registers()}
