@@ -194,6 +194,7 @@ PUBLIC: dict[str, dict[str, str]] = {
     | dict.fromkeys(
         (
             "account_persons",
+            "operator",
             "accounts_of_persons",
             "end_duties_at",
             "end_duty",
