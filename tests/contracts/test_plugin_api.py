@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tools.make_hook_docs import PUBLIC, SURFACE, pages, surface_block
+from tools.make_hook_docs import SURFACE, pages, surface_block
+from tools.plugin_surface import PUBLIC
 
 ROOT = Path(__file__).parents[2]
 BUNDLED = sorted(file.parent for file in (ROOT / "plugins").glob("*/plugin.toml"))

@@ -14,7 +14,7 @@ class NotYoursToFile(DomainError):
 class EvidenceMissing(DomainError):
     """The rule asks for a photo or a witness."""
 
-    code, status = "evidence_missing", 422
+    code, status = "claim_evidence_missing", 422
     text = N_("按规则要有佐证：请附照片，或写明见证人。")
 
 

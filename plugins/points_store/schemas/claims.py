@@ -63,18 +63,11 @@ class ClaimReviewsIn(Strict):
     reason = Text(200, load_default="")
 
 
-class ClaimLeft(Schema):
-    """A claim that was left as it was, and why."""
+class ClaimReviewed(Schema):
+    """What a review of many did with one of them; `code` says why it was left as it was."""
 
     id = Id(required=True)
     code = fields.String(required=True)
-
-
-class ClaimsReviewed(Schema):
-    """What a review of many did."""
-
-    done = fields.List(Id(), required=True)
-    left = fields.List(fields.Nested(ClaimLeft), required=True)
 
 
 class ClaimWithdrawalIn(Strict):
