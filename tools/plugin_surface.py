@@ -83,7 +83,9 @@ PUBLIC: dict[str, dict[str, str]] = {
     | {"from_milliseconds": ""}
     | {"database": "The handle on the open database, for statements that no model builds."},
     "core.audit": dict.fromkeys(("record", "details"), ""),
-    "core.events": dict.fromkeys(("announce", "handled_once", "AlreadyHandled", "TooManyEvents"), ""),
+    "core.events": dict.fromkeys(
+        ("announce", "handled_once", "title_of", "AlreadyHandled", "TooManyEvents"), ""
+    ),
     "core.clock": {
         "now": "",
         "today": "",
@@ -169,7 +171,15 @@ PUBLIC: dict[str, dict[str, str]] = {
         "TAGS": "Special groups: code -> Chinese word.",
     },
     "core.accounts.api": dict.fromkeys(
-        ("account_names", "actor_for", "AccountView", "list_accounts", "scoped_account"), ""
+        (
+            "account_names",
+            "accounts_of_person",
+            "actor_for",
+            "AccountView",
+            "list_accounts",
+            "scoped_account",
+        ),
+        "",
     )
     | dict.fromkeys(
         (

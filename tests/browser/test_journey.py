@@ -104,6 +104,8 @@ def test_a_photo_of_the_code_is_decoded_in_the_page_without_upload(visit, tmp_pa
     uploads = []
     page.on("request", lambda request: uploads.append(request) if request.method == "POST" else None)
     with page.expect_navigation():
+        pick = page.get_by_text("拍照识别二维码")
+        assert pick.bounding_box()["width"] > 200
         page.locator("input[type=file]").set_input_files(photo)
     assert "/open" in page.url
     assert page.locator("input[name^=quantity_]").count() > 0
