@@ -87,7 +87,7 @@ def day_items(actor: Actor) -> Iterable[DayItem]:
             kind=say("积分申报"),
             title=say("%(count)d 条积分申报等您处理", count=count),
             url="/points-store/check" if first else "/points-store/office/claims",
-            action=say("去处理"),
+            action=say("去审核"),
             urgency=SOON,
             icon="check",
         )

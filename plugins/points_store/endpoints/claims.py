@@ -72,13 +72,15 @@ def review_claim(actor: Actor, claim_id: str, body: dict[str, Any]) -> ClaimView
     "reviewClaims",
     access=SIGNED_IN,
     body=shapes.ClaimReviewsIn,
-    returns=shapes.ClaimsReviewed,
+    returns=shapes.ClaimReviewed,
+    many=True,
 )
-def review_claims(actor: Actor, body: dict[str, Any]) -> dict[str, Any]:
-    """Many in one action; what is left says why."""
+def review_claims(actor: Actor, body: dict[str, Any]) -> Page:
+    """Many in one action: each with its new state, or with why it was left as it was."""
     reviewed = reviewing.review_claims(actor, **body)
-    left = [{"id": key, "code": refusal.code} for key, refusal in sorted(reviewed.left.items())]
-    return {"done": sorted(reviewed.done), "left": left}
+    done = [{"id": key, "state": state, "refusal": ""} for key, state in sorted(reviewed.done.items())]
+    left = [{"id": key, "state": "", "refusal": why.code} for key, why in sorted(reviewed.left.items())]
+    return Page([*done, *left], len(done) + len(left))
 
 
 @api.operation(
@@ -127,7 +129,7 @@ def answer_objection(actor: Actor, objection_id: str, body: dict[str, Any]) -> C
 
 @api.operation(
     "POST",
-    "/awards/<string:transfer_id>/withdrawals",
+    "/awards/<string:award_id>/withdrawals",
     "withdrawAward",
     access=P + "withdraw",
     body=shapes.AwardWithdrawalIn,
@@ -136,20 +138,20 @@ def answer_objection(actor: Actor, objection_id: str, body: dict[str, Any]) -> C
     key="required",
     errors=(404,),
 )
-def withdraw_award(actor: Actor, transfer_id: str, body: dict[str, Any]) -> Withdrawal:
+def withdraw_award(actor: Actor, award_id: str, body: dict[str, Any]) -> Withdrawal:
     """Take back an award that was a mistake; a second person does it."""
-    return awards.withdraw_award(actor, transfer_id=parse_id(transfer_id), reason=body["reason"])
+    return awards.withdraw_award(actor, transfer_id=parse_id(award_id), reason=body["reason"])
 
 
 @api.operation(
     "POST",
     "/activities/<string:code>/check-ins",
-    "checkIn",
+    "attendActivity",
     access=SIGNED_IN,
     body=shapes.ActivityCheckInIn,
     returns=shapes.PointsClaim,
     status=201,
 )
-def check_in(actor: Actor, code: str, body: dict[str, Any]) -> ClaimView:
+def attend_activity(actor: Actor, code: str, body: dict[str, Any]) -> ClaimView:
     """Take part in an activity of today; counted once a person, credited after publicity."""
     return queries.claim_view(actor, activities.check_in(actor, code, person_id=body["person_id"]))

@@ -1,8 +1,8 @@
 """Why the points store refuses, each with a code that stays the same."""
 
 from plugins.points_store.errors.claims import (
+    ClaimEvidenceMissing,
     ClaimMovedOn,
-    EvidenceMissing,
     HouseholdUnclear,
     NotYoursToFile,
     ObjectedAlready,
@@ -64,13 +64,13 @@ __all__ = [
     "CardLimit",
     "CardLocked",
     "CardStopped",
+    "ClaimEvidenceMissing",
     "ClaimMovedOn",
     "CodeExpired",
     "CodeForeign",
     "CodeUnknown",
     "CodeUsed",
     "CountNeeded",
-    "EvidenceMissing",
     "HouseholdGone",
     "HouseholdUnclear",
     "InsufficientPoints",

@@ -11,10 +11,10 @@ class NotYoursToFile(DomainError):
     text = N_("“%(title)s”不由您这类人员申报，请找网格员。")
 
 
-class EvidenceMissing(DomainError):
+class ClaimEvidenceMissing(DomainError):
     """The rule asks for a photo or a witness."""
 
-    code, status = "evidence_missing", 422
+    code, status = "claim_evidence_missing", 422
     text = N_("按规则要有佐证：请附照片，或写明见证人。")
 
 

@@ -63,18 +63,12 @@ class ClaimReviewsIn(Strict):
     reason = Text(200, load_default="")
 
 
-class ClaimLeft(Schema):
-    """A claim that was left as it was, and why."""
+class ClaimReviewed(Schema):
+    """What became of one of many: its new `state`, or the code of the `refusal` that left it as it was."""
 
     id = Id(required=True)
-    code = fields.String(required=True)
-
-
-class ClaimsReviewed(Schema):
-    """What a review of many did."""
-
-    done = fields.List(Id(), required=True)
-    left = fields.List(fields.Nested(ClaimLeft), required=True)
+    state = fields.String(required=True)
+    refusal = fields.String(required=True)
 
 
 class ClaimWithdrawalIn(Strict):

@@ -5,7 +5,7 @@ from typing import Any
 from core.areas.api import current_code
 from core.cases.api import case_holder
 from core.clock import today
-from core.county import plugin_settings, plugins
+from core.county import plugin_settings
 from core.db import unit_of_work
 from core.errors import DomainError
 from core.events import handled_once
@@ -21,6 +21,7 @@ from plugins.points_store.services.claims import NewClaim, first_step, found_cla
 from plugins.points_store.services.crediting import credit, standing_wallet
 
 EVENT = "event"
+AUTOMATIC = "按约定的事自动记分"
 
 
 def earn_by_event(event: Event) -> None:
@@ -54,7 +55,7 @@ def _earn(wish: dict[str, Any], event: Event) -> None:
     if rule is None:
         return
     points = wish["points"] or rule.points_min
-    new = NewClaim(household_id, rule.id, _title_of(event.kind), today(), person_id=person_id)
+    new = NewClaim(household_id, rule.id, AUTOMATIC, today(), person_id=person_id)
     claim = found_claim(
         SYSTEM,
         rule,
@@ -88,12 +89,6 @@ def _credit(claim: Claim, rule: Rule) -> None:
         village=claim.area_code[:12],
     )
     take_step(SYSTEM, claim, CREDIT, CREDITED, transfer_id=booked.transfer_id)
-
-
-def _title_of(kind: str) -> str:
-    """What the announcer calls its event, in Chinese."""
-    announcer = plugins().loaded.get(kind.partition(".")[0])
-    return announcer.manifest.events.get(kind, kind) if announcer is not None else kind
 
 
 def _whom(key: str, payload: Any) -> tuple[int, int | None] | None:
