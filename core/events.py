@@ -203,12 +203,6 @@ _DONE = Statement(
 )
 
 
-def title_of(kind: str) -> str:
-    """What the announcer calls its events of this kind, in Chinese; the kind itself when it is off."""
-    announcer = plugins().loaded.get(kind.partition(".")[0])
-    return announcer.manifest.events.get(kind, kind) if announcer is not None else kind
-
-
 def is_open(event_id: int, plugin: str) -> bool:
     """Whether a delivery is not done yet."""
     return _OPEN.first(event_id=event_id, plugin=plugin) is not None

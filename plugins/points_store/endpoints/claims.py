@@ -76,11 +76,11 @@ def review_claim(actor: Actor, claim_id: str, body: dict[str, Any]) -> ClaimView
     many=True,
 )
 def review_claims(actor: Actor, body: dict[str, Any]) -> Page:
-    """Many in one action; what was left as it was says why."""
+    """Many in one action: each with its new state, or with why it was left as it was."""
     reviewed = reviewing.review_claims(actor, **body)
-    found = [{"id": key, "code": ""} for key in reviewed.done]
-    found += [{"id": key, "code": refusal.code} for key, refusal in reviewed.left.items()]
-    return Page(sorted(found, key=lambda each: int(each["id"])), len(found))
+    done = [{"id": key, "state": state, "refusal": ""} for key, state in sorted(reviewed.done.items())]
+    left = [{"id": key, "state": "", "refusal": why.code} for key, why in sorted(reviewed.left.items())]
+    return Page([*done, *left], len(done) + len(left))
 
 
 @api.operation(

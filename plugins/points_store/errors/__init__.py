@@ -19,8 +19,8 @@ from plugins.points_store.errors.books import (
     WalletActive,
 )
 from plugins.points_store.errors.claims import (
+    ClaimEvidenceMissing,
     ClaimMovedOn,
-    EvidenceMissing,
     HouseholdUnclear,
     NotYoursToFile,
     ObjectedAlready,
@@ -126,6 +126,7 @@ __all__ = [
     "CardLimit",
     "CardLocked",
     "CardStopped",
+    "ClaimEvidenceMissing",
     "ClaimMovedOn",
     "CodeExpired",
     "CodeForeign",
@@ -142,7 +143,6 @@ __all__ = [
     "DeviceStopped",
     "DeviceUnknown",
     "DeviceWaiting",
-    "EvidenceMissing",
     "FaceLimit",
     "HouseholdGone",
     "HouseholdUnclear",

@@ -11,7 +11,7 @@ class NotYoursToFile(DomainError):
     text = N_("“%(title)s”不由您这类人员申报，请找网格员。")
 
 
-class EvidenceMissing(DomainError):
+class ClaimEvidenceMissing(DomainError):
     """The rule asks for a photo or a witness."""
 
     code, status = "claim_evidence_missing", 422

@@ -64,10 +64,11 @@ class ClaimReviewsIn(Strict):
 
 
 class ClaimReviewed(Schema):
-    """What a review of many did with one of them; `code` says why it was left as it was."""
+    """What became of one of many: its new `state`, or the code of the `refusal` that left it as it was."""
 
     id = Id(required=True)
-    code = fields.String(required=True)
+    state = fields.String(required=True)
+    refusal = fields.String(required=True)
 
 
 class ClaimWithdrawalIn(Strict):

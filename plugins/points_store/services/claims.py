@@ -15,8 +15,8 @@ from core.scope import AreaScope
 from core.security import Actor
 from core.text import N_
 from plugins.points_store.errors import (
+    ClaimEvidenceMissing,
     ClaimMovedOn,
-    EvidenceMissing,
     HouseholdGone,
     NotYoursToFile,
     PointsOutsideRule,
@@ -61,7 +61,7 @@ def file_claim(actor: Actor, new: NewClaim) -> Claim:
     """Put an act forward for points (or, by a rule of deductions, for taking some).
 
     Raises NotFound outside one's village or areas, Forbidden, HouseholdGone, RuleNotHere, NotYoursToFile,
-    Invalid (text, day), PointsOutsideRule, EvidenceMissing, TooManyClaims.
+    Invalid (text, day), PointsOutsideRule, ClaimEvidenceMissing, TooManyClaims.
     """
     actor.demand_signed_in()
     with unit_of_work():
@@ -199,9 +199,9 @@ def _demand_evidence(rule: Rule, filed_as: str, new: NewClaim) -> None:
     # A photo is a duty that weighs on grid staff: theirs is asked for only on a legal ground.
     spared = filed_as == STAFF and ground_of("photo_duty") is None
     if rule.evidence == PHOTO and not (new.file_ids or new.photos or spared):
-        raise EvidenceMissing
+        raise ClaimEvidenceMissing
     if rule.evidence == WITNESS and not new.witness.strip():
-        raise EvidenceMissing
+        raise ClaimEvidenceMissing
 
 
 def _demand_few_open(actor: Actor) -> None:

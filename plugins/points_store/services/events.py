@@ -8,7 +8,7 @@ from core.clock import today
 from core.county import plugin_settings
 from core.db import unit_of_work
 from core.errors import DomainError
-from core.events import handled_once, title_of
+from core.events import handled_once
 from core.hookspecs import Event
 from core.people.api import household_area, household_of_person
 from core.plugin_manager import SYSTEM
@@ -21,6 +21,7 @@ from plugins.points_store.services.claims import NewClaim, first_step, found_cla
 from plugins.points_store.services.crediting import credit, standing_wallet
 
 EVENT = "event"
+AUTOMATIC = "按约定的事自动记分"
 
 
 def earn_by_event(event: Event) -> None:
@@ -54,7 +55,7 @@ def _earn(wish: dict[str, Any], event: Event) -> None:
     if rule is None:
         return
     points = wish["points"] or rule.points_min
-    new = NewClaim(household_id, rule.id, title_of(event.kind), today(), person_id=person_id)
+    new = NewClaim(household_id, rule.id, AUTOMATIC, today(), person_id=person_id)
     claim = found_claim(
         SYSTEM,
         rule,

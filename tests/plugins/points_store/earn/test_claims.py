@@ -11,8 +11,8 @@ from core.errors import Forbidden, Invalid, NotFound
 from core.people.api import add_kinship, persons_of
 from core.people.services import end_household
 from plugins.points_store.errors import (
+    ClaimEvidenceMissing,
     ClaimMovedOn,
-    EvidenceMissing,
     HouseholdGone,
     KinAffair,
     NotYoursToFile,
@@ -72,7 +72,7 @@ def test_a_rule_says_who_files_what_and_with_which_evidence(desk, world):
     )
     with pytest.raises(NotYoursToFile):
         desk.file(rule_id=own.id)
-    with pytest.raises(EvidenceMissing):
+    with pytest.raises(ClaimEvidenceMissing):
         desk.file(desk.neighbour, rule_id=own.id)
     desk.file(desk.neighbour, rule_id=own.id, witness="王奶奶")
     with pytest.raises(NotYoursToFile):
@@ -88,7 +88,7 @@ def test_a_photo_is_asked_of_residents_and_of_staff_only_on_a_legal_ground(desk,
     rule = rules.create_rule(
         world.admin, area_code=VILLAGE, title="清扫", points_min=1, points_max=9, evidence="photo"
     )
-    with pytest.raises(EvidenceMissing):
+    with pytest.raises(ClaimEvidenceMissing):
         desk.file(rule_id=rule.id)
     desk.file(desk.member, rule_id=rule.id)
 

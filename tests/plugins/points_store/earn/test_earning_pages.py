@@ -193,7 +193,10 @@ def test_programs_file_review_object_and_take_back(api_as, world, desk):
     leader, reviewer = api_as("grid_leader", VILLAGE), api_as("reviewer", VILLAGE)
     assert leader.post(f"{path}/reviews", {"decision": "pass"}).json["state"] == "checked"
     many = reviewer.post("/claim-reviews", {"claim_ids": [made.json["id"], "999"], "decision": "pass"})
-    assert many.json == [{"id": made.json["id"], "code": ""}, {"id": "999", "code": "not_found"}]
+    assert [(row["id"], row["state"], row["refusal"]) for row in many.json] == [
+        (made.json["id"], "published", ""),
+        ("999", "", "not_found"),
+    ]
     objection = api_as("resident", VILLAGE, person_id=other).post(f"{path}/objections", {"text": "不对"})
     answer = {"upheld": False, "answer": "查过"}
     assert reviewer.post(f"/objections/{objection.json['id']}/answers", answer).json["state"] == "published"

@@ -82,7 +82,7 @@ def test_an_event_of_any_plugin_earns_by_config_alone_and_once(bell, world, outb
     outbox()
     assert world.balance() == 8
     (claim,) = Claim.unscoped("test")
-    assert (claim.filed_as, claim.state, claim.text) == ("event", "credited", "敲了钟")
+    assert (claim.filed_as, claim.state, claim.text) == ("event", "credited", "按约定的事自动记分")
 
 
 def test_what_an_event_could_not_earn_stays_visible_with_its_reason(bell, world, outbox):
