@@ -94,6 +94,9 @@ def test_figures_show_rates_with_what_they_are_made_of(supervisor: Seat, world: 
 def test_a_rate_never_says_more_than_there_is() -> None:
     assert share(4408, 4424) == "99.6%"
     assert share(9999, 10000) == "99.9%"
+    assert share(2, 26) == "7.7%"
+    assert share(1, 2000) == "0.1%"
+    assert share(1, 3) == "33.3%"
     assert share(5, 5) == "100.0%"
     assert share(0, 0) == "—"
 
