@@ -22,7 +22,7 @@ OVERDUE, ONCE_LATE, URGED, CHECKS = "overdue", "once_late", "urged", "checks"
 @pages.get("/watch")
 @demands(URGE)
 def watch() -> str:
-    """Overdue cases first: each can be urged on the spot. One that went up has a new deadline and its own list."""
+    """Overdue cases first: each can be urged on the spot. One that went up has its own list."""
     place, page = asked_place(URGE), page_number()
     scope = AreaScope((place.code,))
     may_check = current_actor().may(CHECK, place.code)
