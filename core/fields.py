@@ -12,13 +12,22 @@ from core.text import N_
 # A NUL byte is stored by SQLite and refused by PostgreSQL; half of a surrogate pair cannot be
 # stored at all; no control sign has a meaning here.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+# Signs without a picture: joiners, marks of direction, fillers. Inside of words some are needed.
+_UNSEEN = re.compile(
+    r"[\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    r"\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0]*"
+)
 MAX_POINTS = 10_000_000
 _MAX_ID = 2**53
 
 
 def cleaned(raw_text: str) -> str:
-    """Text without control characters and outer spaces: what can be stored on every database."""
-    return _CONTROL.sub("", raw_text).strip()
+    """Text without control characters and outer spaces: what can be stored on every database.
+
+    A text of which nothing would be seen is empty.
+    """
+    text = _CONTROL.sub("", raw_text).strip()
+    return "" if _UNSEEN.fullmatch(text) else text
 
 
 class Text(fields.String):

@@ -5,7 +5,7 @@ from core.accounts.gate import before_password_change
 from core.accounts.guesses import GuessCounter, is_near
 from core.accounts.holders import accounts_of_person, holders, persons_of_accounts
 from core.accounts.identity import identify
-from core.accounts.paths import local_path
+from core.accounts.paths import local_path, page_before
 from core.accounts.queries import (
     AccountView,
     account_names,
@@ -85,6 +85,7 @@ __all__ = [
     "open_session",
     "operator",
     "own_posts",
+    "page_before",
     "persons_of_accounts",
     "posts_of_accounts",
     "revoke_token",

@@ -22,7 +22,9 @@ def menu_items(actor: Actor) -> Iterable[MenuItem]:
 
 
 def home_cards(actor: Actor) -> Iterable[Card]:
-    """The two ways to report, and what waits for one's rating."""
+    """The two ways to report, and what waits for one's rating; without an account, how it goes on."""
+    if actor.is_anonymous:
+        yield Card("cases/open/_welcome.html", {}, 15)
     if actor.may(REPORT) and actor.person_id is not None:
         waiting, count = list_cases(actor, mine="reported", state=RESOLVED, page_size=_SHOWN)
         yield Card("cases/open/_home.html", {"waiting": waiting, "count": count}, 15)

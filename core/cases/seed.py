@@ -83,7 +83,8 @@ def _open_units(world: SeedWorld) -> dict[str, int]:
 
 def _write_rules(units: Mapping[str, int]) -> None:
     code = county().settings.county_code
-    common = {"area_code": code, "since": now(), "accept_hours": 4, "resolve_days": 5}
+    # As old as the units: the cases of the past went by them.
+    common = {"area_code": code, "since": now() - timedelta(days=400), "accept_hours": 4, "resolve_days": 5}
     lines: tuple[dict[str, Any], ...] = (
         {
             "kind": "cases.dispute",

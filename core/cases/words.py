@@ -40,6 +40,9 @@ GREEN, YELLOW, RED = "green", "yellow", "red"
 LIGHTS: Final = {GREEN: N_("正常"), YELLOW: N_("临期"), RED: N_("超期")}
 LEAD, HELPER = "lead", "helper"
 
+# The text of a report that is nothing but photos.
+SEE_PHOTO: Final = N_("（见照片）")
+
 NO_RULE, NO_CALENDAR, UNIT_CLOSED, AREA_MERGED = "no_rule", "no_calendar", "unit_closed", "area_merged"
 FLAGS: Final = {
     NO_RULE: N_("分派规则没有涉及，先到村社"),

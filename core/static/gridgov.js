@@ -88,6 +88,13 @@
   for (const box of document.querySelectorAll(".table-box")) {
     if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
   }
+  // A long menu shows where one is.
+  const current = document.querySelector(".side-items [aria-current]");
+  if (current) {
+    const box = current.parentElement;
+    const below = current.offsetTop - box.offsetTop + current.offsetHeight - box.clientHeight;
+    if (below > 0) box.scrollTop = below + box.clientHeight / 3;
+  }
   // Buttons that only work with this script appear with it.
   for (const button of document.querySelectorAll("[data-menu],[data-copy],[data-print]")) button.hidden = false;
 

@@ -5,6 +5,7 @@ network. Asked when a subscription is made, and again of the address that its na
 """
 
 import ipaddress
+import socket
 from urllib.parse import urlsplit
 
 from core.county import plugin_settings
@@ -43,11 +44,24 @@ def may_connect(host: str, address: Address | None) -> bool:
     if is_allowed(host):
         return True
     if address is None:
-        try:
-            address = ipaddress.ip_address(host)
-        except ValueError:
-            return not host.lower().endswith(("localhost", ".local", ".internal"))
+        address = _address_of(host)
+        if address is None:
+            return not host.lower().rstrip(".").endswith(("localhost", ".local", ".internal"))
     return _is_public(address)
+
+
+def _address_of(host: str) -> Address | None:
+    """The address that a host is, if it is one: 127.1, 0x7f.1, 2130706433 and 127.0.0.1. are all the same."""
+    plain = host.rstrip(".")
+    try:
+        return ipaddress.ip_address(plain)
+    except ValueError:
+        pass
+    try:
+        # What the system's resolver takes for an address too.
+        return ipaddress.IPv4Address(socket.inet_aton(plain))
+    except (OSError, UnicodeError):
+        return None
 
 
 def _is_public(address: Address) -> bool:

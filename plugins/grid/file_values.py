@@ -13,7 +13,9 @@ from plugins.grid.shipped import CHOICE, DATE, MULTI, NUMBER, TEXT, YES_NO, Item
 
 LONGEST = 500
 _PURPOSE, _HISTORY = "grid_file_value.value", "grid_file_change.value"
-_WIDE = str.maketrans("０１２３４５６７８９．－", "0123456789.-")
+_WIDE = str.maketrans("０１２３４５６７８９．－，", "0123456789.-,")
+# Thousands are told by groups of three; with two decimals at most, 1,234 can be nothing else.
+_GROUPED = re.compile(r"-?[1-9]\d{0,2}(,\d{3})+(\.\d*)?")
 
 
 class BadValue(Invalid):
@@ -66,13 +68,22 @@ def _text(text: str) -> str:
 
 
 def _number(text: str) -> str:
+    """A measure or a count: never below nought. A comma that is no thousands comma is refused.
+
+    1,5 is one and a half to one writer and a slip to another; taken for fifteen it would be wrong for both.
+    """
+    plain = text.translate(_WIDE)
+    if "," in plain and not _GROUPED.fullmatch(plain):
+        raise BadValue(N_("小数点请用“.”，如 1.5；逗号只能用来分隔千位，如 1,500。"))
     try:
-        number = Decimal(text.translate(_WIDE).replace(",", "").replace("，", ""))
+        number = Decimal(plain.replace(",", ""))
     except InvalidOperation:
         raise BadValue(N_("应为数字。")) from None
     if not number.is_finite() or abs(number) >= Decimal(10) ** 10 or number != round(number, 2):
         raise BadValue(N_("应为数字，最多两位小数。"))
-    return f"{number.normalize():f}"
+    if number < 0:
+        raise BadValue(N_("不能是负数。"))
+    return f"{abs(number).normalize():f}"
 
 
 def _date(text: str) -> str:

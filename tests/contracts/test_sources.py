@@ -79,6 +79,16 @@ def test_every_form_that_writes_carries_its_token(file: Path) -> None:
 
 
 @pytest.mark.parametrize("file", TEMPLATES, ids=names(TEMPLATES))
+def test_no_form_puts_its_token_into_an_address(file: Path) -> None:
+    text = file.read_text("utf-8")
+    assert not re.search(r"formmethod\s*=\s*[\"']?get", text, flags=re.IGNORECASE), "a whole form by GET"
+    for form in re.findall(r"<form\b[^>]*>.*?</form>", text, flags=re.DOTALL | re.IGNORECASE):
+        if not re.search(r"method\s*=\s*[\"']?post", form, flags=re.IGNORECASE):
+            called = set(re.findall(r"\{\{-?\s*(?:\w+\.)?(\w+)\(", form))
+            assert not called & {"csrf_token", *TOKENS}, "the token of a session in an address"
+
+
+@pytest.mark.parametrize("file", TEMPLATES, ids=names(TEMPLATES))
 def test_no_chinese_stands_outside_of_the_catalogue(file: Path) -> None:
     text = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", "", file.read_text("utf-8"), flags=re.DOTALL)
     assert [words for words in re.findall(r"[\u4e00-\u9fff]+", text) if words not in OWN_NAMES] == []

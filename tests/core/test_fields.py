@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from marshmallow import Schema, ValidationError
 
 from core.clock import CHINA
-from core.fields import AreaCode, FormPoints, Id, Moment, PageQuery, Points, Strict, Text
+from core.fields import AreaCode, FormPoints, Id, Moment, PageQuery, Points, Strict, Text, cleaned
 
 
 class Shape(Strict):
@@ -118,3 +118,11 @@ def test_pages_are_bounded(query: dict[str, str]) -> None:
     schema: Schema = PageQuery()
     with pytest.raises(ValidationError):
         schema.load(query)
+
+
+@pytest.mark.parametrize("text", ["\u200b", "\u200d \ufeff", "\u2060\u3164", "\u00ad\t\u2800", "\u202e", ""])
+def test_a_text_of_which_nothing_is_seen_is_empty(text: str) -> None:
+    assert cleaned(text) == ""
+    refused(text=text)
+    # Inside of a text such a sign may be needed.
+    assert cleaned(f"家{text}👨\u200d👩") == f"家{text}👨\u200d👩"

@@ -81,8 +81,15 @@ def read_case(actor: Actor, raw: Mapping[str, str]) -> NewCase:
         longitude=_degrees(raw, "long", 180),
         channel=f"open311:{actor.account_id}",
         external_id=external_id,
-        urgent=raw.get(f"attribute[{URGENT}]", "") == "yes",
+        urgent=_yes(raw, f"attribute[{URGENT}]"),
     )
+
+
+def _yes(raw: Mapping[str, str], name: str) -> bool:
+    text = raw.get(name, "").strip()
+    if text not in ("", "yes", "no"):
+        raise Invalid(fields={name: [N_("只能是 yes 或 no。")]})
+    return text == "yes"
 
 
 def _degrees(raw: Mapping[str, str], name: str, most: int) -> float | None:

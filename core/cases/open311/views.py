@@ -20,6 +20,7 @@ from core.errors import DomainError, Forbidden, NotFound
 from core.files.api import prepared_photos
 from core.problems import show
 from core.security import Actor, current_actor
+from core.text import N_
 from core.web import say
 
 open311 = Blueprint("cases_open311", __name__, url_prefix=f"{PREFIX}/open311/v2")
@@ -32,7 +33,7 @@ View = Callable[..., Response]
 class KeyMissing(Forbidden):
     """No api_key, or one that is not valid: GeoReport v2 answers 403 to both."""
 
-    code = "api_key_missing"
+    code, text = "api_key_missing", N_("没有 api_key，或 api_key 无效。")
 
 
 def in_georeport(view: View) -> View:

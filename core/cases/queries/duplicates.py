@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from core.cases.likeness import likeness
 from core.cases.models import Case
+from core.cases.namelessness import without_numbers
 from core.cases.queries.cases import row_of
 from core.cases.queries.reach import Reader, demand_visible, listed
 from core.cases.words import CANCELLED, MERGED
@@ -50,7 +51,7 @@ def suggest_duplicates(reader: Reader, case_id: int) -> list[Suggestion]:
         .limit(MOST_CANDIDATES)
     )
     found = [
-        Suggestion(each.id, each.number, each.text, each.state, round(100 * alike))
+        Suggestion(each.id, each.number, without_numbers(each.text), each.state, round(100 * alike))
         for each in candidates
         if (alike := likeness(row.text, each.text)) >= ALIKE
     ]

@@ -1,5 +1,6 @@
 """The routing table as people read it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -68,3 +69,20 @@ def list_rules(*, old: bool = False) -> list[RuleView]:
         )
         for rule in found
     ]
+
+
+def open_rules(kind: str = "", difficulty: str = "") -> list[Rule]:
+    """The lines in use from the top; those for a kind and a difficulty, where these are given."""
+    lines = Rule.select().where(Rule.until.is_null())
+    if kind:
+        lines = lines.where(Rule.kind.in_((kind, "*")) & Rule.difficulty.in_((difficulty, "*")))
+    return list(lines.order_by(Rule.position, Rule.id))
+
+
+def first_fitting(rules: Iterable[Rule], kind: str, difficulty: str, area_code: str) -> Rule | None:
+    """The first of `rules` that fits a case."""
+    for rule in rules:
+        fits = rule.kind in (kind, "*") and rule.difficulty in (difficulty, "*")
+        if fits and area_code.startswith(rule.area_code):
+            return rule
+    return None

@@ -66,6 +66,17 @@ def dispatch_targets(
     return [target for target in targets_in(area_code, scope, grids) if scope.covers(target.area_code)]
 
 
+def fitting(case: CaseView, targets: Sequence[Target]) -> list[str]:
+    """The values of those `targets` that a case can go to: up its own way, or into a grid of its village."""
+    here = case.area_code
+    down = here if len(here) == LEVEL_DIGITS["village"] else "-"
+    return [
+        target.value
+        for target in targets
+        if here.startswith(target.area_code) or target.area_code.startswith(down)
+    ]
+
+
 def transfer_targets(case: CaseView) -> list[Target]:
     """Where a case may be handed on from its desk: sideways and down, not where it is."""
     rank = Desk(case.level, case.desk_area).rank

@@ -8,9 +8,9 @@ from core.accounts.api import account_names
 from core.areas.api import area_names
 from core.cases.kinds import kind_title
 from core.cases.models import Case
-from core.cases.namelessness import without_names
+from core.cases.namelessness import without_names, without_numbers
 from core.cases.queries.units import unit_names
-from core.cases.words import GREEN, LEVEL_NAMES, OPEN, RED, STATES, YELLOW
+from core.cases.words import GREEN, LEVEL_NAMES, OPEN, RED, SEE_PHOTO, STATES, YELLOW
 from core.clock import now
 from core.people.api import person_names
 
@@ -81,6 +81,11 @@ class CaseView:
     def is_open(self) -> bool:
         """Whether somebody still has to do something."""
         return self.state in OPEN
+
+    @property
+    def headline(self) -> str:
+        """The text as lists show it, without ID numbers and phones; empty where photos say it all."""
+        return "" if self.text == SEE_PHOTO else without_numbers(self.text)
 
     @property
     def desk_title(self) -> str:

@@ -64,6 +64,22 @@ def list_urged(scope: AreaScope, *, page: int = 1, page_size: int = 20) -> tuple
     return case_views(rows_of(page_of(query, page, page_size))), query.count()
 
 
+def list_once_late(scope: AreaScope, *, page: int = 1, page_size: int = 20) -> tuple[list[CaseView], int]:
+    """Open cases that missed a deadline and now have a new one (escalated, say), and how many there are."""
+    query = _once_late(scope)
+    return case_views(rows_of(page_of(query, page, page_size))), query.count()
+
+
+def count_once_late(scope: AreaScope) -> int:
+    """How many `list_once_late` would list."""
+    return int(_once_late(scope).count())
+
+
+def _once_late(scope: AreaScope) -> Any:
+    has_time = Case.due_at.is_null() | (Case.due_at >= milliseconds(now()))
+    return Case.within(scope, Case.id).where(Case.state.in_(OPEN) & Case.late & has_time)
+
+
 def to_be_checked(scope: AreaScope, *, day: int, size: int = 10) -> list[CaseView]:
     """A draw of the last month's answered cases that nobody has checked.
 

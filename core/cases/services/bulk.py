@@ -16,7 +16,8 @@ from core import audit
 from core.cases.clocks import Clock, clock_until, days_from, hours_from
 from core.cases.desks import Desk
 from core.cases.digest import added, step_digest
-from core.cases.models import Assignment, Case, Step
+from core.cases.models import Assignment, Case, Rule, Step
+from core.cases.queries.rules import first_fitting, open_rules
 from core.cases.words import (
     ACCEPT,
     CANCEL,
@@ -109,6 +110,7 @@ class _Writer:
         highest = Case.unscoped("the next free id", fn.MAX(Case.id)).scalar()
         self._next = int(highest or 0) + 1
         self._resolve_by: dict[tuple[date, int], datetime] = {}
+        self._rules = open_rules()
 
     def write(self, chunk: list[PastCase]) -> None:
         """A few thousand cases."""
@@ -144,16 +146,30 @@ class _Writer:
             if step.deed in _GIVING:
                 if lead:
                     yield lead | {"ended_at": step.at, "ended_why": step.deed}
-                lead = self._lead(case_id, step)
+                lead = self._lead(case_id, past, step)
             elif step.deed == ACCEPT:
                 lead |= {"accepted_at": step.at, "worker_id": step.account_id}
             elif step.deed == RESOLVE:
                 lead["done_at"] = step.at
             elif step.deed in (CLOSE, CANCEL):
                 lead |= {"ended_at": step.at, "ended_why": step.deed}
+        if past.steps[-1].state in UNACCEPTED:
+            # Its page shows both, so it is the very deadline of the case.
+            lead["accept_by"] = self._to_accept(past, lead["given_at"]).due_at
         yield lead
 
-    def _lead(self, case_id: int, step: PastStep) -> dict[str, Any]:
+    def _rule(self, past: PastCase) -> Rule | None:
+        return first_fitting(self._rules, past.kind, past.difficulty, past.area_code)
+
+    def _to_accept(self, past: PastCase, given_at: datetime) -> Clock:
+        rule = self._rule(past)
+        return hours_from(given_at, rule.accept_hours if rule else county().settings.cases.accept_hours)
+
+    def _to_resolve(self, past: PastCase, given_at: datetime) -> datetime:
+        rule = self._rule(past)
+        return self._promise(given_at, rule.resolve_days if rule else county().settings.cases.resolve_days)
+
+    def _lead(self, case_id: int, past: PastCase, step: PastStep) -> dict[str, Any]:
         return {
             "case_id": case_id,
             "part": LEAD,
@@ -165,7 +181,7 @@ class _Writer:
             "accept_by": self._promise(step.at, 1),
             "accepted_at": None,
             "worker_id": None,
-            "resolve_by": self._promise(step.at, county().settings.cases.resolve_days),
+            "resolve_by": self._to_resolve(past, step.at),
             "done_at": None,
             "ended_at": None,
             "ended_why": "",
@@ -207,7 +223,8 @@ class _Writer:
             "public": past.public,
             "urgent": past.urgent,
             "on_the_spot": past.on_the_spot,
-            "flags": NO_RULE,
+            "flags": "" if (rule := self._rule(past)) else NO_RULE,
+            "rule_id": rule.id if rule else None,
             "level": last.desk.level,
             "desk_area": last.desk.area_code,
             "unit_id": last.desk.unit_id,
@@ -226,7 +243,7 @@ class _Writer:
 
     def _clock(self, past: PastCase, last: PastStep) -> dict[str, Any]:
         given = [step for step in past.steps if step.deed in _GIVING][-1]
-        resolve_by = self._promise(given.at, county().settings.cases.resolve_days)
+        resolve_by = self._to_resolve(past, given.at)
         stopped = {"due_at": None, "yellow_at": None, "resolve_by": resolve_by, "wake_at": None, "rung": 0}
         if last.state not in OPEN:
             answered = [step.at for step in past.steps if step.deed == RESOLVE]
@@ -236,7 +253,7 @@ class _Writer:
                 else None,
                 "late": bool(answered) and answered[-1] > resolve_by,
             }
-        clock = self._running(given, last, resolve_by)
+        clock = self._running(past, given, resolve_by)
         return stopped | {
             "due_at": clock.due_at,
             "yellow_at": clock.yellow_at,
@@ -244,9 +261,9 @@ class _Writer:
             "late": clock.due_at < now(),
         }
 
-    def _running(self, given: PastStep, last: PastStep, resolve_by: datetime) -> Clock:
-        if last.state in UNACCEPTED:
-            return hours_from(given.at, county().settings.cases.accept_hours)
+    def _running(self, past: PastCase, given: PastStep, resolve_by: datetime) -> Clock:
+        if past.steps[-1].state in UNACCEPTED:
+            return self._to_accept(past, given.at)
         return clock_until(given.at, resolve_by)
 
     def _signs(self, count: int) -> str:

@@ -7,13 +7,13 @@ from core.cases.queries.reach import REPORT
 from core.cases.rows import OPEN_CHANNEL, NewCase
 from core.cases.services.calm import demand_calm
 from core.cases.services.filing import file_case
+from core.cases.words import SEE_PHOTO
 from core.db import unit_of_work
 from core.errors import Invalid
 from core.files.api import Prepared, keep_prepared
 from core.security import Actor
 from core.text import N_
 
-SEE_PHOTO = N_("（见照片）")
 PAGE_CHANNEL = "page"
 
 

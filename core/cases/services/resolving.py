@@ -80,10 +80,13 @@ def resolve_case(
 def settle_on_the_spot(actor: Actor, row: Case, answer: str) -> None:
     """What was solved while it was reported is resolved at once.
 
-    Raises Forbidden without the right to work or dispatch there.
+    Raises Forbidden without the right to work or dispatch there, AnswerNeeded without a word of how.
     """
     if not actor.may(WORK, row.area_code) and not actor.may(DISPATCH, row.area_code):
         raise Forbidden
+    said = note_of(answer)
+    if not said:
+        raise AnswerNeeded(fields={"answer": [N_("请写明怎样解决的。")]})
     at = now()
     Assignment.update(accepted_at=at, worker_id=actor.account_id).where(
         (Assignment.case_id == row.id) & (Assignment.part == LEAD) & Assignment.ended_at.is_null()
@@ -92,7 +95,7 @@ def settle_on_the_spot(actor: Actor, row: Case, answer: str) -> None:
         actor,
         row,
         SOLVED,
-        note_of(answer) or N_("当场解决"),
+        said,
         "",
         worker_id=actor.account_id,
         on_the_spot=True,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from core.cases.desks import Desk, desk_at
 from core.cases.models import Rule, Unit
+from core.cases.queries.rules import first_fitting, open_rules
 from core.cases.queries.units import get_unit, open_unit
 from core.cases.words import LEVELS, NO_RULE, UNIT_CLOSED
 from core.hookspecs import CaseKind
@@ -41,10 +42,4 @@ def above_closed(unit: Unit, area_code: str) -> Desk:
 
 def fitting_rule(kind: str, difficulty: str, area_code: str) -> Rule | None:
     """The first line of the table, from the top, that fits."""
-    lines = Rule.select().where(
-        Rule.until.is_null() & Rule.kind.in_((kind, "*")) & Rule.difficulty.in_((difficulty, "*"))
-    )
-    for rule in lines.order_by(Rule.position, Rule.id):
-        if area_code.startswith(rule.area_code):
-            return rule
-    return None
+    return first_fitting(open_rules(kind, difficulty), kind, difficulty, area_code)

@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from core.cases.clocks import clock_until, moved_on
-from core.cases.errors import NotHelping, NotPaused, Paused, PauseInPast
+from core.cases.errors import CaseMovedOn, NotHelping, NotPaused, Paused, PauseInPast
 from core.cases.models import Assignment, Case, Pause
+from core.cases.queries.cases import works_on
 from core.cases.queries.reach import at_desk
 from core.cases.services.assigning import end_pauses, lead_of
 from core.cases.services.steps import (
@@ -22,6 +23,8 @@ from core.cases.services.telling import tell_reporter
 from core.cases.words import (
     ACCEPT,
     ACCEPTED,
+    CANCELLED,
+    CLOSED,
     COMMENT,
     HELP_DONE,
     HELPER,
@@ -29,6 +32,7 @@ from core.cases.words import (
     PAUSE,
     RESUME,
     START,
+    STATES,
 )
 from core.clock import now
 from core.db import unit_of_work
@@ -115,9 +119,15 @@ def end_pause(row: Case) -> dict[str, Any]:
 
 
 def comment_case(actor: Actor, case_id: int, note: str, *, seen: int | None = None) -> None:
-    """Note something down for colleagues; residents add to their own case. Raises NotFound, ReasonNeeded."""
+    """Note something down for colleagues; residents add to their own case until it is closed.
+
+    Raises NotFound, CaseMovedOn, ReasonNeeded.
+    """
     with unit_of_work():
         row = take(actor, case_id, COMMENT, seen=seen)
+        if row.state in (CLOSED, CANCELLED) and not works_on(actor, case_id):
+            # Nobody would look at it any more: a new report or a lower rating is heard.
+            raise CaseMovedOn(state=STATES[row.state])
         advance(actor, row, COMMENT, row.state, note=reason_of(note))
 
 

@@ -18,6 +18,11 @@
       // A page that changes under the pointer at once ends the drag in Chromium.
       setTimeout(() => {
         card.classList.add("is-dragged");
+        // Only where this case can go: another grid's desk would refuse it.
+        const fits = card.dataset.fits.split(" ");
+        for (const target of rail.querySelectorAll("[data-target]")) {
+          target.hidden = !fits.includes(target.dataset.target);
+        }
         rail.hidden = false;
       });
     });

@@ -1,14 +1,11 @@
 """The home page, and the two switches that everybody has."""
 
-from urllib.parse import urlsplit
-
-from flask import current_app, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from core.access import public
-from core.accounts.api import DESK_ROLES, before_password_change, local_path, own_posts
+from core.accounts.api import DESK_ROLES, before_password_change, own_posts, page_before
 from core.county import county
 from core.errors import NotFound
 from core.security import Actor, current_actor
@@ -69,7 +66,7 @@ def toggle_large_print() -> ResponseReturnValue:
 
 
 def _with_cookie(name: str, value: str) -> Response:
-    response = redirect(_page_before(), 303)
+    response = redirect(page_before() or url_for("system.home"), 303)
     response.set_cookie(
         name,
         value,
@@ -79,17 +76,3 @@ def _with_cookie(name: str, value: str) -> Response:
         samesite="Lax",
     )
     return response
-
-
-def _page_before() -> str:
-    """The page that the switch was pressed on; the home page when it cannot be shown again."""
-    adapter = current_app.create_url_adapter(request)
-    try:
-        before = urlsplit(request.referrer or "")
-        # A form that was refused stands at an address that only takes forms.
-        known = adapter is not None and adapter.match(before.path, method="GET")
-    except (ValueError, HTTPException):
-        known = False
-    if not known or before.netloc != request.host:
-        return url_for("system.home")
-    return local_path(before.path + (f"?{before.query}" if before.query else ""))

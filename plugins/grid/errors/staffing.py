@@ -41,6 +41,13 @@ class WorkLeftOpen(DomainError):
     text = N_("还有没办完的工作（%(work)s），请选择接手人，或先办完。")
 
 
+class NobodyChosen(Invalid):
+    """A post that is to stay vacant says so: an empty form is a slip."""
+
+    code = "successor_or_vacant"
+    text = N_("请选择接任的人；确实要空出这个岗位的，请勾选“岗位空出”。")
+
+
 class NoSuccessorGiven(DomainError):
     """Who takes over must hold a post in the same grid and have an account."""
 

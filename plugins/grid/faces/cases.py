@@ -28,7 +28,8 @@ def day_items(actor: Actor) -> Iterable[DayItem]:
 def _item(case: CaseView) -> DayItem:
     due = case.due_at.date() if case.due_at else None
     urgency = _URGENCY.get(case.light, SOME_DAY)
-    text = case.text if len(case.text) <= _LETTERS else case.text[:_LETTERS] + "…"
+    said = case.headline or say("照片反馈（%(at)s）", at=f"{case.reported_at:%m-%d %H:%M}")
+    text = said if len(said) <= _LETTERS else said[:_LETTERS] + "…"
     return DayItem(
         N_("事项"),
         text,

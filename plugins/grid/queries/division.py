@@ -144,8 +144,13 @@ def _flagged(grid: GridLoad, middle: float, sisters: int) -> GridLoad:
 
 
 def proposals(village: VillageLoad) -> list[Proposal]:
-    """One for each grid out of proportion, as far as something sensible can be proposed."""
-    flagged = [grid for grid in village.grids if grid.flag]
+    """One for each grid out of proportion, as far as something sensible can be done about it today.
+
+    A grid that began today can't be merged before tomorrow: it would have been for less than a day.
+    """
+    flagged = [
+        grid for grid in village.grids if grid.flag == LARGE or (grid.flag == SMALL and grid.since < today())
+    ]
     if not flagged:
         return []
     borders = boundaries_of(grid.code for grid in village.grids)

@@ -17,6 +17,12 @@ from plugins.grid.queries.narrowing import narrowed
 WITHIN_DAYS = (1, 7, 30)
 
 
+def per_cent(part: int, whole: int) -> int:
+    """A rate in whole per cent, rounded half up; 100 only when all are."""
+    rounded = (200 * part + whole) // (2 * whole) if whole else 0
+    return rounded if part >= whole else min(rounded, 99)
+
+
 @dataclass(frozen=True)
 class Freshness:
     """Files of an area: `households` in the register, and how many were updated within 1, 7, 30 days."""
@@ -27,8 +33,8 @@ class Freshness:
     within: tuple[int, int, int]
 
     def share(self, place: int) -> int:
-        """Per cent, rounded down: 100 only when all are."""
-        return self.within[place] * 100 // self.households if self.households else 0
+        """Per cent of the households: those of `WITHIN_DAYS[place]`."""
+        return per_cent(self.within[place], self.households)
 
 
 @dataclass(frozen=True)

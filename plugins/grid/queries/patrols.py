@@ -133,17 +133,23 @@ def list_patrols(
     *,
     area_code: str = "",
     day: date | None = None,
+    since: date | None = None,
+    until: date | None = None,
     account_id: int | None = None,
     page: int = 1,
     page_size: int = 20,
 ) -> tuple[list[PatrolView], int]:
-    """The newest rounds, and how many there are."""
+    """The newest rounds, and how many there are; of one day, or from `since` to `until` (inclusive)."""
     # Which ones is answered by the index alone; their rows are fetched after that.
     query: Any = Patrol.within(scope, Patrol.id)
     if area_code:
         query = query.where((Patrol.area_code >= area_code) & (Patrol.area_code < area_code + AFTER_DIGITS))
     if day:
         query = query.where(Patrol.day == day)
+    if since:
+        query = query.where(Patrol.day >= since)
+    if until:
+        query = query.where(Patrol.day <= until)
     if account_id is not None:
         query = query.where(Patrol.account_id == account_id)
     newest = (Patrol.day.desc(), Patrol.id.desc())

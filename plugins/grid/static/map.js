@@ -16,6 +16,38 @@
     };
   };
 
+  // Where a name stands inside a ring of [lng, lat]: in the middle of the widest stretch of a few lines across
+  // it. The middle of the corners may lie on a border, or outside.
+  const innerPoint = (ring) => {
+    const heights = ring.map((point) => point[1]);
+    const low = Math.min(...heights);
+    const high = Math.max(...heights);
+    let best = null;
+    for (const part of [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8]) {
+      const lat = low + (high - low) * part;
+      const crossed = [];
+      ring.forEach(([lng, here], place) => {
+        const [nextLng, next] = ring[(place + 1) % ring.length];
+        if (here > lat !== next > lat) crossed.push(lng + ((nextLng - lng) * (lat - here)) / (next - here));
+      });
+      crossed.sort((one, other) => one - other);
+      for (let place = 0; place + 1 < crossed.length; place += 2) {
+        const width = crossed[place + 1] - crossed[place];
+        // A little wider is not worth a name at the edge.
+        if (!best || width > best.width * 1.3) best = { width, lat, lng: crossed[place] + width / 2 };
+      }
+    }
+    return best && L.latLng(best.lat, best.lng);
+  };
+
+  const name = (path, feature, stays) => {
+    const { type, coordinates } = feature.geometry;
+    const point = stays && type === "Polygon" ? innerPoint(coordinates[0]) : null;
+    path.bindTooltip(feature.properties.name, stays ? { permanent: true, direction: "center" } : {});
+    // Leaflet asks the path where its middle is.
+    if (point) path.getCenter = () => point;
+  };
+
   const show = (box) => {
     const map = L.map(box, { attributionControl: false, zoomSnap: 0.25, maxZoom: 20, minZoom: 4 });
     map.setView([Number(box.dataset.lat), Number(box.dataset.lng)], 13);
@@ -30,7 +62,7 @@
           interactive: !drawing,
           onEachFeature: (feature, path) => {
             if (feature.properties.level !== "grid") return;
-            path.bindTooltip(feature.properties.name, few ? { permanent: true, direction: "center" } : {});
+            name(path, feature, few);
             if (!drawing) {
               const page = box.dataset.page.replace(/0$/, feature.properties.code);
               path.on("click", () => window.location.assign(page));
@@ -39,7 +71,9 @@
         }).addTo(map);
         const near = shown.getLayers().filter((path) => path.feature.properties.current);
         const bounds = (near.length && !drawing ? L.featureGroup(near) : shown).getBounds();
-        if (bounds.isValid()) map.fitBounds(bounds.pad(0.1));
+        // The box may have got its size after the map was made; a moving map is at the wrong place meanwhile.
+        map.invalidateSize({ animate: false });
+        if (bounds.isValid()) map.fitBounds(bounds.pad(0.1), { animate: false });
         return layer;
       });
     return { map, ready };

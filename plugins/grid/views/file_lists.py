@@ -37,6 +37,7 @@ def freshness() -> str:
         "grid/freshness.html",
         rows=rows,
         total=sum(row.households for row in rows),
+        per_cent=fresh.per_cent,
         within=[sum(row.within[place] for row in rows) for place in range(3)],
         days=days,
         top=max([day.files for day in days] + [1]),

@@ -156,7 +156,8 @@ def add_finding(patrol_id: int) -> Any:
         if isinstance(refusal, NotFound):
             raise
         return _finding_page(patrol_id, refusal), refusal.status
-    flash(say("已记为事项，会按规则交办。"), "success")
+    done = say("已记为当场解决的事项。") if form["solved_on_spot"] else say("已记为事项，会按规则交办。")
+    flash(done, "success")
     return redirect(url_for("grid.patrol"), 303)
 
 

@@ -1,6 +1,6 @@
 """Patrols at the desk: the month as a calendar, one patrol, the printed sheet, points and their codes."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -58,7 +58,13 @@ def _month_page(template: str) -> str:
     area_code, first = chosen_area(scope), chosen_month()
     day = _chosen_day()
     rows, total = queries.list_patrols(
-        scope, area_code=area_code, day=day, page=page_number(), page_size=PAGE_SIZE
+        scope,
+        area_code=area_code,
+        day=day,
+        since=first,
+        until=_moved(first, 1) - timedelta(days=1),
+        page=page_number(),
+        page_size=PAGE_SIZE,
     )
     return render_template(
         template,

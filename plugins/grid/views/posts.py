@@ -13,8 +13,9 @@ from core.fields import Id, Text
 from core.people.api import PersonBrief, find_persons
 from core.security import current_actor
 from core.web import read_form, say
+from plugins.grid.errors import NobodyChosen
 from plugins.grid.forms import Form
-from plugins.grid.queries.open_work import owned_work
+from plugins.grid.queries.open_work import open_work_of, owned_work
 from plugins.grid.queries.staffing import posts_of_persons, staff_of, staff_view
 from plugins.grid.services import covering, posts
 from plugins.grid.services.posts import NewPost
@@ -43,11 +44,15 @@ class PostForm(Form):
 
 
 class HandOverForm(Form):
-    """Who takes over: a new person (`person_id`) or somebody with a post here (`to_staff_id`)."""
+    """Who takes over: a new person (`person_id`), or nobody: then that is said (`vacant`).
+
+    Of a vacant post the work can go to somebody with a post here (`to_staff_id`).
+    """
 
     why = fields.String(required=True)
     person_id = Id(load_default=None, allow_none=True)
     to_staff_id = Id(load_default=None, allow_none=True)
+    vacant = fields.Boolean(load_default=False)
     capacity = fields.String(load_default="")
     phone = Text(20, load_default="")
 
@@ -59,6 +64,11 @@ class CoverForm(Form):
     since = fields.Date(required=True)
     until = fields.Date(required=True)
     reason = fields.String(required=True)
+
+
+def is_sent() -> bool:
+    """Whether the form itself was sent, not only its search for a person."""
+    return request.method == "POST" and "find" not in request.form
 
 
 def _found_persons() -> list[tuple[PersonBrief, str, int]]:
@@ -75,7 +85,7 @@ def assign(area_code: str) -> Any:
     """Find a person of the register and give them a post."""
     code = demand_grid(STAFF, area_code)
     refusal = None
-    if request.method == "POST":
+    if is_sent():
         try:
             posts.assign_post(current_actor(), NewPost(area_code=code, **read_form(PostForm())))
         except DomainError as error:
@@ -105,7 +115,7 @@ def hand_over(staff_id: int) -> Any:
     """End a post so that nothing is left without an owner."""
     actor, refusal = current_actor(), None
     view = staff_view(actor.demand(STAFF), staff_id)
-    if request.method == "POST":
+    if is_sent():
         try:
             form = read_form(HandOverForm())
             if form["person_id"] is not None:
@@ -118,6 +128,8 @@ def hand_over(staff_id: int) -> Any:
                     phone=form["phone"],
                 )
                 posts.hand_over(actor, staff_id, new, why=form["why"])
+            elif not form["vacant"]:
+                raise NobodyChosen(fields={"vacant": [NobodyChosen.text]})
             else:
                 posts.end_post(actor, staff_id, why=form["why"], to_staff_id=form["to_staff_id"])
         except DomainError as error:
@@ -130,7 +142,8 @@ def hand_over(staff_id: int) -> Any:
         refusal,
         post=view,
         path=path_name(view.area_code),
-        work=[(kind.title, count) for kind, count in owned_work(view.area_code, view.account_id)],
+        work=[(say(kind.title), count) for kind, count in owned_work(view.area_code, view.account_id)],
+        beside=_beside(view.area_code, view.account_id),
         others=[o for o in staff_of(view.area_code) if o.id != staff_id and o.account_id and not o.is_coming],
         reasons=[(key, title) for key, title in ENDED_WHY.items() if key in ("term", "changed", "left")],
         capacities=list(CAPACITIES.items()),
@@ -139,13 +152,20 @@ def hand_over(staff_id: int) -> Any:
     )
 
 
+def _beside(area_code: str, account_id: int | None) -> list[tuple[str, int]]:
+    """What lies open in the grid and is not this account's: whoever is on duty there goes on with it."""
+    own = {kind.name: count for kind, count in owned_work(area_code, account_id)}
+    left = [(kind, count - own.get(kind.name, 0)) for kind, count in open_work_of(area_code)]
+    return [(say(kind.title), count) for kind, count in left if count > 0]
+
+
 @pages.route("/posts/<int:staff_id>/cover", methods=["GET", "POST"])
 @demands(STAFF)
 def cover(staff_id: int) -> Any:
     """Somebody stands in for a time."""
     actor, refusal = current_actor(), None
     view = staff_view(actor.demand(STAFF), staff_id)
-    if request.method == "POST":
+    if is_sent():
         try:
             covering.begin_cover(actor, staff_id, **read_form(CoverForm()))
         except DomainError as error:

@@ -42,7 +42,7 @@ def choose(page, name):
     """Find somebody in the register and tick them."""
     page.fill("input[name=q]", name)
     with page.expect_navigation():
-        page.click("button[formmethod=get]")
+        page.click("button[name=find]")
     page.locator("input[name=person_id]").first.check()
 
 
@@ -72,6 +72,8 @@ def test_a_post_is_handed_over_with_open_cases_and_tasks(site, visit, call):
         page.locator("a[href$='/hand-over']", has_text=names[0]).click()
     assert re.search(r"手上还有.*事项 1.*任务 1", page.inner_text(".banner-warn"))
     # Nobody to take it over: refused, and everything stays.
+    page.select_option("select[name=why]", "term")
+    page.check("input[name=vacant]")
     submit(page)
     assert page.locator(".banner-bad").count() == 1
     choose(page, names[1])

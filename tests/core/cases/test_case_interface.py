@@ -103,6 +103,25 @@ def test_a_case_is_transferred_returned_cancelled_and_merged(api_as: Make, count
     assert step(town, case, "help-done").json["code"] == "not_helping"
 
 
+def test_whoever_reported_adds_nothing_to_a_case_that_is_closed(api_as: Make) -> None:
+    resident, secretary = api_as("resident", VILLAGE), api_as("secretary", VILLAGE)
+    case = filed(resident)
+    step(resident, case, "cancel", reason="自己修好了")
+    refused = step(resident, case, "comment", note="又坏了")
+    assert (refused.status_code, refused.json["code"]) == (409, "case_moved_on")
+    assert step(secretary, case, "comment", note="已电话说明").status_code == 200
+
+
+def test_what_was_solved_on_the_spot_says_how(api_as: Make) -> None:
+    member = api_as("grid_member", GRID)
+    silent = {"kind": "cases.report", "text": "路牌歪了", "area_code": GRID, "solved_on_spot": True}
+    refused = member.post("/cases", {**silent, "answer": "\u200b "})
+    assert (refused.status_code, refused.json["code"]) == (422, "answer_needed")
+    assert "answer" in refused.json["errors"]
+    assert Case.unscoped("a test counts").count() == 0
+    assert member.post("/cases", {**silent, "answer": "扶正了"}).status_code == 201
+
+
 def test_steps_are_read_whole_by_staff_and_plainly_by_whoever_filed(api_as: Make) -> None:
     resident, secretary = api_as("resident", VILLAGE), api_as("secretary", VILLAGE)
     case = filed(resident)

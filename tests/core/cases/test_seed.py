@@ -50,6 +50,15 @@ def test_the_small_county_has_cases_in_every_state_and_light(small: World) -> No
     assert all(view.filer_name and view.person_name for view in views)
 
 
+def test_its_cases_went_by_its_rules_and_show_one_deadline(small: World) -> None:
+    for row in Case.unscoped("test"):
+        assert row.rule_id is not None
+        assert row.flags == ""
+        if row.state in ("reported", "dispatched", "reopened"):
+            lead = Assignment.get((Assignment.case_id == row.id) & Assignment.ended_at.is_null())
+            assert (lead.accept_by, lead.resolve_by) == (row.due_at, row.resolve_by), row.state
+
+
 def test_its_timelines_are_proven_and_its_people_can_go_on(small: World) -> None:
     assert verify_timelines().mistakes == []
     assert list(findings()) == []

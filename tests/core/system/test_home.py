@@ -25,6 +25,10 @@ def test_a_visitor_sees_the_county_and_the_way_in(client):
     assert "测试县" in page.text
     assert 'href="/accounts/login"' in page.text
     assert "退出登录" not in page.text
+    # Whoever has no account can report something, and see how it goes on.
+    assert 'href="/cases/open/"' in page.text
+    assert 'href="/cases/open/track"' in page.text
+    assert 'class="back" href="/"' in client.get("/cases/open/").text
 
 
 @pytest.mark.parametrize(

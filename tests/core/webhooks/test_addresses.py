@@ -56,6 +56,8 @@ def test_an_address_of_the_inside_is_refused_however_it_is_written(address: str)
 def test_public_addresses_are_allowed() -> None:
     for address in ("8.8.8.8", "2400:3200::1"):
         assert may_connect("name.example.cn", ipaddress.ip_address(address))
+    assert check_url("https://8.8.8.8/hook")
+    assert check_url("https://hooks.example.cn./hook")
     assert check_url(" https://hooks.example.cn:8443/a?key=1 ") == "https://hooks.example.cn:8443/a?key=1"
 
 
@@ -72,7 +74,17 @@ def test_public_addresses_are_allowed() -> None:
         "https://hooks.example.cn\\@127.0.0.1/",
         "https://hooks.example.cn:99999/",
         "https://localhost/",
+        "https://localhost./",
         "https://printer.local/",
+        "https://printer.local./",
+        "https://127.1/",
+        "https://127.0.0.1./",
+        "https://2130706433/",
+        "https://0x7f.1/",
+        "https://0x7f000001/",
+        "https://0177.0.0.1/",
+        "https://10.65793/",
+        "https://0/",
         "https://例子.cn/",
         "https://hooks.example.cn/" + "x" * 500,
         "https://hooks.example.cn/\r\nHost: inside",

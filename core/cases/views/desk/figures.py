@@ -126,5 +126,8 @@ def _row(title: str, of: Figures) -> tuple[Any, ...]:
 
 
 def share(part: int, whole: int) -> str:
-    """A rate that never says more than there is: 4,408 of 4,424 is 99.6 %, never 100 %."""
-    return f"{1000 * part // whole / 10:.1f}%" if whole else "—"
+    """A rate, rounded half up; 100 % only when all are: 9,999 of 10,000 is 99.9 %."""
+    if not whole:
+        return "—"
+    tenths = (2000 * part + whole) // (2 * whole)
+    return f"{(tenths if part >= whole else min(tenths, 999)) / 10:.1f}%"

@@ -9,7 +9,6 @@ from markupsafe import Markup
 
 from core.access import demands, signed_in
 from core.areas.api import path_name
-from core.cases.errors import AnswerNeeded
 from core.cases.forms import FileForm
 from core.cases.kinds import kinds
 from core.cases.queries.cases import case, code_of
@@ -62,8 +61,6 @@ def _new_case(form: dict[str, Any]) -> NewCase:
     actor, person_id = current_actor(), form["person_id"]
     area_code = person(actor.scope(REGISTER), person_id).area_code if person_id else form["area_code"]
     actor.demand(VIEW, area_code)
-    if form["solved_on_spot"] and not form["answer"]:
-        raise AnswerNeeded(fields={"answer": [say("请写明怎样解决的。")]})
     return NewCase(
         kind=form["kind"],
         text=form["text"],

@@ -9,7 +9,7 @@ from core.cases.kinds import kinds
 from core.cases.queries.desk import Column, board, desk
 from core.cases.queries.lists import list_cases
 from core.cases.queries.reach import DISPATCH, VIEW, WORK
-from core.cases.queries.targets import dispatch_targets
+from core.cases.queries.targets import dispatch_targets, fitting
 from core.cases.queries.views import CaseView
 from core.cases.views.desk import pages
 from core.cases.views.desk.places import area_options, asked_place
@@ -70,12 +70,15 @@ def show_board() -> str:
     """The cases of an area by state; those to be handed out can be dragged to a desk, or tapped."""
     actor, place = current_actor(), asked_place(VIEW)
     found = {column.state: column for column in board(actor, place.code, limit=_A_COLUMN)}
+    may_hand_out = actor.may(DISPATCH, place.code)
+    targets = dispatch_targets(actor, place.code, place.grids) if may_hand_out else []
     columns = [(name, title, *_joined([found[state] for state in states])) for name, title, states in BOARD]
     return render_template(
         "cases/desk/board.html",
         place=place,
         columns=columns,
-        targets=dispatch_targets(actor, place.code, place.grids) if actor.may(DISPATCH, place.code) else [],
+        targets=targets,
+        fits=lambda case: fitting(case, targets),
         due_words=due_words,
     )
 

@@ -1,16 +1,19 @@
 """The page of a case for staff: what it is, what can be done now, its way so far; its sheet."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from core.access import signed_in
+from core.accounts.api import page_before
 from core.areas.api import path_name
 from core.cases.queries.cases import assignments, case, pause_of, timeline, works_on
 from core.cases.queries.choices import AT_DESK, HANDING_ON, choices
 from core.cases.queries.duplicates import suggest_duplicates
+from core.cases.queries.reach import WORK
 from core.cases.queries.targets import dispatch_targets, transfer_targets
 from core.cases.queries.views import CaseView
 from core.cases.queries.why import why_sentences
@@ -49,6 +52,7 @@ def case_page(
     page = render_template(
         "cases/desk/case.html",
         case=found,
+        back=_way_back(actor, found.id),
         path=path_name(found.area_code),
         possible=possible,
         first=first,
@@ -62,6 +66,15 @@ def case_page(
         **_history(found),
     )
     return page, error.status if error else 200
+
+
+def _way_back(actor: Actor, case_id: int) -> str:
+    """The page whose link led here; after a step on the case itself, one's desk."""
+    before = page_before()
+    own = url_for("cases.show_case", case_id=case_id)
+    if before and not f"{urlsplit(before).path}/".startswith(f"{own}/"):
+        return before
+    return url_for("cases.my_desk") if actor.may(WORK) else url_for("cases.list_page")
 
 
 def _history(found: CaseView) -> dict[str, Any]:

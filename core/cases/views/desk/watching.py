@@ -5,7 +5,7 @@ from flask import render_template, request
 from core.access import demands
 from core.cases.queries.lists import list_cases
 from core.cases.queries.reach import CHECK, URGE
-from core.cases.queries.watching import list_urged, to_be_checked
+from core.cases.queries.watching import count_once_late, list_once_late, list_urged, to_be_checked
 from core.cases.views.desk import pages
 from core.cases.views.desk.places import asked_place
 from core.cases.views.desk.wording import due_words
@@ -16,21 +16,23 @@ from core.security import current_actor
 from core.web import page_number
 
 PAGE_SIZE = 20
-OVERDUE, URGED, CHECKS = "overdue", "urged", "checks"
+OVERDUE, ONCE_LATE, URGED, CHECKS = "overdue", "once_late", "urged", "checks"
 
 
 @pages.get("/watch")
 @demands(URGE)
 def watch() -> str:
-    """Overdue cases first: each can be urged on the spot."""
+    """Overdue cases first: each can be urged on the spot. One that went up has its own list."""
     place, page = asked_place(URGE), page_number()
     scope = AreaScope((place.code,))
     may_check = current_actor().may(CHECK, place.code)
     part = request.args.get("part", OVERDUE)
-    part = part if part in (OVERDUE, URGED, *((CHECKS,) if may_check else ())) else OVERDUE
+    part = part if part in (OVERDUE, ONCE_LATE, URGED, *((CHECKS,) if may_check else ())) else OVERDUE
     if part == CHECKS:
         cases = to_be_checked(scope, day=today().toordinal())
         total = len(cases)
+    elif part == ONCE_LATE:
+        cases, total = list_once_late(scope, page=page, page_size=PAGE_SIZE)
     elif part == URGED:
         cases, total = list_urged(scope, page=page, page_size=PAGE_SIZE)
     else:
@@ -41,6 +43,7 @@ def watch() -> str:
         part=part,
         cases=cases,
         total=total,
+        once_late=total if part == ONCE_LATE else count_once_late(scope),
         page=page,
         page_size=PAGE_SIZE,
         may_check=may_check,

@@ -119,7 +119,9 @@ def test_names_and_contacts_that_are_sent_along_are_not_kept(app: Flask, api_as:
         ({"service_code": ""}, "service_code"),
         ({"service_code": "nothing.here"}, ""),
         ({"description": ""}, "text"),
+        ({"description": "\u200b\u200d\ufeff \u2060"}, "text"),
         ({"description": "x" * 5001}, "text"),
+        ({"attribute[urgent]": "maybe"}, "attribute[urgent]"),
         ({"lat": "91", "long": "0"}, "lat"),
         ({"lat": "1e1", "long": "0"}, "lat"),
         ({"lat": "31.5"}, "latitude"),
@@ -150,7 +152,9 @@ def test_a_key_is_needed_to_file_and_a_wrong_one_is_refused_everywhere(
 ) -> None:
     assert post(None).status_code == 403
     assert post(None, api_key="gt_wrong").status_code == 403
-    assert get("requests.json?api_key=gt_wrong").status_code == 403
+    refused = get("requests.json?api_key=gt_wrong")
+    assert refused.status_code == 403
+    assert "api_key" in refused.json[0]["description"]
     assert post(api_as("auditor", TOWN)).status_code == 403  # may not report
     limited = api_as("town_official", TOWN, permissions=["cases.view"])
     assert post(limited).status_code == 403

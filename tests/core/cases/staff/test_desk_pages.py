@@ -1,15 +1,18 @@
 """Desk, board, list and case of staff: what is there, what can be done, and that it is done."""
 
 import io
+import re
 from datetime import date, datetime
 from typing import Any
 
 import pytest
 
 from core.accounts.api import grant_post, operator
+from core.areas.api import open_area
 from core.cases.api import accept_case, dispatch_case, list_cases, resolve_case, start_case, timeline
 from core.clock import CHINA
 from core.files.api import files_of
+from core.scope import AreaScope
 from core.testing import GRID, SISTER_VILLAGE, TOWN, VILLAGE
 from tests.core.cases.staff.conftest import Seat, Sit, World
 from tests.core.files.conftest import picture
@@ -248,3 +251,49 @@ def test_nothing_is_done_by_a_form_from_elsewhere(sit: Sit, world: World) -> Non
     assert world.row(case_id).state == "reported"
     assert list_cases(world.secretary, state="accepted")[1] == 0
     assert TOWN not in seat.text("/cases/desk")
+
+
+def test_a_card_says_where_it_can_go_and_nowhere_else(secretary: Seat, world: World) -> None:
+    other = open_area(
+        operator(), AreaScope((VILLAGE,)), parent_code=VILLAGE, name="另一格", since=date(2026, 1, 1)
+    )
+    of_the_grid, of_the_village = world.file(area_code=GRID), world.file()
+    page = secretary.text(f"/cases/board?area={VILLAGE}")
+    fits = dict(re.findall(r'data-case="(\d+)" data-version="\d+" data-fits="([^"]*)"', page))
+    assert f"area:{other}" in re.findall(r'data-target="([^"]+)"', page)
+    assert set(fits[str(of_the_grid)].split()) == {f"area:{VILLAGE}", f"area:{GRID}"}
+    assert set(fits[str(of_the_village)].split()) == {f"area:{VILLAGE}", f"area:{GRID}", f"area:{other}"}
+    # What is offered is taken, what is not offered is refused.
+    for target in (f"area:{VILLAGE}", f"area:{GRID}", f"area:{other}"):
+        case_id = world.file(area_code=GRID)
+        sent = secretary.do(case_id, "dispatch", target=target)
+        assert (sent.status_code == 303) == (target in fits[str(of_the_grid)].split()), target
+
+
+def test_lists_blot_numbers_out_and_name_a_report_that_is_only_photos(secretary: Seat, world: World) -> None:
+    world.file(text="我的身份证110101199003071233，电话13812345678，灯不亮")
+    photos = world.file(text="（见照片）")
+    number = world.row(photos).number
+    for path in (f"/cases/board?area={VILLAGE}", "/cases", "/cases/desk"):
+        page = secretary.text(path)
+        assert "13812345678" not in page
+        assert "110101199003071233" not in page
+        assert "［电话］" in page
+        assert f"照片反馈 {number}" in page
+    own = secretary.text("/cases/1")
+    assert "13812345678" in own, "who works on it reads it as it was written"
+
+
+def test_back_leads_to_where_one_came_from(secretary: Seat, world: World) -> None:
+    case_id = world.file()
+
+    def back(referrer: str) -> str:
+        page = secretary.client.get(f"/cases/{case_id}", headers={"Referer": referrer}).get_data(as_text=True)
+        found = re.search(r'class="back" href="([^"]+)"', page)
+        assert found
+        return found[1]
+
+    assert back(f"http://localhost/cases/board?area={VILLAGE}") == f"/cases/board?area={VILLAGE}"
+    for strange in ("", "https://evil.example/cases/board", f"http://localhost/cases/{case_id}", "http://["):
+        assert back(strange) == "/cases/desk"
+    assert back(f"http://localhost/cases/{case_id}/sheet") == "/cases/desk"

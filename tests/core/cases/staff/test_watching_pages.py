@@ -1,15 +1,16 @@
 """What supervisors see and do, and the figures with what they are made of."""
 
 import io
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import openpyxl
 import pytest
 
 from core.cases.api import accept_case, rate_case, resolve_case, timeline
 from core.cases.queries.watching import to_be_checked
+from core.cases.services.ladder import watch_clocks
 from core.cases.views.desk.figures import share
-from core.clock import CHINA
+from core.clock import CHINA, now
 from core.scope import AreaScope
 from core.testing import COUNTY_CODE, SISTER_VILLAGE, VILLAGE
 from tests.core.cases.staff.conftest import Seat, Sit, World
@@ -43,6 +44,29 @@ def test_what_is_overdue_is_urged_from_the_list(sit: Sit, world: World) -> None:
     urged = supervisor.text(f"/cases/watch?part=urged&area={COUNTY_CODE}")
     assert "早就该办的事" in urged
     assert "督办 1 次" in urged
+
+
+def test_a_case_that_went_up_for_being_late_stays_in_sight(sit: Sit, world: World) -> None:
+    late = world.file(text="早就该办的事")
+    supervisor = sit(world.supervisor)
+    once = f"/cases/watch?part=once_late&area={COUNTY_CODE}"
+    day = datetime(2026, 3, 3, 9, 0, tzinfo=CHINA)
+    while world.row(late).level == "village":
+        world.move_clock(day)
+        watch_clocks()
+        day += timedelta(hours=4)
+        assert day.day < 20
+    row = world.row(late)
+    assert row.due_at > now()
+    assert "早就该办的事" not in supervisor.text(f"/cases/watch?area={COUNTY_CODE}")
+    assert "曾超期未办结 1" in supervisor.text(f"/cases/watch?area={COUNTY_CODE}")
+    assert "早就该办的事" in supervisor.text(once)
+    assert "早就该办的事" not in sit(world.make("supervisor", SISTER_VILLAGE)).text(
+        "/cases/watch?part=once_late"
+    )
+    accept_case(world.town, late)
+    resolve_case(world.town, late, outcome="solved", answer="办好了")
+    assert "早就该办的事" not in supervisor.text(once)
 
 
 def test_answered_cases_are_drawn_checked_and_reopened(supervisor: Seat, sit: Sit, world: World) -> None:
@@ -94,6 +118,9 @@ def test_figures_show_rates_with_what_they_are_made_of(supervisor: Seat, world: 
 def test_a_rate_never_says_more_than_there_is() -> None:
     assert share(4408, 4424) == "99.6%"
     assert share(9999, 10000) == "99.9%"
+    assert share(2, 26) == "7.7%"
+    assert share(1, 2000) == "0.1%"
+    assert share(1, 3) == "33.3%"
     assert share(5, 5) == "100.0%"
     assert share(0, 0) == "—"
 

@@ -252,6 +252,15 @@ def test_grids_out_of_proportion_are_flagged_with_a_proposal(village: Village) -
     assert FOURTH in boundaries_of([FOURTH])
 
 
+def test_nothing_is_proposed_that_can_not_be_done_today(village: Village) -> None:
+    change_division(village.secretary, VILLAGE, Plan("open", name="新网格"))
+    load = village_load(VILLAGE)
+    assert {grid.code: grid.flag for grid in load.grids}[FOURTH] == SMALL
+    assert FOURTH not in [proposal.grid.code for proposal in proposals(load)]
+    village.tomorrow()
+    assert FOURTH in [proposal.grid.code for proposal in proposals(village_load(VILLAGE))]
+
+
 def test_names_are_asked_for_and_bounded(village: Village) -> None:
     for name in (" ", "长" * 61):
         with pytest.raises(Invalid):

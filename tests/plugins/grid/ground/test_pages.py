@@ -193,8 +193,19 @@ def test_a_post_is_given_handed_over_and_covered_on_the_pages(
     assert send(secretary, cover, **sent).status_code == 303
     assert "代岗到 2026-03-05" in secretary.get(f"/grid/grids/{FIRST}").get_data(as_text=True)
     over = f"/grid/posts/{post.id}/hand-over"
+    # A form with nothing in it is a slip, not a vacancy.
+    for slip in ({"why": ""}, {"why": "term"}):
+        assert send(secretary, over, person_id="", to_staff_id="", **slip).status_code == 422
+    assert [each.person_id for each in staff_of(FIRST)] == [int(one)]
+    searched = send(secretary, over, find="1", why="left", q="户主")
+    assert (searched.status_code, searched.location) == (200, None)
+    assert 'value="left" selected' in searched.get_data(as_text=True)
     assert send(secretary, over, why="term", person_id=three, to_staff_id="").status_code == 303
     assert [each.person_id for each in staff_of(FIRST)] == [int(three)]
+    (last,) = staff_of(FIRST)
+    over = f"/grid/posts/{last.id}/hand-over"
+    assert send(secretary, over, why="left", vacant="1", person_id="", to_staff_id="").status_code == 303
+    assert staff_of(FIRST) == []
 
 
 def test_the_home_page_says_what_is_missing(village: Village, as_role: AsRole) -> None:

@@ -60,6 +60,24 @@ def test_values_of_household_and_person_are_kept_and_shown_in_words(life):
     assert "3.5" not in line.detail, "the record names items, never values"
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("1.5", "1.5"), ("1,500", "1500"), ("１，５００．５", "1500.5"), ("12,345,678", "12345678"), ("0", "0")],
+)
+def test_a_comma_separates_thousands(life, typed, kept):
+    update_file(life.member, life.home.id, [Entry("contracted_land", 0, typed)])
+    assert values(life.home.id)["contracted_land", 0] == kept
+
+
+@pytest.mark.parametrize("typed", ["1,5", "1，5", "1,50", "0,125", "1,5000", ",5", "-3", "-0.01", "－3"])
+def test_a_comma_that_may_be_a_point_and_what_is_below_nought_are_refused(life, typed):
+    with pytest.raises(Invalid) as refused:
+        update_file(life.member, life.home.id, [Entry("contracted_land", 0, typed)])
+    sentence = str(refused.value.fields)
+    assert ("不能是负数" if typed[0] in "-－" else "小数点请用") in sentence
+    assert values(life.home.id) == {}
+
+
 def test_every_change_keeps_who_when_old_and_new(life):
     update_file(life.member, life.home.id, [Entry("contracted_land", 0, "3")])
     life.move_clock(now() + timedelta(days=2))

@@ -1,6 +1,7 @@
 """Patrols: walked, found, finished; what weighs on people is off until a law grounds it."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -22,7 +23,7 @@ from plugins.grid.errors.patrols import (
     PointUnknown,
     PositionMissing,
 )
-from plugins.grid.models.patrols import Patrol, PatrolCheck, PatrolPlace
+from plugins.grid.models.patrols import Patrol, PatrolCheck, PatrolFinding, PatrolPlace
 from plugins.grid.queries.patrols import case_ids, month, patrol, patrol_under_way
 from plugins.grid.services.check_ins import add_places, check_in
 from plugins.grid.services.patrols import add_finding, finish_patrol, start_patrol
@@ -247,6 +248,21 @@ def test_the_month_shows_minutes_by_day_and_points_that_were_seen(life, walk, po
     assert (town.total, town.grids, town.level(0, 240)) == (240, 1, 0)
 
 
+def test_the_month_lists_and_counts_its_own_rounds_only(life, walk, as_role):
+    finish_patrol(life.member, walk)
+    here = today()
+    life.move_clock(now() + timedelta(days=31))
+    later_walk = start_patrol(life.member, area_code=GRID)
+    finish_patrol(life.member, later_walk)
+    desk = as_role("secretary", VILLAGE)
+    for day, number in ((here, walk), (today(), later_walk)):
+        page = desk.get(f"/grid/patrols?month={day:%Y-%m}").text
+        assert "共 1 次" in page
+        assert re.findall(r'href="/grid/patrols/(\d+)"', page) == [str(number)]
+    sheet = desk.get("/grid/patrols/sheet").text
+    assert "month.css" in sheet, "the month lies across the paper"
+
+
 def test_the_interface_walks_a_patrol_and_one_key_walks_it_once(life, api_as):
     program = api_as("grid_member", GRID)
     first = program.post("/patrols", {"area_code": GRID}, key="start-0001")
@@ -277,7 +293,17 @@ def test_the_pages_walk_a_patrol(life, walk, point, as_role, submit, ground):
     address = f"/grid/patrol/{number}/finding"
     assert submit(browser, address, address, text="").status_code == 422
     assert submit(browser, address, address, text="井盖丢失", place="村口").status_code == 303
-    assert "井盖丢失" in browser.get("/grid/patrol").text
+    found = PatrolFinding.unscoped("a test").get().case_id
+    page = browser.get("/grid/patrol").text
+    assert "井盖丢失" in page
+    assert f'href="/cases/{found}"' in page
+    silent = submit(browser, address, address, text="路牌歪了", solved_on_spot="1")
+    assert silent.status_code == 422
+    assert "请写明怎样解决的" in silent.text
+    submit(browser, address, address, text="路牌歪了", solved_on_spot="1", answer="扶正了")
+    page = browser.get("/grid/patrol").text
+    assert "已记为当场解决的事项" in page
+    assert "会按规则交办" not in page
     assert "未写明法律依据" in browser.get(f"/grid/p/{point_token(point.code)}").text
     ground("check_in")
     assert "文化广场" in browser.get("/grid/patrol").text
