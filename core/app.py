@@ -14,6 +14,7 @@ from core.accounts.api import identify
 from core.api import create_api
 from core.app_join import join
 from core.county import County
+from core.lazy_rules import LazyRule
 from core.manifest import Manifest, read_manifest
 from core.migrations import Chain, upgrade
 from core.notices.api import unread_count
@@ -104,6 +105,8 @@ class NumberInAddress(IntegerConverter):
 
 class CountyApp(Flask):
     """Flask, but no view can end the process, nor can one plugin's views take all of its threads."""
+
+    url_rule_class = LazyRule
 
     def __init__(self, manager: PluginManager) -> None:
         super().__init__("core", root_path=str(CORE))
