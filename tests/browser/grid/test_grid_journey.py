@@ -63,7 +63,7 @@ def test_a_post_is_given_shown_on_the_board_and_printed_with_a_code_to_scan(site
     name = resident.go("/points-store/").inner_text(".hero-note").split(" · ")[1].strip()
     page.fill("input[name=q]", name)
     with page.expect_navigation():
-        page.click("button[formmethod=get]")
+        page.click("button[name=find]")
     page.locator("input[name=person_id]").first.check()
     page.fill("input[name=phone]", "13800138000")
     with page.expect_navigation():
