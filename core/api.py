@@ -11,6 +11,7 @@ from functools import wraps
 from threading import Lock
 from typing import Any
 
+from flask import Blueprint as FlaskBlueprint
 from flask import Flask
 from flask_smorest import Api as SmorestApi
 from flask_smorest import Blueprint as SmorestBlueprint
@@ -58,6 +59,8 @@ class Api(SmorestApi):  # type: ignore[misc]  # flask-smorest is untyped
 
     def _describe(self, blueprint: SmorestBlueprint) -> None:
         try:
+            if isinstance(blueprint, Blueprint):
+                blueprint.describe()
             blueprint.register_views_in_doc(self, self._app, self.spec, name=blueprint.name, parameters=None)
         except Exception:  # a foreign plugin's shapes must not take everybody's document away
             log.exception("the operations of %s cannot be described", blueprint.name)
@@ -106,6 +109,14 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
 
     def __init__(self, name: str, import_name: str, *, description: str) -> None:
         super().__init__(f"{name}_api", import_name, url_prefix=PREFIX, description=description)
+        self._undescribed: list[Callable[[], None]] = []
+        self._describing = Lock()
+
+    def describe(self) -> None:
+        """Say of each operation what the document needs; once, however many apps have the blueprint."""
+        with self._describing:
+            while self._undescribed:
+                self._undescribed.pop(0)()
 
     def operation(
         self,
@@ -148,13 +159,16 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
             def call(**path: Any) -> Any:
                 return operation.answer(path)
 
-            statuses = _statuses(rule, access, body or query, errors, method)
-            described = self._describe(call, operation, many=many, statuses=statuses)
-            described = self.doc(**_described(view, operation_id, access, method, key=key))(described)
-            # What flask-smorest says of an operation hangs on the function; its wrappers are not run.
-            call._apidoc = described._apidoc  # type: ignore[attr-defined]
+            def describe() -> None:
+                statuses = _statuses(rule, access, body or query, errors, method)
+                described = self._describe(call, operation, many=many, statuses=statuses)
+                described = self.doc(**_described(view, operation_id, access, method, key=key))(described)
+                # What flask-smorest says of an operation hangs on the function; its wrappers are not run.
+                self._store_endpoint_docs(operation_id, described, None, None, methods=[method])
+
             setattr(call, MARK, access)
-            self.route(rule, methods=[method], endpoint=operation_id)(call)
+            FlaskBlueprint.add_url_rule(self, rule, operation_id, call, methods=[method])
+            self._undescribed.append(describe)
             return view
 
         return decorate

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from fpdf import FPDF
 from PIL import Image
 
 from core import qr
 from core.text import N_
 from plugins.points_store.services.card_sheets import SheetCard
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
 
 # Where CJK fonts lie on the systems that counties run, with the simplified face of a collection.
 FONTS = (
@@ -40,6 +43,9 @@ def draw_cards(
     say: Say,
 ) -> bytes:
     """The sheet as PDF. `url_of` makes the address in a code, `say` translates the words on a card."""
+    # A third of a second of every start, for what a village does once a year.
+    from fpdf import FPDF
+
     sheet = FPDF(format="A4")
     sheet.set_auto_page_break(auto=False)
     sheet.add_font(_FAMILY, "", font[0], collection_font_number=font[1])
@@ -56,7 +62,7 @@ def draw_cards(
     return bytes(sheet.output())
 
 
-def _card(sheet: FPDF, x: float, y: float, card: SheetCard, county_name: str, url: str, say: Say) -> None:
+def _card(sheet: "FPDF", x: float, y: float, card: SheetCard, county_name: str, url: str, say: Say) -> None:
     sheet.set_draw_color(120)
     sheet.rect(x, y, _WIDTH, _HEIGHT)
     _write(sheet, x + 4, y + 8, 12, say(N_("新风超市积分卡")))
@@ -69,7 +75,7 @@ def _card(sheet: FPDF, x: float, y: float, card: SheetCard, county_name: str, ur
     sheet.image(_picture(url), x + _WIDTH - _QR - 2, y + (_HEIGHT - _QR) / 2, _QR)
 
 
-def _strip(sheet: FPDF, x: float, y: float, card: SheetCard, say: Say) -> None:
+def _strip(sheet: "FPDF", x: float, y: float, card: SheetCard, say: Say) -> None:
     sheet.set_dash_pattern(dash=1, gap=1)
     sheet.rect(x, y, _WIDTH, _STRIP)
     sheet.set_dash_pattern()
@@ -80,7 +86,7 @@ def _strip(sheet: FPDF, x: float, y: float, card: SheetCard, say: Say) -> None:
     )
 
 
-def _cut_marks(sheet: FPDF, x: float, y: float) -> None:
+def _cut_marks(sheet: "FPDF", x: float, y: float) -> None:
     sheet.set_draw_color(0)
     for corner_x, way_x in ((x, -1), (x + _WIDTH, 1)):
         for corner_y, way_y in ((y, -1), (y + _HEIGHT + _STRIP, 1)):
@@ -88,12 +94,12 @@ def _cut_marks(sheet: FPDF, x: float, y: float) -> None:
             sheet.line(corner_x, corner_y + way_y, corner_x, corner_y + way_y * (1 + _MARK))
 
 
-def _write(sheet: FPDF, x: float, y: float, size: float, text: str) -> None:
+def _write(sheet: "FPDF", x: float, y: float, size: float, text: str) -> None:
     sheet.set_font(_FAMILY, size=size)
     sheet.text(x, y, text)
 
 
-def _fitting(sheet: FPDF, text: str, size: float, width: float) -> str:
+def _fitting(sheet: "FPDF", text: str, size: float, width: float) -> str:
     """As much of a text as stands on the card."""
     sheet.set_font(_FAMILY, size=size)
     while text and sheet.get_string_width(text) > width:

@@ -370,7 +370,7 @@ def test_operations_that_cannot_be_described_take_nobody_elses_description_away(
     def get_broken(actor: object) -> None:
         return None
 
-    broken._docs["getBroken"]["get"]["tags"] = None
+    broken.describe()
     broken._docs["getBroken"]["get"]["response"] = "not a description"
     app._got_first_request = False
     app.extensions["flask-smorest"]["apis"][""]["ext_obj"].register_blueprint(broken)

@@ -57,6 +57,7 @@ def test_towns_and_county_have_theirs(world: dict[str, Any]) -> None:
         ("auditor", "341504"),
         ("county_admin", "341504"),
         ("department_official", "341504"),
+        ("provider", "341504"),
         ("supervisor", "341504"),
         ("town_official", "341504001"),
         ("town_official", "341504002"),

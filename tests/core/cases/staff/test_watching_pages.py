@@ -48,7 +48,6 @@ def test_what_is_overdue_is_urged_from_the_list(sit: Sit, world: World) -> None:
 
 def test_a_case_that_went_up_for_being_late_stays_in_sight(sit: Sit, world: World) -> None:
     late = world.file(text="早就该办的事")
-    supervisor = sit(world.supervisor)
     once = f"/cases/watch?part=once_late&area={COUNTY_CODE}"
     day = datetime(2026, 3, 3, 9, 0, tzinfo=CHINA)
     while world.row(late).level == "village":
@@ -58,6 +57,7 @@ def test_a_case_that_went_up_for_being_late_stays_in_sight(sit: Sit, world: Worl
         assert day.day < 20
     row = world.row(late)
     assert row.due_at > now()
+    supervisor = sit(world.supervisor)
     assert "早就该办的事" not in supervisor.text(f"/cases/watch?area={COUNTY_CODE}")
     assert "曾超期未办结 1" in supervisor.text(f"/cases/watch?area={COUNTY_CODE}")
     assert "早就该办的事" in supervisor.text(once)
