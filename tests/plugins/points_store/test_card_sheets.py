@@ -34,7 +34,7 @@ def test_a_sheet_holds_every_household_without_a_card_but_ones_own(world):
         issue_sheet(acting(8, "secretary", SIBLING), area_code=VILLAGE, renew=True)
 
 
-@pytest.mark.skipif(find_font() is None, reason="no CJK font on this machine")
+@pytest.mark.browser  # the font that it draws with comes with the packages of the browser tests
 def test_the_pdf_shows_names_that_few_fonts_know_and_as_many_pages_as_it_takes(world):
     names = ["龑某", "㙓某", "𠮷某", *(f"某{number}" for number in range(7))]
     rows = [
