@@ -20,7 +20,8 @@ def forget_modules(manifest: Manifest) -> None:
         inside = name == package or name.startswith(package + ".")
         file = getattr(module, "__file__", None)
         if inside and (file is None or Path(file).is_relative_to(manifest.folder)):
-            del sys.modules[name]
+            # A thread that still imports it, though its time is over, may have taken it out itself.
+            sys.modules.pop(name, None)
 
 
 def forget_if_mended(manifest: Manifest, changed_at: datetime | None) -> None:

@@ -64,9 +64,7 @@ def _alone() -> Iterator[None]:
         yield
 
 
-def refuse_changes(
-    db: Database, table: str, why: str, *, verbs: Iterable[str] = ("UPDATE", "DELETE")
-) -> None:
+def refuse_changes(db: Database, table: str, why: str) -> None:
     """For migrations: let the database itself refuse UPDATE and DELETE on `table`, saying `why`.
 
     The triggers are named TABLE_no_update and TABLE_no_delete.

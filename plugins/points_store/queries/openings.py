@@ -10,7 +10,6 @@ from core.areas.api import area_names
 from core.db import rows
 from core.errors import NotFound
 from core.people.api import household_head_name, person_names
-from core.scope import AreaScope
 from core.security import Actor
 from core.text import N_
 from plugins.points_store.models import CONFIRMED, REFUSED, WAITING, OpeningLine, OpeningSheet
@@ -82,11 +81,6 @@ def sheet_lines(sheet_id: int, page: int, page_size: int) -> tuple[list[LineView
         )
         for line in found
     ], query.count()
-
-
-def waiting_sheets(scope: AreaScope) -> int:
-    """How many sheets wait for a second person."""
-    return OpeningSheet.within(scope).where(OpeningSheet.state == WAITING).count()
 
 
 def _views(actor: Actor, found: list[OpeningSheet]) -> list[SheetView]:

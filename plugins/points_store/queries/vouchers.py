@@ -6,7 +6,6 @@ from datetime import date, datetime
 from core.accounts.api import account_names
 from core.areas.api import area_names
 from core.clock import today
-from core.errors import NotFound
 from core.scope import AreaScope
 from core.security import Actor
 from plugins.points_store.models import Provider, ProviderStaff, Store, Voucher
@@ -164,11 +163,3 @@ def list_providers(scope: AreaScope, page: int, page_size: int) -> tuple[list[Pr
         )
         for row in found
     ], query.count()
-
-
-def voucher_within(scope: AreaScope, voucher_id: int) -> VoucherView:
-    """A voucher of a store in `scope`. Raises NotFound."""
-    row = Voucher.within(scope).where(Voucher.id == voucher_id).first()
-    if row is None:
-        raise NotFound
-    return voucher_views([row])[0]

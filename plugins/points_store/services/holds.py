@@ -2,7 +2,7 @@
 
 from plugins.points_store.models import LedgerAccount
 
-_WALLET = "the claim that promises the points was found in the actor's areas"
+_WALLET = "whatever promises the points was found in the actor's areas"
 
 
 def hold_points(wallet_id: int, most: int) -> int:

@@ -25,7 +25,8 @@ from plugins.points_store.models import (
     Reservation,
 )
 from plugins.points_store.models.offline import BOOKED, CLONE, CONFLICT
-from plugins.points_store.services import devices, quotas, wallets
+from plugins.points_store.services import devices, wallets
+from plugins.points_store.services.holds import release_points
 from plugins.points_store.services.household_codes import BadHouseholdCode, read_household_token
 from plugins.points_store.services.offline_booking import book_claim, shelf_of
 from plugins.points_store.services.offline_entries import (
@@ -172,7 +173,7 @@ def _spend(quota: Quota, points: int) -> bool:
     enough = (Quota.id == quota.id) & Quota.released_at.is_null() & (Quota.spent + points <= Quota.points)
     if not Quota.update(spent=Quota.spent + points).where(enough).execute():
         return False
-    quotas.hold_again(quota.wallet_id, -points)
+    release_points(quota.wallet_id, points)
     return True
 
 

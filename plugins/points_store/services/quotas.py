@@ -25,10 +25,13 @@ from plugins.points_store.models import (
 )
 from plugins.points_store.services import wallets
 from plugins.points_store.services.devices import note_seen, offline_points, own_device, served_store
+from plugins.points_store.services.holds import release_points
 
 MARK_LENGTH = 12
 # A village has fewer households with a card; a device of one store serves no town.
 QUOTAS_AT_MOST = 3_000
+# So many in one unit of work: the counters wait no longer than that.
+RELEASED_AT_ONCE = 200
 _HELD = "a wallet of the store's village, found by its card"
 _OF_DEVICE = "the quotas of a device that was found for the actor"
 
@@ -38,9 +41,6 @@ _HOLD = Statement(
         & (LedgerAccount.balance - LedgerAccount.held >= p("points"))
         & LedgerAccount.stopped_at.is_null()
     )
-)
-_LET_GO = Statement(
-    lambda p: LedgerAccount.update(held=LedgerAccount.held - p("points")).where(LedgerAccount.id == p("id"))
 )
 _QUOTA = Statement(
     lambda p: Quota.insert(
@@ -90,7 +90,10 @@ def reserve(actor: Actor, *, mark: str, sent_through: int, drift: int = 0) -> Ta
         note_seen(device, drift)
         _release(actor, _open_quotas(device), why="renewed")
         reservation = _reservation(device)
-        taken = [_take(reservation, wallet_id, points) for wallet_id in _wallets_of(actor, store.area_code)]
+        taken = [
+            _take(reservation, wallet_id, min(points, free))
+            for wallet_id, free in _wallets_of(actor, store.area_code)
+        ]
         audit.record(
             actor,
             "points_store.reserve_quotas",
@@ -117,9 +120,14 @@ def release(actor: Actor, *, mark: str, sent_through: int) -> int:
 def release_over() -> int:
     """Give back every quota whose grace is over; returns the points. For the periodic job."""
     over = (Quota.grace_until <= now()) & Quota.released_at.is_null()
-    with unit_of_work(housekeeping="nothing may be over"):
-        quotas = list(Quota.unscoped("quotas that are over, everywhere").where(over).order_by(Quota.id))
-        return _release(SYSTEM, quotas, why="over")
+    freed = 0
+    while True:
+        with unit_of_work(housekeeping="nothing may be over"):
+            some = Quota.unscoped("quotas that are over, everywhere").where(over).order_by(Quota.id)
+            quotas = list(some.limit(RELEASED_AT_ONCE))
+            freed += _release(SYSTEM, quotas, why="over")
+        if len(quotas) < RELEASED_AT_ONCE:
+            return freed
 
 
 def demand_all_sent(device: Device, sent_through: int) -> None:
@@ -134,15 +142,13 @@ def demand_all_sent(device: Device, sent_through: int) -> None:
         raise QueueNotSent(missing=sent_through - known)
 
 
-def hold_again(wallet_id: int, points: int) -> None:
-    """Change what is held of a wallet by `points` (signed), as it is; inside a unit of work."""
-    LedgerAccount.update(held=LedgerAccount.held + points).where(LedgerAccount.id == wallet_id).execute()
-
-
 def _reservation(device: Device) -> Reservation:
     settings, at = plugin_settings("points_store"), now()
     expires_at = at + timedelta(days=int(settings["offline_days"]))
-    shelf = Product.select().where((Product.store_id == device.store_id) & Product.active)
+    # A provider's service needs its voucher at once, which nobody can make without a line.
+    shelf = Product.select().where(
+        (Product.store_id == device.store_id) & Product.active & Product.provider_id.is_null()
+    )
     return Reservation.create(
         area_code=device.area_code,
         device_id=device.id,
@@ -160,10 +166,10 @@ def _reservation(device: Device) -> Reservation:
     )
 
 
-def _wallets_of(actor: Actor, village: str) -> list[int]:
-    """Wallets with a card in use and something to spend, not the clerk's own, in the order of their ids."""
+def _wallets_of(actor: Actor, village: str) -> list[tuple[int, int]]:
+    """Wallets with a card in use, not the clerk's own, with what they have free; by id."""
     query = (
-        LedgerAccount.unscoped(_HELD, LedgerAccount.id)
+        LedgerAccount.unscoped(_HELD, LedgerAccount.id, LedgerAccount.balance - LedgerAccount.held)
         .join(Card, on=(Card.wallet_id == LedgerAccount.id))
         .where(
             (LedgerAccount.kind == WALLET)
@@ -178,14 +184,13 @@ def _wallets_of(actor: Actor, village: str) -> list[int]:
             wallets.held_by(actor.household_id)
         )
         query = query.where(LedgerAccount.id.not_in(own))
-    return [row[0] for row in rows(query.distinct().order_by(LedgerAccount.id).limit(QUOTAS_AT_MOST))]
+    found = rows(query.distinct().order_by(LedgerAccount.id).limit(QUOTAS_AT_MOST))
+    return [(wallet_id, int(free)) for wallet_id, free in found]
 
 
-def _take(reservation: Reservation, wallet_id: int, most: int) -> int:
-    """Hold up to `most` points of a wallet for the device; returns how many (0: it has none to spare)."""
-    wallet = LedgerAccount.unscoped(_HELD).where(LedgerAccount.id == wallet_id).get()
-    points = min(most, wallet.balance - wallet.held)
-    if points <= 0 or not _HOLD.run(id=wallet_id, points=points):
+def _take(reservation: Reservation, wallet_id: int, points: int) -> int:
+    """Hold points of a wallet for the device; returns how many (0: they are not to spare any more)."""
+    if not _HOLD.run(id=wallet_id, points=points):
         return 0
     _QUOTA.run(
         mark=qr.new_subject(MARK_LENGTH),
@@ -197,7 +202,7 @@ def _take(reservation: Reservation, wallet_id: int, most: int) -> int:
         points=points,
         grace_until=milliseconds(reservation.grace_until),
     )
-    return int(points)
+    return points
 
 
 def _open_quotas(device: Device) -> list[Quota]:
@@ -213,7 +218,7 @@ def _release(actor: Actor, quotas: list[Quota], *, why: str, device: Device | No
             wallet_id, left = closed
             freed[quota.device_id] = freed.get(quota.device_id, 0) + left
             if left:
-                _LET_GO.run(id=wallet_id, points=left)
+                release_points(wallet_id, left)
     if device is not None:
         freed.setdefault(device.id, 0)
     area_of = {quota.device_id: quota.area_code for quota in quotas}

@@ -218,8 +218,8 @@ def test_control_without_holding_points_the_machine_finds_a_broken_promise(world
             return 1
 
     monkeypatch.setattr(quotas, "_HOLD", Nothing())
-    monkeypatch.setattr(quotas, "_LET_GO", Nothing())
-    monkeypatch.setattr(quotas, "hold_again", lambda *_: None)
+    for module in (quotas, offline_sync):
+        monkeypatch.setattr(module, "release_points", lambda *_: None)
     monkeypatch.setattr("tests.plugins.points_store.offline.test_any_sync.wrong_holds", list)
     monkeypatch.setattr("plugins.points_store.queries.proof.wrong_holds", list)
     with pytest.raises(InsufficientPoints):

@@ -23,13 +23,16 @@ from plugins.points_store.models import (
     LedgerAccount,
     OfflineConflict,
     OfflineEntry,
+    Product,
+    Provider,
     Quota,
     Redemption,
 )
 from plugins.points_store.services import cards, devices, quotas
+from plugins.points_store.services.offline_booking import shelf_of
 from plugins.points_store.services.offline_conflicts import settle_conflict
-from tests.plugins.points_store.offline.devices import card_of, held, new_phone
-from tests.plugins.points_store.village import NOON, SIBLING, acting
+from tests.plugins.points_store.offline.devices import card_of, held, later, new_phone
+from tests.plugins.points_store.village import NOON, SIBLING, VILLAGE, acting
 
 BOOKED = ("booked", "")
 
@@ -51,6 +54,25 @@ def test_what_a_device_took_along_is_held_and_spent_only_there(world):
     assert phone.write(card, (world.oil, 1)) is None, "the quota is exhausted"
     assert phone.states() == [BOOKED]
     assert (world.balance(), held(card.wallet_id)) == (40, 20)
+
+
+def test_a_service_that_needs_a_voucher_is_not_taken_along(world):
+    provider = Provider.create(area_code=VILLAGE, name="理发店")
+    Product.update(provider_id=provider.id).where(Product.id == world.bus.id).execute()
+    card_of(world)
+    shelf = shelf_of(new_phone(world).reserve().reservation)
+    assert world.salt.id in shelf
+    assert world.bus.id not in shelf
+
+
+def test_what_is_over_is_given_back_in_portions(world, monkeypatch):
+    monkeypatch.setattr(quotas, "RELEASED_AT_ONCE", 1)
+    own, other = card_of(world), card_of(world, world.other_household)
+    assert new_phone(world).reserve().wallets == 2
+    later(world, NOON, days=8)
+    assert quotas.release_over() == 100
+    assert (held(own.wallet_id), held(other.wallet_id)) == (0, 0)
+    assert quotas.release_over() == 0
 
 
 def test_a_queue_is_booked_once_however_often_and_in_whatever_order_it_comes(world):
