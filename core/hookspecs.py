@@ -156,7 +156,7 @@ def menu_items(actor: "Actor") -> Iterable[MenuItem]:
 
 @hookspec
 def home_cards(actor: "Actor") -> Iterable[Card]:
-    """What this actor should see first after logging in."""
+    """What this actor should see first after logging in; of who is not logged in, before it."""
     raise AssertionError
 
 

@@ -70,7 +70,9 @@
           },
         }).addTo(map);
         const near = shown.getLayers().filter((path) => path.feature.properties.current);
-        const bounds = (near.length && !drawing ? L.featureGroup(near) : shown).getBounds();
+        // A grid among its neighbours; of a layer of many only the grid, with a little around it.
+        const alone = near.length && !drawing && !few;
+        const bounds = alone ? L.featureGroup(near).getBounds().pad(0.5) : shown.getBounds();
         // The box may have got its size after the map was made; a moving map is at the wrong place meanwhile.
         map.invalidateSize({ animate: false });
         if (bounds.isValid()) map.fitBounds(bounds.pad(0.1), { animate: false });
