@@ -145,13 +145,13 @@ def withdraw_award(actor: Actor, award_id: str, body: dict[str, Any]) -> Withdra
 
 @api.operation(
     "POST",
-    "/activities/<string:code>/check-ins",
+    "/activities/<string:activity_code>/check-ins",
     "attendActivity",
     access=SIGNED_IN,
     body=shapes.ActivityCheckInIn,
     returns=shapes.PointsClaim,
     status=201,
 )
-def attend_activity(actor: Actor, code: str, body: dict[str, Any]) -> ClaimView:
+def attend_activity(actor: Actor, activity_code: str, body: dict[str, Any]) -> ClaimView:
     """Take part in an activity of today; counted once a person, credited after publicity."""
-    return queries.claim_view(actor, activities.check_in(actor, code, person_id=body["person_id"]))
+    return queries.claim_view(actor, activities.check_in(actor, activity_code, person_id=body["person_id"]))

@@ -105,7 +105,7 @@ class AwardWithdrawalIn(Strict):
 class AwardWithdrawal(Schema):
     """An award that was taken back: `points` of it were there, `short` were spent."""
 
-    transfer_id = Id(required=True)
+    id = Id(required=True, attribute="transfer_id")
     wallet_id = Id(required=True)
     points = fields.Integer(required=True)
     short = fields.Integer(required=True)
