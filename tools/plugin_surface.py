@@ -69,6 +69,7 @@ PUBLIC: dict[str, dict[str, str]] = {
             "unit_of_work",
             "hold",
             "joined_unit",
+            "one_view",
             "Statement",
             "rows",
             "milliseconds",

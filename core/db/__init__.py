@@ -39,6 +39,7 @@ from core.db.work import (
     UnauditedWrite,
     hold,
     joined_unit,
+    one_view,
     unit_of_work,
     write_turn,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "joined_unit",
     "make_empty",
     "milliseconds",
+    "one_view",
     "open_database",
     "reconnect",
     "rows",

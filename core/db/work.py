@@ -153,6 +153,25 @@ def hold(name: str) -> None:
 
 
 @contextmanager
+def one_view() -> Iterator[None]:
+    """Inside it everything that is read is as of one moment, though others go on writing.
+
+    For proofs that hold one table against another: a booking that comes between two statements is
+    no mistake. Only for reading. A unit of work that is alone is one view already.
+    """
+    unit = current_unit()
+    if unit is not None:
+        _demand_shared(unit, shared=False)
+        yield
+        return
+    connect()
+    with database.atomic():
+        if isinstance(database.obj, PostgresqlHandle):
+            database.execute_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+@contextmanager
 def write_turn() -> Iterator[None]:
     """The turn to write, for what is no unit of work: schema changes."""
     handle = database.obj

@@ -1,12 +1,16 @@
 """Fifty people act on one case at once: one wins, the others are told what it became."""
 
+import contextlib
 import threading
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from core.cases import api
 from core.cases.models import Case, Step
+from core.cases.queries import proof
 from core.db import database, unit_of_work
 from core.errors import DomainError
 from core.testing import TOWN
@@ -83,3 +87,32 @@ def test_control_looking_first_and_writing_later_gives_the_case_to_many(world: W
         return "mine"
 
     assert at_once(careless).count("mine") > 1
+
+
+def proven_while_somebody_works(world: World, number: int, monkeypatch: pytest.MonkeyPatch) -> proof.Verdict:
+    """The proof, with a step written by another thread after the timelines were walked."""
+    held = proof._hold_against_record
+
+    def work_first(verdict: proof.Verdict) -> None:
+        at_once(lambda _: api.comment_case(world.secretary, number, "到现场了"), 1)
+        held(verdict)
+
+    monkeypatch.setattr(proof, "_hold_against_record", work_first)
+    return proof.verify_timelines()
+
+
+def test_a_step_written_while_timelines_are_proven_is_no_mistake(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verdict = proven_while_somebody_works(world, world.file(), monkeypatch)
+    assert verdict.mistakes == []
+    monkeypatch.undo()
+    assert proof.verify_timelines().steps == verdict.steps + 1
+
+
+def test_control_without_one_view_the_step_in_between_is_a_false_alarm(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proof, "one_view", contextlib.nullcontext)
+    (mistake,) = proven_while_somebody_works(world, world.file(), monkeypatch).mistakes
+    assert mistake.startswith("审计记录知道 2 步，时间线上有 1 步")

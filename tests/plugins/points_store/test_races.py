@@ -1,5 +1,6 @@
 """Two at once: exactly one wins. Each race comes with a control that shows the race is real."""
 
+import contextlib
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -9,6 +10,7 @@ from core.db import database, unit_of_work
 from core.errors import DomainError
 from plugins.points_store.errors import CodeUsed, InsufficientPoints
 from plugins.points_store.models import LedgerAccount, Redemption
+from plugins.points_store.queries import proof
 from plugins.points_store.services import redemption, reversal
 
 THREADS = 8
@@ -92,3 +94,31 @@ def test_opening_a_wallet_for_the_first_time_by_many_opens_one(world, first_wins
     rows = LedgerAccount.unscoped("test").where(LedgerAccount.household_id == world.other_household)
     assert rows.count() == 1
     assert world.balance(world.other_household) == THREADS
+
+
+def proven_while_somebody_books(world, monkeypatch):
+    """The proof, with points booked by another thread after the balances were added up."""
+    added = proof.unbalanced_accounts
+
+    def book_after():
+        found = added()
+        at_once(lambda _: world.award(10), 1)
+        return found
+
+    monkeypatch.setattr(proof, "unbalanced_accounts", book_after)
+    return proof.verify_ledger()
+
+
+def test_a_booking_while_the_ledger_is_proven_is_no_mistake(world, monkeypatch):
+    world.award(50)
+    proven = proven_while_somebody_books(world, monkeypatch)
+    assert proven.mistakes == []
+    monkeypatch.undo()
+    assert proof.verify_ledger().entries == proven.entries + 2
+
+
+def test_control_without_one_view_the_ledger_counts_what_came_in_between(world, monkeypatch):
+    world.award(50)
+    before = proof.verify_ledger()
+    monkeypatch.setattr(proof, "one_view", contextlib.nullcontext)
+    assert proven_while_somebody_books(world, monkeypatch).entries == before.entries + 2
