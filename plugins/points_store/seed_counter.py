@@ -124,6 +124,7 @@ def _show_paper(world: SeedWorld) -> None:
         return
     book = passbooks.open_passbook(secretary, wallet_id=wallet.id)
     passbooks.print_page(secretary, passbook_id=book.id)
+    assert next_door.household_id is not None, "the query asks for households"
     person = persons_of(next_door.household_id)[0]
     terms = proxies.Terms(50, 200, today() + timedelta(days=180))
     proxies.name_proxy(secretary, wallet_id=wallet.id, person_id=person.id, terms=terms)
