@@ -172,3 +172,9 @@ def lines_of(row: PassbookPrint, passbook: Passbook) -> list[PassbookLine]:
             PassbookLine(place, at, SHORT_TITLES[kind], names.get(proxy_id or 0, ""), points, balance)
         )
     return lines
+
+
+def places_of(row: PassbookPrint, passbook: Passbook) -> list[tuple[int, PassbookLine | None]]:
+    """All lines of the page that a print is on; None where it prints nothing."""
+    lines = {line.line: line for line in lines_of(row, passbook)}
+    return [(place, lines.get(place)) for place in range(1, LINES_A_PAGE + 1)]

@@ -9,7 +9,6 @@ from core.errors import DomainError, NotFound
 from core.problems import translated
 from core.security import current_actor
 from core.web import once_per_form, read_form
-from plugins.points_store.models import LINES_A_PAGE
 from plugins.points_store.queries import passbooks as queries
 from plugins.points_store.queries.wallets import wallet_view
 from plugins.points_store.schemas import ReplacePassbookIn
@@ -68,14 +67,13 @@ def replace_passbook(passbook_id: int) -> Any:
 def passbook_page(print_id: int) -> str:
     """The page as it goes to the printer: the new lines at their places, nothing where others stand."""
     row, book, wallet = queries.printed_page(current_actor(), print_id)
-    lines = {line.line: line for line in queries.lines_of(row, book)}
     last = passbooks.last_print(book.id)
     return render_template(
         "points_store/passbook_page.html",
         wallet=wallet_view(wallet),
         passbook=book,
         row=row,
-        places=[(number, lines.get(number)) for number in range(1, LINES_A_PAGE + 1)],
+        places=queries.places_of(row, book),
         again=request.args.get("again") == "1",
         waiting=queries.waiting_lines(book, last) if last and last.id == row.id else 0,
     )
