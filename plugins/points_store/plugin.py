@@ -23,7 +23,7 @@ from core.security import Actor, Role, current_actor
 from core.text import N_
 from core.web import say
 from plugins.points_store import faces, models
-from plugins.points_store.endpoints import api, counter, offline, store, wallets
+from plugins.points_store.endpoints import api, counter, offline, passbook, store, wallets
 from plugins.points_store.endpoints import books as book_endpoints
 from plugins.points_store.endpoints import claims as claim_endpoints
 from plugins.points_store.endpoints import holders as holder_endpoints
@@ -65,6 +65,8 @@ from plugins.points_store.views import (
     months,
     openings,
     pages,
+    passbooks,
+    proxies,
     resident,
     rules,
     setup,
@@ -88,7 +90,7 @@ def register_pages() -> Iterable[Blueprint]:
     assert all((resident, clerk, awards, cards, books, months, openings, holders, setup, stock))
     assert all((shelf_pages, voucher_pages, return_pages, day_pages, settlement_pages, oddity_pages))
     assert all((activities, board, claim_desk, claims, honour, rules, withdrawing))
-    assert all((card_sheets, devices, offline_views))
+    assert all((card_sheets, devices, offline_views, passbooks, proxies))
     return [pages]
 
 
@@ -96,7 +98,7 @@ def register_pages() -> Iterable[Blueprint]:
 def register_api() -> Iterable[Blueprint]:
     # Importing the modules has put their operations on the one interface.
     assert all((book_endpoints, claim_endpoints, counter, holder_endpoints, offline, store, wallets))
-    assert all((voucher_endpoints, settlement_endpoints, shelf_endpoints))
+    assert all((voucher_endpoints, settlement_endpoints, shelf_endpoints, passbook))
     return [api]
 
 
@@ -222,6 +224,12 @@ def register_audit_titles() -> dict[str, str]:
         P + "accept_offline": N_("补记离线兑换"),
         P + "keep_offline_conflict": N_("离线兑换待处理"),
         P + "settle_offline_conflict": N_("处理离线兑换"),
+        P + "open_passbook": N_("开立存折"),
+        P + "close_passbook": N_("停用存折"),
+        P + "print_passbook": N_("打印存折"),
+        P + "name_proxy": N_("登记代领人"),
+        P + "stop_proxy": N_("停用代领人"),
+        P + "redeem_for": N_("代领兑换"),
         P + "seed": N_("生成模拟数据"),
     }
 

@@ -7,8 +7,10 @@ from core.clock import today
 from core.county import county
 from core.db import unit_of_work
 from core.hookspecs import SeedWorld
+from core.people.api import persons_of
 from core.security import Actor
 from plugins.points_store.models import (
+    WALLET,
     LedgerAccount,
     Product,
     Provider,
@@ -16,7 +18,16 @@ from plugins.points_store.models import (
     Store,
     StoreClerk,
 )
-from plugins.points_store.services import codes, goods_transfers, redemption, stocktakes, stores
+from plugins.points_store.services import (
+    codes,
+    goods_transfers,
+    passbooks,
+    proxies,
+    redemption,
+    stocktakes,
+    stores,
+)
+from plugins.points_store.services.recusal import kept_out
 from plugins.points_store.services.redemption import Pick
 from plugins.points_store.services.stocktakes import Counted
 
@@ -73,6 +84,7 @@ def show_counter(world: SeedWorld) -> None:
         best_before=today() + timedelta(days=20),
     )
     _redeem_voucher(clerk, east.id, residents, check_up)
+    _show_paper(world)
     for other in others:
         goods_transfers.send_goods(
             clerk, store_id=east.id, to_store_id=other.id, picks=[Pick(rice.id, 5)], note="匀一些给西店"
@@ -93,6 +105,29 @@ def _redeem_voucher(clerk: Actor, store_id: int, residents: list[int], service: 
                 code = codes.issue_code(resident)
                 redemption.redeem(clerk, store_id=store_id, raw_code=code.code, picks=[Pick(service.id, 1)])
             return
+
+
+def _show_paper(world: SeedWorld) -> None:
+    """A household with a passbook that was printed once, and a neighbour who may redeem for it."""
+    village = world.villages[0]
+    secretaries = world.accounts.get(("secretary", village), [])
+    rows = LedgerAccount.unscoped("the demo's own wallets").where(
+        (LedgerAccount.kind == WALLET)
+        & (LedgerAccount.area_code.startswith(village))
+        & LedgerAccount.household_id.is_null(False)
+    )
+    found = list(rows.order_by(LedgerAccount.id.desc()).limit(2))
+    if not secretaries or len(found) < 2:
+        return
+    secretary, (wallet, next_door) = actor_for(min(secretaries)), found
+    if kept_out(secretary) & {wallet.household_id, next_door.household_id}:
+        return
+    book = passbooks.open_passbook(secretary, wallet_id=wallet.id)
+    passbooks.print_page(secretary, passbook_id=book.id)
+    assert next_door.household_id is not None, "the query asks for households"
+    person = persons_of(next_door.household_id)[0]
+    terms = proxies.Terms(50, 200, today() + timedelta(days=180))
+    proxies.name_proxy(secretary, wallet_id=wallet.id, person_id=person.id, terms=terms)
 
 
 def _count(store_id: int) -> None:

@@ -67,6 +67,14 @@ from plugins.points_store.models.offline import (
     Quota,
     Reservation,
 )
+from plugins.points_store.models.passbook import (
+    LINES_A_PAGE,
+    PASSBOOK_FULL,
+    PASSBOOK_LOST,
+    Passbook,
+    PassbookPrint,
+    Proxy,
+)
 from plugins.points_store.models.settlement import (
     DayClose,
     OddityNote,
@@ -145,6 +153,9 @@ TABLES = [
     OfflineEntry,
     OfflineConflict,
     Confirmation,
+    Passbook,
+    PassbookPrint,
+    Proxy,
 ]
 
 __all__ = [
@@ -156,10 +167,13 @@ __all__ = [
     "EXPIRY",
     "FUND",
     "HANDOVER",
+    "LINES_A_PAGE",
     "MINT",
     "MOVE_IN",
     "MOVE_OUT",
     "OPENING",
+    "PASSBOOK_FULL",
+    "PASSBOOK_LOST",
     "REDEMPTION",
     "REFUSED",
     "REVERSAL",
@@ -194,11 +208,14 @@ __all__ = [
     "OfflineEntry",
     "OpeningLine",
     "OpeningSheet",
+    "Passbook",
+    "PassbookPrint",
     "Period",
     "Price",
     "Product",
     "Provider",
     "ProviderStaff",
+    "Proxy",
     "Quota",
     "RedeemCode",
     "Redemption",

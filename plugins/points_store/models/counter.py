@@ -25,13 +25,18 @@ class RedeemCode(BaseModel):
     # The counter that opened the code in time may take a few minutes to pick goods.
     held_by = BigIntegerField(null=True)
     held_until = MomentField(null=True)
+    # Whoever shows it for the wallet's household.
+    proxy_id = BigIntegerField(null=True)
 
     class Meta:
         table_name = "points_store_redeem_code"
 
 
 class Card(AreaModel):
-    """A printed card with a PIN for those without a phone; a limit a day, and it can be stopped."""
+    """A printed card with a PIN for those without a phone; a limit a day, and it can be stopped.
+
+    `proxy_id`: it is in the hands of a proxy of the wallet's household.
+    """
 
     id = AutoField()
     serial = CharField(max_length=10, unique=True)
@@ -42,6 +47,7 @@ class Card(AreaModel):
     issued_at = MomentField()
     issued_by = BigIntegerField(null=True)
     stopped_at = MomentField(null=True)
+    proxy_id = BigIntegerField(null=True)
 
     class Meta:
         table_name = "points_store_card"
@@ -50,7 +56,8 @@ class Card(AreaModel):
 class Redemption(AreaModel):
     """Goods and services handed out against points. `area_code` is the store's.
 
-    `returned`: how many of the points went back to the wallet since.
+    `returned`: how many of the points went back to the wallet since; `proxy_id`: who redeemed for the
+    wallet's household, where somebody did.
     """
 
     id = AutoField()
@@ -65,6 +72,7 @@ class Redemption(AreaModel):
     at = MomentField()
     day = DateField()
     returned = BigIntegerField(default=0, constraints=[Check("returned >= 0 AND returned <= points")])
+    proxy_id = BigIntegerField(null=True)
 
     class Meta:
         table_name = "points_store_redemption"

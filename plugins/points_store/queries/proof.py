@@ -22,6 +22,7 @@ from plugins.points_store.models import (
 )
 from plugins.points_store.queries.held import wrong_holds
 from plugins.points_store.queries.proof_books import ClosingProof, wrong_lots
+from plugins.points_store.queries.proof_passbook import wrong_passbooks
 from plugins.points_store.queries.proof_store import wrong_stores
 from plugins.points_store.services.ledger import ACTIONS, SEED_ACTION
 from plugins.points_store.services.wallets import OPEN_ACTION
@@ -40,6 +41,7 @@ TRIGGERS = {
         "oddity_note",
         "closing",
         "offline_entry",
+        "passbook_print",
     )
     for verb in ("update", "delete")
 } | {
@@ -54,7 +56,7 @@ TRIGGERS |= {
     for guarded in (f"{table}_no_update", f"{table}_no_delete")
 } | {
     f"points_store_{guarded}"
-    for table in ("rule", "claim", "objection")
+    for table in ("rule", "claim", "objection", "passbook", "proxy")
     for guarded in (f"{table}_no_other_terms", f"{table}_no_delete")
 }
 
@@ -106,6 +108,7 @@ def _verified() -> Proof:
         *_wrong_redemptions(),
         *_wrong_shelves(),
         *wrong_stores(),
+        *wrong_passbooks(),
     ]
     mistakes += [f"数据库里缺少防改动的触发器 {name}" for name in missing_triggers()]
     below = LedgerAccount.unscoped(_PROOF).where((LedgerAccount.balance < 0) & (LedgerAccount.kind != MINT))

@@ -31,6 +31,7 @@ from plugins.points_store.models import (
     Transfer,
     WalletStop,
 )
+from plugins.points_store.queries.proxies import proxy_name, proxy_names
 from plugins.points_store.services.wallets import find_own_wallet, household_of, wallet_within
 
 KIND_TITLES = {
@@ -78,7 +79,7 @@ class ReceiptLine:
 
 @dataclass(frozen=True)
 class ReceiptView:
-    """A redemption as both sides see it."""
+    """A redemption as both sides see it. `proxy_name`: who redeemed for the holder (empty: nobody)."""
 
     id: int
     transfer_id: int
@@ -90,11 +91,12 @@ class ReceiptView:
     at: datetime
     lines: list[ReceiptLine]
     total: int
-    balance_after: int
+    balance_after: int | None
     reversed: bool
     returned: int
     confirmed_by: str
     known_face: bool
+    proxy_name: str
 
 
 @dataclass(frozen=True)
@@ -229,7 +231,13 @@ _LENGTH = Statement(
 )
 _GOODS = Statement(
     lambda p: (
-        Entry.select(Entry.transfer_id, Store.name, RedemptionLine.name, RedemptionLine.quantity)
+        Entry.select(
+            Entry.transfer_id,
+            Store.name,
+            Redemption.proxy_id,
+            RedemptionLine.name,
+            RedemptionLine.quantity,
+        )
         .join(Transfer, on=(Transfer.id == Entry.transfer_id))
         .join(Redemption, on=(Redemption.transfer_id == fn.COALESCE(Transfer.reverses_id, Transfer.id)))
         .join(Store, on=(Store.id == Redemption.store_id))
@@ -267,12 +275,20 @@ def _goods_between(wallet_id: int, rows: Sequence[tuple[Any, ...]]) -> dict[int,
     """Transfer id -> the store and what it handed out or took back, in words."""
     if not any(kind in (REDEMPTION, REVERSAL) for _, _, kind, *_ in rows):
         return {}
-    handed: dict[tuple[int, str], list[str]] = {}
-    for transfer_id, store, name, quantity in _GOODS.all(
+    handed: dict[tuple[int, str, int | None], list[str]] = {}
+    for transfer_id, store, proxy_id, name, quantity in _GOODS.all(
         wallet_id=wallet_id, first=rows[-1][0], last=rows[0][0]
     ):
-        handed.setdefault((transfer_id, store), []).append(f"{name}×{quantity}")
-    return {transfer_id: f"{store}：{'、'.join(goods)}" for (transfer_id, store), goods in handed.items()}
+        handed.setdefault((transfer_id, store, proxy_id), []).append(f"{name}×{quantity}")
+    names = proxy_names(proxy_id for _, _, proxy_id in handed)
+    return {
+        transfer_id: f"{store}{_by(names.get(proxy_id or 0))}：{'、'.join(goods)}"
+        for (transfer_id, store, proxy_id), goods in handed.items()
+    }
+
+
+def _by(proxy: str | None) -> str:
+    return f"（{proxy}代领）" if proxy else ""
 
 
 def _moment(milliseconds: int) -> datetime:
@@ -323,18 +339,19 @@ def active_card(wallet_id: int) -> Card | None:
     """The card of a wallet that is in use, if any."""
     card: Card | None = (
         Card.unscoped(_REACHED)
-        .where((Card.wallet_id == wallet_id) & Card.stopped_at.is_null())
+        .where((Card.wallet_id == wallet_id) & Card.stopped_at.is_null() & Card.proxy_id.is_null())
         .order_by(Card.id.desc())
         .first()
     )
     return card
 
 
-def receipt_after(wallet_id: int, since: datetime) -> ReceiptView | None:
-    """The newest redemption of a wallet since a moment: what the resident's screen waits for."""
+def receipt_after(wallet_id: int, since: datetime, proxy_id: int | None = None) -> ReceiptView | None:
+    """The newest redemption of a wallet since a moment (or that of a proxy): what their screen waits for."""
+    whose = True if proxy_id is None else Redemption.proxy_id == proxy_id
     row = (
         Redemption.unscoped(_REACHED)
-        .where((Redemption.wallet_id == wallet_id) & (Redemption.at >= since))
+        .where((Redemption.wallet_id == wallet_id) & (Redemption.at >= since) & whose)
         .order_by(Redemption.id.desc())
         .first()
     )
@@ -371,4 +388,5 @@ def receipt_view(row: Redemption) -> ReceiptView:
         returned=row.returned,
         confirmed_by="" if handed is None else "resident" if handed.by_resident else "clerk",
         known_face=Confirmation.select().where(Confirmation.redemption_id == row.id).exists(),
+        proxy_name=proxy_name(row.proxy_id),
     )

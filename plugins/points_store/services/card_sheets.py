@@ -84,6 +84,7 @@ def _with_card(household_ids: list[int]) -> set[int]:
             .where(
                 LedgerAccount.household_id.in_(household_ids[start : start + _PAGE])
                 & Card.stopped_at.is_null()
+                & Card.proxy_id.is_null()
             )
         )
         served |= {row.household_id for row in query if row.household_id is not None}
@@ -92,7 +93,9 @@ def _with_card(household_ids: list[int]) -> set[int]:
 
 def _issue(actor: Actor, home: HouseholdBrief) -> IssuedCard:
     wallet = wallets.open_wallet(actor, home.id, None)
-    Card.update(stopped_at=now()).where((Card.wallet_id == wallet.id) & Card.stopped_at.is_null()).execute()
+    Card.update(stopped_at=now()).where(
+        (Card.wallet_id == wallet.id) & Card.stopped_at.is_null() & Card.proxy_id.is_null()
+    ).execute()
     serial, pin = qr.new_subject(SERIAL_LENGTH), new_pin()
     card = Card.create(
         serial=serial,

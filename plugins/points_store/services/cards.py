@@ -13,8 +13,8 @@ from core.people.api import household_area
 from core.security import Actor
 from plugins.points_store.errors import CardLimit, FaceLimit
 from plugins.points_store.models import Card, Confirmation, Redemption
-from plugins.points_store.services import wallets
-from plugins.points_store.services.codes import SERIAL_LENGTH
+from plugins.points_store.services import proxies, wallets
+from plugins.points_store.services.codes import CARD, SERIAL_LENGTH
 from plugins.points_store.services.household_codes import LIFE, household_token
 
 PIN_DIGITS = 6
@@ -44,7 +44,7 @@ def issue_card(actor: Actor, *, household_id: int, person_id: int | None = None)
         # Whoever makes the card sees the PIN.
         wallets.refuse_own(actor, wallet)
         Card.update(stopped_at=now()).where(
-            (Card.wallet_id == wallet.id) & Card.stopped_at.is_null()
+            (Card.wallet_id == wallet.id) & Card.stopped_at.is_null() & Card.proxy_id.is_null()
         ).execute()
         card = Card.create(
             serial=serial,
@@ -62,6 +62,37 @@ def issue_card(actor: Actor, *, household_id: int, person_id: int | None = None)
             wallet_id=wallet.id,
         )
     return IssuedCard(card.id, wallet.id, serial, household_token(serial, wallet.id, now() + LIFE), pin)
+
+
+def issue_proxy_card(actor: Actor, *, proxy_id: int) -> IssuedCard:
+    """A card (代领卡) for whoever redeems for a household; an earlier one of theirs stops.
+
+    Raises NotFound, OwnAffair, KinAffair, ProxyEnded.
+    """
+    serial, pin = qr.new_subject(SERIAL_LENGTH), new_pin()
+    with unit_of_work():
+        proxy, wallet = proxies.managed_proxy(actor, proxy_id)
+        Card.update(stopped_at=now()).where((Card.proxy_id == proxy.id) & Card.stopped_at.is_null()).execute()
+        card = Card.create(
+            serial=serial,
+            wallet_id=wallet.id,
+            area_code=wallet.area_code,
+            pin_mark=pin_mark(serial, pin),
+            issued_at=now(),
+            issued_by=actor.account_id,
+            proxy_id=proxy.id,
+        )
+        audit.record(
+            actor,
+            "points_store.issue_card",
+            area_code=wallet.area_code,
+            subject=f"card:{card.id}",
+            wallet_id=wallet.id,
+            proxy=proxy.id,
+        )
+    # Signed for this server alone: without a line nobody knows a proxy's limits.
+    token = qr.sign(county().keys, CARD, serial, None)
+    return IssuedCard(card.id, wallet.id, serial, token, pin)
 
 
 def stop_card(actor: Actor, *, card_id: int) -> None:
@@ -109,7 +140,8 @@ def known_face_limit() -> int:
 
 def demand_known_face(card: Card, points: int) -> None:
     """A clerk's word in place of the PIN, as far as the county lets it count. Raises FaceLimit."""
-    limit = known_face_limit()
+    # A face says nothing of what a household lets somebody else do.
+    limit = known_face_limit() if card.proxy_id is None else 0
     spent = Confirmation.select(Confirmation.points).where(
         (Confirmation.wallet_id == card.wallet_id) & (Confirmation.day == today())
     )
@@ -130,7 +162,9 @@ def stop_own_card(actor: Actor) -> None:
     with unit_of_work(housekeeping="there may be no card in use"):
         wallet = wallets.find_own_wallet(actor)
         mine = Card.unscoped("one's own cards").where(
-            (Card.wallet_id == (wallet.id if wallet else 0)) & Card.stopped_at.is_null()
+            (Card.wallet_id == (wallet.id if wallet else 0))
+            & Card.stopped_at.is_null()
+            & Card.proxy_id.is_null()
         )
         for card in mine:
             Card.update(stopped_at=now()).where(Card.id == card.id).execute()

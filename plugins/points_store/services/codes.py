@@ -11,16 +11,16 @@ from core.errors import NotFound
 from core.security import Actor
 from plugins.points_store.errors import CardStopped, CodeExpired, CodeUnknown, CodeUsed
 from plugins.points_store.models import Card, LedgerAccount, RedeemCode
-from plugins.points_store.services import wallets
+from plugins.points_store.services import proxies, wallets
 from plugins.points_store.services.household_codes import (
     HOUSEHOLD,
     BadHouseholdCode,
     read_household_token,
 )
 
-# A purpose inside the signature: no code passes for a card (older cards carry "c", newer ones are
-# household codes).
-SHOWN = "r"
+# A purpose inside the signature: no code passes for a card (older cards carry "c", as proxies' cards do,
+# which no device without a line may read; newer ones are household codes).
+SHOWN, CARD = "r", "c"
 CODE_LENGTH, SERIAL_LENGTH = 8, 10
 # Rows outlive their codes by far, so that a replay is refused as used even after the clock went back.
 KEPT = timedelta(days=7)
@@ -29,7 +29,11 @@ HELD = timedelta(minutes=10)
 
 _ISSUE = Statement(
     lambda p: RedeemCode.insert(
-        code=p("code"), wallet_id=p("wallet_id"), issued_at=p("issued_at"), expires_at=p("expires_at")
+        code=p("code"),
+        wallet_id=p("wallet_id"),
+        issued_at=p("issued_at"),
+        expires_at=p("expires_at"),
+        proxy_id=p("proxy_id"),
     )
 )
 _FORGET = Statement(
@@ -79,17 +83,28 @@ class ReadCode:
     code: RedeemCode | None
     card: Card | None
 
+    @property
+    def proxy_id(self) -> int | None:
+        """Who shows it for the wallet's household, if it is not the household itself."""
+        marked = self.code or self.card
+        return marked.proxy_id if marked else None
 
-def issue_code(actor: Actor, wallet_id: int | None = None) -> IssuedCode:
+
+def issue_code(actor: Actor, wallet_id: int | None = None, *, proxy_id: int | None = None) -> IssuedCode:
     """A new code for the actor's own wallet (`wallet_id`, if given, must be that one).
 
-    It lives for the county's seconds (at most 60) and is used once. Raises NoWallet, NotFound.
+    `proxy_id`: for the wallet of somebody who has named the actor instead. It lives for the county's
+    seconds (at most 60) and is used once. Raises NoWallet, NotFound, ProxyEnded.
     """
-    actor.demand("points_store.own")
+    if proxy_id is None:
+        actor.demand("points_store.own")
     seconds = int(plugin_settings("points_store")["code_seconds"])
     with unit_of_work(shared=True):
-        hold(f"points_store.household:{actor.household_id}")  # the first code opens the wallet
-        wallet = wallets.own_wallet(actor)
+        if proxy_id is not None:
+            _, wallet = proxies.mandate_of(actor, proxy_id)
+        else:
+            hold(f"points_store.household:{actor.household_id}")  # the first code opens the wallet
+            wallet = wallets.own_wallet(actor)
         if wallet_id is not None and wallet.id != wallet_id:
             raise NotFound
         code, issued_at = qr.new_subject(CODE_LENGTH), now()
@@ -100,6 +115,7 @@ def issue_code(actor: Actor, wallet_id: int | None = None) -> IssuedCode:
             wallet_id=wallet.id,
             issued_at=milliseconds(issued_at),
             expires_at=milliseconds(expires_at),
+            proxy_id=proxy_id,
         )
         audit.record(
             actor, "points_store.issue_code", area_code=wallet.area_code, subject=f"wallet:{wallet.id}"

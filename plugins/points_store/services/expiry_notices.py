@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from core.accounts.api import accounts_of_person
 from core.clock import now, today
 from core.county import plugin_settings
 from core.db import rows, unit_of_work
 from core.notices.api import Accounts, notify
-from core.people.api import persons_of
 from core.text import N_
 from plugins.points_store.models import ExpiryNotice, LedgerAccount, Lot
-from plugins.points_store.services import lots, wallets
+from plugins.points_store.services import lots
+from plugins.points_store.services.telling import accounts_of
 
 NOTICE = "points_store.points_ending"
 _AT_ONCE = 200
@@ -62,7 +61,7 @@ def _tell(wallet_id: int, stages: Sequence[int]) -> None:
         if stage is None or not _first_time(wallet_id, day, stage):
             continue
         notify(
-            Accounts(tuple(_accounts_of(wallet))),
+            Accounts(tuple(accounts_of(wallet))),
             NOTICE,
             N_("您有 %(points)d 积分将于 %(day)s 到期，到期后不能再用，请及时兑换。"),
             {"points": points, "day": f"{day.year}年{day.month}月{day.day}日"},
@@ -82,11 +81,3 @@ def _first_time(wallet_id: int, day: date, stage: int) -> bool:
         return False
     ExpiryNotice.insert(wallet_id=wallet_id, expires_on=day, days=stage, told_at=now()).execute()
     return True
-
-
-def _accounts_of(wallet: LedgerAccount) -> list[int]:
-    if wallet.person_id is not None:
-        return accounts_of_person(wallet.person_id)
-    household_id = wallets.household_of(wallet)
-    members = persons_of(household_id) if household_id else []
-    return [account for person in members for account in accounts_of_person(person.id)]

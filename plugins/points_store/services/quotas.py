@@ -176,6 +176,7 @@ def _wallets_of(actor: Actor, village: str) -> list[tuple[int, int]]:
             & LedgerAccount.stopped_at.is_null()
             & (LedgerAccount.balance > LedgerAccount.held)
             & Card.stopped_at.is_null()
+            & Card.proxy_id.is_null()
             & LedgerAccount.area_code.startswith(village[:12])
         )
     )

@@ -21,7 +21,7 @@ from plugins.points_store.models import (
     RedemptionLine,
     StockMove,
 )
-from plugins.points_store.services import cards, codes, ledger, vouchers
+from plugins.points_store.services import cards, codes, ledger, proxies, vouchers
 from plugins.points_store.services.codes import ReadCode
 from plugins.points_store.services.counter import Till, Tried, admit, demand_pin, storing_refusals
 from plugins.points_store.services.days import announce_booking
@@ -62,6 +62,7 @@ _REDEMPTION = Statement(
         points=p("points"),
         at=p("at"),
         day=p("day"),
+        proxy_id=p("proxy_id"),
     ).returning(Redemption.id)
 )
 _LINE = Statement(
@@ -166,6 +167,8 @@ def _redeem(
         cards.demand_day_limit(found.card, total)
         if raw_pin is None:
             cards.demand_known_face(found.card, total)
+    if found.proxy_id is not None:
+        proxies.demand_limits(found.proxy_id, total)
     if found.code is not None:
         codes.use_code(found.code.code)
     for line in lines:
@@ -173,6 +176,8 @@ def _redeem(
     receipt = _book(actor, till, found, lines, total)
     if found.card is not None and raw_pin is None:
         cards.confirm_by_face(receipt.redemption_id, found.card, total)
+    if found.proxy_id is not None:
+        proxies.note_redemption(actor, found.proxy_id, found.wallet, receipt.redemption_id, till.id, total)
     return receipt
 
 
@@ -237,6 +242,7 @@ def _book(actor: Actor, till: Till, found: ReadCode, lines: list[Line], total: i
             points=total,
             at=milliseconds(at),
             day=at.date().isoformat(),
+            proxy_id=found.proxy_id,
         )
         or ()
     )

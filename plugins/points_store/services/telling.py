@@ -1,23 +1,29 @@
-"""Whom the points store tells what became of a claim, and where somebody has to decide."""
+"""Whom the points store tells what became of a claim, and where somebody has to decide.
 
-from core.accounts.api import accounts_of_persons
+A household is told besides what somebody did for it.
+"""
+
+from core.accounts.api import accounts_of_person, accounts_of_persons
 from core.hookspecs import NoticeKind
 from core.notices.api import Accounts, Holders, notify
 from core.people.api import persons_of
 from core.scope import AreaScope
 from core.text import N_
-from plugins.points_store.models import Claim
+from plugins.points_store.models import Claim, LedgerAccount
 from plugins.points_store.models.claims import CREDITED
 from plugins.points_store.models.earning import LOSS
+from plugins.points_store.services.wallets import household_of
 
-RESULT, OBJECTED, PROBLEM, STOPPED = (
-    f"points_store.{kind}" for kind in ("claim_result", "claim_objected", "claim_problem", "rule_stopped")
+RESULT, OBJECTED, PROBLEM, STOPPED, PROXY = (
+    f"points_store.{kind}"
+    for kind in ("claim_result", "claim_objected", "claim_problem", "rule_stopped", "proxy")
 )
 KINDS = {
     RESULT: NoticeKind(N_("积分申报有结果"), digest=True),
     OBJECTED: NoticeKind(N_("公示的积分有异议，请答复"), ("sms", "dingtalk", "wecom"), digest=True),
     PROBLEM: NoticeKind(N_("公示期满的积分没能记上"), digest=True),
     STOPPED: NoticeKind(N_("积分规则停用，有申报待定"), digest=True),
+    PROXY: NoticeKind(N_("有人为您家代领积分"), ("sms",)),
 }
 
 
@@ -50,6 +56,30 @@ def tell_committee(claim: Claim, kind: str, text: str) -> None:
             url=f"/points-store/claims/{claim.id}",
             area_code=claim.area_code[:12],
         )
+
+
+def tell_household(wallet: LedgerAccount, text: str, values: dict[str, str | int], *, subject: str) -> None:
+    """Whose wallet it is learns who redeems for them."""
+    told = accounts_of(wallet)
+    if told:
+        notify(
+            Accounts(tuple(told)),
+            PROXY,
+            text,
+            values,
+            subject=subject,
+            url="/points-store/proxies",
+            area_code=wallet.area_code,
+        )
+
+
+def accounts_of(wallet: LedgerAccount) -> list[int]:
+    """The accounts of a wallet's holder, or of all members of the household."""
+    if wallet.person_id is not None:
+        return accounts_of_person(wallet.person_id)
+    household_id = household_of(wallet)
+    members = persons_of(household_id) if household_id else []
+    return [account for person in members for account in accounts_of_person(person.id)]
 
 
 def _words(claim: Claim) -> str:

@@ -23,9 +23,11 @@ from plugins.points_store.errors import (
     PinWrong,
     PriceChanged,
     ProductNotHere,
+    ProxyLimit,
 )
 from plugins.points_store.queries import store as store_queries
 from plugins.points_store.queries import wallets as wallet_queries
+from plugins.points_store.queries.proxies import proxy_name
 from plugins.points_store.queries.shelf import to_order
 from plugins.points_store.queries.vouchers import vouchers_of_redemption
 from plugins.points_store.services import hand_over, prices, redemption, reversal
@@ -46,6 +48,7 @@ _MENDABLE = (
     PinWrong,
     PriceChanged,
     ProductNotHere,
+    ProxyLimit,
 )
 # Millimetres of the paper in a thermal printer.
 _PAPERS = ("58", "80")
@@ -142,6 +145,7 @@ def _goods(
             "holder_name": wallet.holder_name,
             "balance": wallet.balance,
             "via": "card" if found.card else "code",
+            "proxy_name": proxy_name(found.proxy_id),
         },
         products=shelf,
         prices=prices.prices_at(shelf, scanned),
@@ -149,7 +153,7 @@ def _goods(
         quantities=quantities,
         error=translated(refusal) if refusal else None,
         code=raw_code,
-        face_limit=known_face_limit() if found.card else 0,
+        face_limit=known_face_limit() if found.card and found.proxy_id is None else 0,
     )
 
 
