@@ -121,11 +121,15 @@ def county(
 
     Write the areas as the constants of this module name them.
     """
+    from argon2 import PasswordHasher
+
     from core.county import close_county
     from core.db import SQLITE_PRAGMAS
 
     # A power cut does not happen in a test: no waiting for the disk.
     monkeypatch.setitem(SQLITE_PRAGMAS, "synchronous", "off")
+    # Nor does anybody guess passwords: making one need not be slow.
+    monkeypatch.setattr("core.accounts.passwords._HASHER", PasswordHasher(1, 8, 1))
     config = _config(county_plugins, county_plugins, county_sections)
     if config not in _templates:
         new_database("", keep=True)
