@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from core.access import demands
-from core.areas.api import path_name
+from core.areas.api import path_names
 from core.errors import DomainError
 from core.problems import show
 from core.security import current_actor
@@ -116,7 +116,7 @@ def _form(values: dict[str, Any], error: DomainError | None) -> str:
     return render_template(
         "webhooks/form.html",
         values=values,
-        areas=[(code, path_name(code)) for code in scope.prefixes],
+        areas=list(path_names(scope.prefixes).items()),
         events=queries.known_events(),
         error=error,
         errors=show(error).errors if error else {},

@@ -41,16 +41,17 @@ def grid(scope: AreaScope, code: str) -> GridView:
     row = get_area(code) if scope.covers(code) else None
     if row is None or row.level != "grid":
         raise NotFound
-    loads = {load.code: load for load in village_load(code[:12]).grids}
+    load = next((each for each in village_load(code[:12]).grids if each.code == row.code), None)
+    is_open = row.valid_from <= today() and row.valid_to is None
     return GridView(
         code=row.code,
         name=row.name,
-        path=path_name(row.code),
+        path=f"{load.village_name} {row.name}" if load else path_name(row.code),
         village_code=code[:12],
         valid_from=row.valid_from,
         valid_to=row.valid_to,
-        current_code=landing_code(row.code),
-        load=loads.get(row.code),
+        current_code=row.code if is_open else landing_code(row.code),
+        load=load,
         staff=tuple(staff_of(row.code)),
     )
 

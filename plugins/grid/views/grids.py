@@ -103,7 +103,7 @@ def show(area_code: str) -> str:
     return render_template(
         "grid/grid.html",
         grid=found,
-        heir_name=area_names([heir]).get(heir, heir),
+        heir_name=area_names([heir]).get(heir, heir) if found.is_closed else "",
         past=staff_of(area_code, past=True),
         covers=covers_of(each.id for each in found.staff),
         may_divide=actor.may(DIVIDE, area_code) and not found.is_closed,

@@ -6,7 +6,7 @@ from flask import flash, redirect, request, url_for
 from marshmallow import fields, validate
 
 from core.access import demands
-from core.areas.api import area, path_name
+from core.areas.api import area, path_name, path_names
 from core.clock import today
 from core.errors import DomainError
 from core.fields import Id, Text
@@ -75,7 +75,7 @@ def _found_persons() -> list[tuple[PersonBrief, str, int]]:
     """Persons that fit the search, with where they live and how many posts they hold."""
     people = find_persons(current_actor().demand(STAFF), request.values.get("q", ""), FOUND_AT_MOST)
     held = posts_of_persons(person.id for person in people)
-    paths = {person.area_code: path_name(person.area_code) for person in people}
+    paths = path_names(person.area_code for person in people)
     return [(person, paths[person.area_code], len(held.get(person.id, []))) for person in people]
 
 
