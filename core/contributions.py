@@ -27,7 +27,8 @@ class MenuItem:
     """A way in. `face` is where it stands: `phone` (residents, clerks, grid staff) or `office`.
 
     `endpoint` is a Flask endpoint without arguments; `icon` names a symbol of static/icons.svg;
-    `order` sorts, small first.
+    `order` sorts, small first. `group` is the heading it stands under at a desk (`N_`); without one that
+    is the plugin's title, which is right unless a plugin has more than a dozen entries.
     """
 
     title: str
@@ -35,11 +36,13 @@ class MenuItem:
     face: str
     icon: str = "dot"
     order: int = 100
+    group: str = ""
 
     def __post_init__(self) -> None:
         _demand(self.title, str)
         _demand(self.endpoint, str)
         _demand(self.order, int)
+        _demand(self.group, str)
         if self.face not in FACES:
             raise ValueError(f"face is one of {', '.join(FACES)}, not {self.face!r}")
 

@@ -150,7 +150,11 @@ def register_channels() -> Iterable[Channel]:
 
 @hookspec
 def menu_items(actor: "Actor") -> Iterable[MenuItem]:
-    """Ways in for this actor. Return only what the actor may open."""
+    """Ways in for this actor. Return only what the actor may open.
+
+    At a desk they fold under headings: an item's `group`, or else the plugin's title. On the phone the first
+    three stand in the bar and the others behind 更多.
+    """
     raise AssertionError
 
 

@@ -13,7 +13,6 @@ from flask import (
     Flask,
     Request,
     Response,
-    g,
     has_request_context,
     make_response,
     redirect,
@@ -29,7 +28,6 @@ from markupsafe import Markup
 from marshmallow import Schema, ValidationError
 from marshmallow.fields import List
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import BuildError
 
 from core import idempotency
 from core.api import PREFIX, problem_response
@@ -37,8 +35,9 @@ from core.clock import CHINA
 from core.county import county, plugins, serve_with
 from core.db import connect, database
 from core.errors import DomainError, Invalid, Unauthenticated
-from core.hookspecs import Card, MenuItem, Panel
+from core.hookspecs import Card, Panel
 from core.logs import scrub
+from core.menu import menu, menu_groups
 from core.plugin_manager import PluginManager
 from core.problems import show
 from core.request_checks import FormExpired, LoggedOut, demand_known_host, is_public
@@ -202,33 +201,13 @@ def _template_names() -> dict[str, Any]:
         "actor": current_actor(),
         "county_name": county().settings.county_name,
         "menu": menu,
+        "menu_groups": menu_groups,
         "parts": parts,
         "large_print": request.cookies.get(LARGE_PRINT_COOKIE) == "1",
         "language": str(get_locale()),
         "form_key": form_key,
         "version": VERSION,
     }
-
-
-def menu(face: str) -> list[MenuItem]:
-    """The ways in of the acting person on one face, sorted."""
-    if "menu_items" not in g:  # asked once a request: a page has several faces of it
-        g.menu_items = _menu_items()
-    items: list[MenuItem] = g.menu_items
-    return sorted((i for i in items if i.face == face), key=lambda item: (item.order, item.title))
-
-
-def _menu_items() -> list[MenuItem]:
-    items = []
-    for answer in plugins().ask("menu_items", actor=current_actor()):
-        for item in answer.value:
-            try:
-                url_for(item.endpoint)
-            except BuildError as error:
-                plugins().note_error(answer.plugin, "menu_items", error)
-            else:
-                items.append(item)
-    return items
 
 
 def parts(hook: str, **values: Any) -> list[Markup]:

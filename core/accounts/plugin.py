@@ -83,7 +83,8 @@ def veto_import_undo(households: range, persons: range) -> str | None:
 @hookimpl
 def menu_items(actor: Actor) -> Iterable[MenuItem]:
     """Ways in for those who administer."""
+    group = N_("系统管理")
     if actor.may("accounts.view"):
-        yield MenuItem(N_("账号与任职"), "accounts.accounts", "office", "key", 830)
+        yield MenuItem(N_("账号与任职"), "accounts.accounts", "office", "key", 830, group)
     if actor.may("accounts.tokens"):
-        yield MenuItem(N_("接口令牌"), "accounts.tokens", "office", "key", 840)
+        yield MenuItem(N_("接口令牌"), "accounts.tokens", "office", "key", 840, group)

@@ -67,7 +67,7 @@ def menu_items(actor: Actor) -> Iterable[MenuItem]:
     """The way in to the area tree."""
     if not actor.may("areas.view"):
         return []
-    return [MenuItem(N_("区域"), "areas.overview", "office", icon="map", order=810)]
+    return [MenuItem(N_("区域"), "areas.overview", "office", "map", 810, N_("户籍与区域"))]
 
 
 @hookimpl

@@ -92,7 +92,7 @@ def on_event(event: Event) -> None:
 def menu_items(actor: Actor) -> Iterable[MenuItem]:
     """The way to what did not go out; the inbox hangs on the bell."""
     if actor.may("notices.manage"):
-        yield MenuItem(N_("没有发出的消息"), "notices.failed", "office", "bell", 850)
+        yield MenuItem(N_("没有发出的消息"), "notices.failed", "office", "bell", 850, N_("系统管理"))
 
 
 @hookimpl

@@ -10,7 +10,7 @@ from core.people.identity import (
     mask_name,
     mask_phone,
 )
-from core.people.kinship import are_kin, kin_households, kin_of
+from core.people.kinship import are_kin, kin_households, kin_households_of, kin_of
 from core.people.queries import (
     HouseholdBrief,
     PersonBrief,
@@ -76,6 +76,7 @@ __all__ = [
     "import_households",
     "install_households",
     "kin_households",
+    "kin_households_of",
     "kin_of",
     "list_households",
     "mask_citizen_id",

@@ -33,10 +33,26 @@ def are_kin(one: int, other: int) -> bool:
 
 def kin_households(person_id: int) -> frozenset[int]:
     """The households in which a person or somebody registered as kin lives: what they keep out of."""
-    rows: Any = Person.unscoped(_IDS, Person.household_id).where(
-        Person.id.in_([person_id, *_registered_kin(person_id)])
+    return kin_households_of([person_id])[person_id]
+
+
+def kin_households_of(person_ids: Iterable[int]) -> dict[int, frozenset[int]]:
+    """The same for many persons at once (some hundred): person -> households, in two statements."""
+    kin = {person_id: {person_id} for person_id in person_ids}
+    rows: Any = Kinship.select(Kinship.person_id, Kinship.kin_id).where(
+        Kinship.person_id.in_(sorted(kin)) | Kinship.kin_id.in_(sorted(kin))
     )
-    return frozenset(household_id for (household_id,) in rows.tuples())
+    for one, other in rows.tuples():
+        for person_id, relative in ((one, other), (other, one)):
+            if person_id in kin:
+                kin[person_id].add(relative)
+    wanted = sorted({one for relatives in kin.values() for one in relatives})
+    lives: Any = Person.unscoped(_IDS, Person.id, Person.household_id).where(Person.id.in_(wanted))
+    homes = dict(lives.tuples())
+    return {
+        person_id: frozenset(homes[one] for one in relatives if one in homes)
+        for person_id, relatives in kin.items()
+    }
 
 
 def kinships_of(scope: AreaScope, household_id: int) -> list[KinView]:

@@ -73,4 +73,4 @@ def menu_items(actor: Actor) -> Iterable[MenuItem]:
     """The way in to the list of households."""
     if not actor.may("people.view"):
         return []
-    return [MenuItem(N_("户与居民"), "people.list_page", "office", icon="people", order=200)]
+    return [MenuItem(N_("户与居民"), "people.list_page", "office", "people", 200, N_("户籍与区域"))]

@@ -91,7 +91,7 @@
   // A long menu shows where one is.
   const current = document.querySelector(".side-items [aria-current]");
   if (current) {
-    const box = current.parentElement;
+    const box = current.closest(".side-items");
     const below = current.offsetTop - box.offsetTop + current.offsetHeight - box.clientHeight;
     if (below > 0) box.scrollTop = below + box.clientHeight / 3;
   }

@@ -69,14 +69,15 @@ def _forget_events() -> None:
 @hookimpl
 def menu_items(actor: Actor) -> Iterable[MenuItem]:
     """Ways in for those who run the county."""
+    group = N_("系统管理")
     if actor.may(PLUGINS):
-        yield MenuItem(N_("插件"), "system.plugin_list", "office", "plug", 910)
+        yield MenuItem(N_("插件"), "system.plugin_list", "office", "plug", 910, group)
     if actor.may(EVENTS):
-        yield MenuItem(N_("事件投递"), "system.events", "office", "undo", 915)
+        yield MenuItem(N_("事件投递"), "system.events", "office", "undo", 915, group)
     if actor.may(AUDIT):
-        yield MenuItem(N_("审计记录"), "system.audit_record", "office", "shield", 920)
+        yield MenuItem(N_("审计记录"), "system.audit_record", "office", "shield", 920, group)
     if actor.may(PLUGINS) or actor.may(AUDIT):
-        yield MenuItem(N_("减负清单"), "system.legal", "office", "list", 930)
+        yield MenuItem(N_("减负清单"), "system.legal", "office", "list", 930, group)
 
 
 @hookimpl

@@ -98,4 +98,4 @@ def on_event(event: Event) -> None:
 def menu_items(actor: Actor) -> Iterable[MenuItem]:
     """The way to the list."""
     if actor.may(MANAGE):
-        yield MenuItem(N_("事件推送"), "webhooks.overview", "office", "plug", 860)
+        yield MenuItem(N_("事件推送"), "webhooks.overview", "office", "plug", 860, N_("系统管理"))

@@ -13,6 +13,8 @@ from plugins.points_store.queries.store import my_stores, today_figures
 from plugins.points_store.queries.wallets import active_card, my_wallet, wallet_view, wallets_of
 
 P = "points_store."
+# Headings at a desk: the books, and what is set up once. All else stands under the plugin's title.
+BOOKS, SETUP = N_("积分账册"), N_("积分设置")
 
 
 def menu_items(actor: Actor) -> Iterable[MenuItem]:
@@ -52,24 +54,24 @@ def _office_items(actor: Actor) -> Iterable[MenuItem]:
         face = "office" if actor.may(P + "view") else "phone"
         yield MenuItem(N_("积分卡"), P + "cards", face, "print", 21)
     if actor.may(P + "view"):
-        yield MenuItem(N_("积分台账"), P + "summary", "office", "book", 22)
-        yield MenuItem(N_("积分月账"), P + "months", "office", "book", 22)
-        yield MenuItem(N_("账目明细"), P + "bookings", "office", "list", 22)
-        yield MenuItem(N_("超市结算"), P + "settlements", "office", "wallet", 23)
-        yield MenuItem(N_("服务凭证"), P + "vouchers_office", "office", "gift", 24)
+        yield MenuItem(N_("积分台账"), P + "summary", "office", "book", 22, BOOKS)
+        yield MenuItem(N_("积分月账"), P + "months", "office", "book", 22, BOOKS)
+        yield MenuItem(N_("账目明细"), P + "bookings", "office", "list", 22, BOOKS)
+        yield MenuItem(N_("超市结算"), P + "settlements", "office", "wallet", 23, BOOKS)
+        yield MenuItem(N_("服务凭证"), P + "vouchers_office", "office", "gift", 24, BOOKS)
     if actor.may(P + "opening"):
-        yield MenuItem(N_("期初积分"), P + "opening_sheets", "office", "list", 23)
+        yield MenuItem(N_("期初积分"), P + "opening_sheets", "office", "list", 23, BOOKS)
     if actor.may(P + "view") and has_levels():
         yield MenuItem(N_("荣誉"), P + "honour_list", "office", "medal", 22)
     if actor.may(P + "manage"):
-        yield MenuItem(N_("超市与店员"), P + "stores_admin", "office", "store", 23)
-        yield MenuItem(N_("服务单位"), P + "providers_admin", "office", "people", 24)
-        yield MenuItem(N_("积分规则"), P + "rules", "office", "list", 24)
-        yield MenuItem(N_("离线设备"), P + "devices", "office", "phone", 24)
+        yield MenuItem(N_("超市与店员"), P + "stores_admin", "office", "store", 23, SETUP)
+        yield MenuItem(N_("服务单位"), P + "providers_admin", "office", "people", 24, SETUP)
+        yield MenuItem(N_("积分规则"), P + "rules", "office", "list", 24, SETUP)
+        yield MenuItem(N_("离线设备"), P + "devices", "office", "phone", 24, SETUP)
     if actor.may(P + "oddities"):
         yield MenuItem(N_("柜台提示"), P + "oddities", "office", "search", 26)
     if actor.may(P + "budget"):
-        yield MenuItem(N_("积分预算"), P + "funds", "office", "wallet", 25)
+        yield MenuItem(N_("积分预算"), P + "funds", "office", "wallet", 25, SETUP)
 
 
 def home_cards(actor: Actor) -> Iterable[Card]:

@@ -62,6 +62,7 @@ from plugins.points_store.views import (
     devices,
     holders,
     honour,
+    kin,
     months,
     openings,
     pages,
@@ -90,7 +91,7 @@ def register_pages() -> Iterable[Blueprint]:
     assert all((resident, clerk, awards, cards, books, months, openings, holders, setup, stock))
     assert all((shelf_pages, voucher_pages, return_pages, day_pages, settlement_pages, oddity_pages))
     assert all((activities, board, claim_desk, claims, honour, rules, withdrawing))
-    assert all((card_sheets, devices, offline_views, passbooks, proxies))
+    assert all((card_sheets, devices, kin, offline_views, passbooks, proxies))
     return [pages]
 
 

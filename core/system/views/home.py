@@ -8,9 +8,10 @@ from core.access import public
 from core.accounts.api import DESK_ROLES, before_password_change, own_posts, page_before
 from core.county import county
 from core.errors import NotFound
+from core.menu import menu, menu_groups
 from core.security import Actor, current_actor
 from core.system.views.blueprint import pages
-from core.web import LANGUAGE_COOKIE, LARGE_PRINT_COOKIE, LOCALES, menu, say
+from core.web import LANGUAGE_COOKIE, LARGE_PRINT_COOKIE, LOCALES, say
 
 _MOST_DUTIES = 3
 _A_YEAR = 365 * 24 * 3600
@@ -28,6 +29,7 @@ def home() -> ResponseReturnValue:
     return render_template(
         f"system/home_{face}.html",
         items=menu(face),
+        groups=menu_groups(face),
         has_other_face=bool(menu(other)),
         duties=_duties(actor),
     )

@@ -15,6 +15,7 @@ from plugins.points_store.errors.books import (
     PeriodNotOver,
     PeriodNotReturned,
     PeriodOverlaps,
+    SharedWallet,
     SharesDiffer,
     WalletActive,
 )
@@ -211,6 +212,7 @@ __all__ = [
     "SameStore",
     "SecondCounter",
     "SecondPersonNeeded",
+    "SharedWallet",
     "SharesDiffer",
     "StocktakeDone",
     "StocktakeOpen",

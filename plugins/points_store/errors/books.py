@@ -81,6 +81,13 @@ class SharesDiffer(DomainError):
     text = N_("各户分得的积分合计 %(shared)d 分，应等于账户里的 %(balance)d 分。")
 
 
+class SharedWallet(DomainError):
+    """Where a household has one wallet, its members have nothing to hand on."""
+
+    code, status = "shared_wallet", 409
+    text = N_("本县一户一个积分账户，全家共用，不用转。")
+
+
 class NotOneHousehold(DomainError):
     """Points are handed over within one's household."""
 

@@ -4,17 +4,19 @@ Each finding is a sentence with figures; people ask, and note the answer (`servi
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from core.accounts.api import account_names
+from peewee import fn
+
+from core.accounts.api import account_names, account_persons
 from core.clock import CHINA, today
 from core.county import plugin_settings
 from core.db import rows
 from core.errors import NotFound
-from core.people.api import household_head_name
+from core.people.api import household_head_name, household_in, kin_households_of
 from core.scope import AreaScope
 from core.text import N_
 from plugins.points_store.errors import OwnAffair
@@ -30,6 +32,7 @@ EVIDENCE = 100
 _REACHED = "wallets of redemptions in the actor's areas"
 
 OWN = N_("%(clerk)s 在 %(days)d 天里有 %(count)d 次扫了本人或自家的码或卡，系统均未办理。")
+KIN = N_("%(clerk)s 给登记有亲属的 %(holder)s 户办理了 %(count)d 笔兑换，共 %(points)d 分。")
 CARDS = N_("%(clerk)s 在 %(minutes)d 分钟内接连办理了 %(count)d 张不同的积分卡，最近一次在 %(day)s。")
 MINUTE = N_("%(clerk)s 给 %(holder)s 户办理兑换，有 %(count)d 天都在 %(time)s 这一分钟。")
 LIMIT = N_("%(holder)s 户的积分卡有 %(count)d 天兑换到 %(least)d 分以上，每天上限是 %(limit)d 分。")
@@ -100,6 +103,7 @@ def list_oddities(scope: AreaScope) -> list[Oddity]:
     deeds = _deeds(scope, since)
     found = [
         *_own_affairs(scope, since),
+        *_for_kin(scope, since, deeds),
         *_cards_in_a_row(deeds),
         *_same_minute(deeds),
         *_near_limit(deeds),
@@ -153,6 +157,42 @@ def _own_affairs(scope: AreaScope, since: Any) -> Iterator[_Found]:
     for account_id, areas in tries.items():
         values = {"count": len(areas), "days": DAYS}
         yield _Found(f"own:{account_id}", areas[-1], OWN, values, [], clerk_id=account_id)
+
+
+def _for_kin(scope: AreaScope, since: Any, deeds: list[_Deed]) -> Iterator[_Found]:
+    """Redemptions at a clerk's counter for a household in which the register knows kin of theirs.
+
+    They are allowed: in a village somebody has to serve them. The village may want to know.
+    """
+    persons = account_persons({deed.clerk_id for deed in deeds})
+    kin = kin_households_of(persons.values())
+    homes = _homes(scope, since, persons, {home for homes in kin.values() for home in homes})
+    served: dict[tuple[int, int], list[_Deed]] = defaultdict(list)
+    for deed in deeds:
+        if deed.clerk_id in persons and homes.get(deed.wallet_id) in kin[persons[deed.clerk_id]]:
+            served[(deed.clerk_id, deed.wallet_id)].append(deed)
+    for (clerk_id, wallet_id), own in served.items():
+        yield _Found(
+            f"kin:{clerk_id}:{wallet_id}",
+            own[-1].area_code,
+            KIN,
+            {"count": len(own), "points": sum(deed.points for deed in own)},
+            [deed.id for deed in own],
+            clerk_id=clerk_id,
+            wallet_id=wallet_id,
+        )
+
+
+def _homes(scope: AreaScope, since: Any, clerks: Iterable[int], wanted: set[int]) -> dict[int, int]:
+    """Wallet -> household: the wallets in the `wanted` households that these clerks served."""
+    served = Redemption.within(scope, Redemption.wallet_id).where(
+        (Redemption.day > since) & Redemption.clerk_id.in_(sorted(clerks))
+    )
+    home = fn.COALESCE(LedgerAccount.household_id, household_in(LedgerAccount.person_id))
+    found = LedgerAccount.unscoped(_REACHED, LedgerAccount.id, home).where(
+        LedgerAccount.id.in_(served) & home.in_(sorted(wanted))
+    )
+    return dict(rows(found))
 
 
 def _cards_in_a_row(deeds: list[_Deed]) -> Iterator[_Found]:

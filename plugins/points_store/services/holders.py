@@ -1,6 +1,7 @@
 """Points that change hands: within a household, when one is split or two are joined; stopped wallets."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from core import audit
 from core.clock import now
@@ -13,6 +14,7 @@ from core.text import N_
 from plugins.points_store.errors import (
     NotOneHousehold,
     NoWallet,
+    SharedWallet,
     SharesDiffer,
     WalletActive,
     WalletStopped,
@@ -26,24 +28,43 @@ P = "points_store.wallets"
 VILLAGE_DIGITS = 12
 
 
-def give_to_kin(actor: Actor, *, person_id: int, points: int, reason: str) -> int:
+@dataclass(frozen=True)
+class Gift:
+    """Points handed to somebody of the household: the booking, and what the giver's wallet holds now."""
+
+    transfer_id: int
+    balance: int
+
+
+def give_to_kin(actor: Actor, *, person_id: int, points: int, reason: str = "") -> Gift:
     """The acting resident hands points of their own wallet to somebody of their household.
 
-    Where the county keeps a wallet a person. Returns what the own wallet holds afterwards. Raises
-    NoWallet, WalletStopped, NotOneHousehold, InsufficientPoints.
+    Raises SharedWallet where a household has one wallet, NoWallet, WalletStopped, NotOneHousehold,
+    InsufficientPoints.
     """
-    actor.demand("points_store.own")
     with unit_of_work():
-        source = wallets.find_own_wallet(actor)
-        if source is None or actor.household_id is None or not wallets.per_person():
-            raise NoWallet
-        if source.stopped_at is not None:
-            raise WalletStopped
-        if person_id == actor.person_id or household_of_person(person_id) != actor.household_id:
-            raise NotOneHousehold
+        source = demand_gift(actor, person_id)
+        assert actor.household_id is not None, "who has a wallet lives in a household"
         target = wallets.open_wallet(actor, actor.household_id, person_id)
-        hand_over(actor, source, target, points, reason or "转给家人")
-        return wallets.balance_of(source.id)
+        transfer_id = hand_over(actor, source, target, points, reason or "转给家人")
+        return Gift(transfer_id, wallets.balance_of(source.id))
+
+
+def demand_gift(actor: Actor, person_id: int | None = None) -> LedgerAccount:
+    """The actor's own wallet, if they may hand points out of it (to that person). Raises as `give_to_kin`."""
+    actor.demand("points_store.own")
+    if not wallets.per_person():
+        raise SharedWallet
+    source = wallets.find_own_wallet(actor)
+    if source is None:
+        raise NoWallet
+    if source.stopped_at is not None:
+        raise WalletStopped
+    if person_id is not None and (
+        person_id == actor.person_id or household_of_person(person_id) != actor.household_id
+    ):
+        raise NotOneHousehold
+    return source
 
 
 def hand_points_over(
@@ -102,21 +123,21 @@ def merge_wallets(actor: Actor, *, wallet_id: int, household_id: int, reason: st
     return points
 
 
-def hand_over(actor: Actor, source: LedgerAccount, target: LedgerAccount, points: int, reason: str) -> None:
+def hand_over(actor: Actor, source: LedgerAccount, target: LedgerAccount, points: int, reason: str) -> int:
     """Book points from wallet to wallet; they keep their days. Call inside a unit of work that is alone.
 
-    Within a village one booking, between two villages out of one and into the other.
+    Within a village one booking, between two villages out of one and into the other. Returns the transfer
+    that took the points out.
     """
     if source.id == target.id or points < 1:
         raise Invalid(fields={"household_id": [N_("请选择另一户。")]})
     expire_wallet(actor, source.id)
     here, there = source.area_code[:VILLAGE_DIGITS], target.area_code[:VILLAGE_DIGITS]
     if here != there:
-        wallets.carry_points(actor, source, points, here, there, target, reason)
-        return
+        return wallets.carry_points(actor, source, points, here, there, target, reason)
     kept = lots.oldest_shares(source.id, wallets.balance_of(source.id), points)
     legs = [Leg(source.id, -points), Leg(target.id, points)]
-    ledger.post(actor, HANDOVER, legs, area_code=here, reason=reason, kept=kept)
+    return ledger.post(actor, HANDOVER, legs, area_code=here, reason=reason, kept=kept).transfer_id
 
 
 def stop_wallet(actor: Actor, *, wallet_id: int, reason: str) -> None:

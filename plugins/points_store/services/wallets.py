@@ -156,19 +156,22 @@ def carry_points(
     target: str,
     into: LedgerAccount | None = None,
     reason: str = "",
-) -> None:
+) -> int:
     """Book points of a wallet out of one village and into another, if they are two; in a unit of work.
 
-    `into`: another wallet that gets them. The points keep the days on which they end.
+    `into`: another wallet that gets them. The points keep the days on which they end. Returns the transfer
+    that took them out (0: none).
     """
+    moved = 0
     if points and source != target:
         mint = ledger.mint(county().settings.county_code)
         balance = balance_of(wallet.id)
         kept = lots.oldest_shares(wallet.id, balance, points)
         out = [Leg(wallet.id, -points), Leg(mint.id, points)]
         back = [Leg((into or wallet).id, points), Leg(mint.id, -points)]
-        ledger.post(actor, MOVE_OUT, out, area_code=source, reason=reason or "迁出")
+        moved = ledger.post(actor, MOVE_OUT, out, area_code=source, reason=reason or "迁出").transfer_id
         ledger.post(actor, MOVE_IN, back, area_code=target, reason=reason or "迁入", kept=kept)
+    return moved
 
 
 def balance_of(wallet_id: int) -> int:

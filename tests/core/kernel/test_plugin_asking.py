@@ -58,6 +58,7 @@ ANSWERS = {
     "a text": "return 'home'",
     "items of another kind": "return ['home']",
     "an item of a face that does not exist": "return [MenuItem('a', 'b', 'fridge')]",
+    "an item under a heading that is no text": "return [MenuItem('a', 'b', 'office', group=3)]",
     "an item without a title": "return [MenuItem(None, 'b', 'phone')]",
 }
 

@@ -3,7 +3,7 @@
 import pytest
 
 from core.errors import Invalid, NotFound
-from core.people.api import are_kin, kin_households, kin_of
+from core.people.api import are_kin, kin_households, kin_households_of, kin_of
 from core.people.errors import KinKnown
 from core.people.kinship import kinships_of
 from core.people.queries import persons_of
@@ -31,6 +31,9 @@ def test_kin_is_kin_both_ways_and_so_is_who_lives_in_one_household(actor, heads,
     first, second = (person.id for person in persons_of(two))
     assert are_kin(first, second)
     assert kin_of(second) == {first}
+    both = {households[VILLAGE], households[SISTER_VILLAGE]}
+    assert kin_households_of([one, other, first]) == {one: both, other: both, first: {two}}
+    assert kin_households_of([]) == {}
 
 
 def test_a_kinship_is_registered_once_and_taken_back(actor, heads, households):

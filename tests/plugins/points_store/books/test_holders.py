@@ -195,7 +195,7 @@ class TestWalletAPerson:
         for person in (stranger.id, head.id):
             with pytest.raises(NotOneHousehold):
                 holders.give_to_kin(resident, person_id=person, points=1, reason="")
-        assert holders.give_to_kin(resident, person_id=son, points=15, reason="") == 5
+        assert holders.give_to_kin(resident, person_id=son, points=15).balance == 5
         with pytest.raises(InsufficientPoints):
             holders.give_to_kin(resident, person_id=son, points=6, reason="")
         wallet = LedgerAccount.unscoped("test").where(LedgerAccount.person_id == son).get()

@@ -1,14 +1,17 @@
 """What looks odd is asked about with figures and bookings; other villages are not seen."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from core.accounts.api import create_account
 from core.errors import Forbidden, NotFound
+from core.people.api import add_kinship, persons_of
 from plugins.points_store.errors import OwnAffair
-from plugins.points_store.models import OddityNote
+from plugins.points_store.models import OddityNote, StoreClerk
 from plugins.points_store.queries.oddities import list_oddities
-from plugins.points_store.services import awards, cards, reversal, stores
+from plugins.points_store.services import awards, cards, codes, reversal, stores
 from plugins.points_store.services.oddities import note_oddity
 from tests.plugins.points_store.village import NOON, SIBLING, VILLAGE, acting, household_in
 
@@ -65,6 +68,57 @@ def test_always_the_same_minute_and_sums_just_under_the_limit(world):
     shown = found(world)
     assert shown["minute"].values["count"] == 4
     assert (shown["limit"].values["count"], shown["limit"].values["limit"]) == (3, 500)
+
+
+@pytest.fixture
+def kin_at_counter(world):
+    """A clerk with an account and a place in the register, their own household, and that of their son."""
+    home, son = household_in(VILLAGE, "010", "店员甲"), household_in(VILLAGE, "011", "甲之子")
+    (parent,), (child,) = persons_of(home), persons_of(son)
+    add_kinship(world.secretary, person_id=parent.id, kin_id=child.id, relation="child")
+    made = create_account(
+        world.admin, username="dianyuanjia", name="店员甲", area_code=VILLAGE, person_id=parent.id
+    )
+    StoreClerk.create(store_id=world.store.id, account_id=made.id)
+    return replace(acting(made.id, "clerk", VILLAGE, home), person_id=parent.id), home, son
+
+
+def test_who_serves_kin_is_shown_and_asked_and_nothing_is_refused(world, kin_at_counter):
+    clerk, home, son = kin_at_counter
+    for household, quantity in ((son, 2), (world.other_household, 3), (son, 1)):
+        world.award(9, household)
+        card = cards.issue_card(world.secretary, household_id=household)
+        world.redeem(card.serial, (world.salt, quantity), raw_pin=card.pin, actor=clerk)
+    shown = list_oddities(world.admin.scope("points_store.view"))
+    (oddity,) = shown  # a stranger's redemption is nobody's business
+    assert oddity.mark.startswith("kin:")
+    assert (oddity.values["clerk"], oddity.values["holder"]) == ("店员甲", "甲之子")
+    assert (oddity.values["count"], oddity.values["points"], len(oddity.redemption_ids)) == (2, 9, 2)
+    assert world.balance(son) == 18 - 9
+    # Another clerk may serve the same household, and the clerk's own, without a question.
+    for household in (son, home):
+        world.award(9, household)
+        card = cards.issue_card(world.secretary, household_id=household)
+        world.redeem(card.serial, (world.salt, 1), raw_pin=card.pin)
+    assert list_oddities(world.admin.scope("points_store.view")) == shown
+
+
+@pytest.mark.parametrize("county_sections", ['[plugin.points_store]\nwallet_per = "person"\n'])
+def test_kin_are_found_where_each_person_has_a_wallet_too(world, kin_at_counter):
+    clerk, _, son = kin_at_counter
+    (child,) = persons_of(son)
+    awards.award(
+        world.reviewer,
+        household_id=son,
+        person_id=child.id,
+        rule_id=world.rule.id,
+        points=30,
+        reason="清理河道",
+    )
+    code = codes.issue_code(replace(acting(31, "resident", VILLAGE, son), person_id=child.id))
+    world.redeem(code.code, (world.salt, 2), actor=clerk)
+    (oddity,) = list_oddities(world.admin.scope("points_store.view"))
+    assert (oddity.values["holder"], oddity.values["points"]) == ("甲之子", 6)
 
 
 def test_the_same_two_people_who_take_back_again_and_again(world):

@@ -1,0 +1,56 @@
+"""What a resident sees of points handed on within the household: to whom they may go, where they went."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.errors import NotFound
+from core.people.api import person_names, persons_of
+from core.security import Actor
+from plugins.points_store.models import HANDOVER, Entry, LedgerAccount, Transfer
+from plugins.points_store.services.wallets import find_own_wallet
+
+_OWN = "a booking in the actor's own wallet, which is checked next, and its other side"
+
+
+@dataclass(frozen=True)
+class Relative:
+    """Somebody who lives in the actor's household."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True)
+class GiftView:
+    """One handing over as the giver sees it; `balance_after` is what the giver's wallet held then."""
+
+    transfer_id: int
+    name: str
+    points: int
+    at: datetime
+    balance_after: int
+
+
+def relatives(actor: Actor) -> list[Relative]:
+    """Who lives with the actor, the head of the household first."""
+    if actor.household_id is None:
+        return []
+    return [Relative(one.id, one.name) for one in persons_of(actor.household_id) if one.id != actor.person_id]
+
+
+def own_gift(actor: Actor, transfer_id: int) -> GiftView:
+    """Points that the actor handed over. Raises NotFound for any other booking."""
+    mine = find_own_wallet(actor)
+    transfer = (
+        Transfer.unscoped(_OWN).where((Transfer.id == transfer_id) & (Transfer.kind == HANDOVER)).first()
+    )
+    if mine is None or transfer is None:
+        raise NotFound
+    points = {row.ledger_account_id: row for row in Entry.select().where(Entry.transfer_id == transfer_id)}
+    given = points.pop(mine.id, None)
+    if given is None or given.points > 0:
+        raise NotFound
+    taker = LedgerAccount.unscoped(_OWN).where(LedgerAccount.id.in_(list(points))).get()
+    names = person_names([taker.person_id] if taker.person_id else [])
+    name = names.get(taker.person_id or 0, "")
+    return GiftView(transfer_id, name, -given.points, transfer.at, given.balance_after)
