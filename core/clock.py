@@ -39,7 +39,10 @@ def today() -> date:
 
 @contextmanager
 def frozen(moment: datetime) -> Iterator[Callable[[datetime], None]]:
-    """Stop the clock at `moment` (aware); the yielded function moves it. For tests only."""
+    """Stop the clock at `moment` (aware); the yielded function moves it.
+
+    For tests, and for the past of a demo county: no other thread may run meanwhile.
+    """
     global _read_clock  # noqa: PLW0603 - one process, one clock
     before = _read_clock
 

@@ -236,5 +236,8 @@ def check_health() -> Iterable[Finding]:
 
 @hookspec
 def seed(world: SeedWorld) -> dict[str, Any]:
-    """Fill the plugin for a demo or test county; returns what the JSON of `gridgov seed` shows."""
+    """Fill the plugin for a demo or test county; returns what the JSON of `gridgov seed` shows.
+
+    `demo_accounts` in it ([{"account_id": "...", "title": "..."}]) are listed by `gridgov demo` too.
+    """
     raise AssertionError

@@ -91,6 +91,7 @@ PUBLIC: dict[str, dict[str, str]] = {
         "CHINA": "China's time, a fixed offset of eight hours.",
         "WorkCalendar": "",
         "CalendarMissing": "",
+        "frozen": "The clock stands at a moment and can be moved: for the past of a demo county.",
     },
     "core.county": dict.fromkeys(("county", "plugin_settings"), ""),
     "core.fields": dict.fromkeys(

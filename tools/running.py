@@ -14,6 +14,9 @@ from typing import Any
 
 GRIDGOV = str(Path(sys.executable).with_name("gridgov"))
 READY_SECONDS = 30.0
+# `gridgov demo` makes its county first, and keeps its accounts in a file.
+DEMO_SECONDS = 240.0
+ACCOUNTS_FILE = "demo-accounts.txt"
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,20 @@ class Site:
         villages = [area["code"] for area in self.seed["areas"] if area["level"] == "village"]
         found: list[dict[str, Any]] = [a for a in self.seed["accounts"] if a["role"] == role]
         return next((a for a in found if a["area_code"] == villages[village]), found[0])
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What `gridgov demo` shows: the address, and user names with who each of them is."""
+
+    url: str
+    password: str
+    titles: dict[str, str]
+
+    def account(self, title: str) -> dict[str, str]:
+        """How to log in as the first whose title begins with `title`."""
+        username = next(name for name, known in self.titles.items() if known.startswith(title))
+        return {"username": username, "password": self.password}
 
 
 def make_county(data: Path, *, profile: str = "acceptance", seed: int = 1) -> dict[str, Any]:
@@ -52,23 +69,37 @@ def serving(data: Path) -> Iterator[str]:
 @contextmanager
 def server_of(data: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """As `serving`, with the process."""
+    with _listening("serve", data, READY_SECONDS) as running:
+        yield running
+
+
+@contextmanager
+def running_demo(data: Path) -> Iterator[Demo]:
+    """`gridgov demo` in a new folder, on a free port of this machine."""
+    with _listening("demo", data, DEMO_SECONDS) as (url, _):
+        password, *accounts = (data / ACCOUNTS_FILE).read_text("utf-8").splitlines()
+        yield Demo(url, password, dict(line.split("\t") for line in accounts))
+
+
+@contextmanager
+def _listening(command: str, data: Path, seconds: float) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     with (data.parent / f"{data.name}.log").open("w") as log:
-        command = [GRIDGOV, "serve", "--data", str(data), "--port", str(port)]
-        server = subprocess.Popen(command, stdout=log, stderr=log)
+        words = [GRIDGOV, command, "--data", str(data), "--port", str(port)]
+        server = subprocess.Popen(words, stdout=log, stderr=log)
         try:
             url = f"http://127.0.0.1:{port}"
-            _wait_until_ready(url, server)
+            _wait_until_ready(url, server, seconds)
             yield url, server
         finally:
             server.terminate()
             server.wait(30)
 
 
-def _wait_until_ready(url: str, server: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + READY_SECONDS
+def _wait_until_ready(url: str, server: subprocess.Popen[bytes], seconds: float) -> None:
+    deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if server.poll() is not None:
             raise RuntimeError("the server ended at once; its log stands beside the data folder")
@@ -78,7 +109,7 @@ def _wait_until_ready(url: str, server: subprocess.Popen[bytes]) -> None:
             time.sleep(0.01)
         else:
             return
-    raise RuntimeError(f"the server did not become ready within {READY_SECONDS:.0f} s")
+    raise RuntimeError(f"the server did not become ready within {seconds:.0f} s")
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tools.running import Site, running_county
+from tools.running import Demo, Site, running_county, running_demo
 
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
 PHONE, DESKTOP = (390, 844), (1440, 900)
@@ -32,6 +32,8 @@ def main() -> None:
         _cases(site, browser)
         _grid(site, browser)
         _large_print(site, browser)
+        with running_demo(Path(folder) / "demo") as demo:
+            _month(demo, browser)
         browser.close()
 
 
@@ -93,7 +95,47 @@ def _large_print(site: Site, browser: Browser) -> None:
     _take(page, "resident-large-390")
 
 
-def _log_in(site: Site, browser: Browser, role: str, size: tuple[int, int]) -> Page:
+def _month(demo: Demo, browser: Browser) -> None:
+    """A month of the points store: what was earned, is public, was settled and closed."""
+    page = _log_in(demo, browser, "居民（出示", PHONE)
+    page.goto(f"{demo.url}/points-store/claims/new?whose=own")
+    _take(page, "resident-claim-390")
+    secretary = _log_in(demo, browser, "村书记", DESKTOP)
+    secretary.goto(f"{demo.url}/points-store/office/board")
+    page.goto(f"{demo.url}/points-store/public/{secretary.input_value('#f-area')}")
+    _take(page, "resident-public-390")
+    _offline(demo, browser, secretary)
+    secretary.goto(f"{demo.url}/points-store/office/settlements")
+    _follow(secretary, lambda: secretary.click("main td a, main th a"))
+    _take(secretary, "office-settlement-1440")
+    secretary.goto(f"{demo.url}/points-store/office/passbook-prints/1")
+    _follow(secretary, lambda: secretary.click("a[href$='/passbook']"))
+    _follow(secretary, lambda: secretary.click("form[action$='/print'] button"))
+    _take(secretary, "office-passbook-1440")
+    page = _log_in(demo, browser, "县区管理员", DESKTOP)
+    page.goto(f"{demo.url}/points-store/office/months")
+    _follow(page, lambda: page.click("a[rel=prev]"))
+    _follow(page, lambda: page.click("tr:has(.badge-ok) a"))
+    _take(page, "office-closed-month-1440")
+
+
+def _offline(demo: Demo, browser: Browser, secretary: Page) -> None:
+    page = _log_in(demo, browser, "店员", PHONE)
+    page.goto(f"{demo.url}/points-store/offline/")
+    page.fill("#f-name", "前台手机")
+    page.click("#enrol-form button[type=submit]")
+    page.locator("#waiting").wait_for()
+    secretary.goto(f"{demo.url}/points-store/office/devices")
+    row = secretary.locator(".card-row").filter(has_text=page.inner_text("#mark"))
+    _follow(secretary, lambda: row.get_by_role("button", name="批准").click())
+    page.click("#again")
+    page.locator("#status").wait_for()
+    page.click("#do-reserve")
+    page.locator("#counter").wait_for()
+    _take(page, "clerk-offline-390")
+
+
+def _log_in(site: Site | Demo, browser: Browser, role: str, size: tuple[int, int]) -> Page:
     page = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="zh-CN").new_page()
     account = site.account(role)
     page.goto(f"{site.url}/accounts/login")

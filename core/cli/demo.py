@@ -20,22 +20,24 @@ ACCOUNTS_FILE = "demo-accounts.txt"
 # Lies in the folder while it is being filled: a demo that was cut off is made anew.
 UNFINISHED = "demo-unfinished"
 _SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"
-# One account for each kind of user, in the order in which a trial meets them.
+# One account for each kind of user, in the order in which a trial meets them; a plugin's answer to `seed`
+# names further ones (`demo_accounts`: account_id, title), which are listed below their role's.
 TITLES = {
     "resident": "居民（出示积分码、反馈）",
-    "reviewer": "积分审核员（发放积分）",
-    "clerk": "店员（扫码兑换）",
-    "secretary": "村书记",
-    "grid_leader": "网格长",
+    "grid_leader": "网格长（初审申报）",
+    "reviewer": "积分审核员（村委会：复核公示、发放积分）",
+    "clerk": "店员（扫码兑换、离线兑换、日结）",
+    "provider": "服务单位（核销凭证）",
+    "secretary": "村书记（超市结算、制卡、批准离线设备）",
+    "accountant": "村会计（积分月账结账）",
     "grid_member": "专职网格员",
     "assistant": "网格协管员",
     "town_official": "镇街工作人员",
     "department_official": "部门工作人员（承办单位）",
     "supervisor": "督查员",
     "auditor": "审计员",
-    ADMIN: "县区管理员",
+    ADMIN: "县区管理员（积分预算、登记付款）",
 }
-COLLEAGUE_TITLE = "店员（同一家店的另一位，可冲正）"
 
 
 @click.command()
@@ -88,28 +90,18 @@ def _make(data: Path, scale: str, seed: int, config: Path | None) -> None:
 
 
 def _keep_accounts(data: Path, world: World, password: str) -> None:
+    further = [row for answer in world.answers.values() for row in answer.get("demo_accounts", [])]
     lines = [password]
     for role, title in TITLES.items():
-        held = {account.id: account.username for account in world.accounts if account.role == role}
-        first = next(iter(held), None)
-        if first is None:
-            continue
-        lines.append(f"{held[first]}\t{title}")
-        if role == "clerk":
-            lines += [f"{held[key]}\t{COLLEAGUE_TITLE}" for key in _colleagues(world, first) if key in held]
+        held = {str(account.id): account.username for account in world.accounts if account.role == role}
+        if held:
+            lines.append(f"{next(iter(held.values()))}\t{title}")
+        lines += [
+            f"{held[row['account_id']]}\t{row['title']}" for row in further if row["account_id"] in held
+        ]
     handle = os.open(data / ACCOUNTS_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write("\n".join(lines) + "\n")
-
-
-def _colleagues(world: World, clerk: int) -> list[int]:
-    """The other clerks of this clerk's store, as the plugin that has the stores names them."""
-    for answer in world.answers.values():
-        for store in answer.get("stores", []):
-            clerks = [int(key) for key in store["clerk_account_ids"]]
-            if clerk in clerks:
-                return [key for key in clerks if key != clerk]
-    return []
 
 
 def _welcome(data: Path, port: int) -> None:

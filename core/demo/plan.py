@@ -42,11 +42,12 @@ class GridPlan:
 
 @dataclass(frozen=True)
 class VillagePlan:
-    """One village with its grids, and how many clerks its stores have."""
+    """One village with its grids, how many clerks its stores have, and whether it has an accountant."""
 
     code: str
     grids: tuple[GridPlan, ...]
     clerks: int = CLERKS
+    accountant: bool = True
 
 
 def plan_county(
@@ -64,7 +65,10 @@ def plan_county(
     chosen = _two_towns(villages, in_second=2 if profile == "small" else 1)
     if profile == "acceptance":
         # No grids: whoever tests walls between villages finds every post and household at its village.
-        return [VillagePlan(code, (GridPlan(code, 0, households=HOUSEHOLDS_ACCEPTANCE),)) for code in chosen]
+        return [
+            VillagePlan(code, (GridPlan(code, 0, households=HOUSEHOLDS_ACCEPTANCE),), accountant=False)
+            for code in chosen
+        ]
     return [
         VillagePlan(
             code,

@@ -102,7 +102,7 @@ def appoint(
         # One leader, one full-time member, and at least one assistant (1+1+N).
         more = chance.randrange(3) if grid.residents is not None else 0
         posts += [(role, grid.code) for role in (*GRID_POSTS, *["assistant"] * more)]
-    posts += [("clerk", village.code)] * village.clerks
+    posts += [("clerk", village.code)] * village.clerks + [("accountant", village.code)] * village.accountant
     free = iter(_grown_ups(rows))
     holders = []
     for role, area_code in posts:

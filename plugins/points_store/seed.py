@@ -4,22 +4,17 @@ A county's worth of wallets is written in bulk, but by the same rules as real bo
 transfer sums to zero, every balance is the sum of its entries (`gridgov ledger verify` says so).
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from itertools import islice
+from datetime import datetime, time, timedelta
 from typing import Any
 
-from peewee import Model, fn
-
 from core import audit
+from core.clock import CHINA
 from core.county import county
-from core.db import advance_ids, unit_of_work
+from core.db import unit_of_work
 from core.hookspecs import SeedWorld
 from core.people.api import household_area
 from core.plugin_manager import SYSTEM
 from core.signatures import Signer
-from plugins.points_store.digest import Digest, canonical, holder
 from plugins.points_store.models import (
     AWARD,
     BUDGET,
@@ -27,9 +22,7 @@ from plugins.points_store.models import (
     MINT,
     WALLET,
     Device,
-    Entry,
     LedgerAccount,
-    Lot,
     OpeningLine,
     OpeningSheet,
     Period,
@@ -38,14 +31,15 @@ from plugins.points_store.models import (
     StockMove,
     Store,
     StoreClerk,
-    Transfer,
 )
-from plugins.points_store.seed_claims import fill_claims
+from plugins.points_store.seed_book import Book, Event
+from plugins.points_store.seed_claims import plan_claims
 from plugins.points_store.seed_counter import open_provider, show_counter
+from plugins.points_store.seed_month import last_month, plan_month
+from plugins.points_store.seed_past import Past, people_of
 from plugins.points_store.services.days import count_anew
 from plugins.points_store.services.devices import mark_of
 from plugins.points_store.services.ledger import SEED_ACTION
-from plugins.points_store.services.lots import last_day
 from plugins.points_store.services.stores import GOODS, INTAKE, SERVICE
 
 # Rule, from, to, and a reason that fits it.
@@ -71,155 +65,6 @@ GOODS_ON_SHELF = (
 SERVICES_ON_SHELF = (("免费体检一次", 50), ("镇村公交乘车 5 次", 10), ("理发一次", 10))
 VILLAGE_BUDGET = 200_000
 COUNTY_BUDGET = 500_000
-CHUNK = 2_000
-
-
-@dataclass(frozen=True)
-class _Event:
-    """A booking that is to be made, in the order of time."""
-
-    at: datetime
-    kind: str
-    source: int
-    target: int
-    points: int
-    area_code: str
-    rule_id: int | None
-    reason: str
-    account_id: int | None = None
-
-
-class _Book:
-    """Bookings on paper first: rows with their ids, written in chunks at the end."""
-
-    def __init__(self, started_at: datetime) -> None:
-        self.at = started_at
-        self.accounts: list[dict[str, Any]] = []
-        self.transfers: list[dict[str, Any]] = []
-        self.entries: list[dict[str, Any]] = []
-        self.lots: list[dict[str, Any]] = []
-        self._wallets: set[int] = set()
-        self._balance: dict[int, int] = {}
-        self._next: dict[type[Model], int] = {
-            LedgerAccount: _highest(LedgerAccount.unscoped("the next free id", fn.MAX(LedgerAccount.id))),
-            Transfer: _highest(Transfer.unscoped("the next free id", fn.MAX(Transfer.id))),
-            Entry: _highest(Entry.select(fn.MAX(Entry.id))),
-        }
-
-    def _id(self, model: type[Model]) -> int:
-        self._next[model] += 1
-        return int(self._next[model])
-
-    def open(self, kind: str, area_code: str, household_id: int | None = None) -> int:
-        """A ledger account on paper; returns its id."""
-        account_id = self._id(LedgerAccount)
-        self.accounts.append(
-            {
-                "id": account_id,
-                "kind": kind,
-                "area_code": area_code,
-                "household_id": household_id,
-                "balance": 0,
-                "opened_at": self.at,
-            }
-        )
-        self._balance[account_id] = 0
-        if kind == WALLET:
-            self._wallets.add(account_id)
-        return account_id
-
-    def move(self, event: _Event) -> None:
-        """A transfer on paper."""
-        transfer_id = self._id(Transfer)
-        self.transfers.append(
-            {
-                "id": transfer_id,
-                "kind": event.kind,
-                "area_code": event.area_code,
-                "at": event.at,
-                "points": event.points,
-                "rule_id": event.rule_id,
-                "reason": event.reason,
-                "account_id": event.account_id,
-            }
-        )
-        for account_id, signed in ((event.source, -event.points), (event.target, event.points)):
-            self._balance[account_id] += signed
-            self.entries.append(
-                {
-                    "id": self._id(Entry),
-                    "transfer_id": transfer_id,
-                    "ledger_account_id": account_id,
-                    "points": signed,
-                    "balance_after": self._balance[account_id],
-                }
-            )
-        if event.target in self._wallets:
-            self.lots.append(
-                {
-                    "wallet_id": event.target,
-                    "transfer_id": transfer_id,
-                    "points": event.points,
-                    "expires_on": last_day(event.at.date()),
-                }
-            )
-
-    def balance(self, account_id: int) -> int:
-        """What an account holds."""
-        return self._balance[account_id]
-
-    def digest(self) -> str:
-        """What the record keeps of all these bookings."""
-        legs: dict[int, list[tuple[int, int]]] = {}
-        for entry in self.entries:
-            legs.setdefault(entry["transfer_id"], []).append((entry["ledger_account_id"], entry["points"]))
-        digest = Digest()
-        for row in self.transfers:
-            digest.add(
-                canonical(
-                    row["kind"],
-                    row["area_code"],
-                    row["at"],
-                    row["account_id"],
-                    row["reason"],
-                    row["rule_id"],
-                    None,
-                    legs[row["id"]],
-                    "",
-                )
-            )
-        return digest.hex()
-
-    def holders(self) -> str:
-        """What the record keeps of whose the wallets are."""
-        digest = Digest()
-        for row in self.accounts:
-            if row["kind"] == WALLET:
-                digest.add(holder(row["id"], row["household_id"], None))
-        return digest.hex()
-
-    def write(self) -> None:
-        """Put it all into the database; call inside a unit of work."""
-        for account in self.accounts:
-            account["balance"] = self._balance[account["id"]]
-        for model, rows in (
-            (LedgerAccount, self.accounts),
-            (Transfer, self.transfers),
-            (Entry, self.entries),
-            (Lot, self.lots),
-        ):
-            _insert(model, rows)
-        advance_ids(LedgerAccount, Transfer, Entry)
-
-
-def _highest(query: Any) -> int:
-    return int(query.scalar() or 0)
-
-
-def _insert(model: type[Model], rows: Iterable[dict[str, Any]]) -> None:
-    waiting = iter(rows)
-    while chunk := list(islice(waiting, CHUNK)):
-        model.insert_many(chunk).execute()
 
 
 def fill(world: SeedWorld) -> dict[str, Any]:
@@ -230,15 +75,15 @@ def fill(world: SeedWorld) -> dict[str, Any]:
             Rule.create(area_code=county_code, title=title, points_min=least, points_max=most).id
             for title, least, most, _ in RULES
         ]
-        book = _Book(world.started_at)
+        book = Book(world.started_at)
         mint = book.open(MINT, county_code)
         shown: dict[str, Any] = {"stores": [], "products": [], "wallets": []}
-        events: list[_Event] = []
+        events: list[Event] = []
         for done, village in enumerate(world.villages, 1):
             fund = book.open(FUND, village)
             year_begins = world.started_at - timedelta(days=400)
             events.append(
-                _Event(year_begins, BUDGET, mint, fund, _budget(world, done), village, None, "年度预算")
+                Event(year_begins, BUDGET, mint, fund, _budget(world, done), village, None, "年度预算")
             )
             _open_stores(world, village, first=done == 1, shown=shown)
             shown["wallets"] += _open_wallets(world, book, events, village, fund, rule_ids, first=done == 1)
@@ -263,18 +108,41 @@ def fill(world: SeedWorld) -> dict[str, Any]:
             last_wallet=book.accounts[-1]["id"],
             holders=book.holders(),
         )
-        if world.profile != "acceptance":
-            fill_claims(world, world.villages[0], rule_ids)
-    if world.profile == "small":
-        show_counter(world)
-    count_anew()
+        shown["demo_accounts"] = _colleagues(shown["stores"])
+        # What follows is told as events, which are counted when they are delivered.
+        count_anew()
+    if world.profile != "acceptance":
+        _live_on(world, rule_ids, shown)
     if world.profile == "county":
         shown["wallets"], shown["products"] = [], []
     shown["points_store"] = {"rules": [{"id": str(rule_id)} for rule_id in rule_ids]}
     return shown
 
 
-def _show_the_book(world: SeedWorld, book: _Book, events: list[_Event], mint: int) -> None:
+def _colleagues(stores: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """Who serves in a store beside its first clerk: a second person, who can reverse what was redeemed."""
+    others = stores[0]["clerk_account_ids"][1:2]
+    return [{"account_id": other, "title": "店员（同一家店的另一位，可冲正）"} for other in others]
+
+
+def _live_on(world: SeedWorld, rule_ids: list[int], shown: dict[str, Any]) -> None:
+    """What people did of late, by the services that they use: a month in a small county, else some claims."""
+    past, own = Past(world.started_at), people_of(world, world.villages[0])
+    plan_claims(past, world, own, rule_ids)
+    if world.profile == "small":
+        plan_month(past, world, [own, *(people_of(world, code) for code in world.villages[1:])], rule_ids)
+    past.live()
+    if world.profile == "small":
+        shown["demo_accounts"] += show_counter(own)
+    held = {
+        row.id: row.balance
+        for row in LedgerAccount.unscoped("the demo's own wallets").where(LedgerAccount.kind == WALLET)
+    }
+    for wallet in shown["wallets"]:
+        wallet["balance"] = held[int(wallet["id"])]
+
+
+def _show_the_book(world: SeedWorld, book: Book, events: list[Event], mint: int) -> None:
     """This year's period with money in the county's own fund, and a sheet that waits for a second person."""
     code, at = county().settings.county_code, world.started_at
     Period.create(
@@ -285,7 +153,7 @@ def _show_the_book(world: SeedWorld, book: _Book, events: list[_Event], mint: in
         declared_at=at,
     )
     own = book.open(FUND, code)
-    events.append(_Event(at - timedelta(days=399), BUDGET, mint, own, COUNTY_BUDGET, code, None, "年度资金"))
+    events.append(Event(at - timedelta(days=399), BUDGET, mint, own, COUNTY_BUDGET, code, None, "年度资金"))
     village = world.villages[0]
     sheet = OpeningSheet.create(area_code=village, source="积分台账第 3 册第 12 页（模拟）", entered_at=at)
     for number, household_id in enumerate(world.households.get(village, [])[:3], 1):
@@ -350,8 +218,8 @@ def _ask_for_device(world: SeedWorld, store: Store, account_id: int) -> None:
 
 def _open_wallets(
     world: SeedWorld,
-    book: _Book,
-    events: list[_Event],
+    book: Book,
+    events: list[Event],
     village: str,
     fund: int,
     rule_ids: list[int],
@@ -360,21 +228,25 @@ def _open_wallets(
 ) -> list[dict[str, Any]]:
     reviewers = world.accounts.get(("reviewer", village), [None])
     wallets = []
+    newest = world.started_at
+    if world.profile == "small":
+        # What happened since is not made up in bulk.
+        newest = datetime.combine(last_month(world), time(), CHINA)
     for number, household_id in enumerate(world.households.get(village, [])):
         # A household stands in a village or in one of its grids; its wallet stands with it.
         wallet = book.open(WALLET, household_area(household_id) or village, household_id)
         if world.profile == "acceptance" and first and number == 0:
             opened = world.started_at - timedelta(days=300)
-            events.append(_Event(opened, AWARD, fund, wallet, 50_000, village, None, OPENING, reviewers[0]))
+            events.append(Event(opened, AWARD, fund, wallet, 50_000, village, None, OPENING, reviewers[0]))
         else:
             for _ in range(world.random.randint(1, 3)):
                 chosen = world.random.randrange(len(RULES))
                 _, least, most, reason = RULES[chosen]
-                at = world.started_at - timedelta(
+                at = newest - timedelta(
                     days=world.random.randint(1, 270), minutes=world.random.randint(0, 600)
                 )
                 points, rule_id = world.random.randint(least, most), rule_ids[chosen]
-                events.append(_Event(at, AWARD, fund, wallet, points, village, rule_id, reason, reviewers[0]))
+                events.append(Event(at, AWARD, fund, wallet, points, village, rule_id, reason, reviewers[0]))
         wallets.append(
             {"id": str(wallet), "household_id": str(household_id), "person_id": None, "balance": 0}
         )

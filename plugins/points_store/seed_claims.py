@@ -1,132 +1,80 @@
-"""A few claims for the demo county, one in each state, so that every page of theirs shows something."""
+"""A few claims of these weeks for the demo county, in every state: each of their pages shows something."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
 
+from core.clock import today
 from core.hookspecs import SeedWorld
-from core.people.api import household_area
-from plugins.points_store.models import AWARD, Activity, Claim, ClaimStep, Objection, Rule, Transfer
-from plugins.points_store.models.claims import (
-    CHECK,
-    CHECKED,
-    CREDIT,
-    CREDITED,
-    FILE,
-    FILED,
-    OBJECT,
-    OBJECTED,
-    PUBLISH,
-    PUBLISHED,
-    REFUSE,
-    REFUSED,
-)
-from plugins.points_store.models.earning import RESIDENT
+from core.security import Actor
+from plugins.points_store.models.claims import CHECK, FILE, OBJECT, PUBLISH, REFUSE
+from plugins.points_store.seed_past import Past, Village
+from plugins.points_store.services.activities import create_activity
+from plugins.points_store.services.claims import NewClaim, file_claim
+from plugins.points_store.services.objections import object_to_claim
+from plugins.points_store.services.publicity import finish_publicity
+from plugins.points_store.services.reviewing import PASS, REJECT, review_claim
 
-# State, what was done, the steps that led there.
+# What was done, by which of the rules, so many days ago, and the steps since, one a day.
 CLAIMS = (
-    (FILED, "清理自家门前排水沟", (FILE,)),
-    (CHECKED, "参加河道清理志愿服务", (FILE, CHECK)),
-    (PUBLISHED, "帮助独居老人收稻谷", (FILE, CHECK, PUBLISH)),
-    (OBJECTED, "义务修补村道", (FILE, CHECK, PUBLISH, OBJECT)),
-    (REFUSED, "打扫自家院子", (FILE, REFUSE)),
-    (CREDITED, "参加人居环境整治", (FILE, CHECK, PUBLISH, CREDIT)),
+    ("清理自家门前排水沟", 0, 5, (FILE,)),
+    ("参加河道清理志愿服务", 1, 5, (FILE, CHECK)),
+    ("帮助独居老人收稻谷", 5, 5, (FILE, CHECK, PUBLISH)),
+    ("义务修补村道", 0, 5, (FILE, CHECK, PUBLISH, OBJECT)),
+    ("打扫自家院子", 0, 5, (FILE, REFUSE)),
+    # Public for seven days, and credited last night.
+    ("参加人居环境整治", 0, 12, (FILE, CHECK, PUBLISH)),
 )
-_STATE_AFTER = {
-    FILE: FILED,
-    CHECK: CHECKED,
-    PUBLISH: PUBLISHED,
-    OBJECT: OBJECTED,
-    REFUSE: REFUSED,
-    CREDIT: CREDITED,
-}
 
 
-def fill_claims(world: SeedWorld, village: str, rule_ids: Sequence[int]) -> None:
-    """Claims of the first households of a village, and an activity of today; call inside a unit of work."""
-    households = world.households.get(village, [])[: len(CLAIMS)]
-    rule: Rule = Rule.unscoped("the rules were just laid down").where(Rule.id == rule_ids[0]).get()
-    for number, (household_id, (state, text, deeds)) in enumerate(zip(households, CLAIMS, strict=False)):
-        area_code = household_area(household_id) or village
-        at = world.started_at - timedelta(days=5, hours=number)
-        claim = _claim(world, area_code, household_id, rule, state, text, at)
-        rows = [
-            {
-                "claim_id": claim.id,
-                "number": place,
-                "at": at + timedelta(hours=place),
-                "account_id": _who(world, village, deed),
-                "deed": deed,
-                "state": _STATE_AFTER[deed],
-                "points": claim.points,
-                "reason": "自家院子不算" if deed == REFUSE else "",
-            }
-            for place, deed in enumerate(deeds, 1)
-        ]
-        ClaimStep.insert_many(rows).execute()
-        if state == OBJECTED:
-            Objection.create(
-                claim_id=claim.id,
-                area_code=area_code,
-                account_id=0,
-                appeal=False,
-                text="那段路是村里请人修的",
-                at=world.started_at - timedelta(days=1),
-                answer="",
-            )
-    host = _who(world, village, CHECK)
-    if host is not None:
-        Activity.create(
-            area_code=village,
-            title="清河志愿服务",
-            place="村部门前",
-            day=world.started_at.date(),
-            rule_id=rule.id,
-            points=rule.points_min,
-            code="QNGHEWRK",
-            created_at=world.started_at,
-            created_by=host,
-        )
+@dataclass
+class Story:
+    """A claim and what becomes of it; `claim_id` once it is filed."""
+
+    village: Village
+    filer: Actor
+    checker: Actor
+    rule_id: int
+    text: str
+    points: int | None = None
+    claim_id: int = 0
+
+    def take(self, deed: str) -> None:
+        """One step, by whoever takes it in the village."""
+        if deed == FILE:
+            assert self.filer.household_id is not None, "residents stand in the register"
+            new = NewClaim(self.filer.household_id, self.rule_id, self.text, today(), self.points)
+            self.claim_id = file_claim(self.filer, new).id
+        elif deed in (CHECK, REFUSE):
+            decision, reason = (PASS, "") if deed == CHECK else (REJECT, "自家院子不算")
+            review_claim(self.checker, claim_id=self.claim_id, decision=decision, reason=reason)
+        elif deed == PUBLISH:
+            review_claim(self.village.reviewer, claim_id=self.claim_id, decision=PASS)
+        else:
+            neighbour = next(each for each in self.village.residents if each is not self.filer)
+            object_to_claim(neighbour, claim_id=self.claim_id, text="那段路是村里请人修的")
 
 
-def _claim(
-    world: SeedWorld, area_code: str, household_id: int, rule: Rule, state: str, text: str, at: datetime
-) -> Claim:
-    public = state in (PUBLISHED, OBJECTED, CREDITED)
-    deeds = next(deeds for known, _, deeds in CLAIMS if known == state)
-    credited = None
-    if state == CREDITED:
-        first = Transfer.unscoped("an award of the demo", Transfer.id).where(
-            (Transfer.kind == AWARD)
-            & (Transfer.area_code == area_code[:12])
-            & Transfer.rule_id.is_null(False)
-        )
-        row = first.order_by(Transfer.id.desc()).first()
-        credited = row.id if row is not None else None
-    return Claim.create(
-        area_code=area_code,
-        household_id=household_id,
-        rule_id=rule.id,
-        effect=rule.effect,
-        points=rule.points_min,
-        text=text,
-        day=at.date(),
-        witness="",
-        filed_as=RESIDENT,
-        filed_at=at,
-        state=state,
-        version=len(deeds),
-        published_at=at + timedelta(hours=3) if public else None,
-        public_until=(at + timedelta(days=rule.publicity_days)).date() if public else None,
-        transfer_id=credited,
-        problem="",
+def plan_claims(past: Past, world: SeedWorld, village: Village, rule_ids: Sequence[int]) -> None:
+    """Claims of the first households of a village, and an activity of today."""
+    day = world.started_at.date()
+    for number, (people, told) in enumerate(zip(village.claimants(), CLAIMS, strict=False)):
+        text, rule, days, deeds = told
+        story = Story(village, *people, rule_ids[rule], text)
+        for place, deed in enumerate(deeds):
+            past.plan(day - timedelta(days=days - place), 9 + place, number, partial(story.take, deed))
+    past.plan(day, 0, 20, finish_publicity)
+    past.plan(day, 0, 30, partial(_announce, village, rule_ids[1]))
+
+
+def _announce(village: Village, rule_id: int) -> None:
+    create_activity(
+        village.secretary,
+        area_code=village.code,
+        title="清河志愿服务",
+        place="村部门前",
+        day=today(),
+        rule_id=rule_id,
+        points=5,
     )
-
-
-def _who(world: SeedWorld, village: str, deed: str) -> int | None:
-    """Whoever takes such a step in the village; nobody is named with an objection."""
-    roles = {CHECK: ("grid_leader", "grid_member"), PUBLISH: ("reviewer",), REFUSE: ("grid_leader",)}
-    for role in roles.get(deed, ()):
-        for (known, area_code), accounts in world.accounts.items():
-            if known == role and area_code.startswith(village) and accounts:
-                return accounts[0]
-    return None
