@@ -163,6 +163,7 @@ PUBLIC: dict[str, dict[str, str]] = {
             "move_households",
             "person_names",
             "persons_by_citizen_id",
+            "persons_by_phone",
             "roll",
             "special_persons",
         ),

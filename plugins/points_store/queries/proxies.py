@@ -1,16 +1,17 @@
 """Reading mandates: whom a household has named, and for whom somebody redeems."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+
+from peewee import fn
 
 from core.clock import today
-from core.people.api import household_head_name, mask_name, person_names
+from core.db import rows
+from core.people.api import household_head_name, household_in, mask_name, person_names
 from core.security import Actor
 from plugins.points_store.models import Card, LedgerAccount, Proxy
-from plugins.points_store.services.proxies import room_of
-from plugins.points_store.services.wallets import household_of
+from plugins.points_store.services.proxies import room_of, rooms_of
 
 _REACHED = "reached through a mandate that the actor may see"
 
@@ -52,12 +53,13 @@ def proxies_of(wallet_id: int) -> list[ProxyView]:
     )
     names = person_names([proxy.person_id for proxy in found])
     serials = _serials([proxy.id for proxy in found])
-    return [_view(proxy, names, serials) for proxy in found]
+    rooms = rooms_of(found)
+    return [_view(proxy, names, serials, rooms[proxy.id]) for proxy in found]
 
 
 def proxy_view(proxy: Proxy) -> ProxyView:
     """One mandate that the caller may see."""
-    return _view(proxy, person_names([proxy.person_id]), _serials([proxy.id]))
+    return _view(proxy, person_names([proxy.person_id]), _serials([proxy.id]), room_of(proxy))
 
 
 def mandates_of(actor: Actor) -> list[MandateView]:
@@ -65,16 +67,26 @@ def mandates_of(actor: Actor) -> list[MandateView]:
     if actor.person_id is None:
         return []
     held = (Proxy.person_id == actor.person_id) & Proxy.stopped_at.is_null() & (Proxy.until >= today())
-    return [mandate_view(proxy) for proxy in Proxy.select().where(held).order_by(Proxy.id).limit(50)]
+    return _mandates(list(Proxy.select().where(held).order_by(Proxy.id).limit(50)))
 
 
 def mandate_view(proxy: Proxy) -> MandateView:
     """A mandate as its holder sees it."""
-    wallet: Any = LedgerAccount.unscoped(_REACHED).where(LedgerAccount.id == proxy.wallet_id).get()
-    household_id = household_of(wallet)
-    heads = household_head_name([household_id]) if household_id else {}
-    day, month = room_of(proxy)
-    return MandateView(proxy.id, mask_name(heads.get(household_id or 0, "")), day, month, proxy.until)
+    return _mandates([proxy])[0]
+
+
+def _mandates(proxies: Sequence[Proxy]) -> list[MandateView]:
+    home = fn.COALESCE(LedgerAccount.household_id, household_in(LedgerAccount.person_id))
+    wallets = {proxy.wallet_id for proxy in proxies}
+    found = LedgerAccount.unscoped(_REACHED, LedgerAccount.id, home).where(LedgerAccount.id.in_(wallets))
+    homes: dict[int, int] = dict(rows(found))
+    heads, rooms = household_head_name(homes.values()), rooms_of(proxies)
+    return [
+        MandateView(
+            proxy.id, mask_name(heads.get(homes.get(proxy.wallet_id, 0), "")), *rooms[proxy.id], proxy.until
+        )
+        for proxy in proxies
+    ]
 
 
 def proxy_name(proxy_id: int | None) -> str:
@@ -97,9 +109,9 @@ def _serials(proxy_ids: list[int]) -> dict[int, str]:
     return {row.proxy_id: row.serial for row in held if row.proxy_id is not None}
 
 
-def _view(proxy: Proxy, names: dict[int, str], serials: dict[int, str]) -> ProxyView:
+def _view(proxy: Proxy, names: dict[int, str], serials: dict[int, str], room: tuple[int, int]) -> ProxyView:
     state = _state(proxy)
-    day, month = room_of(proxy) if state == "active" else (0, 0)
+    day, month = room if state == "active" else (0, 0)
     return ProxyView(
         id=proxy.id,
         wallet_id=proxy.wallet_id,

@@ -74,11 +74,11 @@ def my_stores(actor: Actor) -> list[StoreView]:
 def my_store(actor: Actor, store_id: int) -> StoreView:
     """One of them. Raises NotFound (outside the posts' areas), NotYourStore."""
     scope = actor.demand("points_store.redeem")
-    if not Store.within(scope).where(Store.id == store_id).exists():
-        raise NotFound
     for store in my_stores(actor):
         if store.id == store_id:
             return store
+    if not Store.within(scope).where(Store.id == store_id).exists():
+        raise NotFound
     raise NotYourStore
 
 

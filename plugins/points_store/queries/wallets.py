@@ -1,6 +1,6 @@
 """Reading wallets: balance, statement, card, the last receipt."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from peewee import JOIN, fn
 
 from core.accounts.api import account_names
 from core.areas.api import area_names
-from core.db import Statement
+from core.db import Statement, rows
 from core.errors import NotFound
 from core.people.api import household_head_name
 from core.security import Actor
@@ -116,19 +116,22 @@ class WalletView:
 
 def wallet_view(wallet: LedgerAccount) -> WalletView:
     """`wallet` with the names of its holder (the head of the household) and village."""
-    household_id = household_of(wallet)
-    heads = household_head_name([household_id]) if household_id else {}
     return WalletView(
         id=wallet.id,
         household_id=wallet.household_id,
         person_id=wallet.person_id,
         area_code=wallet.area_code,
         area_name=area_names([wallet.area_code]).get(wallet.area_code, wallet.area_code),
-        holder_name=heads.get(household_id, "") if household_id else "",
+        holder_name=_holder_name(wallet),
         balance=wallet.balance,
         held=wallet.held,
         state="stopped" if wallet.stopped_at else "active",
     )
+
+
+def _holder_name(wallet: LedgerAccount) -> str:
+    household_id = household_of(wallet)
+    return household_head_name([household_id]).get(household_id, "") if household_id else ""
 
 
 def my_wallet(actor: Actor) -> LedgerAccount | None:
@@ -337,13 +340,15 @@ def _goods(redemptions: list[Redemption]) -> dict[int, str]:
 
 def active_card(wallet_id: int) -> Card | None:
     """The card of a wallet that is in use, if any."""
-    card: Card | None = (
-        Card.unscoped(_REACHED)
-        .where((Card.wallet_id == wallet_id) & Card.stopped_at.is_null() & Card.proxy_id.is_null())
-        .order_by(Card.id.desc())
-        .first()
+    return active_cards([wallet_id]).get(wallet_id)
+
+
+def active_cards(wallet_ids: Iterable[int]) -> dict[int, Card]:
+    """Wallet -> its card that is in use, for those that have one."""
+    held = Card.unscoped(_REACHED).where(
+        Card.wallet_id.in_(list(wallet_ids)) & Card.stopped_at.is_null() & Card.proxy_id.is_null()
     )
-    return card
+    return {card.wallet_id: card for card in held.order_by(Card.id)}
 
 
 def receipt_after(wallet_id: int, since: datetime, proxy_id: int | None = None) -> ReceiptView | None:
@@ -361,12 +366,9 @@ def receipt_after(wallet_id: int, since: datetime, proxy_id: int | None = None) 
 def receipt_view(row: Redemption) -> ReceiptView:
     """A redemption as a receipt."""
     wallet = LedgerAccount.unscoped(_REACHED).where(LedgerAccount.id == row.wallet_id).get()
-    store = Store.unscoped(_REACHED).where(Store.id == row.store_id).get()
-    entry = (
-        Entry.select()
-        .where((Entry.transfer_id == row.transfer_id) & (Entry.ledger_account_id == row.wallet_id))
-        .get()
-    )
+    booked = Entry.select(Entry.balance_after, Store.name).join(Store, on=(Store.id == row.store_id))
+    own = (Entry.transfer_id == row.transfer_id) & (Entry.ledger_account_id == row.wallet_id)
+    ((balance_after, store_name),) = rows(booked.where(own))
     lines = RedemptionLine.select().where(RedemptionLine.redemption_id == row.id)
     handed = HandOver.get_or_none(HandOver.redemption_id == row.id)
     return ReceiptView(
@@ -374,16 +376,16 @@ def receipt_view(row: Redemption) -> ReceiptView:
         transfer_id=row.transfer_id,
         wallet_id=row.wallet_id,
         store_id=row.store_id,
-        store_name=store.name,
+        store_name=store_name,
         clerk_name=account_names([row.clerk_id]).get(row.clerk_id, ""),
-        holder_name=wallet_view(wallet).holder_name,
+        holder_name=_holder_name(wallet),
         at=row.at,
         lines=[
             ReceiptLine(line.id, line.name, line.quantity, line.points, line.returned)
             for line in lines.order_by(RedemptionLine.id)
         ],
         total=row.points,
-        balance_after=entry.balance_after,
+        balance_after=balance_after,
         reversed=row.returned >= row.points,
         returned=row.returned,
         confirmed_by="" if handed is None else "resident" if handed.by_resident else "clerk",

@@ -3,6 +3,8 @@
 The household names them on its own page or through staff, and either stops them in one step.
 """
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -137,19 +139,29 @@ def demand_limits(proxy_id: int, points: int) -> None:
 
 def room_of(proxy: Proxy) -> tuple[int, int]:
     """How many points a proxy may still redeem today and this month (never below zero)."""
-    mandates = Proxy.select(Proxy.id).where(
-        (Proxy.wallet_id == proxy.wallet_id) & (Proxy.person_id == proxy.person_id)
-    )
-    redeemed = Redemption.unscoped(_OF_MANDATE, Redemption.day, Redemption.points).where(
-        (Redemption.wallet_id == proxy.wallet_id)
+    return rooms_of([proxy])[proxy.id]
+
+
+def rooms_of(proxies: Sequence[Proxy]) -> dict[int, tuple[int, int]]:
+    """Mandate -> the same, for all of them in one statement."""
+    columns = (Redemption.wallet_id, Proxy.person_id, Redemption.day, Redemption.points)
+    redeemed = Redemption.unscoped(_OF_MANDATE, *columns).join(Proxy, on=(Proxy.id == Redemption.proxy_id))
+    found = redeemed.where(
+        Redemption.wallet_id.in_({proxy.wallet_id for proxy in proxies})
         & (Redemption.day >= today().replace(day=1))
-        & Redemption.proxy_id.in_(mandates)
+        & Proxy.person_id.in_({proxy.person_id for proxy in proxies})
     )
-    found = list(rows(redeemed))
-    spent_today = sum(points for day, points in found if day == today())
-    spent = sum(points for _, points in found)
-    month = max(0, proxy.month_limit - spent)
-    return min(month, max(0, proxy.day_limit - spent_today)), month
+    spent: Counter[tuple[int, int]] = Counter()
+    spent_today: Counter[tuple[int, int]] = Counter()
+    for wallet_id, person_id, day, points in rows(found):
+        spent[(wallet_id, person_id)] += points
+        spent_today[(wallet_id, person_id)] += points if day == today() else 0
+    rooms = {}
+    for proxy in proxies:
+        pair = (proxy.wallet_id, proxy.person_id)
+        month = max(0, proxy.month_limit - spent[pair])
+        rooms[proxy.id] = (min(month, max(0, proxy.day_limit - spent_today[pair])), month)
+    return rooms
 
 
 def note_redemption(

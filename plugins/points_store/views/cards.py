@@ -30,8 +30,9 @@ def cards() -> str:
     """Find a household to issue or stop its printed card."""
     scope, text = current_actor().scope(P + "cards"), request.args.get("q", "")
     results = found_households(scope, text)
+    in_use = wallet_queries.active_cards([row["wallet_id"] for row in results if row["wallet_id"]])
     for row in results:
-        card = wallet_queries.active_card(row["wallet_id"]) if row["wallet_id"] else None
+        card = in_use.get(row["wallet_id"])
         row["card"], row["locked"] = card, card is not None and not card_services.tries_left(card)
     return render_template("points_store/cards.html", q=text, results=results)
 
