@@ -26,7 +26,7 @@ from core.db import (
     database,
     engine,
     milliseconds,
-    rows,
+    raw_rows,
 )
 from core.scope import AreaScope
 from core.security import Actor
@@ -161,5 +161,5 @@ def details(actions: Sequence[str]) -> Iterator[tuple[int, dict[str, Any]]]:
     for first in range(1, last + 1, _AT_ONCE):
         portion = AuditLine.seq.between(first, first + _AT_ONCE - 1)
         found = lines.where(portion & AuditLine.action.in_(list(actions))).order_by(AuditLine.seq)
-        for seq, detail in rows(found):
+        for seq, detail in raw_rows(found):
             yield seq, json.loads(detail)

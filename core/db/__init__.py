@@ -28,6 +28,7 @@ from core.db.models import (
     ScopeMissing,
     from_milliseconds,
     milliseconds,
+    raw_rows,
     rows,
 )
 from core.db.search import begins, contains
@@ -75,6 +76,7 @@ __all__ = [
     "milliseconds",
     "one_view",
     "open_database",
+    "raw_rows",
     "reconnect",
     "rows",
     "trigger_names",

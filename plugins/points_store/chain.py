@@ -7,38 +7,35 @@ the head, which is printed on its sheet, and tools/ledger_check.py re-makes it f
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
-from itertools import groupby
-from operator import itemgetter
-from typing import Any
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import NamedTuple
 
-from peewee import fn
+from peewee import JOIN, fn
 
-from core.db import unit_of_work
-from plugins.points_store.digest import canonical, goods
+from core.db import Statement, unit_of_work
+from plugins.points_store.digest import goods, text_of
 from plugins.points_store.models import Closing, Entry, Redemption, RedemptionLine, Transfer
 
 _CHAIN = "the chain runs through all villages"
 GENESIS = "0" * 64
 _HIGHEST = 2**62
+# Bookings that lie in memory at once: a county has a million of them.
+_AT_ONCE = 10_000
 
 
-@dataclass(frozen=True)
-class Booked:
-    """A transfer as the chain sees it. `text` is what its digest is made of."""
+class Booked(NamedTuple):
+    """A transfer as the chain sees it. `moment` in milliseconds; `text` is what its digest is made of."""
 
     id: int
     kind: str
     area_code: str
-    at: datetime
+    moment: int
     points: int
     text: str
 
 
-@dataclass(frozen=True)
-class Head:
+class Head(NamedTuple):
     """The chain up to a transfer: how many there are, and their hash."""
 
     last_transfer_id: int
@@ -78,60 +75,79 @@ def _closed_head() -> Head:
     return Head(last.last_transfer_id, last.transfers, last.head) if last else Head(0, 0, GENESIS)
 
 
+# A proof reads them all, so they come as they lie there, without a model's help.
+_TRANSFERS = Statement(
+    lambda p: (
+        Transfer.unscoped(
+            _CHAIN,
+            Transfer.id,
+            Transfer.kind,
+            Transfer.area_code,
+            Transfer.at,
+            Transfer.points,
+            Transfer.account_id,
+            Transfer.reason,
+            Transfer.rule_id,
+            Transfer.reverses_id,
+        )
+        .where((Transfer.id > p("after")) & (Transfer.id <= p("most")))
+        .order_by(Transfer.id)
+        .limit(_AT_ONCE)
+    )
+)
+_LEGS = Statement(
+    lambda p: Entry.select(Entry.transfer_id, Entry.ledger_account_id, Entry.points).where(
+        (Entry.transfer_id >= p("first")) & (Entry.transfer_id <= p("last"))
+    )
+)
+_GOODS = Statement(
+    lambda p: (
+        Redemption.unscoped(
+            _CHAIN,
+            Redemption.transfer_id,
+            Redemption.store_id,
+            Redemption.wallet_id,
+            Redemption.clerk_id,
+            RedemptionLine.product_id,
+            RedemptionLine.name,
+            RedemptionLine.quantity,
+            RedemptionLine.points,
+        )
+        .join(RedemptionLine, JOIN.LEFT_OUTER, on=(RedemptionLine.redemption_id == Redemption.id))
+        .where((Redemption.transfer_id >= p("first")) & (Redemption.transfer_id <= p("last")))
+    )
+)
+
+
 def bookings(after: int = 0, until: int | None = None) -> Iterator[Booked]:
     """Every transfer with an id above `after` (and at most `until`), in the order of the ids."""
     most = _HIGHEST if until is None else until
-    contents = _contents(after)
-    entries = (
-        Entry.select(Entry.transfer_id, Entry.ledger_account_id, Entry.points)
-        .where((Entry.transfer_id > after) & (Entry.transfer_id <= most))
-        .order_by(Entry.transfer_id)
-        .tuples()
-        .iterator()
-    )
-    # Side by side, so that a county's entries need not lie in memory.
-    legs = groupby(entries, key=itemgetter(0))
-    own_id, own = next(legs, (None, None))
-    for row in _transfers(after, most):
-        transfer_id, kind, area_code, at, points, account_id, reason, rule_id, reverses_id = row
-        while own_id is not None and own_id < transfer_id:
-            own_id, own = next(legs, (None, None))
-        pairs = [(account, signed) for _, account, signed in own] if own and own_id == transfer_id else []
-        content = contents.get(transfer_id, "")
-        text = canonical(kind, area_code, at, account_id, reason, rule_id, reverses_id, pairs, content)
-        yield Booked(transfer_id, kind, area_code, at, points, text)
+    while portion := _TRANSFERS.all(after=after, most=most):
+        first, after = portion[0][0], portion[-1][0]
+        legs: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        for transfer_id, account, signed in _LEGS.all(first=first, last=after):
+            legs[transfer_id].append((account, signed))
+        contents = _contents(first, after)
+        for transfer_id, kind, area_code, moment, points, account_id, reason, rule_id, reverses_id in portion:
+            text = text_of(
+                kind,
+                area_code,
+                moment,
+                account_id,
+                reason,
+                rule_id,
+                reverses_id,
+                legs.get(transfer_id, ()),
+                contents.get(transfer_id, ""),
+            )
+            yield Booked(transfer_id, kind, area_code, moment, points, text)
 
 
-def _transfers(after: int, most: int) -> Iterable[tuple[Any, ...]]:
-    """Plain rows: a county has a million of them."""
-    found = Transfer.unscoped(
-        _CHAIN,
-        Transfer.id,
-        Transfer.kind,
-        Transfer.area_code,
-        Transfer.at,
-        Transfer.points,
-        Transfer.account_id,
-        Transfer.reason,
-        Transfer.rule_id,
-        Transfer.reverses_id,
-    )
-    wanted = found.where((Transfer.id > after) & (Transfer.id <= most)).order_by(Transfer.id)
-    return iter(wanted.tuples().iterator())
-
-
-def _contents(after: int) -> dict[int, str]:
+def _contents(first: int, last: int) -> dict[int, str]:
     """Transfer id -> the goods of its redemption, as text."""
-    lines: dict[int, list[tuple[int, str, int, int]]] = {}
-    of_later = Redemption.unscoped(_CHAIN, Redemption.id).where(Redemption.transfer_id > after)
-    wanted = RedemptionLine.select()
-    if after:
-        wanted = wanted.where(RedemptionLine.redemption_id.in_(of_later))
-    for line in wanted.iterator():
-        lines.setdefault(line.redemption_id, []).append(
-            (line.product_id, line.name, line.quantity, line.points)
-        )
-    return {
-        row.transfer_id: goods(row.store_id, row.wallet_id, row.clerk_id, lines.get(row.id, []))
-        for row in Redemption.unscoped(_CHAIN).where(Redemption.transfer_id > after).iterator()
-    }
+    handed: dict[int, tuple[int, int, int | None, list[tuple[int, str, int, int]]]] = {}
+    for transfer_id, store_id, wallet_id, clerk_id, *line in _GOODS.all(first=first, last=last):
+        _, _, _, lines = handed.setdefault(transfer_id, (store_id, wallet_id, clerk_id, []))
+        if line[0] is not None:
+            lines.append(tuple(line))
+    return {transfer_id: goods(*parts) for transfer_id, parts in handed.items()}

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 
 from peewee import Case, fn
 
 from core import audit
-from core.db import one_view, rows, trigger_names
+from core.db import one_view, raw_rows, rows, trigger_names
 from plugins.points_store.chain import Booked, bookings
 from plugins.points_store.digest import Digest, holder
 from plugins.points_store.models import (
@@ -152,35 +153,44 @@ def _wrong_steps() -> Iterator[str]:
     """Entries whose balance afterwards is not the sum of the entries up to them."""
     held: dict[int, int] = {}
     steps = Entry.select(Entry.id, Entry.ledger_account_id, Entry.points, Entry.balance_after)
-    for entry_id, account_id, points, after in rows(steps.order_by(Entry.id)):
-        held[account_id] = held.get(account_id, 0) + points
-        if held[account_id] != after:
-            yield f"分录 {entry_id} 记录的余额为 {after}，按顺序应为 {held[account_id]}"
-            held[account_id] = after
+    for entry_id, account_id, points, after in raw_rows(steps.order_by(Entry.id)):
+        expected = held.get(account_id, 0) + points
+        if expected != after:
+            yield f"分录 {entry_id} 记录的余额为 {after}，按顺序应为 {expected}"
+        held[account_id] = after
 
 
 def _off_the_record(closings: ClosingProof) -> Iterator[str]:
     """Bookings that the audit chain does not know, knows otherwise, or knows though they are gone."""
     ledger = _seen_by(closings)
     upcoming = next(ledger, None)
-    lines = [d for _, d in audit.details([*ACTIONS.values(), SEED_ACTION]) if "digest" in d]
-    for line in sorted(lines, key=lambda line: int(line["first"])):
+    for first, last, known in _recorded():
         digest, found = Digest(), 0
-        while upcoming is not None and upcoming.id <= line["last"]:
-            if upcoming.id < line["first"]:
+        while upcoming is not None and upcoming.id <= last:
+            if upcoming.id < first:
                 yield f"交易 {upcoming.id} 没有审计记录，可能是伪造的"
             else:
                 digest.add(upcoming.text)
                 found += 1
             upcoming = next(ledger, None)
-        name = line["first"] if line["first"] == line["last"] else f"{line['first']}–{line['last']}"
-        if found < line["last"] - line["first"] + 1:
+        name = first if first == last else f"{first}–{last}"
+        if found < last - first + 1:
             yield f"审计记录中的交易 {name} 在账上少了，可能被删除"
-        elif digest.hex() != line["digest"]:
+        elif digest.hex() != known:
             yield f"交易 {name} 与审计记录不符，可能被改动"
     while upcoming is not None:
         yield f"交易 {upcoming.id} 没有审计记录，可能是伪造的"
         upcoming = next(ledger, None)
+
+
+def _recorded() -> list[tuple[int, int, str]]:
+    """First and last transfer of each line on record, and their digest; in the order of the transfers."""
+    lines = [
+        (int(line["first"]), int(line["last"]), str(line["digest"]))
+        for _, line in audit.details([*ACTIONS.values(), SEED_ACTION])
+        if "digest" in line
+    ]
+    return sorted(lines, key=itemgetter(0))
 
 
 def _seen_by(closings: ClosingProof) -> Iterator[Booked]:

@@ -2,17 +2,27 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
 
 from peewee import JOIN, fn
 
-from core.db import rows
+from core.db import from_milliseconds, rows
 from plugins.points_store.chain import GENESIS, Booked, Head
 from plugins.points_store.equation import FIGURES, NOTHING, Figures, figures_of
 from plugins.points_store.models import EXPIRY, WALLET, Closing, Entry, LedgerAccount, Lot, Transfer
 
 _PROOF = "the proof of the ledger looks at every account"
+# A quarter of an hour lies in one month wherever it is.
+_QUARTER = 15 * 60 * 1000
+
+
+@lru_cache(maxsize=4096)
+def _month_of(quarter: int) -> tuple[int, int]:
+    """Year and month of a quarter of an hour, counted as moments are."""
+    moment = from_milliseconds(quarter * _QUARTER)
+    return moment.year, moment.month
 
 
 class ClosingProof:
@@ -34,7 +44,8 @@ class ClosingProof:
         if booked.id in self._heads:
             self._heads[booked.id] = self._head
         months = self._sums.setdefault(booked.area_code, {})
-        months.setdefault((booked.at.year, booked.at.month), Counter())[booked.kind] += booked.points
+        month = _month_of(booked.moment // _QUARTER)
+        months.setdefault(month, Counter())[booked.kind] += booked.points
 
     def mistakes(self) -> Iterator[str]:
         """Closings whose head or figures are not those of the ledger."""
