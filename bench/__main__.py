@@ -25,6 +25,8 @@ SUBJECTS = (
     "start",
     "redemption",
     "redemption_postgresql",
+    "counter",
+    "claims",
     "hooks",
     "demo",
     "lists",
@@ -32,6 +34,10 @@ SUBJECTS = (
     "pages",
     "grid_pages",
     "proof",
+    "ledger",
+    "statements",
+    "months",
+    "cards",
     "memory",
     "imports",
     "weight",
@@ -46,7 +52,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="gridgov-bench-") as folder:
         machine = describe(Path(folder))
         print("\n".join(f"{name:16} {value}" for name, value in machine.items()), flush=True)
-        run = Run(Path(folder), arguments.seconds, arguments.rounds, arguments.quick, _make)
+        run = Run(Path(folder), arguments.seconds, arguments.rounds, arguments.quick, _make, arguments.large)
         found = {name: measure(name, run) for name in chosen}
     whole = not arguments.names and not arguments.quick
     target = arguments.out or (RESULTS / f"{_today()}.json" if whole else None)
@@ -63,6 +69,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=3.0, help="of each measurement")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--quick", action="store_true", help="only see that all of it runs")
+    parser.add_argument("--large", action="store_true", help="with a ledger of five million entries")
     parser.add_argument("--out", type=Path, help="where to write the results as JSON")
     arguments = parser.parse_args()
     if strange := set(arguments.names) - set(SUBJECTS):

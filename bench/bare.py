@@ -17,13 +17,20 @@ _TABLES = """
     CREATE TABLE product (id INTEGER PRIMARY KEY, stock INTEGER NOT NULL CHECK (stock >= 0));
     CREATE TABLE audit (seq INTEGER PRIMARY KEY, line TEXT, hash TEXT);
     CREATE TABLE answer (key TEXT PRIMARY KEY, body TEXT);
+    CREATE TABLE line (id INTEGER PRIMARY KEY, transfer_id INTEGER, product_id INTEGER, points INTEGER);
+    CREATE TABLE voucher (code TEXT PRIMARY KEY, line_id INTEGER, wallet_id INTEGER, until INTEGER);
+    CREATE TABLE spent (day INTEGER PRIMARY KEY, points INTEGER);
     INSERT INTO wallet VALUES (1, 1000000000), (2, 0);
     INSERT INTO product VALUES (1, 1000000000);
+    INSERT INTO spent VALUES (1, 0);
 """
 
 
-def bare_loop(file: Path, seconds: float) -> float:
-    """Redemptions a second of one thread: code, stock, transfer, two legs, audit line, stored answer."""
+def bare_loop(file: Path, seconds: float, *, full: bool = False) -> float:
+    """Redemptions a second of one thread: code, stock, transfer, two legs, audit line, stored answer.
+
+    `full`: with two lines, one of them a service, its voucher and that one's audit line, and a limit a day.
+    """
     db = sqlite3.connect(file, isolation_level=None)
     if not db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
         db.executescript(_TABLES)
@@ -42,6 +49,15 @@ def bare_loop(file: Path, seconds: float) -> float:
             )
         db.execute("INSERT INTO audit (line, hash) VALUES (?, ?)", (key, key))
         db.execute("INSERT INTO answer VALUES (?, ?)", (key, "{}"))
+        if full:
+            db.execute("UPDATE spent SET points = points + 1 WHERE day = 1 AND points < 1000000000")
+            for product in (1, 2):
+                line = db.execute(
+                    "INSERT INTO line (transfer_id, product_id, points) VALUES (?, ?, 1)",
+                    (cursor.lastrowid, product),
+                )
+            db.execute("INSERT INTO voucher VALUES (?, ?, 1, ?)", (key, line.lastrowid, number))
+            db.execute("INSERT INTO audit (line, hash) VALUES (?, ?)", (key, key))
 
     return _count(db, redeem, seconds)
 

@@ -63,12 +63,16 @@ class Sale:
     product_id: int
     code: str
 
+    @property
+    def body(self) -> dict[str, Any]:
+        """What it says."""
+        items = [{"product_id": str(self.product_id), "quantity": 1}]
+        return {"store_id": str(self.till.store_id), "code": self.code, "items": items}
+
     def request(self) -> bytes:
         """The request a clerk's phone sends."""
-        items = [{"product_id": str(self.product_id), "quantity": 1}]
-        body = {"store_id": str(self.till.store_id), "code": self.code, "items": items}
         headers = {"Authorization": f"Bearer {self.till.token}", "Idempotency-Key": uuid.uuid4().hex}
-        return request("POST", "/api/v1/redemptions", headers, json.dumps(body).encode())
+        return request("POST", "/api/v1/redemptions", headers, json.dumps(self.body).encode())
 
 
 @dataclass(frozen=True)

@@ -49,13 +49,17 @@ class Rounds:
 
 @dataclass
 class Run:
-    """How long, how often, where. `quick`: tiny counties and short rounds, only to see that it runs."""
+    """How long, how often, where. `quick`: tiny counties and short rounds, only to see that it runs.
+
+    `large`: the longest ledger that is promised, which takes minutes to write.
+    """
 
     folder: Path
     seconds: float
     rounds: int
     quick: bool
     make_county: Callable[[Path, str], None]
+    large: bool = False
     began: float = field(default_factory=time.monotonic)
     _county: Path | None = None
 

@@ -72,6 +72,7 @@ PUBLIC: dict[str, dict[str, str]] = {
             "one_view",
             "Statement",
             "rows",
+            "raw_rows",
             "milliseconds",
             "trigger_names",
             "advance_ids",

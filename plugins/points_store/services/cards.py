@@ -3,11 +3,14 @@
 import hmac
 import secrets
 from dataclasses import dataclass
+from datetime import datetime, time
+
+from peewee import fn
 
 from core import audit, qr
-from core.clock import now, today
+from core.clock import CHINA, now, today
 from core.county import county, plugin_settings
-from core.db import rows, unit_of_work
+from core.db import Statement, milliseconds, rows, unit_of_work
 from core.errors import NotFound
 from core.people.api import household_area
 from core.security import Actor
@@ -19,6 +22,18 @@ from plugins.points_store.services.household_codes import LIFE, household_token
 
 PIN_DIGITS = 6
 TRIES = 5
+
+# Of the wallet's redemptions only today's are looked at, however many there are.
+_SPENT = Statement(
+    lambda p: Redemption.unscoped(
+        "a wallet's limit counts in every store", fn.COALESCE(fn.SUM(Redemption.points), 0)
+    ).where(
+        (Redemption.wallet_id == p("wallet_id"))
+        & (Redemption.at >= p("since"))
+        & Redemption.card_id.is_null(False)
+        & (Redemption.day == p("day"))
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -173,14 +188,12 @@ def stop_own_card(actor: Actor) -> None:
 
 def spent_today(wallet_id: int) -> int:
     """Points redeemed today by card from a wallet. A new card does not open a new limit."""
-    spent = rows(
-        Redemption.unscoped("a wallet's limit counts in every store", Redemption.points).where(
-            (Redemption.wallet_id == wallet_id)
-            & Redemption.card_id.is_null(False)
-            & (Redemption.day == today())
-        )
-    )
-    return sum(points for (points,) in spent)
+    (spent,) = _SPENT.first(wallet_id=wallet_id, day=today().isoformat(), since=_begin_of_today()) or (0,)
+    return int(spent)
+
+
+def _begin_of_today() -> int:
+    return milliseconds(datetime.combine(today(), time(), CHINA))
 
 
 def new_pin() -> str:

@@ -8,6 +8,7 @@ from core.audit import AuditLine
 from core.clock import today
 from core.db import database
 from core.errors import Forbidden, Invalid, NotFound
+from core.notices.models import Notice
 from core.people.api import add_kinship, persons_of
 from core.people.services import end_household
 from plugins.points_store.errors import (
@@ -180,11 +181,16 @@ def test_a_fund_that_is_empty_keeps_the_claim_waiting_until_it_is_filled(desk, w
     assert (world.balance(), desk.claim(key).problem) == (20, "")
 
 
-def test_a_thousand_claims_are_reviewed_in_one_action(desk, world, monkeypatch):
+def a_thousand(desk):
+    """A thousand claims alike, of a neighbour's household."""
     one = desk.claim(desk.file(desk.neighbour))
     copied = {name: value for name, value in one.__data__.items() if name != "id"}
     Claim.insert_many([copied] * 999).execute()
-    ids = [row.id for row in Claim.unscoped("test")]
+    return [row.id for row in Claim.unscoped("test").order_by(Claim.id)]
+
+
+def test_a_thousand_claims_are_reviewed_in_one_action(desk, world, monkeypatch):
+    ids = a_thousand(desk)
     own = desk.file(desk.leader, household_id=world.other_household)
     counted = []
     plain = database.obj.execute_sql
@@ -196,3 +202,37 @@ def test_a_thousand_claims_are_reviewed_in_one_action(desk, world, monkeypatch):
     line = AuditLine.unscoped("test").where(AuditLine.action == "points_store.check_claims")
     assert line.count() == 1
     assert ClaimStep.select().where(ClaimStep.deed == "check").count() == 1000
+
+
+def test_of_a_thousand_claims_those_that_cannot_be_reviewed_are_left_each_with_its_reason(desk):
+    ids = a_thousand(desk)
+    reviewing.review_claims(desk.leader, claim_ids=ids, decision="pass")
+    home = desk.bystander.household_id
+    reviewer = acting(27, "reviewer", VILLAGE, home)
+    own = desk.file(desk.member, household_id=home)
+    over, fresh = desk.file(desk.member), desk.file(desk.member)
+    reviewing.review_claims(desk.leader, claim_ids=[own, over], decision="pass")
+    reviewing.review_claim(desk.reviewer, claim_id=over, decision="refuse", reason="重复")
+    expected = {own: OwnAffair, over: ClaimMovedOn, fresh: Forbidden, 10**9: NotFound}
+    before = {key: (desk.claim(key).state, desk.deeds(key)) for key in (own, over, fresh)}
+
+    done = reviewing.review_claims(reviewer, claim_ids=[*ids, *expected], decision="pass")
+    assert {key: type(why) for key, why in done.left.items()} == expected
+    assert done.done == dict.fromkeys(ids, "published")
+    assert {key: (desk.claim(key).state, desk.deeds(key)) for key in before} == before
+
+    again = reviewing.review_claims(reviewer, claim_ids=ids, decision="pass")
+    assert (again.done, {type(why) for why in again.left.values()}) == ({}, {ClaimMovedOn})
+    assert ClaimStep.select().where(ClaimStep.deed == "publish").count() == 1000
+    with pytest.raises(Invalid):
+        reviewing.review_claims(reviewer, claim_ids=range(1, 2002), decision="pass")
+
+
+def test_a_thousand_claims_are_refused_in_one_action_and_who_filed_is_told(desk):
+    ids = a_thousand(desk)
+    with pytest.raises(Invalid):
+        reviewing.review_claims(desk.leader, claim_ids=ids, decision="refuse", reason=" ")
+    done = reviewing.review_claims(desk.leader, claim_ids=ids, decision="refuse", reason="没有做")
+    assert done.done == dict.fromkeys(ids, "refused")
+    told = Notice.select().where(Notice.account_id == desk.neighbour.account_id)
+    assert sorted(row.url for row in told) == sorted(f"/points-store/claims/{key}" for key in ids)
