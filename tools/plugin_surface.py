@@ -138,7 +138,7 @@ PUBLIC: dict[str, dict[str, str]] = {
             "household_brief",
             "household_head_name",
             "household_of_person",
-            *("mask_name", "person_brief", "persons_of"),
+            *("mask_name", "members_of", "person_brief", "persons_of"),
         ),
         "",
     )
@@ -214,7 +214,9 @@ PUBLIC: dict[str, dict[str, str]] = {
         ),
         "",
     ),
-    "core.notices.api": dict.fromkeys(("Accounts", "Group", "Holders", "Undelivered", "notify"), ""),
+    "core.notices.api": dict.fromkeys(
+        ("Accounts", "Group", "Holders", "Telling", "Undelivered", "notify", "notify_many"), ""
+    ),
     "core.cases.api": dict.fromkeys(
         (
             "CaseView",

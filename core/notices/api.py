@@ -7,6 +7,6 @@ One gate for all messages: `notify`. A kind is registered by `register_notice_ki
 from core.notices.errors import Undelivered
 from core.notices.queries import unread_count
 from core.notices.recipients import Accounts, Group, Holders
-from core.notices.services import notify
+from core.notices.services import Telling, notify, notify_many
 
-__all__ = ["Accounts", "Group", "Holders", "Undelivered", "notify", "unread_count"]
+__all__ = ["Accounts", "Group", "Holders", "Telling", "Undelivered", "notify", "notify_many", "unread_count"]

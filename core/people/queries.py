@@ -134,6 +134,18 @@ def persons_of(household_id: int) -> list[PersonBrief]:
     return briefs_of(list(query.order_by(Person.is_head.desc(), Person.id)))
 
 
+def members_of(household_ids: Iterable[int]) -> dict[int, list[int]]:
+    """Household -> ids of its members, for many at once; the caller has checked that they may be seen."""
+    wanted = sorted(set(household_ids))
+    members: dict[int, list[int]] = {}
+    for start in range(0, len(wanted), _BATCH):
+        rows: Any = Person.unscoped(OWN_REASON, Person.household_id, Person.id)
+        some = rows.where(Person.household_id.in_(wanted[start : start + _BATCH])).order_by(Person.id)
+        for household_id, person_id in some.tuples():
+            members.setdefault(household_id, []).append(person_id)
+    return members
+
+
 def person(scope: AreaScope, person_id: int) -> PersonBrief:
     """One person. Raises NotFound."""
     found = person_brief(scope, person_id)

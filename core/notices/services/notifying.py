@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +24,18 @@ class UndeclaredNotice(RuntimeError):
     """A programming mistake: no plugin that is loaded registers this kind (`register_notice_kinds`)."""
 
 
+@dataclass(frozen=True)
+class Telling:
+    """One message: to whom, in which words, about what, and where it happened."""
+
+    to: Recipients
+    text: str
+    area_code: str
+    values: Mapping[str, str | int] = field(default_factory=dict)
+    subject: str = ""
+    url: str = ""
+
+
 def notify(
     to: Recipients,
     kind: str,
@@ -39,33 +52,40 @@ def notify(
     `text` (N_) with `values` is for the inbox alone and may name people. What leaves the house is made of
     the kind's title, `values["number"]` and `url` (a path of ours). Only rows are written: the worker sends.
     """
+    return notify_many(kind, [Telling(to, text, area_code, dict(values or {}), subject, url)], urgent=urgent)
+
+
+def notify_many(kind: str, tellings: Sequence[Telling], *, urgent: bool = False) -> int:
+    """As `notify`, many messages of a kind at once; returns how many inboxes got one."""
     found = plugins().notice_kinds().get(kind)
     if found is None:
         raise UndeclaredNotice(kind)
-    values = dict(values or {})
-    ids = account_ids(to)
-    common = {"kind": kind, "url": url[:300], "urgent": urgent, "created_at": now()}
+    common = {"kind": kind, "urgent": urgent, "created_at": now()}
     due_at = _due(found, urgent=urgent)
-    inbox = {**common, "text": text, "params": json.dumps(values, ensure_ascii=False), "subject": subject}
-    outside = {
-        **common,
-        "url": clean_path(url),
-        "number": clean_number(values.get("number")),
-        "area_code": area_code,
-        "state": WAITING,
-        "tries": 0,
-        "due_at": due_at,
-        "error": "",
-    }
+    waiting = {**common, "state": WAITING, "tries": 0, "due_at": due_at, "error": ""}
+    inbox: list[dict[str, Any]] = []
+    outside: dict[tuple[Any, ...], dict[str, Any]] = {}
     with joined_unit(housekeeping="a message belongs to the deed that causes it", shared=True) as unit:
-        _insert(Notice, [{**inbox, "account_id": account_id} for account_id in ids])
-        ways = _ways(found, to, ids, area_code)
-        if not isinstance(to, Group):
-            ways = [way for way in ways if not _waits_already(way, kind, str(outside["number"]))]
-        _insert(Sending, [{**outside, **way} for way in ways])
-        if ways and due_at <= now():
-            _nudge(unit, area_code)
-    return len(ids)
+        for place, telling in enumerate(tellings):
+            ids, number = account_ids(telling.to), clean_number(telling.values.get("number"))
+            inbox += [{**common, **_words(telling), "account_id": account_id} for account_id in ids]
+            path = {"url": clean_path(telling.url), "number": number, "area_code": telling.area_code}
+            for way in _ways(found, telling.to, ids, telling.area_code):
+                to_desk = way["target"] and number and not isinstance(telling.to, Group)
+                if not (to_desk and _waits_already(way, kind, number)):
+                    # A desk's group is told the same but once, everybody else each message.
+                    outside[(number if to_desk else place, *way.values())] = {**waiting, **path, **way}
+        _insert(Notice, inbox)
+        _insert(Sending, list(outside.values()))
+        if outside and due_at <= now():
+            _nudge(unit, tellings[0].area_code)
+    return len(inbox)
+
+
+def _words(telling: Telling) -> dict[str, str]:
+    """What stands in the inbox."""
+    params = json.dumps(dict(telling.values), ensure_ascii=False)
+    return {"url": telling.url[:300], "text": telling.text, "params": params, "subject": telling.subject}
 
 
 def _due(kind: NoticeKind, *, urgent: bool) -> datetime:
@@ -94,8 +114,6 @@ def _ways(kind: NoticeKind, to: Recipients, ids: Sequence[int], area_code: str) 
 
 def _waits_already(way: Mapping[str, Any], kind: str, number: str) -> bool:
     """Whether a group has the same to come: it was told to several people of one desk, say."""
-    if not (way["target"] and number):
-        return False
     same = (Sending.channel == way["channel"]) & (Sending.target == way["target"]) & (Sending.kind == kind)
     waiting = Sending.unscoped("what waits for a group").where(same & (Sending.state == WAITING))
     return bool(waiting.where(Sending.number == number).exists())

@@ -38,7 +38,7 @@ from plugins.points_store.services.claims import wallet_id_of
 from plugins.points_store.services.crediting import standing_wallet
 from plugins.points_store.services.holds import hold_points
 from plugins.points_store.services.recusal import kept_out, same_person
-from plugins.points_store.services.telling import tell_result
+from plugins.points_store.services.telling import tell_results
 
 PASS, REJECT = "pass", "refuse"
 MOST_AT_ONCE = 2000
@@ -202,8 +202,7 @@ def _take(actor: Actor, move: _Move, group: list[Claim], reason: str) -> None:
             points=sum(claim.points for claim in members),
         )
     if move.deed == REFUSE:
-        for claim in group:
-            tell_result(claim)
+        tell_results(group)
 
 
 def _hold(actor: Actor, claim: Claim) -> None:

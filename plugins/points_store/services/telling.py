@@ -3,10 +3,13 @@
 A household is told besides what somebody did for it.
 """
 
+from collections.abc import Sequence
+
 from core.accounts.api import accounts_of_person, accounts_of_persons
+from core.county import county
 from core.hookspecs import NoticeKind
-from core.notices.api import Accounts, Holders, notify
-from core.people.api import persons_of
+from core.notices.api import Accounts, Holders, Telling, notify, notify_many
+from core.people.api import members_of, persons_of
 from core.scope import AreaScope
 from core.text import N_
 from plugins.points_store.models import Claim, LedgerAccount
@@ -29,20 +32,30 @@ KINDS = {
 
 def tell_result(claim: Claim) -> None:
     """Whoever filed and the household's members learn what became of a claim."""
-    persons = [person.id for person in persons_of(claim.household_id)]
-    told = set(accounts_of_persons(AreaScope((claim.area_code[:6],)), persons).values())
-    if claim.filed_by is not None:
-        told.add(claim.filed_by)
-    if not told:
-        return
-    notify(
-        Accounts(tuple(sorted(told))),
-        RESULT,
-        _words(claim),
-        {"points": claim.points, "number": str(claim.id)},
-        url=f"/points-store/claims/{claim.id}",
-        area_code=claim.area_code[:12],
-    )
+    tell_results([claim])
+
+
+def tell_results(claims: Sequence[Claim]) -> None:
+    """As `tell_result`, of many claims at once."""
+    members = members_of(claim.household_id for claim in claims)
+    everywhere = AreaScope((county().settings.county_code,))
+    accounts = accounts_of_persons(everywhere, [key for persons in members.values() for key in persons])
+    tellings = []
+    for claim in claims:
+        told = {accounts[key] for key in members.get(claim.household_id, ()) if key in accounts}
+        if claim.filed_by is not None:
+            told.add(claim.filed_by)
+        if told:
+            tellings.append(
+                Telling(
+                    Accounts(tuple(sorted(told))),
+                    _words(claim),
+                    claim.area_code[:12],
+                    {"points": claim.points, "number": str(claim.id)},
+                    url=f"/points-store/claims/{claim.id}",
+                )
+            )
+    notify_many(RESULT, tellings)
 
 
 def tell_committee(claim: Claim, kind: str, text: str) -> None:
