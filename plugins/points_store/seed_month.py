@@ -43,7 +43,7 @@ from plugins.points_store.services.publicity import finish_publicity
 from plugins.points_store.services.recusal import kept_out
 from plugins.points_store.services.redemption import Pick
 
-_OWN = "the demo's own"
+_OWN = "the demo's own rows"
 # Text, number of its rule, points.
 EARNED = (
     ("清扫村口广场和绿化带", 0, 20),
