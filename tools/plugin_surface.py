@@ -139,7 +139,7 @@ PUBLIC: dict[str, dict[str, str]] = {
             "household_brief",
             "household_head_name",
             "household_of_person",
-            *("mask_name", "members_of", "person_brief", "persons_of"),
+            *("mask_name", "members_of", "person_brief", "persons_by_phone", "persons_of"),
         ),
         "",
     )

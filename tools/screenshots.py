@@ -101,6 +101,7 @@ def _month(demo: Demo, browser: Browser) -> None:
     page.goto(f"{demo.url}/points-store/claims/new?whose=own")
     _take(page, "resident-claim-390")
     secretary = _log_in(demo, browser, "村书记", DESKTOP)
+    secretary.on("dialog", lambda dialog: dialog.accept())
     secretary.goto(f"{demo.url}/points-store/office/board")
     page.goto(f"{demo.url}/points-store/public/{secretary.input_value('#f-area')}")
     _take(page, "resident-public-390")
@@ -116,7 +117,7 @@ def _month(demo: Demo, browser: Browser) -> None:
     page.goto(f"{demo.url}/points-store/office/months")
     _follow(page, lambda: page.click("a[rel=prev]"))
     _follow(page, lambda: page.click("tr:has(.badge-ok) a"))
-    _take(page, "office-closed-month-1440")
+    _take(page, "office-closed-month-1440", full_page=True)
 
 
 def _offline(demo: Demo, browser: Browser, secretary: Page) -> None:
@@ -150,8 +151,8 @@ def _follow(page: Page, act: Callable[[], None]) -> None:
         act()
 
 
-def _take(page: Page, name: str) -> None:
-    picture = Image.open(BytesIO(page.screenshot()))
+def _take(page: Page, name: str, *, full_page: bool = False) -> None:
+    picture = Image.open(BytesIO(page.screenshot(full_page=full_page)))
     picture.convert("RGB").quantize(COLOURS).save(IMAGES / f"{name}.png", optimize=True)
 
 

@@ -22,6 +22,7 @@ from plugins.points_store.models.claims import CHECK, FILE, PUBLISH
 from plugins.points_store.seed_claims import Story
 from plugins.points_store.seed_past import Counter, Past, Village
 from plugins.points_store.services import (
+    awards,
     cards,
     closings,
     codes,
@@ -36,12 +37,13 @@ from plugins.points_store.services import (
     vouchers,
     wallets,
 )
+from plugins.points_store.services.day_figures import last_close
 from plugins.points_store.services.offline_entries import GENESIS, SignedEntry, hash_of
 from plugins.points_store.services.publicity import finish_publicity
 from plugins.points_store.services.recusal import kept_out
 from plugins.points_store.services.redemption import Pick
 
-_OWN = "the demo's own"
+_OWN = "the demo's own rows"
 # Text, number of its rule, points.
 EARNED = (
     ("清扫村口广场和绿化带", 0, 20),
@@ -63,6 +65,16 @@ SHOPPING = (
 )
 # In the other villages.
 ELSEWHERE = (17, EAST, (0, 1, 2), ("食盐 400g", "毛巾"))
+# Of late: how many days ago, which resident, what they would like.
+RECENT = (
+    (16, 3, "毛巾"),
+    (13, 6, "食盐 400g"),
+    (9, 0, "食盐 400g"),
+    (6, 2, "食盐 400g"),
+    (2, 5, "抽纸 3 包"),
+)
+# Awarded by the committee itself: how many days ago, to which resident, by which rule.
+AWARDED = ((20, 4, 1), (17, 3, 0), (11, 7, 5), (8, 2, 2), (4, 6, 0))
 _SECRET = b"the front desk's phone of the demo county".ljust(64)
 
 
@@ -89,6 +101,7 @@ def plan_month(past: Past, world: SeedWorld, villages: Sequence[Village], rule_i
         _plan_shopping(past, first, own, shopping)
     for village in others:
         _plan_shopping(past, first, village, ELSEWHERE)
+    _plan_recent(past, world.started_at.date(), own, rule_ids)
     past.plan(first.replace(day=24), 14, 0, partial(_use_vouchers, provider))
     phone = Phone(own)
     past.plan(first.replace(day=21), 8, 0, phone.enrol)
@@ -96,6 +109,7 @@ def plan_month(past: Past, world: SeedWorld, villages: Sequence[Village], rule_i
     past.plan(first.replace(day=21), 17, 0, phone.come_back)
     past.plan(first.replace(day=21), 18, 0, partial(_close_day, own.counters[EAST]))
     past.plan(world.started_at.date(), 8, 30, phone.reserve)
+    past.plan(world.started_at.date(), 8, 40, phone.issue_more)
     for village in villages:
         for place, counter in enumerate(village.counters):
             if village is not own or place != EAST:
@@ -122,6 +136,21 @@ def _plan_shopping(
         shopper = village.residents[resident]
         past.plan(first.replace(day=day), 9 + number, 7 * number + 3, partial(shop, counter, shopper, goods))
     past.plan(first.replace(day=day), 18, 0, partial(_close_day, counter))
+
+
+def _plan_recent(past: Past, present: date, village: Village, rule_ids: Sequence[int]) -> None:
+    east = village.counters[EAST]
+    for days, number, name in RECENT:
+        day = present - timedelta(days=days)
+        past.plan(day, 10, number, partial(shop, east, village.residents[number], [name]))
+        past.plan(day, 18, 0, partial(_close_day, east))
+    away = kept_out(village.reviewer)
+    for days, number, rule in AWARDED:
+        household_id = village.residents[number].household_id
+        if household_id is None or household_id in away:
+            continue
+        award = partial(awards.award, village.reviewer, household_id=household_id, rule_id=rule_ids[rule])
+        past.plan(present - timedelta(days=days), 15, number, partial(award, points=10, reason="村委会议定"))
 
 
 def shop(counter: Counter, resident: Actor, names: Sequence[str]) -> None:
@@ -173,6 +202,10 @@ def _use_vouchers(provider: Actor) -> None:
 
 
 def _close_day(counter: Counter) -> None:
+    """Close the day, unless it was closed already: deeds of late may fall on a day of last month."""
+    last = last_close(counter.store_id)
+    if last is not None and last.day >= today():
+        return
     day_closes.close_day(counter.clerks[0], store_id=counter.store_id, day=today())
 
 
@@ -201,11 +234,7 @@ class Phone:
 
     def enrol(self) -> None:
         """Cards for two households without a phone, and a device that the village lets in."""
-        away = {self._village.secretary.household_id, self._clerk.household_id}
-        holders = [each.household_id for each in self._village.residents if each.household_id not in away]
-        for household_id in holders[-2:]:
-            assert household_id is not None, "residents stand in the register"
-            self._cards.append(cards.issue_card(self._village.secretary, household_id=household_id))
+        self._cards = self._issue(slice(-2, None))
         proof = self._signer.sign(devices.enrolment_text(self._counter.store_id, self.mark))
         device = devices.enrol_device(
             self._clerk,
@@ -219,6 +248,19 @@ class Phone:
     def reserve(self) -> None:
         """Points taken aside for the households with a card."""
         quotas.reserve(self._clerk, mark=self.mark, sent_through=self._sent)
+
+    def issue_more(self) -> None:
+        """Cards of which no device has taken anything along yet: the next one finds something."""
+        self._issue(slice(2, 6))
+
+    def _issue(self, which: slice) -> list[cards.IssuedCard]:
+        away = {self._village.secretary.household_id, self._clerk.household_id, None}
+        holders = [each.household_id for each in self._village.residents if each.household_id not in away]
+        return [
+            cards.issue_card(self._village.secretary, household_id=household_id)
+            for household_id in holders[which]
+            if household_id is not None
+        ]
 
     def come_back(self) -> None:
         """What was handed out at eleven without a line is booked, and the rest is given back."""

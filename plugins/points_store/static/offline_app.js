@@ -40,10 +40,10 @@ async function ask(path, body) {
 }
 
 async function refresh() {
-  state = null;
   try {
     state = await ask(`state?mark=${device ? device.mark : ""}`);
   } catch (error) {
+    state = null;
     $("need-login").hidden = error.code !== "login";
     showLine(error.code === "login");
     return error.code;
@@ -94,11 +94,12 @@ async function start() {
 // See what the server knows of this device, hand in what waits, and show it.
 async function meet() {
   const trouble = await refresh();
-  if (state) {
-    const known = state.device && device && state.device.mark === device.mark;
-    await kept.keep("enrolled", known ? state.device.state : "");
-    if (known && state.device.state !== "waiting") await handIn().catch((error) => tell(error.message));
-    $("f-store").replaceChildren(...state.stores.map((store) => new Option(store.name, store.id)));
+  const met = state; // the line may be cut, and the answer forgotten, while we wait below
+  if (met) {
+    const known = met.device && device && met.device.mark === device.mark;
+    await kept.keep("enrolled", known ? met.device.state : "");
+    if (known && met.device.state !== "waiting") await handIn().catch((error) => tell(error.message));
+    $("f-store").replaceChildren(...met.stores.map((store) => new Option(store.name, store.id)));
   } else if (trouble === "login" && !(await kept.own("enrolled"))) {
     location.assign("/accounts/login?next=" + encodeURIComponent(base));
     return;

@@ -23,7 +23,7 @@ from pathlib import Path
 from core.cli.context import opened_with_plugins
 from plugins.points_store.services.publicity import finish_publicity
 with opened_with_plugins(Path(sys.argv[1])):
-    assert finish_publicity() == 1
+    finish_publicity()
 """
 
 
@@ -46,7 +46,6 @@ def come(demo, browser):
     def make(title, size=PHONE):
         context = browser.new_context(viewport=size, locale="zh-CN")
         visitors.append(Visitor(Site(demo.url, {}), context))
-        visitors[-1].page.on("dialog", lambda dialog: dialog.accept())
         return visitors[-1].log_in(demo.account(title))
 
     yield make
@@ -87,7 +86,7 @@ def test_a_month_from_the_first_claim_to_the_closed_book(demo, data, come, decod
         press(page, "form[action$='/review'] button[value=pass]")
     expect(resident.go(claim).locator("main")).to_contain_text("公示中")
     let_publicity_end(data, int(claim.rpartition("/")[2]))
-    expect(resident.go(claim).locator("main")).to_contain_text("已记分")
+    expect(resident.go(claim).locator("main")).to_contain_text("公示期满，记账")
     earned = balance(resident)
     assert earned > before
 
@@ -116,7 +115,7 @@ def test_a_month_from_the_first_claim_to_the_closed_book(demo, data, come, decod
     press(provider.page, "form[method=post]:has([name=code]) button[type=submit]")
 
     # A day without a line, on a device that the village lets in.
-    secretary = come("村书记", DESKTOP)
+    secretary = come("村书记", DESKTOP)  # whose questions `new_card` answers with yes from here on
     card = new_card(secretary, decode_qr, holder_of(resident))
     page = clerk.go("/points-store/offline/")
     page.fill("#f-name", "我的手机")
@@ -159,6 +158,7 @@ def test_a_month_from_the_first_claim_to_the_closed_book(demo, data, come, decod
     expect(page.locator(".settlement")).to_contain_text("已付")
     picture(page, "month-settled")
     accountant = come("村会计", DESKTOP)
+    accountant.page.on("dialog", lambda dialog: dialog.accept())
     page = accountant.go("/points-store/office/months")
     press(page, "form[action$='/months'] button[type=submit]")
     head = "".join(page.locator(".sheet-code code").all_inner_texts())
