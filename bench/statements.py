@@ -3,7 +3,7 @@
 from bench.bare_pages import serving_bare
 from bench.figures import Rounds, Row, Run
 from bench.inside import MOST_STATEMENTS, opened_app, statements, visitor
-from bench.ledger_data import entries_of, long_county, resident_wallet
+from bench.ledger_data import entries_of, long_county, long_profile, resident_wallet
 from bench.load import drive, request
 from bench.pages import password
 from bench.visitors import sign_in, tokens_of
@@ -29,7 +29,7 @@ def measure(run: Run) -> list[Row]:
     api = {"Authorization": f"Bearer {token}"}
     bare = [request("GET", f"/entries/{wallet}", {}) for wallet in wallets]
     with serving(data) as url, serving_bare("rows", BENCH_DATABASE=str(data / "gridgov.db")) as bare_url:
-        resident = {"Cookie": sign_in(url, "resident", password(run.profile))}
+        resident = {"Cookie": sign_in(url, "resident", password(long_profile(run)))}
         asked = {
             ANY: [request("GET", _path(wallet), api) for wallet in wallets],
             LONGEST: [request("GET", _path(longest), api)],
