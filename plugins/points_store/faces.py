@@ -10,6 +10,7 @@ from plugins.points_store.queries.books import village_books
 from plugins.points_store.queries.claims import waiting_for
 from plugins.points_store.queries.honour import has_levels
 from plugins.points_store.queries.store import my_stores, today_figures
+from plugins.points_store.queries.waiting import waiting_at_desk
 from plugins.points_store.queries.wallets import active_card, my_wallet, wallet_view, wallets_of
 
 P = "points_store."
@@ -89,6 +90,8 @@ def home_cards(actor: Actor) -> Iterable[Card]:
         books = village_books(actor.scope(P + "award"))
         figures = {"available": sum(b.fund for b in books), "issued": sum(b.issued for b in books)}
         yield Card("points_store/_home_reviewer.html", {"fund": figures}, 12)
+    if waiting := waiting_at_desk(actor):
+        yield Card("points_store/_home_waiting.html", {"waiting": waiting}, 9)
 
 
 def day_items(actor: Actor) -> Iterable[DayItem]:

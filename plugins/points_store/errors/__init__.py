@@ -99,6 +99,7 @@ from plugins.points_store.errors.settlement import (
     DayClosed,
     DayToCome,
     MonthSettled,
+    NothingToSettle,
     OwnStore,
     PaidAlready,
 )
@@ -172,6 +173,7 @@ __all__ = [
     "NotYoursToFile",
     "NothingPicked",
     "NothingToPrint",
+    "NothingToSettle",
     "ObjectedAlready",
     "OfflineOff",
     "OpeningDecided",

@@ -40,10 +40,10 @@ class PublicityOver(DomainError):
 
 
 class ObjectedAlready(DomainError):
-    """One objection a person is answered before the next."""
+    """A person objects to a claim once: what the committee has answered stands."""
 
     code, status = "objected_already", 409
-    text = N_("您已经提过异议，正在等村委会答复。")
+    text = N_("您已经对这一条提过异议，请看村委会的答复。")
 
 
 class TooManyClaims(DomainError):

@@ -44,3 +44,10 @@ class PaidAlready(DomainError):
 
     code, status = "paid_already", 409
     text = N_("这笔结算已经登记过付款了。")
+
+
+class NothingToSettle(DomainError):
+    """A store's months begin with the first redemption at its counter."""
+
+    code, status = "nothing_to_settle", 409
+    text = N_("这家店到 %(month)s 底还没有兑换过，没有账可结。")

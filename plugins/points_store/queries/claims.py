@@ -220,9 +220,14 @@ def photos_of(claim_id: int) -> list[FileBrief]:
     return files_of(f"points_store_claim:{claim_id}")
 
 
-def objections_to(claim: Claim, scope: AreaScope) -> list[ObjectionView]:
-    """What was said against a claim, for the committee of its village; nothing outside `scope`."""
-    rows = Objection.within(scope).where(Objection.claim_id == claim.id).order_by(Objection.id)
+def objections_to(claim: Claim, scope: AreaScope, account_id: int | None = None) -> list[ObjectionView]:
+    """What was said against a claim: to the committee whose `scope` it lies in, and to whoever said it."""
+    readable = scope.where(Objection.area_code) | (Objection.account_id == account_id)
+    rows = (
+        Objection.unscoped("the committee's areas, and one's own objections")
+        .where((Objection.claim_id == claim.id) & readable)
+        .order_by(Objection.id)
+    )
     return [
         ObjectionView(row.id, row.at, row.appeal, row.text, row.answered_at, row.upheld, row.answer)
         for row in rows

@@ -35,8 +35,8 @@ def object_to_claim(actor: Actor, *, claim_id: int, text: str) -> int:
 
     Any resident of the village may, and grid staff for somebody who tells them; the household itself
     appeals against a deduction. The points wait until the committee has answered. Who it was stands
-    with the objection alone and is shown to nobody. Raises NotFound, Invalid, PublicityOver, ClaimMovedOn,
-    ObjectedAlready.
+    with the objection alone and is shown to nobody. A resident objects to a claim once, or the points could
+    be held up for ever. Raises NotFound, Invalid, PublicityOver, ClaimMovedOn, ObjectedAlready.
     """
     actor.demand_signed_in()
     if not text.strip():
@@ -48,12 +48,10 @@ def object_to_claim(actor: Actor, *, claim_id: int, text: str) -> int:
         if today() > claim.public_until:
             raise PublicityOver(day=claim.public_until.isoformat())
         is_staff = actor.may("points_store.check", claim.area_code)
-        waiting = Objection.unscoped(_OPEN_TO_VILLAGE).where(
-            (Objection.claim_id == claim_id)
-            & (Objection.account_id == actor.account_id)
-            & Objection.answered_at.is_null()
+        own = Objection.unscoped(_OPEN_TO_VILLAGE).where(
+            (Objection.claim_id == claim_id) & (Objection.account_id == actor.account_id)
         )
-        if not is_staff and waiting.exists():
+        if not is_staff and own.exists():
             raise ObjectedAlready
         row = Objection.create(
             claim_id=claim_id,
@@ -103,6 +101,7 @@ def answer_objection(actor: Actor, *, objection_id: int, upheld: bool, answer: s
             )
             state = OBJECTED if others.exists() else PUBLISHED
             take_step(actor, claim, DISMISS, state, reason=answer.strip())
+        telling.tell_objector(claim, row.account_id)
     return claim
 
 

@@ -67,7 +67,7 @@ class _Move:
 def review_claim(
     actor: Actor, *, claim_id: int, decision: str, reason: str = "", points: int | None = None
 ) -> str:
-    """Check or review one claim; returns its new state. `points`: what is right, within the rule.
+    """Check or review one claim; returns its new state. `points`: what is right, within the rule; say why.
 
     Raises NotFound, Forbidden, Invalid, ClaimMovedOn, OtherPersonNeeded, OwnAffair, KinAffair,
     PointsOutsideRule.
@@ -104,7 +104,7 @@ def review_claims(
             try:
                 deed, state = _next_step(actor, claim, rule, decision)
                 _demand_impartial(actor, claim, away)
-                _set_points(claim, rule, points)
+                _set_points(claim, rule, points, reason.strip())
             except DomainError as refusal:
                 reviewed.left[claim.id] = refusal
                 continue
@@ -156,9 +156,11 @@ def _demand_impartial(actor: Actor, claim: Claim, away: frozenset[int]) -> None:
         raise OtherPersonNeeded
 
 
-def _set_points(claim: Claim, rule: Rule, points: int | None) -> None:
+def _set_points(claim: Claim, rule: Rule, points: int | None, reason: str) -> None:
     if points is None or points == claim.points:
         return
+    if not reason:
+        raise Invalid(fields={"reason": [N_("改了分值要写明原因。")]})
     if not rule.points_min <= points <= rule.points_max:
         raise PointsOutsideRule(title=rule.title, least=rule.points_min, most=rule.points_max)
     Claim.update(points=points).where(Claim.id == claim.id).execute()

@@ -9,9 +9,17 @@ from core.db import unit_of_work
 from core.errors import Invalid, NotFound
 from core.security import Actor
 from core.text import N_
-from plugins.points_store.errors import BookDiffers, MonthNotOver, MonthSettled, OwnStore, PaidAlready
+from plugins.points_store.errors import (
+    BookDiffers,
+    MonthNotOver,
+    MonthSettled,
+    NothingToSettle,
+    OwnStore,
+    PaidAlready,
+)
 from plugins.points_store.models import (
     SETTLEMENT,
+    Redemption,
     Settlement,
     SettlementLine,
     SettlementPayment,
@@ -33,8 +41,8 @@ from plugins.points_store.services.store_months import (
 def settle_store(actor: Actor, *, store_id: int, month: str) -> Settlement:
     """Settle a month ("2026-11") that is over; afterwards nothing of it is taken back but unused vouchers.
 
-    Raises NotFound, OwnStore (a clerk of it), MonthNotOver, MonthSettled, BookDiffers (counter and ledger
-    do not agree).
+    Raises NotFound, OwnStore (a clerk of it), MonthNotOver, NothingToSettle (a month before the first
+    redemption), MonthSettled, BookDiffers (counter and ledger do not agree).
     """
     scope = actor.demand("points_store.settle")
     _, after = month_bounds(month)
@@ -47,6 +55,9 @@ def settle_store(actor: Actor, *, store_id: int, month: str) -> Settlement:
             raise OwnStore
         if today() < after:
             raise MonthNotOver(month=month)
+        redeemed = Redemption.unscoped("the store was checked").where(Redemption.store_id == store_id)
+        if not redeemed.where(Redemption.day < after).exists():
+            raise NothingToSettle(month=month)
         done = Settlement.unscoped("the store was checked").where(
             (Settlement.store_id == store_id) & (Settlement.month == month)
         )

@@ -71,6 +71,18 @@ def tell_committee(claim: Claim, kind: str, text: str) -> None:
         )
 
 
+def tell_objector(claim: Claim, account_id: int) -> None:
+    """Who objected learns that the committee has answered."""
+    notify(
+        Accounts((account_id,)),
+        RESULT,
+        N_("您对第 %(number)s 号公示的异议已有答复，请点开看。"),
+        {"number": str(claim.id)},
+        url=f"/points-store/claims/{claim.id}",
+        area_code=claim.area_code[:12],
+    )
+
+
 def tell_household(wallet: LedgerAccount, text: str, values: dict[str, str | int], *, subject: str) -> None:
     """Whose wallet it is learns who redeems for them."""
     told = accounts_of(wallet)

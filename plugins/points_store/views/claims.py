@@ -210,8 +210,9 @@ def claim_page(claim_id: int, refusal: DomainError | None) -> Any:
         sees_all = True
     except NotFound:
         row, sees_all = objections.public_claim(actor, claim_id), False
-        if row.state not in ("published", "objected"):
-            raise
+    said = queries.objections_to(row, actor.scope(P + "review"), actor.account_id)
+    if not sees_all and row.state not in ("published", "objected") and not said:
+        raise NotFound
     view = queries.claim_view(actor, row)
     own = row.household_id == actor.household_id
     is_open = row.state in ("filed", "checked", "published", "objected")
@@ -221,7 +222,7 @@ def claim_page(claim_id: int, refusal: DomainError | None) -> Any:
         sees_all=sees_all,
         steps=queries.steps_of(claim_id) if sees_all else [],
         photos=queries.photos_of(claim_id) if sees_all else [],
-        objections=queries.objections_to(row, actor.scope(P + "review")),
+        objections=said,
         may_check=row.state == "filed" and actor.may(P + "check", row.area_code) and not view.mine,
         may_review=row.state in ("filed", "checked")
         and actor.may(P + "review", row.area_code)
@@ -231,7 +232,7 @@ def claim_page(claim_id: int, refusal: DomainError | None) -> Any:
         may_object=row.state in ("published", "objected")
         and row.public_until is not None
         and today() <= row.public_until
-        and (actor.may(P + "own") or actor.may(P + "check", row.area_code)),
+        and (actor.may(P + "check", row.area_code) or (actor.may(P + "own") and not said)),
         is_own=own,
         error=translated(refusal) if refusal is not None else None,
         errors=show(refusal).errors if refusal is not None else {},

@@ -1,5 +1,6 @@
 """Rules in versions, caps, and awards that were a mistake."""
 
+import re
 import threading
 from datetime import date, timedelta
 
@@ -159,6 +160,28 @@ def test_control_checking_a_cap_outside_of_the_unit_passes_it(world):
 
     assert at_once(careless, 4) == [None] * 4
     assert sum(row.points for row in Earned.select().where(Earned.rule_key == rule.key)) > 20
+
+
+def test_every_row_of_the_printed_book_can_be_added_up_by_hand(world, as_role):
+    _, give = capped(world, cap_day=30)
+    _, booked = give(10)
+    give(7)
+    awards.withdraw_award(acting(41, "reviewer", VILLAGE), transfer_id=booked.transfer_id, reason="发错了人")
+    world.redeem(world.code().code, (world.salt, 1))
+    for path, sums in (
+        (
+            "/points-store/office/summary",
+            ("已发放 -已撤回 -已兑换 已冲正 -居民结余", "预算 -已发放 已撤回 -预算还剩"),
+        ),
+        ("/points-store/office/funds", ("已下达 -已发放 撤回、到期、扣减 -还剩",)),
+    ):
+        page = as_role("county_admin", VILLAGE[:6]).get(path).text
+        cells = re.findall(r'data-label="([^"]+)">(?:<[^>]+>)?([\d,]+)', page)
+        row = {label: int(number.replace(",", "")) for label, number in reversed(cells)}
+        for terms in sums:
+            parts = [(-1 if term[0] == "-" else 1) * row[term.removeprefix("-")] for term in terms.split()]
+            assert sum(parts) == 0, (path, terms, row)
+            assert any(parts)
 
 
 def test_a_mistake_is_taken_back_by_a_second_person_and_frees_the_cap(world):

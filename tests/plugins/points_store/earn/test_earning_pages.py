@@ -67,7 +67,9 @@ def test_a_claim_goes_through_all_pages(browse, world, desk):
     reviewer = browse("reviewer")
     path = f"/points-store/claims/{claim.id}"
     assert "清理河道" in reviewer.see("/points-store/office/claims?state=checked")
-    assert "已处理" in reviewer.send(path, f"{path}/review", decision="pass", points="6").text
+    assert (
+        "已处理" in reviewer.send(path, f"{path}/review", decision="pass", points="6", reason="照片为证").text
+    )
     neighbour = browse("resident", home="other_household")
     seen = neighbour.see(path)
     assert "清理河道" not in seen

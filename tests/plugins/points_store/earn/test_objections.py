@@ -6,6 +6,7 @@ import pytest
 
 from core.clock import today
 from core.errors import NotFound
+from core.notices.models import Notice
 from core.people.services import update_household
 from plugins.points_store.errors import (
     ClaimMovedOn,
@@ -33,6 +34,21 @@ def test_an_objection_stops_the_credit_until_the_committee_has_answered(desk, wo
     objections.answer_objection(desk.reviewer, objection_id=number, upheld=False, answer="有照片")
     assert desk.pass_days(0) == 1
     assert world.balance() == 20
+
+
+def test_who_objected_is_told_of_the_answer_and_nobody_else_reads_it(desk):
+    key = desk.file()
+    desk.publish(key)
+    number = objections.object_to_claim(desk.bystander, claim_id=key, text="不对")
+    objections.answer_objection(desk.reviewer, objection_id=number, upheld=False, answer="有照片")
+    with pytest.raises(ObjectedAlready):  # or one person could hold the points up for ever
+        objections.object_to_claim(desk.bystander, claim_id=key, text="我还是不信")
+    told = Notice.select().where(Notice.kind == "points_store.claim_result")
+    assert {row.account_id for row in told} >= {desk.bystander.account_id}
+    nobody = desk.bystander.scope("points_store.review")
+    (own,) = objections_to(desk.claim(key), nobody, desk.bystander.account_id)
+    assert own.answer == "有照片"
+    assert objections_to(desk.claim(key), nobody, desk.neighbour.account_id) == []
 
 
 def test_an_objection_that_is_upheld_ends_the_claim(desk, world):

@@ -15,6 +15,7 @@ from plugins.points_store.errors import (
     DayToCome,
     MonthNotOver,
     MonthSettled,
+    NothingToSettle,
     NotYourStore,
     OwnStore,
     PaidAlready,
@@ -192,6 +193,18 @@ def test_midnight_between_two_months_parts_what_belongs_to_which(world):
     assert settle(world, "2026-12").points == 30
 
 
+def test_a_month_before_the_first_redemption_is_no_month_of_the_store(world):
+    with pytest.raises(NothingToSettle):
+        settle(world, "2026-10")
+    world.award(100)
+    world.redeem(world.code().code, (world.salt, 1))
+    at(world, days=11)
+    for month in ("2020-01", "2026-10"):
+        with pytest.raises(NothingToSettle):
+            settle(world, month)
+    assert settle(world).points == 3
+
+
 def test_a_month_is_settled_by_many_at_once_only_once(world):
     world.award(100)
     world.redeem(world.code().code, (world.oil, 1))
@@ -224,6 +237,8 @@ def test_control_looking_first_and_settling_later_settles_more_than_once(world):
 
 
 def test_settlements_closed_days_and_payments_are_never_changed(world):
+    world.award(100)
+    world.redeem(world.code().code, (world.salt, 1))
     at(world, days=11)
     row = settle(world)
     close(world)
@@ -239,6 +254,8 @@ def test_settlements_closed_days_and_payments_are_never_changed(world):
 
 
 def test_who_serves_does_not_settle_and_who_settled_does_not_pay(world):
+    world.award(100)
+    world.redeem(world.code().code, (world.salt, 1))
     at(world, days=11)
     StoreClerk.create(store_id=world.store.id, account_id=world.secretary.account_id)
     with pytest.raises(OwnStore):
