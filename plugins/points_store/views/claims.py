@@ -215,8 +215,12 @@ def claim_page(claim_id: int, refusal: DomainError | None) -> Any:
     view = queries.claim_view(actor, row)
     own = row.household_id == actor.household_id
     is_open = row.state in ("filed", "checked", "published", "objected")
+    way = _way()
     return render_template(
         "points_store/claim.html",
+        layout="core/office.html" if way.get("face") == "office" else "core/phone.html",
+        way=way,
+        back=_back(way),
         claim=view,
         sees_all=sees_all,
         steps=queries.steps_of(claim_id) if sees_all else [],
@@ -239,6 +243,18 @@ def claim_page(claim_id: int, refusal: DomainError | None) -> Any:
     ), refusal.status if refusal is not None else 200
 
 
+def _way() -> dict[str, str]:
+    """From which list the reader came: `face` (office, check, public; none: the own claims), and its place."""
+    way = {name: request.args[name] for name in ("face", "state", "month") if name in request.args}
+    return way | {"face": "office"} if request.endpoint == "points_store.office_claim" else way
+
+
+def _back(way: dict[str, str]) -> str:
+    if way.get("face") == "office":
+        return url_for("points_store.claims_desk", state=way.get("state"))
+    return url_for("points_store.check_claims" if way.get("face") == "check" else "points_store.claims")
+
+
 def deed(claim_id: int, do: Callable[[], object], done: str) -> Any:
     """Do one thing about a claim and come back to its page, with what was refused."""
     try:
@@ -248,7 +264,9 @@ def deed(claim_id: int, do: Callable[[], object], done: str) -> Any:
             raise
         return claim_page(claim_id, refusal)
     flash(done, "success")
-    return redirect(url_for("points_store.claim", claim_id=claim_id), 303)
+    way = _way()
+    page = "points_store.office_claim" if way.get("face") == "office" else "points_store.claim"
+    return redirect(url_for(page, claim_id=claim_id, **way), 303)
 
 
 @pages.post("/claims/<int:claim_id>/withdraw")

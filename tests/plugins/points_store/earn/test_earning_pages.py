@@ -8,7 +8,7 @@ from core.clock import today
 from core.people.api import persons_of
 from core.testing import COUNTY_CODE
 from plugins.points_store.models import Activity, Claim, Objection, Rule, Transfer
-from plugins.points_store.services import publicity
+from plugins.points_store.services import publicity, reviewing
 from tests.plugins.points_store.village import VILLAGE
 
 
@@ -85,6 +85,54 @@ def test_a_claim_goes_through_all_pages(browse, world, desk):
     page = f"/points-store/office/awards/{award.id}/withdraw"
     assert "已撤销" in secretary.send(page, page, reason="记错了").text
     assert world.balance() == 0
+
+
+def _ticks(text):
+    """Claim -> whether its box is ticked."""
+    return {int(key): bool(tick) for key, tick in re.findall(r'name="claim" value="(\d+)"( checked)?', text)}
+
+
+@pytest.mark.parametrize(("role", "page"), [("grid_leader", "check"), ("reviewer", "office/claims")])
+def test_nothing_is_ticked_at_first_and_a_refusal_keeps_what_was(browse, world, desk, role, page):
+    first, second = desk.file(), desk.file(desk.neighbour, household_id=world.other_household)
+    if role == "reviewer":
+        for key in (first, second):
+            reviewing.review_claim(desk.leader, claim_id=key, decision="pass")
+    browser, page = browse(role), f"/points-store/{page}"
+    assert _ticks(browser.see(page)) == {first: False, second: False}
+    state = "filed" if role == "grid_leader" else "checked"
+    assert _ticks(browser.see(f"{page}?state={state}&all=1")) == {first: True, second: True}
+    back = {"back": "phone" if role == "grid_leader" else "office", "state": state}
+    send = "/points-store/claims/review"
+    refused = browser.send(page, send, claim=str(first), decision="refuse", **back)
+    assert refused.status_code == 422
+    assert "不通过要写原因。" in refused.text
+    assert 'aria-describedby="h-reason e-reason"' in refused.text
+    assert _ticks(refused.text) == {first: True, second: False}
+    nothing = browser.send(page, send, decision="pass", reason="看过了", **back)
+    assert nothing.status_code == 422
+    assert "请先勾选" in nothing.text
+    assert 'value="看过了"' in nothing.text
+    assert desk.claim(second).state == state
+
+
+def test_a_claim_keeps_the_face_of_the_list_it_was_opened_from(browse, world, desk):
+    key = desk.file()
+    leader = browse("grid_leader")
+    assert f"/points-store/claims/{key}?face=check" in leader.see("/points-store/check")
+    seen = leader.see(f"/points-store/claims/{key}?face=check")
+    assert 'class="back" href="/points-store/check"' in seen
+    reviewing.review_claim(desk.leader, claim_id=key, decision="pass")
+    reviewer, page = browse("reviewer"), f"/points-store/office/claims/{key}?state=checked"
+    assert page in reviewer.see("/points-store/office/claims")
+    seen = reviewer.see(page)
+    assert 'id="side-menu"' in seen
+    assert 'class="back" href="/points-store/office/claims?state=checked"' in seen
+    (action,) = re.findall(r'action="([^"]+/review[^"]*)"', seen)
+    done = reviewer.send(page, action.replace("&amp;", "&"), decision="pass", points="5")
+    assert "已处理" in done.text
+    assert done.request.path == f"/points-store/office/claims/{key}"
+    assert browse("resident", home="household").client.get(page).status_code == 403
 
 
 def test_a_neighbour_is_named_by_its_head(browse, world, desk):
