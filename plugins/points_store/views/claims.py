@@ -20,6 +20,7 @@ from core.text import N_
 from core.web import once_per_form, page_number, read_form, say
 from plugins.points_store.errors import HouseholdUnclear
 from plugins.points_store.queries import claims as queries
+from plugins.points_store.queries import notice_board
 from plugins.points_store.queries import store as store_queries
 from plugins.points_store.services import claims as services
 from plugins.points_store.services import objections, wallets
@@ -220,9 +221,10 @@ def claim_page(claim_id: int, refusal: DomainError | None) -> Any:
         "points_store/claim.html",
         layout="core/office.html" if way.get("face") == "office" else "core/phone.html",
         way=way,
-        back=_back(way),
+        back=_back(way, row.area_code),
         claim=view,
         sees_all=sees_all,
+        shown_name=notice_board.shown(view.person_name or view.head_name),
         steps=queries.steps_of(claim_id) if sees_all else [],
         photos=queries.photos_of(claim_id) if sees_all else [],
         objections=queries.objections_to(row, actor.scope(P + "review")),
@@ -244,14 +246,16 @@ def claim_page(claim_id: int, refusal: DomainError | None) -> Any:
 
 
 def _way() -> dict[str, str]:
-    """From which list the reader came: `face` (office, check, public; none: the own claims), and its place."""
-    way = {name: request.args[name] for name in ("face", "state", "month") if name in request.args}
+    """From which list the reader came: `face` (office, check, public; none: the own claims) and its state."""
+    way = {name: request.args[name] for name in ("face", "state") if name in request.args}
     return way | {"face": "office"} if request.endpoint == "points_store.office_claim" else way
 
 
-def _back(way: dict[str, str]) -> str:
+def _back(way: dict[str, str], area_code: str) -> str:
     if way.get("face") == "office":
         return url_for("points_store.claims_desk", state=way.get("state"))
+    if way.get("face") == "public":
+        return url_for("points_store.public_now", area_code=area_code[:12])
     return url_for("points_store.check_claims" if way.get("face") == "check" else "points_store.claims")
 
 

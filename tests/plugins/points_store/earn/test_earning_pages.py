@@ -1,6 +1,7 @@
 """The pages of earning: each opens for whom it is, and a whole claim goes through them."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -72,6 +73,10 @@ def test_a_claim_goes_through_all_pages(browse, world, desk):
     seen = neighbour.see(path)
     assert "清理河道" not in seen
     assert "张三" not in seen
+    assert "<dd>张*</dd>" in seen
+    public = f"{path}?face=public"
+    assert public in neighbour.see(f"/points-store/public/{VILLAGE}")
+    assert f'class="back" href="/points-store/public/{VILLAGE}"' in neighbour.see(public)
     assert "异议已交村委会" in neighbour.send(path, f"{path}/object", text="没看见").text
     (objection,) = Objection.unscoped("test")
     answer = f"/points-store/office/objections/{objection.id}/answer"
@@ -181,6 +186,14 @@ def test_the_public_page_needs_no_account_and_the_sheet_prints_its_code(browse, 
     assert "张*" in page.text
     assert "张三" not in page.text
     assert "138" not in page.text
+    assert 'class="back"' not in page.text
+    now = today().replace(day=1)
+    before = f"/points-store/public/{VILLAGE}/{(now - timedelta(days=1)).strftime('%Y-%m')}"
+    assert f'rel="prev" href="{before}"' in page.text
+    assert 'rel="next"' not in page.text
+    earlier = client.get(before)
+    assert f'rel="next" href="/points-store/public/{VILLAGE}/{now.strftime("%Y-%m")}"' in earlier.text
+    assert 'class="back"' in browse("resident", home="household").see(before)
     assert client.get(f"/points-store/public/{VILLAGE}/2020-01").status_code == 404
     assert client.get("/points-store/public/341504").status_code == 404
     sheet = browse("reviewer").see("/points-store/office/board")
@@ -217,6 +230,7 @@ def test_honour_is_the_households_own_and_a_table_for_people(browse, world, desk
     resident = browse("resident", home="household")
     assert "荣誉" in resident.see("/points-store/honour")
     reviewer = browse("reviewer")
+    assert 'href="/points-store/office/honour"' in reviewer.see("/points-store/office/claims")
     assert "没有启用" in reviewer.see("/points-store/office/honour")
     table = reviewer.client.get("/points-store/office/honour/table?form=csv")
     assert "张三,30,0,30" in table.data.decode("utf-8-sig")
