@@ -245,13 +245,13 @@ def claim_page(claim_id: int, refusal: DomainError | None) -> Any:
     ), refusal.status if refusal is not None else 200
 
 
-def _way() -> dict[str, str]:
+def _way() -> dict[str, Any]:
     """From which list the reader came: `face` (office, check, public; none: the own claims) and its state."""
     way = {name: request.args[name] for name in ("face", "state") if name in request.args}
     return way | {"face": "office"} if request.endpoint == "points_store.office_claim" else way
 
 
-def _back(way: dict[str, str], area_code: str) -> str:
+def _back(way: dict[str, Any], area_code: str) -> str:
     if way.get("face") == "office":
         return url_for("points_store.claims_desk", state=way.get("state"))
     if way.get("face") == "public":
