@@ -62,11 +62,12 @@ def _office_items(actor: Actor) -> Iterable[MenuItem]:
         yield MenuItem(N_("服务凭证"), P + "vouchers_office", "office", "gift", 24, BOOKS)
     if actor.may(P + "opening"):
         yield MenuItem(N_("期初积分"), P + "opening_sheets", "office", "list", 23, BOOKS)
-    if actor.may(P + "view") and has_levels():
+    if actor.may(P + "view"):
+        # Without levels too: the table for appraisals needs none.
         yield MenuItem(N_("荣誉"), P + "honour_list", "office", "medal", 22)
     if actor.may(P + "manage"):
         yield MenuItem(N_("超市与店员"), P + "stores_admin", "office", "store", 23, SETUP)
-        yield MenuItem(N_("服务单位"), P + "providers_admin", "office", "people", 24, SETUP)
+        yield MenuItem(N_("服务单位与人员"), P + "providers_admin", "office", "people", 24, SETUP)
         yield MenuItem(N_("积分规则"), P + "rules", "office", "list", 24, SETUP)
         yield MenuItem(N_("离线设备"), P + "devices", "office", "phone", 24, SETUP)
     if actor.may(P + "oddities"):

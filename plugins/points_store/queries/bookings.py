@@ -11,6 +11,7 @@ from core.people.api import household_head_name
 from core.scope import AreaScope
 from core.security import Actor
 from plugins.points_store.models import AWARD, REDEMPTION, WALLET, Entry, LedgerAccount, Redemption, Transfer
+from plugins.points_store.queries.vouchers import with_used_voucher
 from plugins.points_store.queries.wallets import KIND_TITLES, details_of
 from plugins.points_store.services.wallets import household_of
 
@@ -93,15 +94,18 @@ def _redemptions(transfers: list[Transfer]) -> dict[int, int]:
 
 
 def _reversible_today(actor: Actor, transfers: list[Transfer]) -> dict[int, int]:
-    """Transfer id -> redemption that stands, is of today, and was served by somebody else."""
+    """Transfer id -> redemption of today that stands, served by somebody else, without a used voucher."""
     redeemed = [int(row.id) for row in transfers if row.kind == REDEMPTION]
-    rows = Redemption.within(actor.scope("points_store.reverse")).where(
-        Redemption.transfer_id.in_(redeemed) & (Redemption.day == today())
+    rows = list(
+        Redemption.within(actor.scope("points_store.reverse")).where(
+            Redemption.transfer_id.in_(redeemed) & (Redemption.day == today())
+        )
     )
+    used = with_used_voucher(row.id for row in rows)
     return {
         row.transfer_id: row.id
         for row in rows
-        if row.returned < row.points and row.clerk_id != actor.account_id
+        if row.returned < row.points and row.clerk_id != actor.account_id and row.id not in used
     }
 
 

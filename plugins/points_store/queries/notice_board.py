@@ -49,6 +49,11 @@ def month_of(text: str) -> date | None:
         return None
 
 
+def month_after(first: date) -> date:
+    """The first day of the month after that of `first`."""
+    return (first.replace(day=28) + timedelta(days=4)).replace(day=1)
+
+
 def is_public(first: date) -> bool:
     """Whether a month is on the public page (`public_months`, this one included)."""
     age = (today().year - first.year) * 12 + today().month - first.month
@@ -78,7 +83,7 @@ def publicity_rows(area_code: str) -> list[BoardRow]:
 def credited_rows(area_code: str, first: date) -> list[BoardRow]:
     """What was credited (or deducted) by rule in a village in a month, and stands, by day."""
     begin = datetime(first.year, first.month, 1, tzinfo=CHINA)
-    after = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
+    after = month_after(first)
     end = datetime(after.year, after.month, 1, tzinfo=CHINA)
     undone: Any = Transfer.unscoped(_BOARD, Transfer.reverses_id).where(Transfer.reverses_id.is_null(False))
     transfers = list(

@@ -22,6 +22,7 @@ from plugins.points_store.models import (
     Store,
     StoreClerk,
 )
+from plugins.points_store.queries.vouchers import with_used_voucher
 
 _REACHED = "reached through a store that the actor may see"
 _SEES_STORES = ("points_store.view", "points_store.manage", "points_store.redeem", "points_store.own")
@@ -180,6 +181,7 @@ def recent_redemptions(actor: Actor, store_id: int, limit: int = 20) -> list[Rec
         for row in LedgerAccount.unscoped(_REACHED).where(LedgerAccount.id.in_([r.wallet_id for r in rows]))
     }
     heads = household_head_name([w.household_id for w in wallets.values() if w.household_id])
+    used = with_used_voucher(row.id for row in rows)
     return [
         Recent(
             id=row.id,
@@ -191,6 +193,7 @@ def recent_redemptions(actor: Actor, store_id: int, limit: int = 20) -> list[Rec
             can_reverse=row.returned < row.points
             and row.day == today()
             and row.clerk_id != actor.account_id
+            and row.id not in used
             and actor.may("points_store.reverse", row.area_code),
         )
         for row in rows

@@ -1,5 +1,6 @@
 """Reading vouchers and providers."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -22,6 +23,7 @@ class VoucherView:
     name: str
     points: int
     redemption_id: int
+    line_id: int
     wallet_id: int
     provider_id: int
     provider_name: str
@@ -66,6 +68,7 @@ def voucher_views(found: list[Voucher]) -> list[VoucherView]:
             name=row.name,
             points=row.points,
             redemption_id=row.redemption_id,
+            line_id=row.line_id,
             wallet_id=row.wallet_id,
             provider_id=row.provider_id,
             provider_name=provider_names.get(row.provider_id, ""),
@@ -100,6 +103,14 @@ def vouchers_of_redemption(redemption_id: int) -> list[VoucherView]:
     """The vouchers that a redemption gave; the caller may see it."""
     query = Voucher.unscoped(_REACHED).where(Voucher.redemption_id == redemption_id)
     return voucher_views(list(query.order_by(Voucher.id)))
+
+
+def with_used_voucher(redemption_ids: Iterable[int]) -> set[int]:
+    """Those redemptions, of the ones that the caller may see, of which a voucher was used."""
+    rows = Voucher.unscoped(_REACHED, Voucher.redemption_id).where(
+        Voucher.redemption_id.in_(list(redemption_ids)) & Voucher.used_at.is_null(False)
+    )
+    return {row.redemption_id for row in rows}
 
 
 def list_vouchers(

@@ -88,11 +88,14 @@ def return_voucher(actor: Actor, *, voucher_id: int, reason: str) -> Receipt:
 def reversible(actor: Actor, redemption_id: int) -> tuple[Redemption, LedgerAccount]:
     """A redemption that the actor may reverse now, and its wallet.
 
-    Raises NotFound, SecondPersonNeeded, OwnAffair, AlreadyReversed, TooLateToReverse.
+    Raises NotFound, SecondPersonNeeded, OwnAffair, AlreadyReversed, TooLateToReverse, VoucherUsed.
     """
     redemption, wallet = _open_one(actor, redemption_id, "points_store.reverse")
     if redemption.day != today():
         raise TooLateToReverse(day=redemption.day.isoformat())
+    used = (Voucher.redemption_id == redemption_id) & Voucher.used_at.is_null(False)
+    if Voucher.unscoped(_REACHED).where(used).exists():
+        raise VoucherUsed
     return redemption, wallet
 
 

@@ -92,7 +92,7 @@ def review_claims(
     if decision not in (PASS, REJECT) or len(set(claim_ids)) > MOST_AT_ONCE:
         raise Invalid
     if decision == REJECT and not reason.strip():
-        raise Invalid(fields={"reason": [N_("不予通过要写明原因。")]})
+        raise Invalid(fields={"reason": [N_("不通过要写原因。")]})
     reviewed = Reviewed()
     with unit_of_work(housekeeping="nothing that is left as it was is a deed"):
         claims = _found(actor, sorted(set(claim_ids)), reviewed)

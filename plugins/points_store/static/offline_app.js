@@ -1,7 +1,7 @@
 // The counter without a line: enrol, take points along, redeem against them, hand in (docs/offline.md).
 import { makeKeys, readCard, sign } from "./offline_keys.js";
 import * as kept from "./offline_queue.js";
-import { $, decodePhoto, picked, say, show, showEntries, showGoods, showLine, showStatus, startPrint, tell } from "./offline_page.js";
+import { $, decodePhoto, picked, say, show, showEntries, showGoods, showLine, showShort, showStatus, startPrint, tell } from "./offline_page.js";
 
 const base = $("app").dataset.base;
 const AT_ONCE = 50;
@@ -170,6 +170,8 @@ async function openCard(scanned) {
   tell("");
   const taken = await kept.own("taken");
   const read = taken && (await readCard(taken.server_key, scanned));
+  // What is printed below a card's code, as people type it; only the code itself is signed.
+  if (!read && /^[0-9A-Za-z\s-]{4,20}$/.test(scanned.trim())) return tell(say("typed_number"));
   if (!read) return tell(say("bad_code"));
   if (Date.now() >= taken.expires_at) return tell(say("expired"));
   const quota = await kept.quotaOf(read.walletId);
@@ -179,9 +181,8 @@ async function openCard(scanned) {
   showGoods(quota, taken.shelf, (picks) => {
     const total = picks.reduce((sum, pick) => sum + pick.points, 0);
     $("g-total").textContent = total;
-    $("g-confirm").disabled = total === 0;
-    if (total > left) tell(say("exhausted", { left }));
-    else tell("");
+    showShort(total - left);
+    $("g-confirm").disabled = total === 0 || total > left;
   });
   return show("goods");
 }

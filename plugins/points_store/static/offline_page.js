@@ -84,6 +84,12 @@ export function showGoods(quota, shelf, changed) {
   changed([]);
 }
 
+// Says at the button how many points are missing; nothing when enough are left.
+export function showShort(missing) {
+  $("g-short").hidden = missing <= 0;
+  $("g-short").lastElementChild.textContent = missing > 0 ? say("missing", { missing }) : "";
+}
+
 export function picked(shelf) {
   return shelf
     .map((product) => ({ ...product, quantity: Math.trunc(Number($(`q-${product.product_id}`).value)) || 0 }))

@@ -1,5 +1,6 @@
 """What a village makes public: a sheet for its notice board, and the same without an account."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -69,6 +70,7 @@ def public_month(area_code: str, month: str) -> Any:
     village, first = _village(area_code), queries.month_of(month)
     if first is None or not queries.is_public(first):
         raise NotFound
+    before, after = (first - timedelta(days=1)).replace(day=1), queries.month_after(first)
     page, credited = page_number(), queries.credited_rows(village, first)
     return render_template(
         "points_store/public.html",
@@ -76,6 +78,8 @@ def public_month(area_code: str, month: str) -> Any:
         area_name=area_names([village]).get(village, village),
         first=first,
         month=month,
+        before=before if queries.is_public(before) else None,
+        after=after if queries.is_public(after) else None,
         in_publicity=queries.publicity_rows(village) if page == 1 else [],
         credited=credited[(page - 1) * PAGE_SIZE : page * PAGE_SIZE],
         page=page,

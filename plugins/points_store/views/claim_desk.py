@@ -6,15 +6,16 @@ from flask import flash, redirect, render_template, request, url_for
 from marshmallow import fields, validate
 
 from core.access import demands, signed_in
-from core.errors import DomainError, Forbidden
+from core.errors import DomainError, Forbidden, Invalid
 from core.fields import Id, Strict, Text
-from core.problems import translated
+from core.problems import show, translated
 from core.security import current_actor
+from core.text import N_
 from core.web import once_per_form, page_number, read_form, say
 from plugins.points_store.queries import claims as queries
 from plugins.points_store.services import objections, reviewing
 from plugins.points_store.views import pages
-from plugins.points_store.views.claims import deed
+from plugins.points_store.views.claims import claim_page, deed
 from plugins.points_store.views.forms import OptionalPoints, P, is_id
 
 DESK_SIZE = 50
@@ -48,26 +49,42 @@ class AnswerForm(Strict):
 
 @pages.get("/check")
 @demands(P + "check")
-def check_claims() -> str:
+def check_claims() -> Any:
     """What waits for a first check, on the phone."""
-    return _desk("points_store/check.html", "filed")
+    return _desk("points_store/check.html", "filed", None)
 
 
 @pages.get("/office/claims")
 @signed_in
-def claims_desk() -> str:
+def claims_desk() -> Any:
     """Claims by state, for the committee and those who view."""
+    _demand_desk()
+    return _desk("points_store/claims_desk.html", _state(request.args.get("state", "checked")), None)
+
+
+@pages.get("/office/claims/<int:claim_id>")
+@signed_in
+def office_claim(claim_id: int) -> Any:
+    """A claim as it opens from that list, and leads back to it."""
+    _demand_desk()
+    return claim_page(claim_id, None)
+
+
+def _demand_desk() -> None:
     actor = current_actor()
     if not (actor.may(P + "review") or actor.may(P + "view") or actor.may(P + "check")):
         raise Forbidden
-    state = request.args.get("state", "checked")
-    return _desk("points_store/claims_desk.html", state if state in queries.STATE_TITLES else "")
 
 
-def _desk(template: str, state: str) -> str:
+def _state(raw_state: str) -> str:
+    return raw_state if raw_state in queries.STATE_TITLES else ""
+
+
+def _desk(template: str, state: str, refusal: DomainError | None) -> Any:
+    """Nothing is ticked at first; after a refusal, what was ticked and typed stays."""
     actor, page = current_actor(), page_number()
     rows, total = queries.desk_claims(actor, state, page, DESK_SIZE)
-    return render_template(
+    shown = render_template(
         template,
         claims=rows,
         state=state,
@@ -78,7 +95,13 @@ def _desk(template: str, state: str) -> str:
         total=total,
         may_decide=(state == "filed" and actor.may(P + "check"))
         or (state in ("filed", "checked") and actor.may(P + "review")),
+        ticks_all=request.args.get("all") == "1",
+        ticked=request.form.getlist("claim"),
+        reason=request.form.get("reason", ""),
+        error=translated(refusal) if refusal is not None else None,
+        errors=show(refusal).errors if refusal is not None else {},
     )
+    return shown, refusal.status if refusal is not None else 200
 
 
 @pages.post("/claims/review")
@@ -86,19 +109,24 @@ def _desk(template: str, state: str) -> str:
 @once_per_form
 def review_claims() -> Any:
     """Pass or refuse the ticked claims in one action; what is left says why."""
+    _demand_desk()
     actor = current_actor()
-    back = "points_store.check_claims" if request.form.get("back") == "phone" else "points_store.claims_desk"
-    state = request.form.get("state", "")
+    on_phone = request.form.get("back") == "phone"
+    back = "points_store.check_claims" if on_phone else "points_store.claims_desk"
+    state = _state(request.form.get("state", ""))
     try:
         form = read_form(ManyForm())
+        if not form["claim"]:
+            raise Invalid(fields={"claim": [N_("请先勾选要处理的申报。")]})
         reviewed = reviewing.review_claims(
             actor, claim_ids=form["claim"], decision=form["decision"], reason=form["reason"]
         )
     except DomainError as refusal:
         if refusal.code == "forbidden":
             raise
-        flash(translated(refusal), "error")
-        return redirect(url_for(back, state=state), 303)
+        if on_phone:
+            return _desk("points_store/check.html", "filed", refusal)
+        return _desk("points_store/claims_desk.html", state, refusal)
     flash(say("已处理 %(count)d 条。", count=len(reviewed.done)), "success")
     for why in sorted({translated(refusal) for refusal in reviewed.left.values()}):
         flash(say("有 %(count)d 条没有处理：%(why)s", count=_count(reviewed, why), why=why), "error")

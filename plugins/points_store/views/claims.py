@@ -20,6 +20,7 @@ from core.text import N_
 from core.web import once_per_form, page_number, read_form, say
 from plugins.points_store.errors import HouseholdUnclear
 from plugins.points_store.queries import claims as queries
+from plugins.points_store.queries import notice_board
 from plugins.points_store.queries import store as store_queries
 from plugins.points_store.services import claims as services
 from plugins.points_store.services import objections, wallets
@@ -216,10 +217,15 @@ def claim_page(claim_id: int, refusal: DomainError | None) -> Any:
     view = queries.claim_view(actor, row)
     own = row.household_id == actor.household_id
     is_open = row.state in ("filed", "checked", "published", "objected")
+    way = _way()
     return render_template(
         "points_store/claim.html",
+        layout="core/office.html" if way.get("face") == "office" else "core/phone.html",
+        way=way,
+        back=_back(way, row.area_code),
         claim=view,
         sees_all=sees_all,
+        shown_name=notice_board.shown(view.person_name or view.head_name),
         steps=queries.steps_of(claim_id) if sees_all else [],
         photos=queries.photos_of(claim_id) if sees_all else [],
         objections=said,
@@ -240,6 +246,20 @@ def claim_page(claim_id: int, refusal: DomainError | None) -> Any:
     ), refusal.status if refusal is not None else 200
 
 
+def _way() -> dict[str, Any]:
+    """From which list the reader came: `face` (office, check, public; none: the own claims) and its state."""
+    way = {name: request.args[name] for name in ("face", "state") if name in request.args}
+    return way | {"face": "office"} if request.endpoint == "points_store.office_claim" else way
+
+
+def _back(way: dict[str, Any], area_code: str) -> str:
+    if way.get("face") == "office":
+        return url_for("points_store.claims_desk", state=way.get("state"))
+    if way.get("face") == "public":
+        return url_for("points_store.public_now", area_code=area_code[:12])
+    return url_for("points_store.check_claims" if way.get("face") == "check" else "points_store.claims")
+
+
 def deed(claim_id: int, do: Callable[[], object], done: str) -> Any:
     """Do one thing about a claim and come back to its page, with what was refused."""
     try:
@@ -249,7 +269,9 @@ def deed(claim_id: int, do: Callable[[], object], done: str) -> Any:
             raise
         return claim_page(claim_id, refusal)
     flash(done, "success")
-    return redirect(url_for("points_store.claim", claim_id=claim_id), 303)
+    way = _way()
+    page = "points_store.office_claim" if way.get("face") == "office" else "points_store.claim"
+    return redirect(url_for(page, claim_id=claim_id, **way), 303)
 
 
 @pages.post("/claims/<int:claim_id>/withdraw")

@@ -1,6 +1,7 @@
 """One redemption as the office sees it, and what the village takes back of it later."""
 
 import re
+from collections import Counter
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -12,6 +13,7 @@ from core.problems import show, translated
 from core.security import current_actor
 from core.text import N_
 from core.web import once_per_form, say
+from plugins.points_store.errors import VoucherUsed
 from plugins.points_store.queries import store as store_queries
 from plugins.points_store.queries import wallets as wallet_queries
 from plugins.points_store.queries.vouchers import vouchers_of_redemption
@@ -38,10 +40,16 @@ def _page(redemption_id: int, refusal: DomainError | None) -> Any:
             reversal.returnable(actor, redemption_id)
         except DomainError as reason:
             blocked = translated(reason)
+    shown, vouchers = wallet_queries.receipt_view(row), vouchers_of_redemption(redemption_id)
+    used = Counter(voucher.line_id for voucher in vouchers if voucher.state == "used")
+    left_of = {line.id: line.quantity - line.returned - used[line.id] for line in shown.lines}
+    if blocked is None and not any(left_of.values()):
+        blocked = translated(VoucherUsed())
     page = render_template(
         "points_store/redemption.html",
-        redemption=wallet_queries.receipt_view(row),
-        vouchers=vouchers_of_redemption(redemption_id),
+        redemption=shown,
+        vouchers=vouchers,
+        left_of=left_of,
         may_return=actor.may(P + "return", row.area_code) and blocked is None,
         blocked=blocked,
         error=translated(refusal) if refusal else None,

@@ -29,11 +29,15 @@ def test_a_claim_is_filed_with_a_photo_checked_published_objected_to_and_stands_
     page = visit("grid_leader", PHONE).go("/points-store/check")
     expect(page.locator("main")).to_contain_text("清理村口沟渠")
     with page.expect_navigation():
+        page.get_by_role("link", name="全选").click()
+    with page.expect_navigation():
         page.click("button[name=decision][value=pass]")
     expect(page.locator("main")).to_contain_text("已处理 1 条")
 
     desk = visit("reviewer", DESKTOP)
     page = desk.go("/points-store/office/claims?state=checked")
+    with page.expect_navigation():
+        page.get_by_role("link", name="全选").click()
     with page.expect_navigation():
         page.click("button[name=decision][value=pass]")
     expect(page.locator("main")).to_contain_text("已处理 1 条")

@@ -51,14 +51,15 @@ def new_card(secretary, decode_qr, head):
     return decode_qr(page.locator(".paper-qr svg").screenshot(scale="css"))
 
 
-def redeem(page, code, name, quantity):
+def redeem(page, code, name, quantity, *, confirm=True):
     """Hand out goods without a line."""
     page.fill("#f-code", code)
     page.click("#code-form button[type=submit]")
     page.locator("#goods").wait_for()
     row = page.locator("#shelf li").filter(has_text=name)
     row.locator("input").fill(str(quantity))
-    page.click("#g-confirm")
+    if confirm:
+        page.click("#g-confirm")
 
 
 def test_a_day_without_a_line(site, visit, near, decode_qr):
@@ -106,8 +107,15 @@ def test_a_day_without_a_line(site, visit, near, decode_qr):
     redeem(page, code, "食用油", 1)
     page.locator("#done").wait_for()
     page.click("#d-next")
-    redeem(page, code, "牙膏", 1)
-    page.locator("#message").get_by_text("还可用 8 分").wait_for()
+    page.fill("#f-code", "ABCD-2345")
+    page.click("#code-form button[type=submit]")
+    page.locator("#message").get_by_text("请拍下积分卡上的二维码").wait_for()
+    redeem(page, code, "牙膏", 1, confirm=False)
+    page.locator("#g-short").get_by_text("还差").wait_for()
+    assert page.locator("#g-confirm").is_disabled()
+    assert page.locator("#message").is_hidden()
+    # Where the thumb is, not above the fold.
+    assert page.locator("#g-short").bounding_box()["y"] > PHONE["height"] / 2
     picture(page, "offline-exhausted")
     page.click("#print-size")
     page.reload()

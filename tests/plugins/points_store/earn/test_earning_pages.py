@@ -1,6 +1,7 @@
 """The pages of earning: each opens for whom it is, and a whole claim goes through them."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -8,7 +9,7 @@ from core.clock import today
 from core.people.api import persons_of
 from core.testing import COUNTY_CODE
 from plugins.points_store.models import Activity, Claim, Objection, Rule, Transfer
-from plugins.points_store.services import publicity
+from plugins.points_store.services import publicity, reviewing
 from tests.plugins.points_store.village import VILLAGE
 
 
@@ -74,6 +75,10 @@ def test_a_claim_goes_through_all_pages(browse, world, desk):
     seen = neighbour.see(path)
     assert "清理河道" not in seen
     assert "张三" not in seen
+    assert "<dd>张*</dd>" in seen
+    public = f"{path}?face=public"
+    assert public in neighbour.see(f"/points-store/public/{VILLAGE}")
+    assert f'class="back" href="/points-store/public/{VILLAGE}"' in neighbour.see(public)
     assert "异议已交村委会" in neighbour.send(path, f"{path}/object", text="没看见").text
     (objection,) = Objection.unscoped("test")
     answer = f"/points-store/office/objections/{objection.id}/answer"
@@ -87,6 +92,54 @@ def test_a_claim_goes_through_all_pages(browse, world, desk):
     page = f"/points-store/office/awards/{award.id}/withdraw"
     assert "已撤销" in secretary.send(page, page, reason="记错了").text
     assert world.balance() == 0
+
+
+def _ticks(text):
+    """Claim -> whether its box is ticked."""
+    return {int(key): bool(tick) for key, tick in re.findall(r'name="claim" value="(\d+)"( checked)?', text)}
+
+
+@pytest.mark.parametrize(("role", "page"), [("grid_leader", "check"), ("reviewer", "office/claims")])
+def test_nothing_is_ticked_at_first_and_a_refusal_keeps_what_was(browse, world, desk, role, page):
+    first, second = desk.file(), desk.file(desk.neighbour, household_id=world.other_household)
+    if role == "reviewer":
+        for key in (first, second):
+            reviewing.review_claim(desk.leader, claim_id=key, decision="pass")
+    browser, page = browse(role), f"/points-store/{page}"
+    assert _ticks(browser.see(page)) == {first: False, second: False}
+    state = "filed" if role == "grid_leader" else "checked"
+    assert _ticks(browser.see(f"{page}?state={state}&all=1")) == {first: True, second: True}
+    back = {"back": "phone" if role == "grid_leader" else "office", "state": state}
+    send = "/points-store/claims/review"
+    refused = browser.send(page, send, claim=str(first), decision="refuse", **back)
+    assert refused.status_code == 422
+    assert "不通过要写原因。" in refused.text
+    assert 'aria-describedby="h-reason e-reason"' in refused.text
+    assert _ticks(refused.text) == {first: True, second: False}
+    nothing = browser.send(page, send, decision="pass", reason="看过了", **back)
+    assert nothing.status_code == 422
+    assert "请先勾选" in nothing.text
+    assert 'value="看过了"' in nothing.text
+    assert desk.claim(second).state == state
+
+
+def test_a_claim_keeps_the_face_of_the_list_it_was_opened_from(browse, world, desk):
+    key = desk.file()
+    leader = browse("grid_leader")
+    assert f"/points-store/claims/{key}?face=check" in leader.see("/points-store/check")
+    seen = leader.see(f"/points-store/claims/{key}?face=check")
+    assert 'class="back" href="/points-store/check"' in seen
+    reviewing.review_claim(desk.leader, claim_id=key, decision="pass")
+    reviewer, page = browse("reviewer"), f"/points-store/office/claims/{key}?state=checked"
+    assert page in reviewer.see("/points-store/office/claims")
+    seen = reviewer.see(page)
+    assert 'id="side-menu"' in seen
+    assert 'class="back" href="/points-store/office/claims?state=checked"' in seen
+    (action,) = re.findall(r'action="([^"]+/review[^"]*)"', seen)
+    done = reviewer.send(page, action.replace("&amp;", "&"), decision="pass", points="5")
+    assert "已处理" in done.text
+    assert done.request.path == f"/points-store/office/claims/{key}"
+    assert browse("resident", home="household").client.get(page).status_code == 403
 
 
 def test_a_neighbour_is_named_by_its_head(browse, world, desk):
@@ -135,6 +188,14 @@ def test_the_public_page_needs_no_account_and_the_sheet_prints_its_code(browse, 
     assert "张*" in page.text
     assert "张三" not in page.text
     assert "138" not in page.text
+    assert 'class="back"' not in page.text
+    now = today().replace(day=1)
+    before = f"/points-store/public/{VILLAGE}/{(now - timedelta(days=1)).strftime('%Y-%m')}"
+    assert f'rel="prev" href="{before}"' in page.text
+    assert 'rel="next"' not in page.text
+    earlier = client.get(before)
+    assert f'rel="next" href="/points-store/public/{VILLAGE}/{now.strftime("%Y-%m")}"' in earlier.text
+    assert 'class="back"' in browse("resident", home="household").see(before)
     assert client.get(f"/points-store/public/{VILLAGE}/2020-01").status_code == 404
     assert client.get("/points-store/public/341504").status_code == 404
     sheet = browse("reviewer").see("/points-store/office/board")
@@ -171,6 +232,7 @@ def test_honour_is_the_households_own_and_a_table_for_people(browse, world, desk
     resident = browse("resident", home="household")
     assert "荣誉" in resident.see("/points-store/honour")
     reviewer = browse("reviewer")
+    assert 'href="/points-store/office/honour"' in reviewer.see("/points-store/office/claims")
     assert "没有启用" in reviewer.see("/points-store/office/honour")
     table = reviewer.client.get("/points-store/office/honour/table?form=csv")
     assert "张三,30,0,30" in table.data.decode("utf-8-sig")
