@@ -117,6 +117,9 @@ def shops(world, homes) -> None:
         who = replace(who, person_id=persons_of(who.household_id)[0].id)
         world.redeem(codes.issue_code(who).code, (goods[number % len(goods)], 1), (cut, 1))
     for other in others:
+        of = {"store_id": other.id, "points": 1}
+        pen = stores.add_product(world.clerk, name="圆珠笔", kind="goods", stock=9, **of)
+        world.redeem(world.code().code, (pen, 1), store_id=other.id)
         goods_transfers.send_goods(
             world.clerk, store_id=world.store.id, to_store_id=other.id, picks=[Pick(goods[0].id, 1)]
         )
