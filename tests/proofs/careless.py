@@ -67,14 +67,14 @@ def check_then_write() -> None:
     no_transaction()
     turnstile.Turnstile.enter = lambda *_: None  # type: ignore[method-assign]
 
-    def move(leg: ledger.Leg) -> int:
+    def move(leg: ledger.Leg) -> tuple[int, str]:
         account = LedgerAccount.unscoped("a flaw").where(LedgerAccount.id == leg.ledger_account_id).get()
         if account.kind == "wallet" and account.balance + leg.points < 0:
             raise ledger.InsufficientPoints(needed=-leg.points, balance=account.balance)
         time.sleep(0.02)
         after = int(account.balance) + leg.points
         LedgerAccount.update(balance=after).where(LedgerAccount.id == account.id).execute()
-        return after
+        return after, str(account.kind)
 
     assert callable(ledger._move), "the flaw must take the place of something"
     ledger._move = move
