@@ -6,7 +6,9 @@ from datetime import datetime
 from core.errors import NotFound
 from core.people.api import person_names, persons_of
 from core.security import Actor
+from plugins.points_store.errors import InsufficientPoints, NotOneHousehold
 from plugins.points_store.models import HANDOVER, Entry, LedgerAccount, Transfer
+from plugins.points_store.services.holders import demand_gift
 from plugins.points_store.services.wallets import find_own_wallet
 
 _OWN = "a booking in the actor's own wallet, which is checked next, and its other side"
@@ -18,6 +20,15 @@ class Relative:
 
     id: int
     name: str
+
+
+@dataclass(frozen=True)
+class GiftAhead:
+    """Points that are about to be handed over; `after` is what the giver's wallet will hold then."""
+
+    relative: Relative
+    points: int
+    after: int
 
 
 @dataclass(frozen=True)
@@ -36,6 +47,21 @@ def relatives(actor: Actor) -> list[Relative]:
     if actor.household_id is None:
         return []
     return [Relative(one.id, one.name) for one in persons_of(actor.household_id) if one.id != actor.person_id]
+
+
+def gift_ahead(actor: Actor, person_id: int, points: int) -> GiftAhead:
+    """What handing points on would do, to be looked at once more before it is done.
+
+    Raises what `demand_gift` raises, NotOneHousehold, InsufficientPoints.
+    """
+    wallet = demand_gift(actor, person_id)
+    relative = next((one for one in relatives(actor) if one.id == person_id), None)
+    if relative is None:
+        raise NotOneHousehold
+    free = wallet.balance - wallet.held
+    if points > free:
+        raise InsufficientPoints(needed=points, balance=free)
+    return GiftAhead(relative, points, wallet.balance - points)
 
 
 def own_gift(actor: Actor, transfer_id: int) -> GiftView:

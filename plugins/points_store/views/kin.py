@@ -11,8 +11,7 @@ from core.fields import FormPoints, Id, Strict
 from core.problems import show, translated
 from core.security import current_actor
 from core.web import once_per_form, read_form
-from plugins.points_store.errors import InsufficientPoints, NotOneHousehold
-from plugins.points_store.queries.kin import own_gift, relatives
+from plugins.points_store.queries.kin import gift_ahead, own_gift, relatives
 from plugins.points_store.services import holders
 from plugins.points_store.views import pages
 from plugins.points_store.views.forms import P
@@ -42,15 +41,7 @@ def _looked_at() -> dict[str, Any]:
         asked = KinForm().load({name: request.args.get(name, "") for name in ("person_id", "points")})
     except ValidationError as error:
         raise Invalid(fields=error.normalized_messages()) from None
-    actor = current_actor()
-    wallet = holders.demand_gift(actor, asked["person_id"])
-    relative = next((one for one in relatives(actor) if one.id == asked["person_id"]), None)
-    if relative is None:
-        raise NotOneHousehold
-    free = wallet.balance - wallet.held
-    if asked["points"] > free:
-        raise InsufficientPoints(needed=asked["points"], balance=free)
-    return {"relative": relative, "points": asked["points"], "after": wallet.balance - asked["points"]}
+    return vars(gift_ahead(current_actor(), **asked))
 
 
 @pages.post("/kin")
