@@ -3,6 +3,7 @@
 import random
 import statistics
 import time
+from collections import Counter
 
 import pytest
 
@@ -64,13 +65,18 @@ def killed_under_load(site: Site, requests: list[Request], after: int) -> list[A
     return load.answers
 
 
+def statuses(answers: list[Answer]) -> Counter[int]:
+    """How many answers there are of each status."""
+    return Counter(answer.status for answer in answers)
+
+
 def asked_again(site: Site, requests: list[Request]) -> tuple[list[Answer], int]:
     """What each is answered in the end, and how often one was told to come later (503 with Retry-After)."""
     answers: list[Answer] = []
     later, began = 0, time.monotonic()
     while requests:
         came = send(site.server.port, requests)
-        assert all(answer.status == 201 or answer.is_honest for answer in came), came
+        assert all(answer.status == 201 or answer.is_honest for answer in came), statuses(came)
         answers += [answer for answer in came if answer.status == 201]
         requests = [answer.request for answer in came if answer.status != 201]
         later += len(requests)
@@ -94,7 +100,7 @@ def test_a_killed_server_comes_back_with_all_it_has_acknowledged(
             ready.append(restart(site))
             # Nobody knows what became of these: whoever asks again is told, and nothing is done twice.
             unsure = [answer.request for answer in came if answer.status != 201]
-            assert all(answer.status in (0, 201) or answer.is_honest for answer in came), came
+            assert all(answer.status in (0, 201) or answer.is_honest for answer in came), statuses(came)
             again, later = asked_again(site, unsure)
             answers += [*(answer for answer in came if answer.status == 201), *again]
             open_ends, told_later = open_ends + len(unsure), told_later + later
