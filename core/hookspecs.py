@@ -238,6 +238,7 @@ def check_health() -> Iterable[Finding]:
 def seed(world: SeedWorld) -> dict[str, Any]:
     """Fill the plugin for a demo or test county; returns what the JSON of `gridgov seed` shows.
 
-    `demo_accounts` in it ([{"account_id": "...", "title": "..."}]) are listed by `gridgov demo` too.
+    `gridgov demo` lists what a role does in the plugin (`demo_duties` in it: {"clerk": "..."}) and further
+    accounts (`demo_accounts`: [{"account_id": "...", "title": "..."}]).
     """
     raise AssertionError

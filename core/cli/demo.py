@@ -20,24 +20,26 @@ ACCOUNTS_FILE = "demo-accounts.txt"
 # Lies in the folder while it is being filled: a demo that was cut off is made anew.
 UNFINISHED = "demo-unfinished"
 _SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"
-# One account for each kind of user, in the order in which a trial meets them; a plugin's answer to `seed`
-# names further ones (`demo_accounts`: account_id, title), which are listed below their role's.
+# One account for each kind of user, in the order in which a trial meets them. A plugin's answer to `seed`
+# says what a role does in it (`demo_duties`: role -> words), and names further accounts (`demo_accounts`:
+# account_id, title), which are listed below their role's.
 TITLES = {
-    "resident": "居民（出示积分码、反馈）",
-    "grid_leader": "网格长（初审申报）",
-    "reviewer": "积分审核员（村委会：复核公示、发放积分）",
-    "clerk": "店员（扫码兑换、离线兑换、日结）",
-    "provider": "服务单位（核销凭证）",
-    "secretary": "村书记（超市结算、制卡、批准离线设备）",
-    "accountant": "村会计（积分月账结账）",
+    "resident": "居民",
+    "grid_leader": "网格长",
+    "reviewer": "积分审核员",
+    "clerk": "店员",
+    "provider": "服务单位",
+    "secretary": "村书记",
+    "accountant": "村会计",
     "grid_member": "专职网格员",
     "assistant": "网格协管员",
     "town_official": "镇街工作人员",
-    "department_official": "部门工作人员（承办单位）",
+    "department_official": "部门工作人员",
     "supervisor": "督查员",
     "auditor": "审计员",
-    ADMIN: "县区管理员（积分预算、登记付款）",
+    ADMIN: "县区管理员",
 }
+DUTIES = {"resident": ("反馈",), "department_official": ("承办事项",)}
 
 
 @click.command()
@@ -90,12 +92,17 @@ def _make(data: Path, scale: str, seed: int, config: Path | None) -> None:
 
 
 def _keep_accounts(data: Path, world: World, password: str) -> None:
-    further = [row for answer in world.answers.values() for row in answer.get("demo_accounts", [])]
+    answers = world.answers.values()
+    further = [row for answer in answers for row in answer.get("demo_accounts", [])]
     lines = [password]
     for role, title in TITLES.items():
         held = {str(account.id): account.username for account in world.accounts if account.role == role}
         if held:
-            lines.append(f"{next(iter(held.values()))}\t{title}")
+            duties = [
+                answer["demo_duties"][role] for answer in answers if role in answer.get("demo_duties", {})
+            ]
+            does = "、".join([*duties, *DUTIES.get(role, ())])
+            lines.append(f"{next(iter(held.values()))}\t{title}{f'（{does}）' if does else ''}")
         lines += [
             f"{held[row['account_id']]}\t{row['title']}" for row in further if row["account_id"] in held
         ]

@@ -63,6 +63,17 @@ GOODS_ON_SHELF = (
     ("雨伞", 20, 25),
 )
 SERVICES_ON_SHELF = (("免费体检一次", 50), ("镇村公交乘车 5 次", 10), ("理发一次", 10))
+# What each does in a month of the points store: a trial reads it beside the account.
+DUTIES = {
+    "resident": "出示积分码",
+    "grid_leader": "初审申报",
+    "reviewer": "村委会复核公示、发放积分",
+    "clerk": "扫码兑换、离线兑换、日结",
+    "provider": "核销凭证",
+    "secretary": "超市结算、制卡、批准离线设备",
+    "accountant": "积分月账结账",
+    "county_admin": "积分预算、登记付款",
+}
 VILLAGE_BUDGET = 200_000
 COUNTY_BUDGET = 500_000
 
@@ -109,6 +120,7 @@ def fill(world: SeedWorld) -> dict[str, Any]:
             holders=book.holders(),
         )
         shown["demo_accounts"] = _colleagues(shown["stores"])
+        shown["demo_duties"] = DUTIES
         # What follows is told as events, which are counted when they are delivered.
         count_anew()
     if world.profile != "acceptance":
