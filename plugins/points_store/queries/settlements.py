@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from peewee import fn
+from peewee import SQL, fn
 
 from core.accounts.api import account_names
 from core.areas.api import area_names
@@ -75,6 +75,19 @@ def open_months(scope: AreaScope, page: int, page_size: int) -> tuple[list[OpenM
         )
         for store in stores
     ], query.count()
+
+
+def unsettled_stores(scope: AreaScope) -> int:
+    """How many stores in `scope` have a last month that waits to be settled; one statement."""
+    this_month = today().replace(day=1)
+    last_month = (this_month - timedelta(days=1)).isoformat()[:7]
+    begun = Redemption.unscoped(_REACHED, SQL("1")).where(
+        (Redemption.store_id == Store.id) & (Redemption.day < this_month)
+    )
+    settled = Settlement.unscoped(_REACHED, SQL("1")).where(
+        (Settlement.store_id == Store.id) & (Settlement.month == last_month)
+    )
+    return int(Store.within(scope).where(fn.EXISTS(begun) & ~fn.EXISTS(settled)).count())
 
 
 def _months_since(begun: datetime | None, settled: set[str]) -> list[str]:

@@ -7,10 +7,9 @@ from core.security import Actor
 from core.text import N_
 from plugins.points_store.models import Device, Settlement, SettlementPayment
 from plugins.points_store.queries.claims import waiting_for
-from plugins.points_store.queries.settlements import open_months
+from plugins.points_store.queries.settlements import unsettled_stores
 
 P = "points_store."
-_MOST_STORES = 1_000
 
 
 @dataclass(frozen=True)
@@ -35,9 +34,8 @@ def _asked(actor: Actor) -> Iterator[Waiting]:
         count = Device.within(actor.scope(P + "manage")).where(unanswered).count()
         yield Waiting(N_("%(count)d 台离线设备等批准"), count, P + "devices")
     if actor.may(P + "settle"):
-        stores, _ = open_months(actor.scope(P + "settle"), 1, _MOST_STORES)
-        count = sum(len(store.months) for store in stores)
-        yield Waiting(N_("%(count)d 个月的超市账没有结算"), count, P + "settlements")
+        count = unsettled_stores(actor.scope(P + "settle"))
+        yield Waiting(N_("%(count)d 家超市上月没有结算"), count, P + "settlements")
     if actor.may(P + "pay"):
         paid = SettlementPayment.select(SettlementPayment.settlement_id)
         owed = (Settlement.fen + Settlement.provider_fen > 0) & Settlement.id.not_in(paid)

@@ -35,4 +35,4 @@ def test_the_first_page_leads_to_what_waits(world, as_role):
     world.move_clock(datetime(2026, 12, 2, 9, tzinfo=CHINA))
     page = as_role("secretary", VILLAGE).get("/").text
     assert "新风超市待办" in page
-    assert "1 个月的超市账没有结算" in page
+    assert "1 家超市上月没有结算" in page
