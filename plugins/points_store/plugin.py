@@ -177,6 +177,7 @@ def register_audit_titles() -> dict[str, str]:
         P + "issue_vouchers": N_("发出服务凭证"),
         P + "use_voucher": N_("核销服务凭证"),
         P + "refuse_voucher": N_("拒收服务凭证"),
+        P + "refuse_proxy": N_("没有找到要登记的代领人"),
         P + "create_provider": N_("新增服务单位"),
         P + "switch_provider": N_("停用或启用服务单位"),
         P + "bind_provider": N_("绑定服务单位人员"),

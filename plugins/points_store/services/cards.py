@@ -15,7 +15,7 @@ from core.errors import NotFound
 from core.people.api import household_area
 from core.security import Actor
 from plugins.points_store.errors import CardLimit, FaceLimit
-from plugins.points_store.models import Card, Confirmation, Redemption
+from plugins.points_store.models import Card, Confirmation, LedgerAccount, Redemption
 from plugins.points_store.services import proxies, wallets
 from plugins.points_store.services.codes import CARD, SERIAL_LENGTH
 from plugins.points_store.services.household_codes import LIFE, household_token
@@ -61,21 +61,7 @@ def issue_card(actor: Actor, *, household_id: int, person_id: int | None = None)
         Card.update(stopped_at=now()).where(
             (Card.wallet_id == wallet.id) & Card.stopped_at.is_null() & Card.proxy_id.is_null()
         ).execute()
-        card = Card.create(
-            serial=serial,
-            wallet_id=wallet.id,
-            area_code=area_code,
-            pin_mark=pin_mark(serial, pin),
-            issued_at=now(),
-            issued_by=actor.account_id,
-        )
-        audit.record(
-            actor,
-            "points_store.issue_card",
-            area_code=wallet.area_code,
-            subject=f"card:{card.id}",
-            wallet_id=wallet.id,
-        )
+        card = _new_card(actor, wallet, serial, pin, area_code)
     return IssuedCard(card.id, wallet.id, serial, household_token(serial, wallet.id, now() + LIFE), pin)
 
 
@@ -88,26 +74,34 @@ def issue_proxy_card(actor: Actor, *, proxy_id: int) -> IssuedCard:
     with unit_of_work():
         proxy, wallet = proxies.managed_proxy(actor, proxy_id)
         Card.update(stopped_at=now()).where((Card.proxy_id == proxy.id) & Card.stopped_at.is_null()).execute()
-        card = Card.create(
-            serial=serial,
-            wallet_id=wallet.id,
-            area_code=wallet.area_code,
-            pin_mark=pin_mark(serial, pin),
-            issued_at=now(),
-            issued_by=actor.account_id,
-            proxy_id=proxy.id,
-        )
-        audit.record(
-            actor,
-            "points_store.issue_card",
-            area_code=wallet.area_code,
-            subject=f"card:{card.id}",
-            wallet_id=wallet.id,
-            proxy=proxy.id,
-        )
+        card = _new_card(actor, wallet, serial, pin, wallet.area_code, proxy_id=proxy.id)
     # Signed for this server alone: without a line nobody knows a proxy's limits.
     token = qr.sign(county().keys, CARD, serial, None)
     return IssuedCard(card.id, wallet.id, serial, token, pin)
+
+
+def _new_card(
+    actor: Actor, wallet: LedgerAccount, serial: str, pin: str, area_code: str, proxy_id: int | None = None
+) -> Card:
+    card: Card = Card.create(
+        serial=serial,
+        wallet_id=wallet.id,
+        area_code=area_code,
+        pin_mark=pin_mark(serial, pin),
+        issued_at=now(),
+        issued_by=actor.account_id,
+        proxy_id=proxy_id,
+    )
+    detail = {} if proxy_id is None else {"proxy": proxy_id}
+    audit.record(
+        actor,
+        "points_store.issue_card",
+        area_code=wallet.area_code,
+        subject=f"card:{card.id}",
+        wallet_id=wallet.id,
+        **detail,
+    )
+    return card
 
 
 def stop_card(actor: Actor, *, card_id: int) -> None:

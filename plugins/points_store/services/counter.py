@@ -5,7 +5,6 @@ The refused attempt is rolled back first, then its refusal is written, in the sa
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import NamedTuple, TypeVar
 
 from peewee import JOIN, fn
@@ -14,7 +13,7 @@ from core import audit
 from core.clock import now
 from core.county import plugin_settings
 from core.db import Statement, hold, joined_unit, milliseconds, unit_of_work
-from core.errors import DomainError, NotFound, TooManyTries
+from core.errors import DomainError, NotFound
 from core.security import Actor
 from plugins.points_store.errors import (
     CardLocked,
@@ -34,12 +33,12 @@ from plugins.points_store.models import (
 )
 from plugins.points_store.services import cards, codes, proxies, wallets
 from plugins.points_store.services.codes import ReadCode
+from plugins.points_store.services.guesses import GUESS_WINDOW, GUESSES, too_many_guesses
 
 T = TypeVar("T")
 
 # Digits of an area code that store and wallet must share.
 _REACH = {"village": 12, "town": 9, "county": 6}
-GUESSES, GUESS_WINDOW = 10, timedelta(minutes=5)
 
 
 class Till(NamedTuple):
@@ -159,7 +158,7 @@ def admit(actor: Actor, store_id: int, raw_code: str, tried: Tried) -> tuple[Til
     if not till.active:
         raise StoreClosed
     if till.guesses >= GUESSES:
-        raise TooManyTries(minutes=int(GUESS_WINDOW.total_seconds() // 60))
+        raise too_many_guesses()
     found = codes.read_code(raw_code, clerk_id=actor.account_id)
     tried.wallet_id = found.wallet.id
     tried.card_id = found.card.id if found.card else None

@@ -10,6 +10,7 @@ from plugins.points_store.errors import (
     ClaimMovedOn,
     ObjectedAlready,
     OtherPersonNeeded,
+    OwnAffair,
     PublicityOver,
 )
 from plugins.points_store.models import Claim, Objection
@@ -36,7 +37,8 @@ def object_to_claim(actor: Actor, *, claim_id: int, text: str) -> int:
     Any resident of the village may, and grid staff for somebody who tells them; the household itself
     appeals against a deduction. The points wait until the committee has answered. Who it was stands
     with the objection alone and is shown to nobody. A resident objects to a claim once, or the points could
-    be held up for ever. Raises NotFound, Invalid, PublicityOver, ClaimMovedOn, ObjectedAlready.
+    be held up for ever. Raises NotFound, Invalid, PublicityOver, ClaimMovedOn, OwnAffair (what one's own
+    household asked for can be withdrawn), ObjectedAlready.
     """
     actor.demand_signed_in()
     if not text.strip():
@@ -47,6 +49,8 @@ def object_to_claim(actor: Actor, *, claim_id: int, text: str) -> int:
             raise ClaimMovedOn
         if today() > claim.public_until:
             raise PublicityOver(day=claim.public_until.isoformat())
+        if claim.household_id == actor.household_id and claim.effect != LOSS:
+            raise OwnAffair
         is_staff = actor.may("points_store.check", claim.area_code)
         own = Objection.unscoped(_OPEN_TO_VILLAGE).where(
             (Objection.claim_id == claim_id) & (Objection.account_id == actor.account_id)

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from core import audit
 from core.clock import now, today
 from core.county import plugin_settings
-from core.db import hold, rows, unit_of_work
+from core.db import hold, joined_unit, rows, unit_of_work
 from core.errors import Invalid, NotFound
 from core.people.api import (
     area_of_person,
@@ -32,8 +32,9 @@ from plugins.points_store.errors import (
     ProxyUnknown,
     TooManyProxies,
 )
-from plugins.points_store.models import LedgerAccount, Proxy, Redemption
+from plugins.points_store.models import LedgerAccount, Proxy, Redemption, Refusal
 from plugins.points_store.services import telling, wallets
+from plugins.points_store.services.guesses import demand_few_guesses
 from plugins.points_store.services.recusal import kept_out, refuse_kin
 
 P = "points_store.cards"
@@ -70,17 +71,21 @@ def name_proxy(actor: Actor, *, wallet_id: int, person_id: int, terms: Terms) ->
 def name_own_proxy(actor: Actor, *, name: str, phone: str, terms: Terms) -> Proxy:
     """The household itself names somebody, whom it has to know by name and phone.
 
-    Raises NoWallet, ProxyUnknown, ProxyOfHousehold, TooManyProxies, Invalid.
+    Whether they fit is told ten times in five minutes: it is no way to look people up. Raises NoWallet,
+    TooManyTries, ProxyUnknown, ProxyOfHousehold, TooManyProxies, Invalid.
     """
     actor.demand("points_store.own")
-    with unit_of_work():
+    with joined_unit(housekeeping="a guess is kept, though nothing came of it"):
         wallet = wallets.find_own_wallet(actor)
         if wallet is None:
             raise NoWallet
+        demand_few_guesses(actor, ProxyUnknown.code)
         known = [person for person in persons_by_phone(phone) if person.name == name.strip()]
-        if len(known) != 1:
-            raise ProxyUnknown
-        return _name(actor, wallet, known[0].id, terms, by_owner=True)
+        if len(known) == 1:
+            with unit_of_work():
+                return _name(actor, wallet, known[0].id, terms, by_owner=True)
+        _keep_guess(actor, wallet)
+    raise ProxyUnknown
 
 
 def stop_proxy(actor: Actor, *, proxy_id: int) -> None:
@@ -229,6 +234,24 @@ def _name(actor: Actor, wallet: LedgerAccount, person_id: int, terms: Terms, *, 
         subject=f"proxy:{proxy.id}",
     )
     return proxy
+
+
+def _keep_guess(actor: Actor, wallet: LedgerAccount) -> None:
+    Refusal.create(
+        at=now(),
+        area_code=wallet.area_code,
+        account_id=actor.account_id,
+        wallet_id=wallet.id,
+        reason=ProxyUnknown.code,
+        scanned="",
+    )
+    audit.record(
+        actor,
+        "points_store.refuse_proxy",
+        area_code=wallet.area_code,
+        subject=f"account:{actor.account_id}",
+        reason=ProxyUnknown.code,
+    )
 
 
 def _demand_terms(terms: Terms) -> None:

@@ -18,7 +18,7 @@ from plugins.points_store.errors import (
 )
 from plugins.points_store.models import LedgerAccount, Provider, ProviderStaff, Refusal, Voucher
 from plugins.points_store.services import wallets
-from plugins.points_store.services.counter import GUESS_WINDOW, GUESSES
+from plugins.points_store.services.guesses import demand_few_guesses
 from plugins.points_store.services.prices import Line
 
 VOUCHER = "v"  # the purpose inside the signature
@@ -99,14 +99,7 @@ def _storing(actor: Actor, raw_code: str, *, use: bool) -> Voucher:
 
 def _admit(actor: Actor, raw_code: str) -> Voucher:
     provider_ids = _own_providers(actor)
-    since = now() - GUESS_WINDOW
-    guesses = Refusal.unscoped("all guesses of one account count, wherever they were made").where(
-        (Refusal.account_id == actor.account_id)
-        & (Refusal.reason == VoucherUnknown.code)
-        & (Refusal.at > since)
-    )
-    if guesses.count() >= GUESSES:
-        raise TooManyTries(minutes=int(GUESS_WINDOW.total_seconds() // 60))
+    demand_few_guesses(actor, VoucherUnknown.code)
     code = _code_of(raw_code)
     voucher: Voucher | None = Voucher.unscoped(_REACHED).where(Voucher.code == code).first()
     if voucher is None:

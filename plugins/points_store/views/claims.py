@@ -238,6 +238,7 @@ def claim_page(claim_id: int, refusal: DomainError | None) -> Any:
         may_object=row.state in ("published", "objected")
         and row.public_until is not None
         and today() <= row.public_until
+        and not (own and row.effect == "award")
         and (actor.may(P + "check", row.area_code) or (actor.may(P + "own") and not said)),
         is_own=own,
         error=translated(refusal) if refusal is not None else None,

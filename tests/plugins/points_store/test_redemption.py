@@ -27,7 +27,8 @@ from plugins.points_store.errors import (
     WalletStopped,
 )
 from plugins.points_store.models import LedgerAccount, Product, Redemption, Refusal, StoreClerk
-from plugins.points_store.services import cards, codes, counter, redemption, reversal, stores
+from plugins.points_store.services import cards, codes, redemption, reversal, stores
+from plugins.points_store.services.guesses import GUESS_WINDOW, GUESSES
 from tests.plugins.points_store.village import NOON, VILLAGE, acting
 
 
@@ -120,12 +121,12 @@ def test_a_code_signed_for_another_purpose_or_with_another_key_is_unknown(world)
 
 def test_guessing_codes_ends_after_ten_tries(world):
     world.award(100)
-    for number in range(counter.GUESSES):
+    for number in range(GUESSES):
         with pytest.raises(CodeUnknown):
             world.redeem(f"AAAA{number:04d}", (world.salt, 1))
     with pytest.raises(TooManyTries):
         world.redeem(world.code().code, (world.salt, 1))
-    world.move_clock(NOON + counter.GUESS_WINDOW + timedelta(seconds=1))
+    world.move_clock(NOON + GUESS_WINDOW + timedelta(seconds=1))
     assert world.redeem(world.code().code, (world.salt, 1)).points == 3
 
 

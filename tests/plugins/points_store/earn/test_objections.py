@@ -13,6 +13,7 @@ from plugins.points_store.errors import (
     InsufficientPoints,
     ObjectedAlready,
     OtherPersonNeeded,
+    OwnAffair,
     PublicityOver,
 )
 from plugins.points_store.models import ClaimStep, LedgerAccount, Objection, Transfer
@@ -82,6 +83,8 @@ def test_only_the_village_objects_and_only_while_it_is_public(desk, world):
     for stranger in (far, world.clerk):
         with pytest.raises(NotFound):
             objections.object_to_claim(stranger, claim_id=key, text="不对")
+    with pytest.raises(OwnAffair):
+        objections.object_to_claim(world.resident, claim_id=key, text="自己的")
     objections.object_to_claim(desk.bystander, claim_id=key, text="不对")
     with pytest.raises(ObjectedAlready):
         objections.object_to_claim(desk.bystander, claim_id=key, text="还是不对")

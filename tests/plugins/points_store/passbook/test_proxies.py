@@ -8,7 +8,7 @@ from peewee import IntegrityError
 
 from core.clock import today
 from core.db import database
-from core.errors import Invalid, NotFound
+from core.errors import Invalid, NotFound, TooManyTries
 from core.notices.models import Notice
 from core.people.api import HouseholdRow, PersonRow, add_kinship, bulk_insert_households, persons_of
 from core.plugin_manager import SYSTEM
@@ -30,6 +30,7 @@ from plugins.points_store.queries.proof import verify_ledger
 from plugins.points_store.queries.proxies import mandates_of, proxies_of
 from plugins.points_store.queries.wallets import active_card, receipt_view, statement
 from plugins.points_store.services import cards, codes, passbooks, proxies, redemption
+from plugins.points_store.services.guesses import GUESS_WINDOW, GUESSES
 from plugins.points_store.services.household_codes import BadHouseholdCode, read_household_token
 from plugins.points_store.services.proxies import Terms
 from tests.plugins.points_store.passbook.conftest import terms
@@ -179,8 +180,12 @@ def test_a_household_names_somebody_by_name_and_phone_and_three_at_most(world, n
             persons=[PersonRow(name="赵六", is_head=True, phone=phone)],
         )
         bulk_insert_households(SYSTEM, [row])
-    with pytest.raises(ProxyUnknown):
-        proxies.name_own_proxy(world.resident, name="赵七", phone=numbers[0], terms=terms())
+    for _ in range(GUESSES):
+        with pytest.raises(ProxyUnknown):
+            proxies.name_own_proxy(world.resident, name="赵七", phone=numbers[0], terms=terms())
+    with pytest.raises(TooManyTries):  # a right one too: nobody looks people up this way
+        proxies.name_own_proxy(world.resident, name="赵六", phone=numbers[0], terms=terms())
+    world.move_clock(NOON + GUESS_WINDOW + timedelta(seconds=1))
     for phone in numbers[:3]:
         proxies.name_own_proxy(world.resident, name="赵六", phone=phone, terms=terms())
     with pytest.raises(TooManyProxies):

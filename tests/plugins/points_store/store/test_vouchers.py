@@ -20,7 +20,7 @@ from plugins.points_store.errors import (
 )
 from plugins.points_store.models import ProviderStaff, Refusal, Voucher
 from plugins.points_store.services import providers, reversal, settlements, stores, vouchers
-from plugins.points_store.services.counter import GUESSES
+from plugins.points_store.services.guesses import GUESSES
 from tests.plugins.points_store.test_races import THREADS, at_once
 from tests.plugins.points_store.village import NOON, SIBLING, VILLAGE, acting
 
