@@ -25,9 +25,19 @@ class MenuGroup:
     is_open: bool
 
 
+@dataclass(frozen=True)
+class _Entry:
+    """An item, whose it is, and where it leads."""
+
+    plugin: str
+    item: MenuItem
+    url: str
+
+
 def menu(face: str) -> list[MenuItem]:
     """The ways in of the acting person on one face, sorted."""
-    return sorted((i for _, i in _asked() if i.face == face), key=lambda item: (item.order, item.title))
+    found = (entry.item for entry in _asked() if entry.item.face == face)
+    return sorted(found, key=lambda item: (item.order, item.title))
 
 
 def menu_groups(face: str) -> list[MenuGroup]:
@@ -36,12 +46,12 @@ def menu_groups(face: str) -> list[MenuGroup]:
     An item without a group stands under its plugin's title. Groups of one title are one, whoever they are
     from.
     """
-    homes = {item: plugin for plugin, item in _asked()}
     items = menu(face)
-    here = _nearest(items)
+    entries = {entry.item: entry for entry in _asked()}
+    here = _nearest(entries[item] for item in items)
     groups: dict[str, list[MenuItem]] = {}
     for item in items:
-        groups.setdefault(_heading(item, homes[item]), []).append(item)
+        groups.setdefault(_heading(item, entries[item].plugin), []).append(item)
     is_short = len(items) <= _FEW
     return [MenuGroup(title, tuple(held), is_short or here in held) for title, held in groups.items()]
 
@@ -55,9 +65,9 @@ def _heading(item: MenuItem, plugin: str) -> str:
     return loaded.manifest.title_en if str(get_locale()).startswith("en") else loaded.manifest.title
 
 
-def _nearest(items: Iterable[MenuItem]) -> MenuItem | None:
-    """The entry that the present page lies under: the one whose address shares the most steps with it."""
-    near = {item: _shared(request.path, url_for(item.endpoint)) for item in items}
+def _nearest(entries: Iterable[_Entry]) -> MenuItem | None:
+    """The item that the present page lies under: the one whose address shares the most steps with it."""
+    near = {entry.item: _shared(request.path, entry.url) for entry in entries}
     best = max(near, key=lambda item: near[item], default=None)
     # Every address shares the empty step before its first stroke.
     return best if best is not None and near[best] > 1 and request.path != "/" else None
@@ -68,21 +78,19 @@ def _shared(path: str, other: str) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
-def _asked() -> list[tuple[str, MenuItem]]:
-    if "menu_items" not in g:  # asked once a request: a page has several faces of it
-        g.menu_items = _ask()
-    items: list[tuple[str, MenuItem]] = g.menu_items
-    return items
+def _asked() -> list[_Entry]:
+    if "menu_entries" not in g:  # asked once a request: a page has several faces of it
+        g.menu_entries = _ask()
+    entries: list[_Entry] = g.menu_entries
+    return entries
 
 
-def _ask() -> list[tuple[str, MenuItem]]:
-    items = []
+def _ask() -> list[_Entry]:
+    entries = []
     for answer in plugins().ask("menu_items", actor=current_actor()):
         for item in answer.value:
             try:
-                url_for(item.endpoint)
+                entries.append(_Entry(answer.plugin, item, url_for(item.endpoint)))
             except BuildError as error:
                 plugins().note_error(answer.plugin, "menu_items", error)
-            else:
-                items.append((answer.plugin, item))
-    return items
+    return entries

@@ -166,7 +166,7 @@ def one_view() -> Iterator[None]:
         return
     connect()
     if database.in_transaction():
-        yield  # what it sees was settled when that transaction began
+        yield  # whoever began that transaction has said what it sees
         return
     with database.atomic():
         if isinstance(database.obj, PostgresqlHandle):
