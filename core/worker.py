@@ -23,6 +23,7 @@ from core.delivery import HANDLER_SECONDS, Deliverer, due_plugins, note_failure
 from core.heartbeat import BEAT_SECONDS, beat, end_beat
 from core.jobs import DELIVER, JOB, QUEUE_PURPOSE, SWEEP, open_queue
 from core.lanes import leave_lane
+from core.memory import started_anew, starting
 from core.migrations import upgrade
 from core.plugin_manager import describe
 from core.plugin_state import generation
@@ -93,6 +94,7 @@ class WorkerProcess:
 
     def _follow_switches(self) -> None:
         if generation() != self._generation:
+            started_anew()
             self._load()
             log.info("plugins loaded anew: %s", ", ".join(self._manager.loaded))
 
@@ -206,6 +208,8 @@ def run_worker(data: Path, *, limit: float, parent: int | None) -> int:
     county = open_county(data)
     stay_running(data)
     try:
-        return WorkerProcess(county, limit=limit, parent=parent).run()
+        with starting():
+            process = WorkerProcess(county, limit=limit, parent=parent)
+        return process.run()
     finally:
         close_county()

@@ -18,7 +18,7 @@ from core.county import County, database_url, open_county
 from core.db import checkpoint_apart, database
 from core.jobs import QUEUE_PURPOSE, Waker, open_queue
 from core.logs import configure_logs
-from core.memory import share_pools
+from core.memory import share_pools, started_anew, starting
 from core.migrations import upgrade
 from core.plugin_state import generation
 from core.running import stay_running
@@ -92,12 +92,14 @@ class CountyServer:
             with self._building, database.connection_context():
                 number = generation()
                 if number != self._generation:
+                    started_anew()
                     self._app = create_app(self._county)
                     self._generation = number
         except Exception:
             log.exception("could not build the app anew")
 
 
+@starting()
 def create_server() -> CountyServer:
     """Entry for WSGI servers: opens the county in GRIDGOV_DATA."""
     share_pools()

@@ -13,7 +13,6 @@ from core.cases.models import Assignment, Case, Pause, Proof, Rule, Step, Unit, 
 from core.cases.open311.views import open311
 from core.cases.queries.cases import sees_files
 from core.cases.queries.health import findings
-from core.cases.seed import fill
 from core.cases.services.ladder import watch_clocks
 from core.cases.services.proof import prove_timelines
 from core.cases.services.telling import KINDS
@@ -139,6 +138,8 @@ def check_health() -> Iterable[Finding]:
 @hookimpl
 def seed(world: SeedWorld) -> dict[str, Any]:
     """Units, rules and cases of a synthetic county."""
+    from core.cases.seed import fill  # no server needs it
+
     return fill(world)
 
 

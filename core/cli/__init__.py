@@ -1,5 +1,6 @@
 """gridgov ...: starts without importing any plugin; a command is imported when it is used."""
 
+import gc
 import sys
 
 
@@ -11,6 +12,8 @@ def main() -> None:
 
         print(f"gridgov {VERSION}")
         return
+    # Imports leave no garbage to look for; it is turned on again before the command runs (core.cli.program).
+    gc.disable()
     from core.cli.program import run
 
     sys.exit(run(sys.argv[1:]))

@@ -1,5 +1,6 @@
 """The command tree: names and one line each, without importing what they name."""
 
+import gc
 import importlib
 import sys
 from collections.abc import Mapping
@@ -58,7 +59,9 @@ class Program(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import the one command that was asked for."""
         entry = COMMANDS.get(cmd_name) or _plugin_commands().get(cmd_name)
-        return _import_command(cmd_name, entry) if entry else None
+        command = _import_command(cmd_name, entry) if entry else None
+        gc.enable()  # core.cli.main turned it off for the imports
+        return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -14,12 +14,12 @@ from typing import Any
 
 import click
 
-from core.cli.certificate import certificate_files
 from core.cli.context import data_option
 from core.cli.keeper import WorkerKeeper
 from core.county import close_county, open_county
 from core.errors import DomainError
 from core.logs import configure_logs
+from core.memory import starting
 from core.text import N_
 
 # SQLite wants all writers in one process (core.db). Eight threads keep two to four cores busy while some of
@@ -27,6 +27,7 @@ from core.text import N_
 THREADS = 32
 STOP_SECONDS = 30
 FROZEN_SECONDS = 60
+LISTENING_SECONDS = 10.0
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -51,7 +52,7 @@ class AddressUnusable(DomainError):
 @click.option("--certificate", is_flag=True, help="用 gridgov certificate 生成的证书提供 HTTPS。")
 def serve(data: Path, port: int, host: str, certificate: bool) -> None:
     """启动网页和接口服务，以及工作进程；按 Ctrl-C 或发送 SIGTERM 停止（正在处理的请求和事件会先做完）。"""
-    files = certificate_files(data) if certificate else None
+    files = _certificate(data) if certificate else None
     say = f"gridgov 已启动：{address(host, port, https=certificate)}"
     serve_county(data, host, port, lambda: click.echo(say), certificate=files)
 
@@ -68,7 +69,7 @@ def web(data: Path, port: int, host: str) -> None:
 
 def address(host: str, port: int, *, https: bool = False) -> str:
     """What to type into a browser on this machine."""
-    shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
+    shown = _reached_at(host)
     scheme = "https" if https else "http"
     return f"{scheme}://[{shown}]:{port}/" if ":" in shown else f"{scheme}://{shown}:{port}/"
 
@@ -104,13 +105,14 @@ def serve_county(
     key, for HTTPS. Raises ConfigError when the county cannot
     be opened, then PortTaken or AddressUnusable.
     """
-    from granian import Granian
-    from granian.constants import HTTPModes, Interfaces, SSLProtocols
-    from granian.log import LogLevels
+    with starting():
+        from granian import Granian
+        from granian.constants import HTTPModes, Interfaces, SSLProtocols
+        from granian.log import LogLevels
 
-    # Mistakes of the county must be sentences here, before there is a worker process.
-    open_county(data)
-    close_county()
+        # Mistakes of the county must be sentences here, before there is a worker process.
+        open_county(data)
+        close_county()
     demand_free(host, port)
     os.environ["GRIDGOV_DATA"] = str(data.resolve())
     configure_logs()
@@ -121,10 +123,13 @@ def serve_county(
         server = _create_worker(parent)
         if not began.is_set():
             began.set()
-            say_ready()
-            if keeper is not None:
-                keeper.web_is_ready()
+            threading.Thread(target=_when_listening, args=(host, port, welcome), daemon=True).start()
         return server
+
+    def welcome() -> None:
+        say_ready()
+        if keeper is not None:
+            keeper.web_is_ready()
 
     granian = Granian(
         "core.wsgi:create_server",
@@ -152,6 +157,31 @@ def serve_county(
     finally:
         if keeper is not None:
             keeper.stop()
+
+
+def _certificate(data: Path) -> tuple[Path, Path]:
+    # Imported late: what makes certificates takes long to import, and the usual start is without.
+    from core.cli.certificate import certificate_files
+
+    return certificate_files(data)
+
+
+def _when_listening(host: str, port: int, act: Callable[[], None]) -> None:
+    # granian listens a moment after it was given the app; whoever was told before that would be refused.
+    deadline = time.monotonic() + LISTENING_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection((_reached_at(host), port), timeout=1).close()
+        except OSError:
+            time.sleep(0.01)
+        else:
+            break
+    act()
+
+
+def _reached_at(host: str) -> str:
+    # What listens at every address of this machine listens at its own.
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
 
 
 class _WhenSet:

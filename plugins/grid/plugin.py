@@ -115,8 +115,11 @@ def check_health() -> Iterable[Finding]:
 
 @hookimpl
 def seed(world: SeedWorld) -> dict[str, Any]:
-    answer: dict[str, Any] = {}
-    for part in PARTS:
-        if part.seed:
-            answer |= part.seed(world, answer)
-    return answer
+    # Imported late: no server needs them.
+    from plugins.grid.seeding.division import seed_division
+    from plugins.grid.seeding.life import seed_life
+    from plugins.grid.seeding.staffing import seed_staffing
+
+    grids = seed_division(world)
+    posts = seed_staffing(world, grids)
+    return grids | posts | seed_life(world)  # the last: people, posts and grids are there by then

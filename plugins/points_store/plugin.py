@@ -41,7 +41,6 @@ from plugins.points_store.queries.books import ledger_sum
 from plugins.points_store.queries.days import last_proof
 from plugins.points_store.queries.proof import missing_triggers
 from plugins.points_store.queries.wallets import count_wallets, wallets_of
-from plugins.points_store.seed import fill
 from plugins.points_store.services import telling
 from plugins.points_store.services.claims import sees_files
 from plugins.points_store.services.days import count_booking
@@ -325,4 +324,6 @@ def check_health() -> Iterable[Finding]:
 
 @hookimpl
 def seed(world: SeedWorld) -> dict[str, Any]:
+    from plugins.points_store.seed import fill  # no server needs it
+
     return fill(world)

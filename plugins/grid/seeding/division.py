@@ -1,7 +1,6 @@
 """Borders for the grids of a synthetic county: rectangles side by side, village beside village."""
 
 import math
-from collections.abc import Mapping
 from typing import Any
 
 from core import audit
@@ -23,9 +22,8 @@ GRIDS_OF_ACCEPTANCE = 2
 _CHUNK = 200
 
 
-def seed_division(world: SeedWorld, answers: Mapping[str, Any]) -> dict[str, Any]:
+def seed_division(world: SeedWorld) -> dict[str, Any]:
     """Give every village an outline and every grid a border; returns the grids for the JSON of `seed`."""
-    del answers
     code = county().settings.county_code
     with unit_of_work():
         if world.profile == "acceptance":

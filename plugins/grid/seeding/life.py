@@ -17,9 +17,8 @@ from plugins.grid.seeding.files import fill_files
 _STAFF = ("grid_leader", "grid_member", "assistant")
 
 
-def fill(world: SeedWorld, before: Mapping[str, Any]) -> dict[str, Any]:
+def seed_life(world: SeedWorld) -> dict[str, Any]:
     """Everything of daily life; the answer says how much."""
-    del before
     staff = {account: actor_for(account) for account in _accounts(world, _STAFF)}
     member_of = _by_area(staff, "grid_member")
     secretary_of = {

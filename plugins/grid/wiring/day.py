@@ -6,7 +6,6 @@ from core.hookspecs import MenuItem
 from core.security import Actor, Role
 from core.text import N_
 from plugins.grid.faces import cases as faces
-from plugins.grid.seeding.life import fill
 from plugins.grid.views import my_day
 from plugins.grid.wiring.part import Part
 
@@ -29,6 +28,4 @@ PART = Part(
     ),
     menu_items=_menu_items,
     day_items=faces.day_items,
-    # The last part: people, posts and grids are there by then.
-    seed=fill,
 )

@@ -6,7 +6,6 @@ from core.text import N_
 from plugins.grid.endpoints import grids as grid_operations
 from plugins.grid.faces.division import division_menu
 from plugins.grid.models.division import Boundary, Change
-from plugins.grid.seeding.division import seed_division
 from plugins.grid.services.division import carry_out_due
 from plugins.grid.views import boundaries, cards, division, grids, households
 from plugins.grid.wiring.part import Part
@@ -44,5 +43,4 @@ PART = Part(
     },
     jobs=(Job("grid.carry_out_due", N_("到期的网格调整生效"), carry_out_due, daily="00:05"),),
     menu_items=division_menu,
-    seed=seed_division,
 )

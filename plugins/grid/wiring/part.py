@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from peewee import Model
 
-from core.hookspecs import Card, CaseKind, DayItem, Event, Finding, Job, MenuItem, Panel, SeedWorld
+from core.hookspecs import Card, CaseKind, DayItem, Event, Finding, Job, MenuItem, Panel
 from core.security import Actor, Role
 
 
@@ -15,7 +14,6 @@ class Part:
     """One subject (division, staffing, patrols, ...) as the hooks see it; what it has not stays empty.
 
     A part's module imports its pages and operations, which puts them on the plugin's blueprints.
-    `seed` gets the world and what the parts before it answered; its own answer is added to that.
     """
 
     models: tuple[type[Model], ...] = ()
@@ -33,4 +31,3 @@ class Part:
     veto_household_end: Callable[[int], str | None] | None = None
     on_event: Callable[[Event], None] | None = None
     check_health: Callable[[], Iterable[Finding]] | None = None
-    seed: Callable[[SeedWorld, Mapping[str, Any]], dict[str, Any]] | None = None

@@ -4,7 +4,6 @@ from core.security import Role
 from core.text import N_
 from plugins.grid.faces.staffing import staffing_card, staffing_menu
 from plugins.grid.models.staffing import Batch, Cover, Staff
-from plugins.grid.seeding.staffing import seed_staffing
 from plugins.grid.views import posts, staff_import, staffing
 from plugins.grid.wiring.part import Part
 
@@ -32,5 +31,4 @@ PART = Part(
     },
     menu_items=staffing_menu,
     home_cards=staffing_card,
-    seed=seed_staffing,
 )

@@ -1,0 +1,39 @@
+"""When Python looks for garbage: not during a start, not in what it made, always in commands."""
+
+import gc
+from collections.abc import Iterator
+
+import pytest
+
+from core.cli.program import run
+from core.memory import started_anew, starting
+
+
+@pytest.fixture(autouse=True)
+def as_before() -> Iterator[None]:
+    yield
+    gc.unfreeze()
+    gc.enable()
+
+
+def test_a_start_is_not_held_up_and_what_it_made_is_not_looked_through() -> None:
+    with starting():
+        assert not gc.isenabled()
+        made: list[object] = []
+        made.append(made)
+    assert gc.isenabled()
+    assert not any(each is made for each in gc.get_objects())
+    started_anew()
+    assert any(each is made for each in gc.get_objects())
+
+
+def test_a_start_that_fails_leaves_the_look_on() -> None:
+    with pytest.raises(ZeroDivisionError), starting():
+        _ = 1 / 0
+    assert gc.isenabled()
+
+
+def test_a_command_runs_with_the_look_on(capsys: pytest.CaptureFixture[str]) -> None:
+    gc.disable()
+    assert run(["config", "--help"]) == 0
+    assert gc.isenabled()
