@@ -3,6 +3,9 @@
 MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 
+# What is measured and proven here starts as what is installed: with its modules compiled.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: help
 help: ## 列出所有命令  list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
