@@ -18,7 +18,8 @@ from plugins.points_store.views import pages
 from plugins.points_store.views.claims import claim_page, deed
 from plugins.points_store.views.forms import OptionalPoints, P, is_id
 
-DESK_SIZE = 50
+# How many claims a list shows: as usual, and when all are to be ticked (a village's month at once).
+DESK_SIZE, DESK_MOST = 50, 1000
 
 
 class DecisionForm(Strict):
@@ -83,7 +84,8 @@ def _state(raw_state: str) -> str:
 def _desk(template: str, state: str, refusal: DomainError | None) -> Any:
     """Nothing is ticked at first; after a refusal, what was ticked and typed stays."""
     actor, page = current_actor(), page_number()
-    rows, total = queries.desk_claims(actor, state, page, DESK_SIZE)
+    size = DESK_MOST if request.args.get("page_size") == str(DESK_MOST) else DESK_SIZE
+    rows, total = queries.desk_claims(actor, state, page, size)
     shown = render_template(
         template,
         claims=rows,
@@ -91,7 +93,8 @@ def _desk(template: str, state: str, refusal: DomainError | None) -> Any:
         states=queries.STATE_TITLES,
         counts=queries.desk_counts(actor),
         page=page,
-        page_size=DESK_SIZE,
+        page_size=size,
+        most=DESK_MOST,
         total=total,
         may_decide=(state == "filed" and actor.may(P + "check"))
         or (state in ("filed", "checked") and actor.may(P + "review")),

@@ -281,3 +281,17 @@ def test_a_village_behind_the_wall_sees_and_decides_nothing(api_as, desk):
         assert far.get(f"/claims/{key}").status_code == 404
         assert far.post(f"/claims/{key}/reviews", {"decision": "pass"}).status_code == 404
         assert far.get("/claims?of=desk").json == []
+
+
+def test_a_village_ticks_all_its_claims_at_once_however_many(browse, world, desk):
+    filed = {desk.file(desk.member) for _ in range(55)}
+    leader, page = browse("grid_leader"), "/points-store/check"
+    first = leader.see(page)
+    assert len(_ticks(first)) == 50
+    assert "全部 55 条一起选" in first
+    assert "一起选" not in leader.see(f"{page}?page_size=1000")
+    wide = f"{page}?page_size=1000&all=1"
+    assert _ticks(leader.see(wide)) == dict.fromkeys(filed, True)
+    form = {"decision": "pass", "back": "phone", "state": "filed", "claim": [str(key) for key in filed]}
+    assert "已处理 55 条" in leader.send(wide, "/points-store/claims/review", **form).text
+    assert {desk.claim(key).state for key in filed} == {"checked"}
