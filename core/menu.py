@@ -18,11 +18,15 @@ _FEW = 8
 
 @dataclass(frozen=True)
 class MenuGroup:
-    """Entries under one heading. `is_open`: the page that is looked at belongs here, or the menu is short."""
+    """Entries under one heading. `is_open`: the page that is looked at belongs here, or the menu is short.
+
+    `above`: the entry whose page is a step on the way to the one that is looked at, if it is here.
+    """
 
     title: str
     items: tuple[MenuItem, ...]
     is_open: bool
+    above: MenuItem | None = None
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,11 @@ def menu_groups(face: str) -> list[MenuGroup]:
     for item in items:
         groups.setdefault(_heading(item, entries[item].plugin), []).append(item)
     is_short = len(items) <= _FEW
-    return [MenuGroup(title, tuple(held), is_short or here in held) for title, held in groups.items()]
+    above = here if here and request.path.startswith(f"{entries[here].url.rstrip('/')}/") else None
+    return [
+        MenuGroup(title, tuple(held), is_short or here in held, above if above in held else None)
+        for title, held in groups.items()
+    ]
 
 
 def _heading(item: MenuItem, plugin: str) -> str:

@@ -63,7 +63,9 @@ def test_a_plugin_that_says_nothing_stands_under_its_own_title(library):
 
 def test_the_heading_of_a_page_below_an_entry_is_open(library):
     browser = library()
-    assert groups(browser.get("/library/books/9/edit"))["试验插件"][0]
+    below = browser.get("/library/books/9/edit")
+    assert groups(below)["试验插件"][0]
+    assert re.findall(r'href="([^"]+)" aria-current="true"', below.text) == ["/library/books"]
     page = browser.get("/accounts/new")
     assert groups(page)["系统管理"][0]
     assert not groups(page)["试验插件"][0]
