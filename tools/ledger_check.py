@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Check an export of the points ledger without gridgov: python3 ledger_check.py FILE [HEAD ...]
 
-FILE is what `gridgov export ledger FILE` wrote, HEAD a code of 64 signs on a printed month sheet.
+FILE is what `gridgov export ledger FILE` wrote, HEAD a printed sheet's code: 64 signs, or twice 32.
 Only Python's own library is used, so that anybody can read this and believe it.
 
 What is checked: every line is what it should be and where it should be; each booking's hash follows
@@ -9,7 +9,6 @@ from the one before, its text and its number; its entries are those of its text,
 the balances that are written; no account but the mint is ever below zero; every account is there once,
 of one kind, with the balance that its entries add up to; each HEAD lies on the chain. With the newest
 sheet's head nothing up to that sheet can have been altered, whoever holds the database.
-
 Exit status: 0 all holds, 1 something does not, 2 wrong usage.
 """
 
@@ -128,10 +127,11 @@ def _strict(line: dict[str, Any]) -> bool:
 
 def main(arguments: list[str]) -> int:
     """Check the file and the heads; say what was found."""
-    if not arguments or any(len(head) != 64 for head in arguments[1:]):
+    signs = "".join(arguments[1:])
+    if not arguments or len(signs) % 64:
         print(__doc__)
         return 2
-    check = Check(arguments[1:])
+    check = Check(signs[at : at + 64] for at in range(0, len(signs), 64))
     try:
         with open(arguments[0], encoding="utf-8") as file:
             check.run(file)

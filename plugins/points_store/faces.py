@@ -69,7 +69,7 @@ def _office_items(actor: Actor) -> Iterable[MenuItem]:
         yield MenuItem(N_("超市与店员"), P + "stores_admin", "office", "store", 23, SETUP)
         yield MenuItem(N_("服务单位与人员"), P + "providers_admin", "office", "people", 24, SETUP)
         yield MenuItem(N_("积分规则"), P + "rules", "office", "list", 24, SETUP)
-        yield MenuItem(N_("离线设备"), P + "devices", "office", "phone", 24, SETUP)
+        yield MenuItem(N_("离线设备"), P + "devices", "office", "mobile", 24, SETUP)
     if actor.may(P + "oddities"):
         yield MenuItem(N_("柜台提示"), P + "oddities", "office", "search", 26)
     if actor.may(P + "budget"):

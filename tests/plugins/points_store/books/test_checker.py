@@ -59,11 +59,14 @@ def test_a_whole_export_passes_with_the_head_of_now_and_of_then(world, lines):
     assert check(lines, "a" * 64) == {"a" * 64}
 
 
-def test_it_runs_by_itself_on_a_machine_without_gridgov(world, lines, tmp_path):
+@pytest.mark.parametrize("in_halves", [False, True], ids=["whole", "as it is printed"])
+def test_it_runs_by_itself_on_a_machine_without_gridgov(world, lines, tmp_path, in_halves):
     file = tmp_path / "ledger.jsonl"
     file.write_text("".join(line + "\n" for line in lines), "utf-8")
+    head = current_head().hash
+    heads = [head[:32], head[32:]] if in_halves else [head]
     run = subprocess.run(
-        [sys.executable, "-I", "-S", str(CHECKER), str(file), current_head().hash],
+        [sys.executable, "-I", "-S", str(CHECKER), str(file), *heads],
         capture_output=True,
         text=True,
         cwd=tmp_path,
