@@ -35,6 +35,21 @@ def starting() -> Iterator[None]:
         gc.enable()
 
 
+@contextmanager
+def keeping_all() -> Iterator[None]:
+    """For one large piece of work whose objects live until it ends: nobody looks for garbage among them.
+
+    In the import of a county's residents it took a twelfth of the time.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def started_anew() -> None:
     """What was made at the start may be garbage by now: it is looked through again."""
     gc.unfreeze()

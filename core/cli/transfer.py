@@ -10,6 +10,7 @@ from core.cli.context import data_option, json_option, opened_with_modules, open
 from core.cli.output import print_json
 from core.cli.plugin_commands import declared_exports, load_export
 from core.county import county
+from core.memory import keeping_all
 from core.people.api import export_households, install_households, uninstall_import
 from core.sheets import Outcome, Upload, marked_file
 
@@ -38,7 +39,7 @@ def _importing(kind: str, words: str) -> None:
     @json_option
     def command(file: Path, dry_run: bool, marked: Path | None, data: Path, as_json: bool) -> int:
         upload = Upload(file.name, file.read_bytes())
-        with opened_with_modules(data):
+        with opened_with_modules(data), keeping_all():
             outcome = install(operator(), upload, dry_run=dry_run)
         if marked is not None and not outcome.clean:
             as_csv = marked.suffix.lower() == ".csv"

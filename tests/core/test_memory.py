@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from core.cli.program import run
-from core.memory import started_anew, starting
+from core.memory import keeping_all, started_anew, starting
 
 
 @pytest.fixture(autouse=True)
@@ -31,6 +31,16 @@ def test_a_start_that_fails_leaves_the_look_on() -> None:
     with pytest.raises(ZeroDivisionError), starting():
         _ = 1 / 0
     assert gc.isenabled()
+
+
+def test_a_large_piece_of_work_leaves_the_look_as_it_was() -> None:
+    with keeping_all():
+        assert not gc.isenabled()
+    assert gc.isenabled()
+    gc.disable()
+    with keeping_all():
+        pass
+    assert not gc.isenabled()
 
 
 def test_a_command_runs_with_the_look_on(capsys: pytest.CaptureFixture[str]) -> None:
