@@ -25,7 +25,7 @@ from core.text import N_
 # SQLite wants all writers in one process (core.db). Eight threads keep two to four cores busy while some of
 # them wait for the disk; the others are there for when plugins hold some (core.visits).
 THREADS = 32
-STOP_SECONDS = 30
+STOP_SECONDS, TOLD_AGAIN_SECONDS = 30, 0.5
 FROZEN_SECONDS = 60
 LISTENING_SECONDS = 10.0
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -150,6 +150,7 @@ def serve_county(
     # One that dies at work (killed for want of memory, or by what a plugin does outside of Python) is
     # replaced; one that cannot begin has said why, and a second one would say the same.
     granian.respawn_failed_workers = _WhenSet(began)  # type: ignore[assignment]
+    insist(granian)
     if keeper is not None:
         keeper.start()
     try:
@@ -157,6 +158,31 @@ def serve_county(
     finally:
         if keeper is not None:
             keeper.stop()
+
+
+def insist(granian: Any) -> None:
+    """Let granian tell its workers to stop until they do.
+
+    A worker misses what it is told in the moment in which it begins to listen, and would be waited for
+    until it is killed (STOP_SECONDS). One that is finishing its requests is told again for nothing.
+    """
+    stop_workers = granian._stop_workers
+
+    def stop_insisting() -> None:
+        over = threading.Event()
+
+        def tell_again() -> None:
+            while not over.wait(TOLD_AGAIN_SECONDS):
+                for worker in list(granian.wrks):
+                    worker.terminate()
+
+        threading.Thread(target=tell_again, name="stop-again", daemon=True).start()
+        try:
+            stop_workers()
+        finally:
+            over.set()
+
+    granian._stop_workers = stop_insisting
 
 
 def _certificate(data: Path) -> tuple[Path, Path]:

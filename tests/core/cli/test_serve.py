@@ -11,10 +11,11 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
+from core.cli.serve import STOP_SECONDS, TOLD_AGAIN_SECONDS, insist
 from tests.core.cli.conftest import GRIDGOV
 
 SLOW = """
@@ -223,3 +224,44 @@ def test_a_process_in_which_all_threads_stand_still_ends_itself(length: int, end
     assert done.returncode == ends
     assert ("Timeout" in done.stderr) is bool(ends), "the log names the place"
     assert ("went on" in done.stdout) is not bool(ends)
+
+
+class Deaf:
+    """A worker that misses the first word, as one may that has just begun to listen."""
+
+    def __init__(self) -> None:
+        self.told = 0
+        self.ended = threading.Event()
+
+    def terminate(self) -> None:
+        self.told += 1
+        if self.told > 1:
+            self.ended.set()
+
+
+@pytest.mark.parametrize("insists", [True, False], ids=["insisting", "control: told once"])
+def test_a_worker_that_misses_the_word_to_stop_is_told_again(insists: bool) -> None:
+    worker = Deaf()
+
+    class Granian:
+        wrks: ClassVar = [worker]
+
+        def _stop_workers(self) -> None:
+            for worker in self.wrks:
+                worker.terminate()
+                worker.ended.wait(5 * TOLD_AGAIN_SECONDS)
+            self.wrks.clear()
+
+    granian = Granian()
+    if insists:
+        insist(granian)
+    granian._stop_workers()
+    assert worker.ended.is_set() is insists
+
+
+def test_a_server_that_is_stopped_as_soon_as_it_listens_ends(serve: Callable) -> None:
+    for _ in range(4):
+        began = time.monotonic()
+        status, _out = serve().stop(signal.SIGTERM)
+        assert status == 0
+        assert time.monotonic() - began < STOP_SECONDS / 2
