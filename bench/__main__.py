@@ -9,6 +9,7 @@ import importlib
 import json
 import os
 import tempfile
+import traceback
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -45,22 +46,41 @@ SUBJECTS = (
 QUICK = {"seconds": 0.2, "rounds": 1}
 
 
-def main() -> None:
-    """Measure, print a table, keep the results of a whole run."""
+def main() -> int:
+    """Measure, print a table, keep the results of a whole run; the exit status says whether all were got.
+
+    They are kept after each subject, and one that fails leaves the others theirs: a run takes an hour.
+    """
     arguments = _arguments()
     chosen = arguments.names or list(SUBJECTS)
     with tempfile.TemporaryDirectory(prefix="gridgov-bench-") as folder:
         machine = describe(Path(folder))
         print("\n".join(f"{name:16} {value}" for name, value in machine.items()), flush=True)
         run = Run(Path(folder), arguments.seconds, arguments.rounds, arguments.quick, _make, arguments.large)
-        found = {name: measure(name, run) for name in chosen}
-    whole = not arguments.names and not arguments.quick
-    target = arguments.out or (RESULTS / f"{_today()}.json" if whole else None)
+        whole = not arguments.names and not arguments.quick
+        target = arguments.out or (RESULTS / f"{_today()}.json" if whole else None)
+        found: dict[str, list[Row]] = {}
+        failed = [name for name in chosen if not _measured(name, run, found, machine, target)]
+    if whole:
+        write()
+    if target is not None:
+        print(f"\nresults are in {target.name}")
+    if failed:
+        print(f"\nfailed: {', '.join(failed)}")
+    return 1 if failed else 0
+
+
+def _measured(
+    name: str, run: Run, found: dict[str, list[Row]], machine: dict[str, str], target: Path | None
+) -> bool:
+    try:
+        found[name] = measure(name, run)
+    except Exception:  # noqa: BLE001 - whatever it was, it is printed, and the others go on
+        traceback.print_exc()
+        return False
     if target is not None:
         _keep(target, machine, run, found)
-        if whole:
-            write()
-        print(f"\nresults are in {target.name}")
+    return True
 
 
 def _arguments() -> argparse.Namespace:
@@ -111,4 +131,4 @@ def _keep(target: Path, machine: dict[str, str], run: Run, found: dict[str, list
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

@@ -48,15 +48,15 @@ def measure(run: Run) -> list[Row]:
                 bare = waited([*module, reader, str(tables[kind]), str(place / f"{reader}-{number}.db")])
                 found.add(f"bare {reader}", count / bare.seconds)
         run.say(f"import of {count} residents, round {number + 1} of {run.rounds}")
-    bare = "read and insert alone: process start, two indexes, one transaction"
+    alone = "read and insert alone: process start, two indexes, one transaction"
     return [
         found.row("csv", "rows/s", baseline=f"{count} residents, the whole command"),
         found.row("csv memory", "MiB", "<= 300"),
-        found.row("bare csv", "rows/s", baseline=bare),
+        found.row("bare csv", "rows/s", baseline=alone),
         found.row("xlsx", "rows/s"),
         found.row("xlsx memory", "MiB", "<= 300"),
-        found.row("bare calamine", "rows/s", baseline=bare),
-        found.row("bare openpyxl", "rows/s", baseline=bare),
+        found.row("bare calamine", "rows/s", baseline=alone),
+        found.row("bare openpyxl", "rows/s", baseline=alone),
         found.ratio("P9 CSV / csv + executemany", "csv", "bare csv"),
         found.ratio("P9 XLSX / calamine + executemany", "xlsx", "bare calamine", ">= 0.4, then >= 0.75"),
         found.ratio("P9 XLSX / openpyxl + executemany", "xlsx", "bare openpyxl", ">= 5"),

@@ -183,8 +183,8 @@ def _run(load: Load) -> dict[str, object]:
             # At least one counts, however slow it is.
             if starts_at <= at and (at < ends_at or not times):
                 times.append(at - link.sent_at)
-            if at < ends_at and (message := next(waiting_requests, None)) is not None:
-                link.send(message)
+            if at < ends_at and (following := next(waiting_requests, None)) is not None:
+                link.send(following)
                 waiting += 1
     if load.seconds and now() < ends_at:
         raise RuntimeError(f"{len(load.requests)} requests did not suffice")
