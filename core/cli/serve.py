@@ -25,9 +25,10 @@ from core.text import N_
 # SQLite wants all writers in one process (core.db). Eight threads keep two to four cores busy while some of
 # them wait for the disk; the others are there for when plugins hold some (core.visits).
 THREADS = 32
-STOP_SECONDS, TOLD_AGAIN_SECONDS = 30, 0.5
+STOP_SECONDS, MOMENT_SECONDS = 30, 0.5
 FROZEN_SECONDS = 60
 LISTENING_SECONDS = 10.0
+_NUDGE = signal.SIGURG  # nobody else sends it
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -117,12 +118,13 @@ def serve_county(
     os.environ["GRIDGOV_DATA"] = str(data.resolve())
     configure_logs()
     parent, keeper = os.getpid(), WorkerKeeper(data) if with_worker else None
-    began = multiprocessing.get_context("fork").Event()
+    began = multiprocessing.get_context("fork").Value("d", 0.0)
 
     def load_worker() -> Callable[..., Any]:
+        _forget_signals()
         server = _create_worker(parent)
-        if not began.is_set():
-            began.set()
+        is_first, began.value = not began.value, time.monotonic()
+        if is_first:
             threading.Thread(target=_when_listening, args=(host, port, welcome), daemon=True).start()
         return server
 
@@ -149,40 +151,54 @@ def serve_county(
     )
     # One that dies at work (killed for want of memory, or by what a plugin does outside of Python) is
     # replaced; one that cannot begin has said why, and a second one would say the same.
-    granian.respawn_failed_workers = _WhenSet(began)  # type: ignore[assignment]
-    insist(granian)
+    granian.respawn_failed_workers = _WhenBegun(began)  # type: ignore[assignment]
+    let_begin(granian, began)
+    heed_signals()
     if keeper is not None:
         keeper.start()
     try:
         granian.serve(target_loader=load_worker, wrap_loader=False)
     finally:
+        signal.set_wakeup_fd(-1)
         if keeper is not None:
             keeper.stop()
 
 
-def insist(granian: Any) -> None:
-    """Let granian tell its workers to stop until they do.
+def let_begin(granian: Any, began: Any) -> None:
+    """Let granian tell a worker to stop only when that can be heard.
 
-    A worker misses what it is told in the moment in which it begins to listen, and would be waited for
-    until it is killed (STOP_SECONDS). One that is finishing its requests is told again for nothing.
+    A worker misses a signal in the moment in which it begins to listen, and would be waited for until it is
+    killed (STOP_SECONDS). `began`: when the worker had its app, by the machine's monotonic clock.
     """
     stop_workers = granian._stop_workers
 
-    def stop_insisting() -> None:
-        over = threading.Event()
+    def stop_when_begun() -> None:
+        time.sleep(max(0.0, began.value + MOMENT_SECONDS - time.monotonic()))
+        stop_workers()
 
-        def tell_again() -> None:
-            while not over.wait(TOLD_AGAIN_SECONDS):
-                for worker in list(granian.wrks):
-                    worker.terminate()
+    granian._stop_workers = stop_when_begun
 
-        threading.Thread(target=tell_again, name="stop-again", daemon=True).start()
-        try:
-            stop_workers()
-        finally:
-            over.set()
 
-    granian._stop_workers = stop_insisting
+def heed_signals() -> None:
+    """Let the main thread of this process run the handlers of SIGTERM and SIGINT soon, though it sleeps.
+
+    Python runs handlers there alone, and granian's main threads sleep until the end: a signal that the kernel
+    hands to another thread, or that comes just before one falls asleep, would wake nobody.
+    """
+    main, (heard, noted) = threading.main_thread().ident, os.pipe()
+    assert main is not None
+    os.set_blocking(noted, False)
+    signal.signal(_NUDGE, lambda *_: None)
+    signal.set_wakeup_fd(noted, warn_on_full_buffer=False)
+
+    def nudge() -> None:
+        while numbers := os.read(heard, 16):
+            if set(numbers) & {signal.SIGTERM, signal.SIGINT}:
+                for _ in range(5):
+                    time.sleep(0.02)
+                    signal.pthread_kill(main, _NUDGE)
+
+    threading.Thread(target=nudge, name="signals", daemon=True).start()
 
 
 def _certificate(data: Path) -> tuple[Path, Path]:
@@ -210,14 +226,22 @@ def _reached_at(host: str) -> str:
     return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
 
 
-class _WhenSet:
-    """True as soon as the event is set; granian asks when a worker has died."""
+class _WhenBegun:
+    """True as soon as a worker has begun; granian asks when one has died."""
 
-    def __init__(self, event: Any) -> None:
-        self._event = event
+    def __init__(self, began: Any) -> None:
+        self._began = began
 
     def __bool__(self) -> bool:
-        return bool(self._event.is_set())
+        return bool(self._began.value)
+
+
+def _forget_signals() -> None:
+    # This process is a copy of its parent, whose way with signals would swallow them until there are requests
+    # to be finished. Until then it may just end; Ctrl-C, which reaches both, is the parent's to hear.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    heed_signals()
 
 
 def _create_worker(parent: int) -> Callable[..., Any]:

@@ -11,11 +11,12 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, ClassVar
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from core.cli.serve import STOP_SECONDS, TOLD_AGAIN_SECONDS, insist
+from core.cli.serve import MOMENT_SECONDS, STOP_SECONDS, let_begin
 from tests.core.cli.conftest import GRIDGOV
 
 SLOW = """
@@ -226,37 +227,25 @@ def test_a_process_in_which_all_threads_stand_still_ends_itself(length: int, end
     assert ("went on" in done.stdout) is not bool(ends)
 
 
-class Deaf:
-    """A worker that misses the first word, as one may that has just begun to listen."""
+class Beginner:
+    """granian with a worker that hears nothing until it has begun for a moment."""
 
-    def __init__(self) -> None:
-        self.told = 0
-        self.ended = threading.Event()
+    def __init__(self, began: float) -> None:
+        self.heard: bool | None = None
+        self._hears_from = began + MOMENT_SECONDS / 2
 
-    def terminate(self) -> None:
-        self.told += 1
-        if self.told > 1:
-            self.ended.set()
+    def _stop_workers(self) -> None:
+        self.heard = time.monotonic() > self._hears_from
 
 
-@pytest.mark.parametrize("insists", [True, False], ids=["insisting", "control: told once"])
-def test_a_worker_that_misses_the_word_to_stop_is_told_again(insists: bool) -> None:
-    worker = Deaf()
-
-    class Granian:
-        wrks: ClassVar = [worker]
-
-        def _stop_workers(self) -> None:
-            for worker in self.wrks:
-                worker.terminate()
-                worker.ended.wait(5 * TOLD_AGAIN_SECONDS)
-            self.wrks.clear()
-
-    granian = Granian()
-    if insists:
-        insist(granian)
+@pytest.mark.parametrize("waits", [True, False], ids=["waiting", "control: told at once"])
+def test_a_worker_that_only_just_begins_is_told_to_stop_when_it_hears(waits: bool) -> None:
+    began = SimpleNamespace(value=time.monotonic())
+    granian = Beginner(began.value)
+    if waits:
+        let_begin(granian, began)
     granian._stop_workers()
-    assert worker.ended.is_set() is insists
+    assert granian.heard is waits
 
 
 def test_a_server_that_is_stopped_as_soon_as_it_listens_ends(serve: Callable) -> None:
@@ -265,3 +254,36 @@ def test_a_server_that_is_stopped_as_soon_as_it_listens_ends(serve: Callable) ->
         status, _out = serve().stop(signal.SIGTERM)
         assert status == 0
         assert time.monotonic() - began < STOP_SECONDS / 2
+
+
+ASLEEP = """
+import signal, sys, threading, time
+from core.cli.serve import heed_signals
+
+over = threading.Event()
+signal.signal(signal.SIGTERM, lambda *_: over.set())
+if sys.argv[1] == "heeding":
+    heed_signals()
+
+def signal_to_this_thread():
+    time.sleep(0.3)  # until the main thread is asleep
+    signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
+    time.sleep(60)
+
+threading.Thread(target=signal_to_this_thread, daemon=True).start()
+over.wait()
+"""
+
+
+@pytest.mark.parametrize("words", ["heeding", "control"])
+def test_a_signal_that_reaches_another_thread_is_heard(words: str) -> None:
+    asleep = subprocess.Popen([sys.executable, "-c", ASLEEP, words])
+    try:
+        if words == "heeding":
+            assert asleep.wait(20) == 0
+        else:
+            with pytest.raises(subprocess.TimeoutExpired):
+                asleep.wait(3)
+    finally:
+        asleep.kill()
+        asleep.wait()
