@@ -76,6 +76,7 @@ PUBLIC: dict[str, dict[str, str]] = {
             "milliseconds",
             "trigger_names",
             "advance_ids",
+            "insert_rows",
             "begins",
             "contains",
             "ScopeMissing",
@@ -99,6 +100,7 @@ PUBLIC: dict[str, dict[str, str]] = {
         ("Strict", "PageQuery", "Text", "Id", "Points", "FormPoints", "AreaCode", "Moment", "cleaned"), ""
     ),
     "core.api": dict.fromkeys(("Blueprint", "Page"), ""),
+    "core.forms": dict.fromkeys(("Form", "form_page"), ""),
     "core.migrations": dict.fromkeys(("refuse_changes", "accept_changes"), ""),
     "core.problems": dict.fromkeys(("show", "translated"), ""),
     "core.web": dict.fromkeys(
@@ -130,6 +132,9 @@ PUBLIC: dict[str, dict[str, str]] = {
         ("area", "children", "close_area", "open_area", "parent_code", "rename_area", "roots"), ""
     )
     | {"LEVEL_DIGITS": "Level -> how many digits its codes have."},
+    "core.areas.choices": dict.fromkeys(
+        ("chosen_area", "grids", "grids_in", "is_area", "way_up", "ways_down"), ""
+    ),
     "core.people.api": dict.fromkeys(
         (
             "HouseholdBrief",
@@ -145,27 +150,36 @@ PUBLIC: dict[str, dict[str, str]] = {
     )
     | dict.fromkeys(
         (
+            "Attention",
             "Headcount",
+            "PersonChanges",
             "are_kin",
             "area_of_person",
+            "attention",
             "check_citizen_id",
             "check_phone",
             "find_persons",
             "headcounts",
+            "household",
             "household_counts",
             "household_in",
+            "household_labels",
             "household_numbers",
             "kin_households",
             "kin_households_of",
             "kin_of",
             "list_households",
             "mask_name",
+            "mask_phone",
             "move_households",
+            "names_in",
+            "open_households",
             "person_names",
             "persons_by_citizen_id",
             "persons_by_phone",
             "roll",
             "special_persons",
+            "update_person",
         ),
         "",
     )
@@ -180,6 +194,7 @@ PUBLIC: dict[str, dict[str, str]] = {
             "accounts_of_person",
             "actor_for",
             "AccountView",
+            "PostHeld",
             "list_accounts",
             "scoped_account",
         ),
@@ -192,6 +207,7 @@ PUBLIC: dict[str, dict[str, str]] = {
             "accounts_of_persons",
             "end_duties_at",
             "end_duty",
+            "find_accounts",
             "grant_duty",
             "posts_of_accounts",
         ),
@@ -218,6 +234,7 @@ PUBLIC: dict[str, dict[str, str]] = {
         ),
         "",
     ),
+    "core.files.forms": dict.fromkeys(("kept_photos", "with_photos"), ""),
     "core.notices.api": dict.fromkeys(
         ("Accounts", "Group", "Holders", "Telling", "Undelivered", "notify", "notify_many"), ""
     ),
@@ -262,10 +279,13 @@ PUBLIC: dict[str, dict[str, str]] = {
             "transfer_case",
             "urge_case",
             "why_here",
+            "without_names",
+            "without_numbers",
         ),
         "",
     )
     | {
+        "OUTCOMES": "Outcome of an answered case -> title.",
         "STATES": "State -> title.",
         "OPEN": "The states in which somebody still has to do something.",
     }

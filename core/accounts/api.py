@@ -1,6 +1,7 @@
 """The door of accounts for modules and plugins that stand above it."""
 
 from core.accounts.actors import OPERATOR_ID, actor_for, actor_of_token, operator
+from core.accounts.errors import PostHeld
 from core.accounts.gate import before_password_change
 from core.accounts.guesses import GuessCounter, is_near
 from core.accounts.holders import accounts_of_person, holders, persons_of_accounts
@@ -12,6 +13,7 @@ from core.accounts.queries import (
     account_persons,
     accounts_of_persons,
     find_account,
+    find_accounts,
     list_accounts,
     normal_username,
     own_posts,
@@ -54,6 +56,7 @@ __all__ = [
     "NewAccount",
     "NewToken",
     "OpenSession",
+    "PostHeld",
     "account_names",
     "account_persons",
     "accounts_of_person",
@@ -70,6 +73,7 @@ __all__ = [
     "end_duty",
     "end_post",
     "find_account",
+    "find_accounts",
     "forget_sessions",
     "grant_duty",
     "grant_post",

@@ -175,6 +175,21 @@ def list_accounts(
     return _account_views(rows, scope), query.count()
 
 
+def find_accounts(scope: AreaScope, text: str, *, limit: int = 20) -> list[tuple[int, str, str]]:
+    """Enabled accounts administered in `scope` that a part of a name or user name fits: id, name, user name.
+
+    For pickers of whoever gives duties there; they need no right to administer accounts.
+    """
+    words = text.strip()[:60]
+    if not words:
+        return []
+    query: Any = Account.within(scope, Account.id, Account.name, Account.username).where(
+        Account.disabled_at.is_null()
+        & (contains(Account.name, words) | contains(Account.username, words.lower()))
+    )
+    return list(query.order_by(Account.username).limit(limit).tuples())
+
+
 def get_account(actor: Actor, account_id: int) -> AccountView:
     """One account. Raises NotFound when it is administered outside the reader's areas."""
     scope = actor.demand(VIEW)

@@ -22,6 +22,7 @@ def roles() -> list[Role]:
         Role("grid_leader", N_("网格长"), none),
         Role("grid_member", N_("专职网格员"), none),
         Role("assistant", N_("网格协管员"), none),
+        Role("stationed_cadre", N_("驻村干部"), none),
         Role("town_official", N_("镇街工作人员"), none),
         Role("supervisor", N_("督查员"), none),
         Role("resident", N_("居民"), none),

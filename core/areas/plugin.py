@@ -43,6 +43,7 @@ def register_roles() -> Iterable[Role]:
         Role("grid_leader", N_("网格长"), VIEW),
         Role("grid_member", N_("专职网格员"), VIEW),
         Role("assistant", N_("网格协管员"), VIEW),
+        Role("stationed_cadre", N_("驻村干部"), VIEW),
         Role("reviewer", N_("积分审核员"), VIEW),
         Role("clerk", N_("店员"), VIEW),
         Role("town_official", N_("镇街工作人员"), VIEW),

@@ -4,6 +4,7 @@ The loop that everything raised ends in (四级事务处理).
 """
 
 from core.cases.kinds import kind_of, kind_title, kinds
+from core.cases.namelessness import without_names, without_numbers
 from core.cases.queries.cases import (
     AssignmentView,
     StepView,
@@ -134,5 +135,7 @@ __all__ = [
     "urge_case",
     "why_here",
     "why_sentences",
+    "without_names",
+    "without_numbers",
     "worked_case_count",
 ]

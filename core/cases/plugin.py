@@ -89,6 +89,7 @@ def register_roles() -> Iterable[Role]:
         role("assistant", N_("网格协管员"), "view"),
         role("grid_member", N_("专职网格员"), "view", "work", "desk"),
         role("grid_leader", N_("网格长"), "view", "work", "desk"),
+        role("stationed_cadre", N_("驻村干部"), "view", "work", "desk"),
         role("secretary", N_("村书记"), "view", "work", "desk", "dispatch", "urge"),
         role("town_official", N_("镇街工作人员"), "view", "work", "desk", "dispatch", "urge"),
         # Sees what is dispatched to their own unit, and no area.

@@ -33,6 +33,7 @@ TITLES = {
     "accountant": "村会计",
     "grid_member": "专职网格员",
     "assistant": "网格协管员",
+    "stationed_cadre": "驻村干部",
     "town_official": "镇街工作人员",
     "department_official": "部门工作人员",
     "supervisor": "督查员",

@@ -5,6 +5,7 @@ county's own database. Nothing but `unit_of_work` opens a transaction; inside it
 write, and it commits once or not at all.
 """
 
+from core.db.bulk import insert_rows
 from core.db.checkpoints import checkpoint_apart
 from core.db.empty import is_empty, make_empty
 from core.db.fair_lock import FairLock
@@ -69,6 +70,7 @@ __all__ = [
     "engine",
     "from_milliseconds",
     "hold",
+    "insert_rows",
     "is_empty",
     "is_outage",
     "joined_unit",

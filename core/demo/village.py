@@ -109,6 +109,8 @@ def appoint(
         person = next(free, None)
         name = rows[person[0]].persons[person[1]].name if person else crowd.name()
         holders.append(Holder(role, area_code, name, person))
+    # Whoever is stationed in a village comes from elsewhere.
+    holders.append(Holder("stationed_cadre", village.code, crowd.name(), None))
     return holders
 
 

@@ -36,6 +36,7 @@ USERNAMES = {
     "department_official": "department",
     "grid_leader": "leader",
     "grid_member": "member",
+    "stationed_cadre": "cadre",
 }
 ACCOUNTS_AT_ONCE = 5_000
 COUNTY_NAMES = {

@@ -41,14 +41,24 @@ from core.people.services import (
     install_households,
     move_households,
     uninstall_import,
+    update_person,
 )
-from core.people.special import roll, special_persons
+from core.people.special import (
+    Attention,
+    attention,
+    household_labels,
+    names_in,
+    open_households,
+    roll,
+    special_persons,
+)
 from core.people.words import PURPOSES, RISK_LEVELS, TAGS
 
 __all__ = [
     "PURPOSES",
     "RISK_LEVELS",
     "TAGS",
+    "Attention",
     "Headcount",
     "HouseholdBrief",
     "HouseholdRow",
@@ -58,6 +68,7 @@ __all__ = [
     "add_kinship",
     "are_kin",
     "area_of_person",
+    "attention",
     "bulk_insert_households",
     "check_citizen_id",
     "check_digit",
@@ -72,6 +83,7 @@ __all__ = [
     "household_counts",
     "household_head_name",
     "household_in",
+    "household_labels",
     "household_numbers",
     "household_of_person",
     "import_households",
@@ -85,6 +97,8 @@ __all__ = [
     "mask_phone",
     "members_of",
     "move_households",
+    "names_in",
+    "open_households",
     "person",
     "person_brief",
     "person_names",
@@ -95,4 +109,5 @@ __all__ = [
     "roll",
     "special_persons",
     "uninstall_import",
+    "update_person",
 ]

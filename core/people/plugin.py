@@ -44,6 +44,7 @@ def register_roles() -> Iterable[Role]:
         Role("grid_leader", N_("网格长"), EDIT),
         Role("grid_member", N_("专职网格员"), EDIT),
         Role("assistant", N_("网格协管员"), EDIT),
+        Role("stationed_cadre", N_("驻村干部"), EDIT),
         Role("town_official", N_("镇街工作人员"), VIEW),
     ]
 

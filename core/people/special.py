@@ -1,11 +1,21 @@
 """Special groups: who belongs to one today, by area. Views of the register, never copies of it."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
+from core.db import rows
 from core.people.models import Household, Person, PersonTag
 from core.people.queries import PersonBrief, briefs_of
 from core.scope import AFTER_DIGITS, AreaScope
+
+
+@dataclass(frozen=True)
+class Attention:
+    """Why a household needs attention: the tags of its members that hold today, and their risk levels."""
+
+    tags: frozenset[str] = frozenset()
+    risk_levels: frozenset[str] = frozenset()
 
 
 def special_persons(
@@ -59,3 +69,61 @@ def roll(scope: AreaScope, area_code: str) -> list[tuple[int, str, int, bool]]:
         .where(Household.ended_at.is_null() & (column >= area_code) & (column < area_code + AFTER_DIGITS))
     )
     return list(query.order_by(Person.household_id, Person.id).tuples())
+
+
+def attention(scope: AreaScope, household_ids: Collection[int] | None = None) -> dict[int, Attention]:
+    """Households with a member of a special group or of a risk level above the lowest: why.
+
+    Two statements, for a whole county at once; `household_ids`: only these. Ended households may be among
+    them.
+    """
+    tagged = Person.within(scope, Person.household_id, PersonTag.tag).join(
+        PersonTag, on=(PersonTag.person_id == Person.id)
+    )
+    tagged = tagged.where(PersonTag.until.is_null())
+    risky = Person.within(scope, Person.household_id, Person.risk_level).where(Person.risk_level != "low")
+    if household_ids is not None:
+        mine = Person.household_id.in_(list(household_ids))
+        tagged, risky = tagged.where(mine), risky.where(mine)
+    tags: dict[int, set[str]] = {}
+    for household_id, tag in rows(tagged):
+        tags.setdefault(household_id, set()).add(tag)
+    levels: dict[int, set[str]] = {}
+    for household_id, level in rows(risky):
+        levels.setdefault(household_id, set()).add(level)
+    return {
+        household_id: Attention(
+            frozenset(tags.get(household_id, ())), frozenset(levels.get(household_id, ()))
+        )
+        for household_id in tags.keys() | levels.keys()
+    }
+
+
+def names_in(scope: AreaScope, area_code: str) -> list[tuple[int, int, str]]:
+    """Everybody of an area whose household has not ended: person, household, name.
+
+    For finding in a text who is meant.
+    """
+    column = Person.area_code
+    query: Any = (
+        Person.within(scope, Person.id, Person.household_id, Person.name)
+        .join(Household, on=(Household.id == Person.household_id))
+        .where(Household.ended_at.is_null() & (column >= area_code) & (column < area_code + AFTER_DIGITS))
+    )
+    return list(rows(query.order_by(Person.id)))
+
+
+def open_households(scope: AreaScope) -> list[tuple[int, str]]:
+    """Every household that has not ended: id and the area it stands in, by id."""
+    query: Any = Household.within(scope, Household.id, Household.area_code).where(
+        Household.ended_at.is_null()
+    )
+    return list(rows(query.order_by(Household.id)))
+
+
+def household_labels(household_ids: Collection[int]) -> dict[int, str]:
+    """Household -> its number, for many at once; the caller has checked that they may be seen."""
+    query = Household.unscoped(
+        "numbers of households that the reader may see", Household.id, Household.number
+    )
+    return dict(rows(query.where(Household.id.in_(list(household_ids)))))

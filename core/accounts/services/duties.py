@@ -1,8 +1,8 @@
 """Posts that come with a duty in the field: given and ended by the module that staffs it.
 
-A plugin that staffs grids, say, has a permission of its own for that. Through this door it gives only
-the roles of grid staff, never one that administers, and only inside the areas where its caller holds
-that permission (`scope`).
+A plugin that staffs grids or stations cadres, say, has a permission of its own for that. Through this door
+it gives only the roles of people in the field, never one that administers, and only inside the areas where
+its caller holds that permission (`scope`).
 """
 
 from datetime import date, timedelta
@@ -15,7 +15,7 @@ from core.db import unit_of_work
 from core.scope import AreaScope
 from core.security import Actor
 
-DUTIES = frozenset({"grid_leader", "grid_member", "assistant"})
+DUTIES = frozenset({"grid_leader", "grid_member", "assistant", "stationed_cadre"})
 
 
 def grant_duty(

@@ -5,13 +5,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from core.db import milliseconds
+from core.db import insert_rows, milliseconds
 from core.hookspecs import SeedWorld
 from core.people.api import roll
 from core.scope import AreaScope
 from plugins.grid.file_values import pick_of, seal_value
 from plugins.grid.models.files import DayRefresh, FileValue, HouseholdFile
-from plugins.grid.seeding.life_rows import insert_rows
 from plugins.grid.shipped import Item, shipped
 
 # What every household's file holds, with the shares of each choice.

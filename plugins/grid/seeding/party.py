@@ -6,14 +6,13 @@ from typing import Any
 from peewee import fn
 
 from core.clock import today
-from core.db import milliseconds, rows
+from core.db import insert_rows, milliseconds, rows
 from core.hookspecs import SeedWorld
 from core.people.api import roll
 from core.scope import AreaScope
 from core.security import Actor
 from plugins.grid.models.party import DeedKind, PartyGroup, PartyLink, PartyMember
 from plugins.grid.party_words import visit_days
-from plugins.grid.seeding.life_rows import insert_rows
 from plugins.grid.services.deeds import record_deed
 
 HOUSEHOLDS_A_MEMBER = 10

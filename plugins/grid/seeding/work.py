@@ -6,11 +6,10 @@ from typing import Any
 from core import qr
 from core.accounts.api import actor_for
 from core.cases.api import NewCase, create_case
-from core.db import milliseconds
+from core.db import insert_rows, milliseconds
 from core.hookspecs import SeedWorld
 from plugins.grid.models.patrols import Patrol, PatrolFinding, PatrolPoint
 from plugins.grid.models.tasks import Task, TaskStep
-from plugins.grid.seeding.life_rows import insert_rows
 from plugins.grid.services.patrols import FINDING_KIND
 
 _POINTS = ("文化广场", "村口小桥", "水库大坝")

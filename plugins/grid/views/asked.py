@@ -1,13 +1,10 @@
 """What several pages share: whose area it is about, the grids to choose from, refusals on a form."""
 
-from typing import Any
-
-from flask import render_template, request
+from flask import request
 
 from core.areas.api import area, list_areas, roots
 from core.clock import today
-from core.errors import DomainError, NotFound
-from core.problems import show, translated
+from core.errors import NotFound
 from core.scope import AreaScope
 from core.security import current_actor
 
@@ -53,16 +50,3 @@ def grid_choices(village: str) -> list[tuple[str, str]]:
     scope = AreaScope((village,))
     rows, _ = list_areas(scope, level="grid", on_date=today(), page_size=999)
     return [(row.code, row.name) for row in rows]
-
-
-def form_page(template: str, refusal: DomainError | None, **values: Any) -> Any:
-    """A page with a form: what was typed stays, the refusal is said."""
-    page = render_template(
-        template,
-        error=translated(refusal) if refusal else None,
-        error_place=str(refusal.params.get("place", "")) if refusal else "",
-        errors=show(refusal).errors if refusal else {},
-        typed=request.form.to_dict(),
-        **values,
-    )
-    return page, refusal.status if refusal else 200

@@ -7,6 +7,7 @@ from flask import flash, redirect, request, url_for
 from core.access import demands
 from core.areas.api import area
 from core.errors import DomainError, NotFound
+from core.forms import form_page
 from core.security import current_actor
 from core.web import say
 from plugins.grid.errors import BoundaryUnreadable
@@ -14,7 +15,7 @@ from plugins.grid.geometry.geojson import LONGEST, write_geometry
 from plugins.grid.queries.boundaries import boundaries_of
 from plugins.grid.services import boundaries as services
 from plugins.grid.views import pages
-from plugins.grid.views.asked import DIVIDE, GRID_DIGITS, VILLAGE_DIGITS, form_page
+from plugins.grid.views.asked import DIVIDE, GRID_DIGITS, VILLAGE_DIGITS
 from plugins.grid.views.grids import map_settings
 from plugins.grid.words import DATUM_TITLES, SOURCES
 

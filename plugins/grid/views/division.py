@@ -12,12 +12,12 @@ from core.areas.api import area, path_names
 from core.clock import today
 from core.errors import DomainError
 from core.fields import AreaCode, Id, Text
+from core.forms import Form, form_page
 from core.people.api import household_head_name, household_numbers
 from core.scope import AreaScope
 from core.security import current_actor
 from core.web import page_number, read_form, say
 from plugins.grid.errors import CutMisses
-from plugins.grid.forms import Form
 from plugins.grid.queries.boundaries import boundaries_of
 from plugins.grid.queries.division import (
     Proposal,
@@ -30,14 +30,7 @@ from plugins.grid.queries.division import (
 from plugins.grid.queries.open_work import KINDS
 from plugins.grid.services.division import Plan, cancel_change, change_division
 from plugins.grid.views import pages
-from plugins.grid.views.asked import (
-    DIVIDE,
-    asked_area,
-    asked_village,
-    demand_grid,
-    form_page,
-    grid_choices,
-)
+from plugins.grid.views.asked import DIVIDE, asked_area, asked_village, demand_grid, grid_choices
 from plugins.grid.views.grids import map_settings
 from plugins.grid.words import CHANGE_KINDS, CHANGE_STATES
 

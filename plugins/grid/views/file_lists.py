@@ -6,6 +6,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 
 from core.access import demands
 from core.areas.api import path_name
+from core.areas.choices import chosen_area, way_up, ways_down
 from core.county import county
 from core.errors import DomainError, NotFound
 from core.people.api import RISK_LEVELS
@@ -18,7 +19,6 @@ from plugins.grid.queries import registers as reg
 from plugins.grid.services import registers as services
 from plugins.grid.services.file_exports import export_files
 from plugins.grid.views import pages
-from plugins.grid.views.choices import chosen_area, way_up, ways_down
 
 P = "grid."
 PAGE_SIZE = 20

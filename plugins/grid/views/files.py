@@ -7,6 +7,7 @@ from marshmallow import fields, validate
 
 from core.access import demands
 from core.areas.api import path_name
+from core.areas.choices import chosen_area
 from core.db import from_milliseconds
 from core.errors import DomainError, Invalid, NotFound
 from core.fields import Id, Strict
@@ -21,7 +22,6 @@ from plugins.grid.services.file_reveal import reveal_value
 from plugins.grid.services.files import Entry, field_name, update_file
 from plugins.grid.shipped import MULTI, Item, choices_of
 from plugins.grid.views import pages
-from plugins.grid.views.choices import chosen_area
 
 P = "grid."
 PAGE_SIZE = 20

@@ -9,15 +9,15 @@ from core.access import demands
 from core.areas.api import area, area_names
 from core.errors import DomainError, Invalid
 from core.fields import Id
+from core.forms import Form, form_page
 from core.people.api import list_households
 from core.scope import AreaScope
 from core.security import current_actor
 from core.text import N_
 from core.web import page_number, read_form, say
-from plugins.grid.forms import Form
 from plugins.grid.services.division import Plan, change_division
 from plugins.grid.views import pages
-from plugins.grid.views.asked import DIVIDE, asked_village, form_page, grid_choices
+from plugins.grid.views.asked import DIVIDE, asked_village, grid_choices
 
 PAGE_SIZE = 100
 

@@ -7,6 +7,7 @@ from marshmallow import fields, validate
 
 from core.access import demands
 from core.areas.api import path_name
+from core.areas.choices import chosen_area, grids, grids_in, way_up, ways_down
 from core.burdens import ground_of
 from core.clock import today
 from core.county import county
@@ -21,7 +22,6 @@ from plugins.grid.queries import deeds as deed_queries
 from plugins.grid.queries import party as queries
 from plugins.grid.services import deeds, party
 from plugins.grid.views import pages
-from plugins.grid.views.choices import chosen_area, grids, grids_in, way_up, ways_down
 
 VIEW, MANAGE, DEEDS, KINDS = "grid.party_view", "grid.party_manage", "grid.deeds", "grid.deed_kinds"
 PAGE_SIZE = 20

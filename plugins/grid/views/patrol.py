@@ -8,12 +8,14 @@ from flask import flash, redirect, render_template, request, url_for
 from marshmallow import ValidationError, fields, validate
 
 from core.access import demands
+from core.areas.choices import grids
 from core.burdens import ground_of
 from core.cases.api import case
 from core.clock import today
 from core.db import from_milliseconds
 from core.errors import DomainError, NotFound
 from core.fields import AreaCode, Id, Strict, Text
+from core.files.forms import kept_photos, with_photos
 from core.problems import show, translated
 from core.security import current_actor
 from core.web import may_ask_where, once_per_form, read_form, say
@@ -21,8 +23,6 @@ from plugins.grid.queries import patrols as queries
 from plugins.grid.schemas.patrols import TrackPart
 from plugins.grid.services import check_ins, patrols
 from plugins.grid.views import pages
-from plugins.grid.views.choices import grids
-from plugins.grid.views.photos import kept_photos, with_photos
 from plugins.grid.whereabouts import DOUBTS, Position
 
 P = "grid.patrol"

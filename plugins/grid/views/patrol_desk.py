@@ -10,6 +10,7 @@ from marshmallow import fields, validate
 from core import qr
 from core.access import demands
 from core.areas.api import path_name
+from core.areas.choices import chosen_area, grids_in, way_up, ways_down
 from core.burdens import ground_of
 from core.cases.api import CaseView, case
 from core.clock import today
@@ -22,7 +23,6 @@ from core.web import page_number, read_form, say
 from plugins.grid.queries import patrols as queries
 from plugins.grid.services import points as services
 from plugins.grid.views import pages
-from plugins.grid.views.choices import chosen_area, grids_in, way_up, ways_down
 from plugins.grid.whereabouts import DOUBTS
 
 VIEW, POINTS = "grid.patrol_view", "grid.patrol_points"

@@ -10,17 +10,17 @@ from core.areas.api import area, path_name, path_names
 from core.clock import today
 from core.errors import DomainError
 from core.fields import Id, Text
+from core.forms import Form, form_page
 from core.people.api import PersonBrief, find_persons
 from core.security import current_actor
 from core.web import read_form, say
 from plugins.grid.errors import NobodyChosen
-from plugins.grid.forms import Form
 from plugins.grid.queries.open_work import open_work_of, owned_work
 from plugins.grid.queries.staffing import posts_of_persons, staff_of, staff_view
 from plugins.grid.services import covering, posts
 from plugins.grid.services.posts import NewPost
 from plugins.grid.views import pages
-from plugins.grid.views.asked import STAFF, demand_grid, form_page
+from plugins.grid.views.asked import STAFF, demand_grid
 from plugins.grid.words import (
     CAPACITIES,
     COVER_REASONS,

@@ -9,11 +9,13 @@ from marshmallow import fields, validate
 from core.access import demands, signed_in
 from core.accounts.api import list_accounts
 from core.areas.api import path_name
+from core.areas.choices import chosen_area, grids, grids_in
 from core.burdens import ground_of
 from core.clock import today
 from core.errors import DomainError, Forbidden, NotFound
 from core.fields import AreaCode, Strict, Text
 from core.files.api import files_of
+from core.files.forms import kept_photos, with_photos
 from core.problems import show, translated
 from core.security import current_actor
 from core.web import once_per_form, page_number, read_form, say
@@ -22,8 +24,6 @@ from plugins.grid.services import task_rules
 from plugins.grid.services import tasks as services
 from plugins.grid.task_words import EVIDENCE, STATES
 from plugins.grid.views import pages
-from plugins.grid.views.choices import chosen_area, grids, grids_in
-from plugins.grid.views.photos import kept_photos, with_photos
 
 DO, GIVE, VIEW = "grid.task_do", "grid.task_give", "grid.task_view"
 PAGE_SIZE = 20

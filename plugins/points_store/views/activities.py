@@ -12,6 +12,7 @@ from core.areas.api import area_names, list_areas
 from core.clock import today
 from core.errors import DomainError
 from core.fields import AreaCode, FormPoints, Id, Strict, Text
+from core.forms import form_page
 from core.people.api import person_brief
 from core.problems import translated
 from core.security import current_actor
@@ -20,7 +21,7 @@ from plugins.points_store.links import activity_url
 from plugins.points_store.queries import activities as queries
 from plugins.points_store.services import activities as services
 from plugins.points_store.views import pages
-from plugins.points_store.views.forms import LIST_SIZE, P, form_page, is_id
+from plugins.points_store.views.forms import LIST_SIZE, P, is_id
 
 
 class ActivityForm(Strict):

@@ -9,6 +9,7 @@ from core.access import demands
 from core.clock import now, today
 from core.errors import DomainError
 from core.fields import AreaCode, FormPoints, Strict, Text
+from core.forms import form_page
 from core.security import current_actor
 from core.web import once_per_form, page_number, read_form, say
 from plugins.points_store.queries import books, periods
@@ -19,12 +20,7 @@ from plugins.points_store.queries.wallets import KIND_TITLES
 from plugins.points_store.services import awards as award_services
 from plugins.points_store.services import periods as period_services
 from plugins.points_store.views import pages
-from plugins.points_store.views.forms import (
-    LIST_SIZE,
-    P,
-    form_page,
-    villages,
-)
+from plugins.points_store.views.forms import LIST_SIZE, P, villages
 
 CHART_DAYS = 30
 VILLAGES = 50

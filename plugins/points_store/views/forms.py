@@ -2,14 +2,10 @@
 
 from typing import Any
 
-from flask import render_template, request
-
 from core.areas.api import list_areas, path_names
 from core.clock import today
-from core.errors import DomainError
 from core.fields import FormPoints
 from core.people.api import find_households
-from core.problems import show, translated
 from core.scope import AreaScope
 from core.security import current_actor
 from plugins.points_store.queries import wallets as wallet_queries
@@ -53,18 +49,6 @@ def household_row(household: Any, wallet: Any) -> dict[str, Any]:
         "balance": wallet.balance if wallet else 0,
         "wallet_id": wallet.id if wallet else None,
     }
-
-
-def form_page(template: str, refusal: DomainError | None, **values: Any) -> Any:
-    """A page with a list and a form: what was typed stays, the refusal is said."""
-    page = render_template(
-        template,
-        error=translated(refusal) if refusal else None,
-        errors=show(refusal).errors if refusal else {},
-        typed=request.form.to_dict(),
-        **values,
-    )
-    return page, refusal.status if refusal else 200
 
 
 def villages(permission: str) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from core.clock import now, today
 from core.county import county
 from core.errors import DomainError, Invalid, NotFound
 from core.fields import AreaCode, Strict, Text
+from core.forms import form_page
 from core.security import current_actor
 from core.text import N_
 from core.web import once_per_form, page_number, read_form, say
@@ -17,7 +18,7 @@ from plugins.points_store.equation import NOTHING, month_of, next_month, parse_m
 from plugins.points_store.queries import months as queries
 from plugins.points_store.services.closings import close_month
 from plugins.points_store.views import pages
-from plugins.points_store.views.forms import LIST_SIZE, P, form_page
+from plugins.points_store.views.forms import LIST_SIZE, P
 
 
 class CloseForm(Strict):

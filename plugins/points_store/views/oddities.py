@@ -8,12 +8,13 @@ from marshmallow import fields, validate
 from core.access import demands
 from core.errors import DomainError, NotFound
 from core.fields import Strict, Text
+from core.forms import form_page
 from core.security import current_actor
 from core.web import once_per_form, read_form, say
 from plugins.points_store.queries.oddities import DAYS, list_oddities, oddity
 from plugins.points_store.services.oddities import note_oddity
 from plugins.points_store.views import pages
-from plugins.points_store.views.forms import P, form_page
+from plugins.points_store.views.forms import P
 
 
 class NoteForm(Strict):

@@ -8,6 +8,7 @@ from core.access import demands
 from core.areas.api import area_names
 from core.errors import DomainError, Invalid, NotFound
 from core.fields import AreaCode, FormPoints, Id, Strict, Text
+from core.forms import form_page
 from core.people.api import find_households, household_brief
 from core.problems import show, translated
 from core.security import current_actor
@@ -29,7 +30,7 @@ from plugins.points_store.services import openings
 from plugins.points_store.services.opening_table import COLUMNS, import_openings
 from plugins.points_store.services.openings import Holding
 from plugins.points_store.views import pages
-from plugins.points_store.views.forms import FOUND_AT_MOST, LIST_SIZE, P, form_page, villages
+from plugins.points_store.views.forms import FOUND_AT_MOST, LIST_SIZE, P, villages
 
 
 class OpeningForm(Strict):

@@ -9,6 +9,7 @@ from core.access import demands
 from core.areas.api import area_names
 from core.errors import DomainError, NotFound
 from core.fields import AreaCode, FormPoints, Strict, Text
+from core.forms import form_page
 from core.security import current_actor
 from core.web import page_number, read_form, say
 from plugins.points_store.queries import store as store_queries
@@ -16,7 +17,7 @@ from plugins.points_store.rule_words import EFFECTS, EVIDENCE, FILERS, REVIEWS
 from plugins.points_store.services import rules as services
 from plugins.points_store.services.rules import Terms
 from plugins.points_store.views import pages
-from plugins.points_store.views.forms import LIST_SIZE, OptionalPoints, P, form_page, villages
+from plugins.points_store.views.forms import LIST_SIZE, OptionalPoints, P, villages
 
 MOST = 100_000
 

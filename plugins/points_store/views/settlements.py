@@ -9,12 +9,13 @@ from core.access import demands
 from core.clock import now, today
 from core.errors import DomainError
 from core.fields import Id, Strict, Text
+from core.forms import form_page
 from core.security import current_actor
 from core.web import once_per_form, page_number, read_form, say
 from plugins.points_store.queries import settlements as queries
 from plugins.points_store.services import settlements as services
 from plugins.points_store.views import pages
-from plugins.points_store.views.forms import LIST_SIZE, P, form_page
+from plugins.points_store.views.forms import LIST_SIZE, P
 
 
 class SettleForm(Strict):

@@ -8,19 +8,13 @@ from core.access import demands
 from core.accounts.api import list_accounts
 from core.errors import DomainError
 from core.fields import AreaCode, Strict, Text
+from core.forms import form_page
 from core.security import current_actor
 from core.web import page_number, read_form, say
 from plugins.points_store.queries import store as store_queries
 from plugins.points_store.services import stores
 from plugins.points_store.views import pages
-from plugins.points_store.views.forms import (
-    CHOICES_AT_MOST,
-    LIST_SIZE,
-    P,
-    form_page,
-    is_id,
-    villages,
-)
+from plugins.points_store.views.forms import CHOICES_AT_MOST, LIST_SIZE, P, is_id, villages
 
 
 class StoreForm(Strict):

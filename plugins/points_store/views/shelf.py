@@ -8,6 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from core.access import demands
 from core.errors import DomainError, Invalid, NotFound
 from core.fields import cleaned
+from core.forms import form_page
 from core.security import current_actor
 from core.text import N_
 from core.web import once_per_form, page_number, say
@@ -18,7 +19,7 @@ from plugins.points_store.services.goods_transfers import Arrived
 from plugins.points_store.services.redemption import Pick
 from plugins.points_store.services.stocktakes import Counted
 from plugins.points_store.views import pages
-from plugins.points_store.views.forms import LIST_SIZE, P, form_page, is_id
+from plugins.points_store.views.forms import LIST_SIZE, P, is_id
 
 
 @pages.get("/stores/<int:store_id>/transfers")

@@ -9,6 +9,7 @@ from core.access import demands
 from core.clock import now, today
 from core.errors import DomainError
 from core.fields import Strict, Text
+from core.forms import form_page
 from core.security import current_actor
 from core.web import once_per_form, page_number, read_form, say
 from plugins.points_store.queries import store as store_queries
@@ -16,7 +17,7 @@ from plugins.points_store.queries.store_days import closed_days
 from plugins.points_store.services.day_closes import close_day
 from plugins.points_store.services.day_figures import BEGINNING, figures_between, last_close
 from plugins.points_store.views import pages
-from plugins.points_store.views.forms import LIST_SIZE, P, form_page
+from plugins.points_store.views.forms import LIST_SIZE, P
 
 
 class CloseForm(Strict):

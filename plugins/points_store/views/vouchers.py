@@ -9,6 +9,7 @@ from core.accounts.api import list_accounts
 from core.areas.api import area_names
 from core.errors import DomainError
 from core.fields import AreaCode, Strict, Text, cleaned
+from core.forms import form_page
 from core.problems import translated
 from core.security import current_actor
 from core.web import once_per_form, page_number, read_form, say
@@ -18,7 +19,7 @@ from plugins.points_store.queries import wallets as wallet_queries
 from plugins.points_store.services import hand_over, providers, reversal
 from plugins.points_store.services import vouchers as services
 from plugins.points_store.views import pages
-from plugins.points_store.views.forms import CHOICES_AT_MOST, LIST_SIZE, P, form_page, is_id, villages
+from plugins.points_store.views.forms import CHOICES_AT_MOST, LIST_SIZE, P, is_id, villages
 from plugins.points_store.views.pictures import with_picture
 
 

@@ -1,4 +1,4 @@
-"""What several pages share: which area a list is about, and which areas can be chosen."""
+"""For pages: which area a list is about, the ways up and down from it, and which areas can be chosen."""
 
 import re
 

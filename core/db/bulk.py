@@ -1,9 +1,9 @@
-"""Writing synthetic rows at the speed of the database, and the choices they are made of."""
+"""Writing many rows at the speed of the database."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from core.db import database
+from core.db.handle import database
 
 
 def insert_rows(model: type[Any], columns: Sequence[str], values: Iterable[tuple[Any, ...]]) -> None:

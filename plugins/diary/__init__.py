@@ -1,0 +1,1 @@
+"""The diary (民情日记): postings, visits, entries and problems followed to the end."""

@@ -1,0 +1,1 @@
+"""Why the diary refuses, one file for each subject."""

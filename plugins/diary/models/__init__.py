@@ -1,0 +1,1 @@
+"""Tables of the diary plugin, one file for each subject."""

@@ -1,0 +1,1 @@
+"""All reads of the diary plugin, one file for each subject."""

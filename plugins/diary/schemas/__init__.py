@@ -1,0 +1,1 @@
+"""Shapes of the diary's JSON interface, one file for each subject."""

@@ -1,0 +1,1 @@
+"""Synthetic diaries for demo and test counties."""

@@ -1,0 +1,1 @@
+"""All writes of the diary plugin, one file for each subject."""

@@ -1,0 +1,26 @@
+"""The config section [plugin.diary]: how often whom to visit, by the county's own rules."""
+
+from marshmallow import fields, validate
+
+from core.fields import Strict
+
+_DAYS = validate.Range(1, 366)
+
+
+class DiarySettings(Strict):
+    """Days between two visits to the same door; what is not set follows from the yearly visit to all.
+
+    `days_must`: the five kinds always to be visited (五必访); `days_tagged`: special groups; `days_mid` to
+    `days_high`: households of somebody of that risk level (low and mid-low ones: once a year);
+    `days_establishment`: enterprises, co-operatives, family farms. `soon_days`: a visit is shown as due so
+    many days ahead. `edit_days`: an entry's author may change it for so long.
+    """
+
+    days_must = fields.Integer(load_default=90, strict=True, validate=_DAYS)
+    days_tagged = fields.Integer(load_default=60, strict=True, validate=_DAYS)
+    days_mid = fields.Integer(load_default=60, strict=True, validate=_DAYS)
+    days_mid_high = fields.Integer(load_default=30, strict=True, validate=_DAYS)
+    days_high = fields.Integer(load_default=7, strict=True, validate=_DAYS)
+    days_establishment = fields.Integer(load_default=90, strict=True, validate=_DAYS)
+    soon_days = fields.Integer(load_default=7, strict=True, validate=validate.Range(0, 60))
+    edit_days = fields.Integer(load_default=7, strict=True, validate=validate.Range(1, 366))

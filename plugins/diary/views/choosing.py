@@ -1,0 +1,57 @@
+"""What several pages offer to choose from: villages, places to write about, words; numbers from forms."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import ValidationError, fields
+
+from core.areas.api import list_areas, path_names
+from core.clock import today
+from core.scope import AreaScope
+from core.security import Actor
+from core.text import N_
+from core.web import say
+from plugins.diary.queries.postings import my_postings
+
+CHOICES_AT_MOST = 1500
+
+
+def villages(scope: AreaScope) -> list[tuple[str, str]]:
+    """The villages of `scope`: code and name with its town."""
+    found, _ = list_areas(scope, level="village", on_date=today(), page_size=CHOICES_AT_MOST)
+    paths = path_names([row.code for row in found])
+    return [(row.code, paths.get(row.code, row.name)) for row in found]
+
+
+def my_places(actor: Actor, permission: str) -> list[tuple[str, str]]:
+    """Where the actor writes: the places of their postings, else the villages of their areas."""
+    stationed = {code: name for posting in my_postings(actor) for code, name in posting.places}
+    scope = actor.scope(permission)
+    kept = [(code, name) for code, name in stationed.items() if scope.covers(code)]
+    return kept or villages(scope)
+
+
+def place_of(actor: Actor, permission: str, raw_code: str) -> str:
+    """The area that a page of the field is about: the asked one in the actor's areas, else their first."""
+    if raw_code and raw_code.isascii() and raw_code.isdigit() and actor.scope(permission).covers(raw_code):
+        return raw_code
+    found = my_places(actor, permission)
+    return found[0][0] if found else ""
+
+
+def in_words(titles: Mapping[Any, str]) -> list[tuple[Any, str]]:
+    """Codes and their titles in the reader's language, for a select."""
+    return [(code, say(title)) for code, title in titles.items()]
+
+
+class Decimal(fields.Field[float]):
+    """A coordinate from a form."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> float:
+        try:
+            number = float(str(value))
+        except ValueError:
+            number = float("nan")
+        if not -180 <= number <= 180:
+            raise ValidationError(N_("经纬度有误。"))
+        return number

@@ -1,0 +1,1 @@
+"""What each subject of the diary adds to the county."""

@@ -1,0 +1,35 @@
+"""The synthetic county writes diaries; the same number, the same diaries."""
+
+from contextlib import nullcontext
+
+import pytest
+
+from core.accounts.api import operator
+from core.areas.api import install_areas
+from core.county import county as open_county_now
+from core.demo.world import build_world
+from core.scope import AreaScope
+from core.sheets import Upload
+from plugins.diary.models.entries import Entry
+from plugins.diary.models.visits import Care, Visit
+
+
+@pytest.mark.parametrize("profile", ["acceptance"])
+def test_an_acceptance_county_has_cadres_visits_and_problems(county, build_app, profile):
+    build_app()
+    rows = "".join(
+        f"{code},{name},{level},2000-01-01,\n"
+        for code, name, level in (("341504001003", "四村", "village"), ("341504002002", "五村", "village"))
+    )
+    install_areas(operator(), Upload("areas.csv", f"code,name,level,valid_from,valid_to\n{rows}".encode()))
+    world = build_world(
+        profile, 7, password="Test-county-2026", progress=lambda _: nullcontext(lambda done, total: None)
+    )
+    answer = world.answers["diary"]
+    assert answer["diary_visits"] == answer["diary_entries"] == 6 * len(world.villages)
+    assert answer["diary_problems"] >= 1
+    assert {account.role for account in world.accounts} >= {"stationed_cadre"}
+    everywhere = AreaScope((open_county_now().settings.county_code,))
+    assert Visit.within(everywhere).count() == answer["diary_visits"]
+    assert Entry.within(everywhere).count() == answer["diary_entries"]
+    assert Care.within(everywhere).count() == world.size

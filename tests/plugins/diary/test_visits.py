@@ -1,0 +1,311 @@
+"""Visits: written once, with who was met, what changed and when to come again; who is due then."""
+
+from datetime import date, timedelta
+
+import pytest
+from peewee import DatabaseError
+
+from core.accounts.api import operator
+from core.audit import lines
+from core.burdens import BurdenOff
+from core.clock import today
+from core.errors import Forbidden, Invalid, NotFound
+from core.people.api import (
+    HouseholdRow,
+    PersonChanges,
+    PersonRow,
+    bulk_insert_households,
+    person,
+    update_person,
+)
+from core.people.services import end_household, move_households
+from core.scope import AreaScope
+from core.testing import COUNTY_CODE, GRID, MONDAY_MORNING, VILLAGE
+from plugins.diary.errors.visits import (
+    EstablishmentClosed,
+    HouseholdEnded,
+    MarkedAlready,
+    NobodyVisited,
+    NotOfHousehold,
+)
+from plugins.diary.jobs import reckon_visits
+from plugins.diary.models.visits import Visit
+from plugins.diary.queries import care
+from plugins.diary.queries.entries import entry
+from plugins.diary.queries.establishments import establishment
+from plugins.diary.queries.visits import list_visits, visit
+from plugins.diary.services.care import mark_door, mark_household, unmark_household
+from plugins.diary.services.establishments import (
+    EstablishmentDetails,
+    close_establishment,
+    register_establishment,
+)
+from plugins.diary.services.visits import NewVisit, PersonSeen, Position, record_visit
+
+HERE = AreaScope((COUNTY_CODE,))
+
+
+def go(village, household=None, actor=None, **more):
+    door = village.house if household is None else household
+    return record_visit(actor or village.cadre, NewVisit(household_id=door.id, **more))
+
+
+def due_of(household):
+    found = care.care_of(household.id)
+    return found.due_on, found.reason
+
+
+def test_one_form_makes_a_visit_an_entry_and_the_next_day(village):
+    visit_id, entry_id = go(
+        village,
+        persons=[PersonSeen(village.house.person_ids[0])],
+        topics=["roads", "roads", "health"],
+        text="路灯坏了半个月",
+        solved=1,
+        solved_note="换了垫圈",
+        revisit_on=today() + timedelta(days=10),
+    )
+    view = visit(village.cadre, visit_id)
+    assert (view.name, view.topics, view.solved, view.entry_id) == (
+        "赵大山",
+        ("roads", "health"),
+        1,
+        entry_id,
+    )
+    assert [met.name for met in view.persons] == ["赵大山"]
+    text = entry(village.cadre, entry_id)
+    assert (text.text, text.visit_id, text.state) == ("路灯坏了半个月", visit_id, "published")
+    assert {(link.kind, link.target) for link in text.links} == {
+        ("person", str(village.house.person_ids[0])),
+        ("household", str(village.house.id)),
+    }
+    assert due_of(village.house) == (today() + timedelta(days=10), "revisit")
+
+
+def test_a_visit_without_a_word_has_no_entry(village):
+    visit_id, entry_id = go(village, text="  ")
+    assert entry_id is None
+    assert visit(village.cadre, visit_id).entry_id is None
+    assert due_of(village.house) == (date(2027, 12, 31), "yearly")
+
+
+def test_a_private_word_is_its_authors_alone(village):
+    visit_id, entry_id = go(village, text="自己记一笔", publish=False)
+    assert entry(village.cadre, entry_id).is_private
+    with pytest.raises(NotFound):
+        entry(village.secretary, entry_id)
+    assert visit(village.secretary, visit_id).entry_id is None
+
+
+def test_a_visit_is_kept_as_it_was(village):
+    go(village)
+    for change in (Visit.update(solved=3), Visit.delete()):
+        with pytest.raises(DatabaseError):
+            change.execute()
+
+
+def test_tags_and_risk_change_in_the_visit_with_their_history(village):
+    who = village.grandma.person_ids[0]
+    seen = PersonSeen(who, tags=("empty_nest",), risk_level="high")
+    visit_id, _ = go(village, village.grandma, persons=[seen])
+    now = person(HERE, who)
+    assert (now.tags, now.risk_level) == (("empty_nest",), "high")
+    (met,) = visit(village.cadre, visit_id).persons
+    assert (met.tags_before, met.tags_after, met.risk_before, met.risk_after) == (
+        "",
+        "empty_nest",
+        "low",
+        "high",
+    )
+    assert due_of(village.grandma) == (today() + timedelta(days=7), "risk:high")
+    # A visit that changes nothing says nothing.
+    visit_id, _ = go(village, village.grandma, persons=[PersonSeen(who, ("empty_nest",), "high")])
+    (met,) = visit(village.cadre, visit_id).persons
+    assert (met.tags_before, met.tags_after, met.risk_after) == ("", "", "")
+
+
+def test_only_members_are_met_and_nothing_is_half_done(village):
+    with pytest.raises(NotOfHousehold):
+        go(village, persons=[PersonSeen(village.grandma.person_ids[0])], text="张冠李戴")
+    assert list_visits(village.cadre)[1] == 0
+    assert care.care_of(village.house.id) is None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"day": date(2026, 3, 3)},
+        {"day": date(2025, 12, 1)},
+        {"kind": "county"},
+        {"occasion": "party"},
+        {"topics": ["weather"]},
+        {"solved": 21},
+        {"solved": 1},
+        {"solved_note": "长" * 501},
+        {"revisit_on": date(2026, 3, 2)},
+        {"revisit_on": date(2028, 1, 1)},
+        {"text": "长" * 20_001},
+    ],
+)
+def test_a_wrong_visit_is_refused_whole(village, wrong):
+    with pytest.raises(Invalid):
+        go(village, **wrong)
+    assert list_visits(village.cadre)[1] == 0
+
+
+def test_one_door_at_a_time(village):
+    for wish in (NewVisit(), NewVisit(household_id=village.house.id, establishment_id=1)):
+        with pytest.raises(NobodyVisited):
+            record_visit(village.cadre, wish)
+
+
+def test_a_check_in_is_off_unless_grounded(village):
+    with pytest.raises(BurdenOff):
+        go(village, position=Position(31.8, 115.9))
+    assert list_visits(village.cadre)[1] == 0
+
+
+def test_walls(village):
+    visit_id, _ = go(village, text="一村的事")
+    with pytest.raises(NotFound):
+        go(village, actor=village.stranger)
+    with pytest.raises(NotFound):
+        visit(village.stranger, visit_id)
+    assert list_visits(village.stranger)[1] == 0
+    with pytest.raises(Forbidden):
+        record_visit(village.chief, NewVisit(household_id=village.house.id))
+
+
+def test_the_record_names_nobody(village):
+    go(village, persons=[PersonSeen(village.house.person_ids[0])], text="秘密的话")
+    told = [line for line in lines(HERE)[0] if line.action.startswith("diary.")]
+    assert told
+    assert not any("赵大山" in line.detail or "秘密" in line.detail for line in told)
+
+
+# --- who is due
+
+
+def test_the_nightly_job_reckons_everybody(village):
+    reckon_visits()
+    assert {due_of(door) for door in (village.house, village.grandma, village.home)} == {
+        (date(2026, 12, 31), "yearly")
+    }
+    update_person(village.cadre, village.grandma.person_ids[0], PersonChanges(tags=("disabled",)))
+    reckon_visits()
+    found, total = care.list_due(HERE, VILLAGE)
+    assert ([row.id for row in found], total) == ([village.grandma.id], 1)
+    assert (found[0].reason_text, found[0].reason_what) == ("特殊群体：%(what)s", "残疾人")
+    assert found[0].name == "孙奶奶"
+
+
+def test_due_ones_come_by_day_and_the_late_ones_first(village):
+    mark_household(village.cadre, village.house.id, kind="veteran")
+    go(village, village.house, day=today() - timedelta(days=30))
+    go(village, village.grandma, revisit_on=today() + timedelta(days=3))
+    assert [row.id for row in care.list_due(HERE, VILLAGE)[0]] == [village.grandma.id]
+    later = today() + timedelta(days=70)
+    assert [row.id for row in care.list_due(HERE, VILLAGE, until=later)[0]] == [
+        village.grandma.id,
+        village.house.id,
+    ]
+
+
+def test_an_agreed_day_is_over_once_somebody_came(village):
+    go(village, revisit_on=today() + timedelta(days=3))
+    village.move_clock(_after(4))
+    assert care.care_of(village.house.id).late
+    go(village)
+    assert due_of(village.house) == (date(2027, 12, 31), "yearly")
+
+
+def _after(days):
+    return MONDAY_MORNING + timedelta(days=days)
+
+
+def test_the_round_of_the_year_and_the_names_still_to_come(village):
+    reckon_visits()
+    go(village)
+    (row,) = care.coverage(HERE, COUNTY_CODE)
+    assert (row.area_code, row.doors, row.visited, row.percent) == (VILLAGE, 3, 1, 33)
+    names = [door.name for door in care.list_unvisited(HERE, VILLAGE)[0]]
+    assert names == ["孙奶奶", "李网格"]
+    by_grid = {row.area_code: row.doors for row in care.coverage(HERE, VILLAGE, digits=15)}
+    assert by_grid == {VILLAGE: 2, GRID: 1}
+
+
+def test_marks_are_set_once_and_taken_back(village):
+    number = mark_household(
+        village.cadre, village.house.id, kind="respected", person_id=village.house.person_ids[1]
+    )
+    with pytest.raises(MarkedAlready):
+        mark_household(village.cadre, village.house.id, kind="respected")
+    assert due_of(village.house) == (today(), "must:respected")
+    unmark_household(village.cadre, number)
+    assert due_of(village.house)[1] == "yearly"
+    with pytest.raises(NotFound):
+        unmark_household(village.cadre, number)
+    mark_household(village.cadre, village.house.id, kind="respected")
+    with pytest.raises(NotOfHousehold):
+        mark_household(village.cadre, village.house.id, kind="owner", person_id=village.grandma.person_ids[0])
+    with pytest.raises(NotFound):
+        mark_household(village.stranger, village.house.id, kind="owner")
+
+
+def test_a_door_is_marked_by_whoever_likes(village):
+    mark_door(village.cadre, village.house.id, latitude=31.85, longitude=115.93)
+    found = care.care_of(village.house.id)
+    assert (found.latitude, found.longitude) == (31.85, 115.93)
+    go(village)
+    assert care.care_of(village.house.id).latitude == 31.85, "a visit does not forget it"
+    with pytest.raises(Invalid):
+        mark_door(village.cadre, village.house.id, latitude=131.85, longitude=115.93)
+
+
+def test_a_household_that_moves_or_ends_takes_its_standing_along(village):
+    mark_household(village.cadre, village.house.id, kind="veteran")
+    move_households(operator(), HERE, {village.house.id: GRID})
+    assert care.care_of(village.house.id).area_code == GRID
+    end_household(village.secretary, village.house.id)
+    assert care.care_of(village.house.id) is None
+    with pytest.raises(HouseholdEnded):
+        go(village)
+    reckon_visits()
+    assert care.care_of(village.house.id) is None
+
+
+def test_a_county_of_many_is_reckoned_in_batches(village):
+    rows = [
+        HouseholdRow(VILLAGE, f"批{n:04d}", persons=[PersonRow(f"户主{n}", is_head=True)])
+        for n in range(1_200)
+    ]
+    bulk_insert_households(operator(), rows)
+    reckon_visits()
+    assert care.list_unvisited(HERE, VILLAGE)[1] == 1_203
+
+
+# --- establishments
+
+
+def test_an_establishment_is_visited_like_a_household(village):
+    number = register_establishment(village.cadre, VILLAGE, EstablishmentDetails("cooperative", "茶叶合作社"))
+    assert [row.id for row in care.due_establishments(HERE, VILLAGE)[0]] == [number]
+    visit_id, entry_id = record_visit(
+        village.cadre, NewVisit(establishment_id=number, text="冷库用电不够", topics=["business"])
+    )
+    view = visit(village.cadre, visit_id)
+    assert (view.name, view.kind) == ("茶叶合作社", "enterprise")
+    assert [(link.kind, link.title) for link in entry(village.cadre, entry_id).links] == [
+        ("establishment", "茶叶合作社")
+    ]
+    found = establishment(HERE, number)
+    assert (found.visits, found.last_visit, found.due_on) == (1, today(), today() + timedelta(days=90))
+    assert care.due_establishments(HERE, VILLAGE)[1] == 0
+    with pytest.raises(Invalid):
+        record_visit(
+            village.cadre,
+            NewVisit(establishment_id=number, persons=[PersonSeen(village.house.person_ids[0])]),
+        )
+    close_establishment(village.cadre, number)
+    with pytest.raises(EstablishmentClosed):
+        record_visit(village.cadre, NewVisit(establishment_id=number))
