@@ -29,6 +29,7 @@ SUBJECTS = (
     "counter",
     "claims",
     "hooks",
+    "observing",
     "demo",
     "lists",
     "cases",

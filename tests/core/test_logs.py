@@ -4,15 +4,12 @@ import io
 import json
 import logging
 import random
-import timeit
 from collections.abc import Iterator
-from time import thread_time
 from typing import Any
 
 import pytest
-from flask import Flask
 
-from core import logs, observing
+from core import logs
 from core.errors import ConfigError
 from core.people.identity import check_digit
 from core.testing import VILLAGE
@@ -201,13 +198,3 @@ def page():
 def register_pages():
     return [pages]
 """
-
-
-def test_a_line_costs_a_request_next_to_nothing(app: Flask, journal: Journal) -> None:
-    # 20 µs on an idle core. Processor time, since other tests run at the same moment.
-    with app.test_request_context("/people/households/5"):
-        rounds = timeit.repeat(
-            lambda: observing._note(200, 0.003, None), number=500, repeat=9, timer=thread_time
-        )
-    assert min(rounds) / 500 < 50e-6
-    assert len(journal.lines()) == 9 * 500

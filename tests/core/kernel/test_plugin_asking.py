@@ -222,16 +222,17 @@ ASKING: dict[str, Callable[[PluginManager], object]] = {
 @pytest.mark.usefixtures("sound", "short_limit")
 @pytest.mark.parametrize("hook", ASKING)
 def test_a_hanging_hook_costs_its_answer_once_and_quarantines_at_once(
-    hook: str, kernel: County, plugin_folder: Write, load: Load
+    hook: str, kernel: County, plugin_folder: Write, load: Load, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plugin_folder("hostile", {"plugin.py": HANGING})
     manager = load()
     ASKING[hook](manager)
     report = seen(kernel, "hostile")
     assert (report.state, report.cause) == (State.QUARANTINED, f"{hook}：超过 0.3 秒没有回答")
+    monkeypatch.setattr(plugin_asking, "ANSWER_SECONDS", 20.0)
     began = time.monotonic()
     assert menu(manager) == ["好"]
-    assert time.monotonic() - began < 0.3, "nobody waits for it a second time"
+    assert time.monotonic() - began < 10, "nobody waits for it a second time"
 
 
 @pytest.mark.usefixtures("short_limit")
@@ -267,11 +268,13 @@ def test_a_deed_is_refused_and_undone_when_a_plugin_hangs_in_it(
 
 @pytest.mark.usefixtures("sound")
 def test_while_somebody_waits_for_a_plugin_nobody_else_begins_to(
-    kernel: County, plugin_folder: Write, load: Load, monkeypatch: pytest.MonkeyPatch
+    kernel: County, plugin_folder: Write, load: Load, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(plugin_asking, "CROWD_SECONDS", 0.1)
-    slow = RAISING.replace("raise", "import time; time.sleep(1); raise")
-    plugin_folder("hostile", {"plugin.py": slow})
+    monkeypatch.setattr(plugin_asking, "ANSWER_SECONDS", 60.0)
+    go = tmp_path / "go"
+    slow = f"import os, time\n    while not os.path.exists({str(go)!r}): time.sleep(0.01)\n    raise"
+    plugin_folder("hostile", {"plugin.py": RAISING.replace("raise", slow)})
     manager = load()
 
     def wait() -> None:
@@ -281,9 +284,9 @@ def test_while_somebody_waits_for_a_plugin_nobody_else_begins_to(
     first = threading.Thread(target=wait)
     first.start()
     time.sleep(0.3)
-    began = time.monotonic()
     assert menu(manager) == ["好"]
-    assert time.monotonic() - began < 0.5
+    assert first.is_alive(), "control: it still waits"
+    go.touch()
     first.join()
     assert manager.reports["hostile"].cause.endswith("out of paint")
 

@@ -1,8 +1,6 @@
 """Figures for Prometheus: only when the county wants them, only for who may read them, of nobody."""
 
-import timeit
 from collections.abc import Callable
-from time import thread_time
 from typing import Any
 
 import pytest
@@ -12,7 +10,6 @@ from prometheus_client.parser import text_string_to_metric_families
 from core.clock import now
 from core.db import connect, unit_of_work
 from core.last_backup import note_backup
-from core.metrics import Metrics
 from core.testing import VILLAGE
 
 # Set in, since `plugin_folder` writes the lines of [plugins] anew.
@@ -140,15 +137,6 @@ def test_they_are_read_from_this_machine_or_by_named_readers_only(
     headers = {"X-Forwarded-For": forwarded} if forwarded else {}
     answer = app.test_client().get("/metrics", headers=headers, environ_base={"REMOTE_ADDR": address})
     assert answer.status_code == status
-
-
-def test_counting_costs_a_request_next_to_nothing() -> None:
-    metrics = Metrics()
-    metrics.note_request("GET", "/people", 200, 0.003)
-    rounds = timeit.repeat(
-        lambda: metrics.note_request("GET", "/people", 200, 0.003), number=500, repeat=9, timer=thread_time
-    )
-    assert min(rounds) / 500 < 20e-6  # 2 µs on an idle core
 
 
 def test_two_processes_that_share_a_folder_add_up(tmp_path: Any) -> None:

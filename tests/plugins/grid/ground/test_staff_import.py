@@ -1,7 +1,6 @@
 """The whole staffing from a table: whole or not at all, marked, taken back whole."""
 
 import io
-import time
 import zipfile
 from collections.abc import Sequence
 from datetime import date
@@ -113,17 +112,20 @@ def test_a_formula_is_marked(village: Village, people: People) -> None:
     assert (6, "姓名") in mistakes(village, workbook(rows))
 
 
-def test_a_bomb_is_refused_within_two_seconds_by_its_unpacked_size(village: Village) -> None:
+def test_a_bomb_is_refused_by_its_unpacked_size(village: Village, monkeypatch: pytest.MonkeyPatch) -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as book:
         for name, data in zipfile_parts(workbook([]).data):
             book.writestr(name, data)
         book.writestr("xl/media/bomb.bin", b"\0" * 400_000_000)
     assert len(out.getvalue()) < 1_000_000
-    begin = time.monotonic()
+
+    def unpack(*_: object) -> bytes:
+        raise AssertionError("unpacked")
+
+    monkeypatch.setattr(zipfile.ZipExtFile, "read", unpack)
     with pytest.raises(SheetRefused):
         import_staff(village.secretary, Upload("x.xlsx", out.getvalue()), dry_run=True)
-    assert time.monotonic() - begin < 2
 
 
 def zipfile_parts(data: bytes) -> list[tuple[str, bytes]]:
