@@ -63,7 +63,7 @@ TOPICS = {
     "surroundings": N_("人居环境"),
     "land": N_("土地宅基地"),
     "dispute": N_("矛盾纠纷"),
-    "safety": N_("安全隐患"),
+    "safety": N_("消防和安全"),
     "policy": N_("政策宣讲"),
     "business": N_("企业经营"),
     "other": N_("其他"),

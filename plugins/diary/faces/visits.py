@@ -23,7 +23,7 @@ MOST_DUE, MOST_MOMENTS = 8, 5
 def menu_items(actor: Actor) -> Iterable[MenuItem]:
     """Who visits has the list on the phone; who answers for it sees the round at the desk."""
     if actor.may(P + "write"):
-        yield MenuItem(N_("走访"), P + "due", "phone", "home", 21)
+        yield MenuItem(N_("走访"), P + "due", "phone", "home", 3)
     if actor.may(P + "view"):
         yield MenuItem(N_("走访覆盖"), P + "rounds", "office", "chart", 303)
         yield MenuItem(N_("走访记录"), P + "visits", "office", "list", 304)

@@ -12,6 +12,7 @@ IN_EACH_VILLAGE = {
     "grid_leader": 1,
     "grid_member": 1,
     "assistant": 1,
+    "stationed_cadre": 1,
     "clerk": 2,
     "resident": 20,
 }
