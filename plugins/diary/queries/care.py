@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from peewee import Case, fn
+from peewee import SQL, Case, fn
 
 from core.areas.api import area_names
 from core.clock import today
@@ -183,7 +183,8 @@ def due_establishments(
 def coverage(scope: AreaScope, area_code: str, *, digits: int = VILLAGE_DIGITS) -> list[Coverage]:
     """The round of the year by village (12 digits), town (9) or grid (15), the least done first."""
     first = date(today().year, 1, 1)
-    key = fn.SUBSTR(Care.area_code, 1, digits)
+    # Written out: PostgreSQL takes the same expression with two parameters for two expressions.
+    key = fn.SUBSTR(Care.area_code, SQL("1"), SQL(str(int(digits))))
     query = Care.within(
         scope,
         key,
