@@ -168,6 +168,7 @@ PUBLIC: dict[str, dict[str, str]] = {
             "kin_households",
             "kin_households_of",
             "kin_of",
+            "known_names",
             "list_households",
             "mask_name",
             "mask_phone",
@@ -240,6 +241,7 @@ PUBLIC: dict[str, dict[str, str]] = {
     ),
     "core.cases.api": dict.fromkeys(
         (
+            "CaseMark",
             "CaseView",
             "Figures",
             "Helper",
@@ -252,6 +254,7 @@ PUBLIC: dict[str, dict[str, str]] = {
             "cancel_case",
             "case",
             "case_holder",
+            "case_marks",
             "close_case",
             "comment_case",
             "create_case",

@@ -17,7 +17,7 @@ from core.cases.queries.cases import (
     public_case,
     timeline,
 )
-from core.cases.queries.counts import open_case_counts, worked_case_count
+from core.cases.queries.counts import CaseMark, case_marks, open_case_counts, worked_case_count
 from core.cases.queries.desk import Column, DeskView, board, desk, open_cases_at
 from core.cases.queries.duplicates import Suggestion, suggest_duplicates
 from core.cases.queries.figures import Figures, figures, figures_by_area
@@ -66,6 +66,7 @@ __all__ = [
     "OUTCOMES",
     "STATES",
     "AssignmentView",
+    "CaseMark",
     "CaseView",
     "Column",
     "DeskView",
@@ -87,6 +88,7 @@ __all__ = [
     "case_by_code",
     "case_by_number",
     "case_holder",
+    "case_marks",
     "close_case",
     "close_unit",
     "code_of",

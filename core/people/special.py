@@ -127,3 +127,9 @@ def household_labels(household_ids: Collection[int]) -> dict[int, str]:
         "numbers of households that the reader may see", Household.id, Household.number
     )
     return dict(rows(query.where(Household.id.in_(list(household_ids)))))
+
+
+def known_names(scope: AreaScope, words: Collection[str]) -> set[str]:
+    """Which of `words` are the name of somebody registered in `scope`."""
+    query = Person.within(scope, Person.name).where(Person.name.in_(list(words)))
+    return {name for (name,) in rows(query.distinct())}

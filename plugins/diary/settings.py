@@ -5,6 +5,7 @@ from marshmallow import fields, validate
 from core.fields import Strict
 
 _DAYS = validate.Range(1, 366)
+_WEIGHT = validate.Range(0, 100)
 
 
 class DiarySettings(Strict):
@@ -13,7 +14,9 @@ class DiarySettings(Strict):
     `days_must`: the five kinds always to be visited (五必访); `days_tagged`: special groups; `days_mid` to
     `days_high`: households of somebody of that risk level (low and mid-low ones: once a year);
     `days_establishment`: enterprises, co-operatives, family farms. `soon_days`: a visit is shown as due so
-    many days ahead. `edit_days`: an entry's author may change it for so long.
+    many days ahead. `edit_days`: an entry's author may change it for so long. `index_visits` visits a month
+    and problems worth `index_difficulty` (small 1, medium 2, large 3) are the whole of their terms of the
+    index; `weight_*`: what each term weighs.
     """
 
     days_must = fields.Integer(load_default=90, strict=True, validate=_DAYS)
@@ -23,4 +26,10 @@ class DiarySettings(Strict):
     days_high = fields.Integer(load_default=7, strict=True, validate=_DAYS)
     days_establishment = fields.Integer(load_default=90, strict=True, validate=_DAYS)
     soon_days = fields.Integer(load_default=7, strict=True, validate=validate.Range(0, 60))
+    index_visits = fields.Integer(load_default=20, strict=True, validate=validate.Range(1, 500))
+    index_difficulty = fields.Integer(load_default=10, strict=True, validate=validate.Range(1, 500))
+    weight_visits = fields.Integer(load_default=30, strict=True, validate=_WEIGHT)
+    weight_frequency = fields.Integer(load_default=20, strict=True, validate=_WEIGHT)
+    weight_difficulty = fields.Integer(load_default=20, strict=True, validate=_WEIGHT)
+    weight_satisfaction = fields.Integer(load_default=30, strict=True, validate=_WEIGHT)
     edit_days = fields.Integer(load_default=7, strict=True, validate=validate.Range(1, 366))

@@ -90,4 +90,11 @@ LINKS = {
     "area": N_("地点"),
 }
 PRIVATE, PUBLISHED = "private", "published"
+INDEX_TERMS = {
+    "visits": N_("走访次数"),
+    "frequency": N_("走访频率（有走访的周）"),
+    "difficulty": N_("问题难易"),
+    "satisfaction": N_("群众满意"),
+}
+TERMS = {"own": N_("本地词库"), "stop": N_("停用词")}
 STATES = {PRIVATE: N_("私记"), PUBLISHED: N_("公开")}

@@ -17,6 +17,7 @@ from core.scope import AFTER_DIGITS, AreaScope
 from core.security import Actor
 from plugins.diary.models.entries import Entry, EntryCase, EntryLink, EntryVersion
 from plugins.diary.queries.establishments import names_of
+from plugins.diary.queries.words import with_word
 from plugins.diary.words import PUBLISHED
 
 VIEW = "diary.view"
@@ -91,7 +92,10 @@ def readable(reader: Actor) -> Any:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which entries; what is empty does not count. `mine`: only one's own, private ones among them."""
+    """Which entries; what is empty does not count. `word`: one that they were cut into.
+
+    `mine`: only one's own, private ones among them.
+    """
 
     search: str = ""
     area_code: str = ""
@@ -102,6 +106,7 @@ class Wanted:
     line: str = ""
     since: date | None = None
     until: date | None = None
+    word: str = ""
     mine: bool = False
 
 
@@ -146,6 +151,8 @@ def _wanted(query: Any, wanted: Wanted) -> Any:
         query = query.where(Entry.day >= wanted.since)
     if wanted.until is not None:
         query = query.where(Entry.day <= wanted.until)
+    if wanted.word:
+        query = query.where(Entry.id.in_(with_word(wanted.word)))
     for word in wanted.search[:_LONGEST_SEARCH].split():
         query = query.where(contains(Entry.text, word))
     return query

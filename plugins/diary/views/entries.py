@@ -33,6 +33,7 @@ def entries() -> str:
         household_id=_number("household"),
         kind=kind if kind in KINDS else "",
         line=line if line in LINES else "",
+        word=request.args.get("word", "")[:20].strip(),
         since=_day("since"),
         until=_day("until"),
     )

@@ -1,0 +1,45 @@
+"""Words of entries, and the county's own dictionary."""
+
+from peewee import AutoField, BigIntegerField, CharField, DateField, TextField
+
+from core.db import AreaModel, BaseModel, MomentField
+
+
+class Term(BaseModel):
+    """A word of the county's dictionary (`own`: always one word) or of its stop list (`stop`: never one).
+
+    Taken back, never deleted. `changed_at` is what entries were cut with.
+    """
+
+    id = AutoField()
+    word = CharField(max_length=20)
+    kind = CharField(max_length=4)
+    added_at = MomentField()
+    ended_at = MomentField(null=True)
+    changed_at = MomentField(index=True)
+    account_id = BigIntegerField(null=True)
+
+    class Meta:
+        table_name = "diary_term"
+
+
+Term.add_index(Term.index(Term.word, unique=True, where=Term.ended_at.is_null(), name="diary_term_once"))
+
+
+class EntryWords(AreaModel):
+    """The words of a published entry, once each, with a blank before and behind every one.
+
+    Made by the worker; `cut_with` says after which change of the dictionary.
+    """
+
+    entry_id = BigIntegerField(primary_key=True)
+    area_code = CharField(max_length=15)
+    day = DateField()
+    kind = CharField(max_length=12)
+    version = BigIntegerField()
+    cut_with = MomentField()
+    words = TextField()
+
+    class Meta:
+        table_name = "diary_entry_words"
+        indexes = ((("day", "area_code"), False), (("cut_with",), False))

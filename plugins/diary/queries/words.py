@@ -1,0 +1,122 @@
+"""Hot words (民情热词): what entries of a period are about, and what rises."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from core.db import contains, rows
+from core.people.api import known_names
+from core.scope import AFTER_DIGITS, AreaScope
+from plugins.diary.models.words import EntryWords, Term
+
+MOST = 100
+# What stands in fewer entries is no hot word.
+LEAST = 2
+RISING, OFTEN = "rising", "often"
+
+
+@dataclass(frozen=True)
+class HotWord:
+    """A word, in how many entries it stands, and in how many of the period before.
+
+    `share` and `share_before`: of a thousand entries; `rise`: entries more than there would be, had nothing
+    changed (the share before, applied to today's number of entries), rounded.
+    """
+
+    word: str
+    entries: int
+    before: int
+    share: int
+    share_before: int
+    rise: int
+
+    @property
+    def id(self) -> str:
+        """The word is its own key."""
+        return self.word
+
+
+@dataclass(frozen=True)
+class HotWords:
+    """The hot words of a period, how many entries it has, and how many the one before."""
+
+    words: tuple[HotWord, ...]
+    entries: int
+    entries_before: int
+    since: date
+    until: date
+    since_before: date
+
+
+def hot_words(
+    scope: AreaScope, area_code: str, since: date, until: date, *, kind: str = "", order: str = OFTEN
+) -> HotWords:
+    """Words of an area's published entries from `since` to `until` (inclusive), at most a hundred.
+
+    The period before is as long and ends the day before. Names of registered people are left out even
+    where the dictionary took them for a word.
+    """
+    days = (until - since).days + 1
+    earlier = since - timedelta(days=days)
+    now, total = _counted(scope, area_code, since, until, kind)
+    before, total_before = _counted(scope, area_code, earlier, since - timedelta(days=1), kind)
+    found = [
+        _hot(word, count, before[word], total, total_before) for word, count in now.items() if count >= LEAST
+    ]
+    by_rise = (lambda each: (-each.rise, -each.entries, each.word)) if order == RISING else None
+    found.sort(key=by_rise or (lambda each: (-each.entries, -each.rise, each.word)))
+    shown = _without_names(scope, found)
+    return HotWords(tuple(shown), total, total_before, since, until, earlier)
+
+
+def _counted(
+    scope: AreaScope, area_code: str, since: date, until: date, kind: str
+) -> tuple[Counter[str], int]:
+    column = EntryWords.area_code
+    query = EntryWords.within(scope, EntryWords.words).where(
+        (EntryWords.day >= since)
+        & (EntryWords.day <= until)
+        & (column >= area_code)
+        & (column < area_code + AFTER_DIGITS)
+    )
+    if kind:
+        query = query.where(EntryWords.kind == kind)
+    counts: Counter[str] = Counter()
+    total = 0
+    for (words,) in rows(query):
+        counts.update(words.split())
+        total += 1
+    return counts, total
+
+
+def _hot(word: str, count: int, before: int, total: int, total_before: int) -> HotWord:
+    share = round(1000 * count / total) if total else 0
+    share_before = round(1000 * before / total_before) if total_before else 0
+    expected = before * total / total_before if total_before else 0
+    return HotWord(word, count, before, share, share_before, round(count - expected))
+
+
+def _without_names(scope: AreaScope, found: Iterable[HotWord]) -> list[HotWord]:
+    """The first hundred that are nobody's name."""
+    kept: list[HotWord] = []
+    waiting = list(found)
+    while waiting and len(kept) < MOST:
+        some, waiting = waiting[: 2 * MOST], waiting[2 * MOST :]
+        names = known_names(scope, [each.word for each in some])
+        kept += [each for each in some if each.word not in names]
+    return kept[:MOST]
+
+
+def terms(kind: str) -> list[Term]:
+    """The county's own words, or its stop list, by word."""
+    query = Term.select().where((Term.kind == kind) & Term.ended_at.is_null())
+    return list(query.order_by(Term.word))
+
+
+def with_word(word: str) -> Any:
+    """The ids of entries in which a word stands, as a part of another query."""
+    return EntryWords.unscoped("the query it is part of has its own scope", EntryWords.entry_id).where(
+        contains(EntryWords.words, f" {word} ")
+    )

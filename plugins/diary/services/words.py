@@ -1,0 +1,136 @@
+"""Entries are cut into words by the worker; the county keeps its dictionary and its stop list."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from peewee import EXCLUDED, IntegrityError, fn
+
+from core import audit
+from core.clock import now
+from core.county import county
+from core.db import milliseconds, rows, unit_of_work
+from core.errors import Invalid, NotFound
+from core.fields import cleaned
+from core.people.api import names_in
+from core.scope import AreaScope
+from core.security import Actor
+from core.text import N_
+from plugins.diary.errors.words import TermThere
+from plugins.diary.models.entries import Entry
+from plugins.diary.models.words import EntryWords, Term
+from plugins.diary.queries.words import terms
+from plugins.diary.wording import Wording
+from plugins.diary.words import PUBLISHED
+
+DICTIONARY = "diary.dictionary"
+OWN, STOP = "own", "stop"
+_BATCH = 500
+_CUTTING = "words are made from published entries, which are on record"
+_ALL = "every published entry is cut into words"
+
+
+def add_term(actor: Actor, *, word: str, kind: str) -> int:
+    """A word of the county, or one that is none; entries are cut anew by the worker. Returns its id.
+
+    Raises Forbidden, TermThere, Invalid.
+    """
+    actor.demand(DICTIONARY, county().settings.county_code)
+    text = cleaned(word)
+    if kind not in (OWN, STOP):
+        raise Invalid(fields={"kind": [N_("请选择词库或停用词。")]})
+    if not 2 <= len(text) <= 20 or any(sign.isspace() or sign.isdigit() for sign in text):
+        raise Invalid(fields={"word": [N_("请写 2 到 20 个字，不含空格和数字。")]})
+    at = now()
+    with unit_of_work():
+        try:
+            with unit_of_work(housekeeping="the word's line follows"):
+                row = Term.create(
+                    word=text, kind=kind, added_at=at, changed_at=at, account_id=actor.account_id
+                )
+        except IntegrityError:
+            raise TermThere(fields={"word": [TermThere.text]}) from None
+        _record(actor, "diary.add_term", row)
+    return int(row.id)
+
+
+def end_term(actor: Actor, term_id: int) -> None:
+    """Take a word back. Raises Forbidden, NotFound."""
+    actor.demand(DICTIONARY, county().settings.county_code)
+    with unit_of_work():
+        row: Term | None = Term.select().where((Term.id == term_id) & Term.ended_at.is_null()).get_or_none()
+        if row is None:
+            raise NotFound
+        Term.update(ended_at=now(), changed_at=now()).where(Term.id == row.id).execute()
+        _record(actor, "diary.end_term", row)
+
+
+def cut_entries() -> int:
+    """Cut what was written or changed since the last time, or before the dictionary changed; how many.
+
+    The worker's job: a batch a unit of work. What was removed or is private has no words.
+    """
+    with unit_of_work(housekeeping=_CUTTING):
+        gone = Entry.unscoped(_ALL, Entry.id).where(
+            Entry.removed_at.is_null(False) | (Entry.state != PUBLISHED)
+        )
+        EntryWords.delete().where(EntryWords.entry_id.in_(gone)).execute()
+    waiting = _waiting()
+    if not waiting:
+        return 0
+    at = _dictionary_at()
+    wording = Wording([row.word for row in terms(OWN)], [row.word for row in terms(STOP)])
+    names: dict[str, list[str]] = {}
+    for some in _chunks(waiting):
+        with unit_of_work(housekeeping=_CUTTING):
+            _cut(wording, some, names, at)
+    return len(waiting)
+
+
+def _waiting() -> list[int]:
+    query = Entry.unscoped(_ALL, Entry.id).where((Entry.state == PUBLISHED) & Entry.removed_at.is_null())
+    done = EntryWords.unscoped(_ALL, EntryWords.entry_id).where(
+        (EntryWords.entry_id == Entry.id)
+        & (EntryWords.version == Entry.version)
+        & (EntryWords.cut_with >= _dictionary_at())
+    )
+    return [key for (key,) in rows(query.where(~fn.EXISTS(done)).order_by(Entry.id))]
+
+
+def _dictionary_at() -> int:
+    """When the dictionary changed last, in milliseconds; zero where it never did."""
+    latest = Term.select(fn.MAX(Term.changed_at)).scalar()
+    return milliseconds(latest) if latest is not None else 0
+
+
+def _chunks(values: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (values[start : start + _BATCH] for start in range(0, len(values), _BATCH))
+
+
+def _cut(wording: Wording, ids: Sequence[int], names: dict[str, list[str]], at: int) -> None:
+    values: list[tuple[Any, ...]] = []
+    for row in Entry.unscoped(_ALL).where(Entry.id.in_(ids)):
+        village = row.area_code[:12]
+        if village not in names:
+            names[village] = [
+                name for _, _, name in names_in(AreaScope((village,)), village) if len(name) > 1
+            ]
+        words = wording.words(row.text, names[village])
+        values.append((row.id, row.area_code, row.day, row.kind, row.version, at, f" {' '.join(words)} "))
+    columns: list[Any] = [
+        EntryWords.entry_id,
+        EntryWords.area_code,
+        EntryWords.day,
+        EntryWords.kind,
+        EntryWords.version,
+        EntryWords.cut_with,
+        EntryWords.words,
+    ]
+    EntryWords.insert_many(values, fields=columns).on_conflict(
+        conflict_target=[EntryWords.entry_id],
+        update={column: getattr(EXCLUDED, column.column_name) for column in columns[1:]},
+    ).execute()
+
+
+def _record(actor: Actor, action: str, row: Term) -> None:
+    code = county().settings.county_code
+    audit.record(actor, action, area_code=code, subject=f"diary_term:{row.id}", kind=row.kind)
