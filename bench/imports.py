@@ -1,15 +1,12 @@
 """A county's residents from a table: checked, sealed, on record; against reading and inserting alone."""
 
-import os
+import json
 import random
 import subprocess
 import sys
-import tempfile
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from bench.figures import Rounds, Row, Run
 from core.areas.api import list_areas
@@ -65,19 +62,11 @@ def measure(run: Run) -> list[Row]:
 
 def waited(command: list[str]) -> Ended:
     """Run a command to its end. Raises RuntimeError unless it succeeds."""
-    with tempfile.TemporaryFile("w+") as said:
-        return _waited(command, said)
-
-
-def _waited(command: list[str], said: IO[str]) -> Ended:
-    began = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        said.seek(0)
-        raise RuntimeError(f"{command[:3]} ended with {process.returncode}: {said.read()[-2000:]}")
-    return Ended(time.perf_counter() - began, usage.ru_maxrss / 1024)
+    measured = [sys.executable, "-m", "bench.peak", *command]
+    ended = subprocess.run(measured, capture_output=True, text=True, check=False)
+    if ended.returncode:
+        raise RuntimeError(f"{command[:3]} ended with {ended.returncode}: {ended.stderr[-2000:]}")
+    return Ended(**json.loads(ended.stdout))
 
 
 def _new_county(data: Path) -> None:

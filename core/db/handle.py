@@ -150,7 +150,7 @@ def is_outage(error: BaseException) -> bool:
     if isinstance(error, OperationalError | sqlite3.OperationalError):
         return engine() == "postgresql" or not any(words in str(error) for words in _OUR_MISTAKES)
     if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
-        return True  # from `executemany`, which peewee does not wrap
+        return True  # from a bare cursor, which peewee does not wrap
     if isinstance(error, DatabaseError) and _sqlstate(error) == _READ_ONLY:
         return True
     return isinstance(error, Busy | InterfaceError | MaxConnectionsExceeded)

@@ -2,11 +2,15 @@
 
 import json
 import math
+import os
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from bench.__main__ import SUBJECTS
+from bench.imports import waited
 from bench.report import PAGE, newest, rewritten
 
 ROOT = Path(__file__).parents[2]
@@ -24,6 +28,22 @@ def test_every_subject_runs_and_yields_finite_figures(tmp_path: Path) -> None:
         for row in rows:
             assert row["figures"], (subject, row)
             assert all(math.isfinite(figure) for figure in row["figures"]), (subject, row)
+
+
+def test_the_memory_of_a_command_is_its_own_and_not_the_benchmarks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    held = b"x" * (200 * 1024 * 1024)
+    # The control: what this process starts and waits for itself is told to have held as much.
+    _, _, usage = os.wait4(os.posix_spawn("/bin/true", ["true"], {}), 0)
+    assert usage.ru_maxrss / 1024 > 200
+    assert waited(["true"]).memory < 100
+    del held
+
+
+def test_a_command_that_fails_is_no_figure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    with pytest.raises(RuntimeError, match="no such thing"):
+        waited([sys.executable, "-c", "raise SystemExit('no such thing')"])
 
 
 def test_every_file_of_measurements_is_a_subject() -> None:

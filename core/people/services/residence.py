@@ -1,6 +1,6 @@
 """Dated rows of where households stand; written by every service that registers, moves or ends one."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import islice
 from typing import TypeVar
@@ -36,7 +36,7 @@ def move_residences(targets: Mapping[int, str], day: date) -> None:
         Residence.insert_many(some).execute()
 
 
-def batches(values: Sequence[Item], size: int = _BATCH) -> Iterator[list[Item]]:
+def batches(values: Iterable[Item], size: int = _BATCH) -> Iterator[list[Item]]:
     """`values` in lists that one statement can carry."""
     walk = iter(values)
     while some := list(islice(walk, size)):
