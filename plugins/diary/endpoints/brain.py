@@ -42,7 +42,7 @@ def list_hot_words(actor: Actor, *, query: dict[str, Any]) -> Page:
 def get_index(actor: Actor, *, query: dict[str, Any]) -> index.IndexView:
     """One's own index with every term; somebody else's only where the county grounds personal_score."""
     month = query.get("month", f"{today():%Y-%m}")
-    account_id = query.get("account_id", actor.account_id)
+    account_id: int = query.get("account_id") or actor.account_id or 0
     if account_id == actor.account_id:
         actor.demand("diary.write")
         return index.index_of(account_id, month)
