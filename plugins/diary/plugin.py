@@ -84,6 +84,12 @@ def household_panels(actor: Actor, household_id: int) -> Iterable[Panel]:
 
 
 @hookimpl
+def veto_import_undo(households: range, persons: range) -> str | None:
+    asked = (part.veto_import_undo(households) for part in PARTS if part.veto_import_undo)
+    return next((reason for reason in asked if reason), None)
+
+
+@hookimpl
 def household_moved(household_id: int, area_code: str) -> None:
     for part in PARTS:
         if part.household_moved:

@@ -14,6 +14,7 @@ from core.web import say
 from plugins.diary.queries.care import care_of, coverage, list_due, marks_of
 from plugins.diary.queries.postings import my_postings
 from plugins.diary.queries.timeline import household_timeline
+from plugins.diary.queries.visits import stand_on
 from plugins.diary.words import MUST
 
 P = "diary."
@@ -85,3 +86,8 @@ def household_panels(actor: Actor, household_id: int) -> Iterable[Panel]:
             "may_register": actor.may(P + "register", area_code),
         },
     )
+
+
+def veto_import_undo(households: range) -> str | None:
+    """Households that were visited, marked or written about are not taken off the register again."""
+    return say("这一批户里已有走访、必访登记或日记") if stand_on(households) else None

@@ -13,8 +13,8 @@ from core.errors import NotFound
 from core.people.api import household_head_name, person_names
 from core.scope import AFTER_DIGITS
 from core.security import Actor
-from plugins.diary.models.entries import Entry
-from plugins.diary.models.visits import Visit, VisitPerson
+from plugins.diary.models.entries import Entry, EntryLink
+from plugins.diary.models.visits import Mark, Visit, VisitPerson
 from plugins.diary.queries.establishments import names_of
 
 VIEW = "diary.view"
@@ -165,3 +165,15 @@ def _entries(reader: Actor, visit_ids: Sequence[int]) -> dict[int, int]:
         & ((Entry.state == "published") | (Entry.account_id == reader.account_id))
     )
     return dict(rows(query.group_by(Entry.visit_id)))
+
+
+def stand_on(households: range) -> bool:
+    """Whether a visit, a mark or an entry stands on one of these households: an import that made them."""
+    reason = "whether anything stands on households that are about to go"
+    first, last = households.start, households.stop - 1
+    told = EntryLink.unscoped(reason, EntryLink.target).where(EntryLink.kind == "household")
+    return (
+        Visit.unscoped(reason).where(Visit.household_id.between(first, last)).exists()
+        or Mark.unscoped(reason).where(Mark.household_id.between(first, last)).exists()
+        or any(int(target) in households for (target,) in rows(told))
+    )

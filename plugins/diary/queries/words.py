@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from core.county import county
 from core.db import contains, rows
 from core.people.api import known_names
 from core.scope import AFTER_DIGITS, AreaScope
@@ -67,7 +68,7 @@ def hot_words(
     ]
     by_rise = (lambda each: (-each.rise, -each.entries, each.word)) if order == RISING else None
     found.sort(key=by_rise or (lambda each: (-each.entries, -each.rise, each.word)))
-    shown = _without_names(scope, found)
+    shown = _without_names(found)
     return HotWords(tuple(shown), total, total_before, since, until, earlier)
 
 
@@ -98,13 +99,14 @@ def _hot(word: str, count: int, before: int, total: int, total_before: int) -> H
     return HotWord(word, count, before, share, share_before, round(count - expected))
 
 
-def _without_names(scope: AreaScope, found: Iterable[HotWord]) -> list[HotWord]:
-    """The first hundred that are nobody's name."""
+def _without_names(found: Iterable[HotWord]) -> list[HotWord]:
+    """The first hundred that are nobody's name in the county: a text may name somebody from elsewhere."""
+    everywhere = AreaScope((county().settings.county_code,))
     kept: list[HotWord] = []
     waiting = list(found)
     while waiting and len(kept) < MOST:
         some, waiting = waiting[: 2 * MOST], waiting[2 * MOST :]
-        names = known_names(scope, [each.word for each in some])
+        names = known_names(everywhere, [each.word for each in some])
         kept += [each for each in some if each.word not in names]
     return kept[:MOST]
 

@@ -29,7 +29,7 @@ from plugins.diary.errors.entries import (
     NotYourEntry,
 )
 from plugins.diary.models.entries import Entry, EntryCase, EntryLink, EntryVersion
-from plugins.diary.queries.entries import PURPOSE, entry_row, original_of, too_old
+from plugins.diary.queries.entries import PURPOSE, entry_row, too_old
 from plugins.diary.queries.establishments import establishment_row
 from plugins.diary.words import KINDS, LINES, LINKS, PRIVATE, PUBLISHED
 
@@ -277,17 +277,20 @@ class Problem:
 def raise_problem(actor: Actor, entry_id: int, problem: Problem) -> int:
     """A problem in an entry becomes a case, linked both ways; returns the case's id.
 
-    An entry may hold several. A private note stays private: the case has its own text.
-    Raises NotFound, NotYourEntry, and what filing a case raises.
+    An entry may hold several. Without a text of its own it gets the entry's as others read it; a private note
+    stays private, so its problem needs words of its own. Raises NotFound, NotYourEntry, Invalid, and what
+    filing a case raises.
     """
     with unit_of_work():
         row = _own(actor, entry_id)
-        text = cleaned(problem.text) or original_of(row)
+        text = cleaned(problem.text)
+        if not text and row.state == PRIVATE:
+            raise Invalid(fields={"text": [N_("私记只有自己能看，请写明要办的事。")]})
         case_id = create_case(
             actor,
             NewCase(
                 kind=PROBLEM_KIND,
-                text=text[:LONGEST_CASE],
+                text=(text or row.text)[:LONGEST_CASE],
                 area_code=row.area_code,
                 place=problem.place,
                 difficulty=problem.difficulty,

@@ -113,8 +113,9 @@ def record_visit(actor: Actor, new: NewVisit) -> tuple[int, int | None]:
             at=now(),
         )
         _meet(actor, row, place.members, new.persons)
-        attach_files(actor, new.photos, f"diary_visit:{row.id}", row.area_code)
         entry_id = _write(actor, row, new) if cleaned(new.text) else None
+        if new.publish:
+            attach_files(actor, new.photos, f"diary_visit:{row.id}", row.area_code)
         if place.establishment is not None:
             visited(place.establishment, day=day, revisit_on=new.revisit_on)
         else:
@@ -145,6 +146,8 @@ def _check(new: NewVisit, day: date) -> None:
         wrong["solved_note"] = [N_("请写明当场解决了什么。")]
     if new.revisit_on is not None and not day < new.revisit_on <= today() + timedelta(days=366):
         wrong["revisit_on"] = [N_("回访日期应在走访之后、一年之内。")]
+    if new.photos and not new.publish and not cleaned(new.text):
+        wrong["text"] = [N_("私记的照片请配上文字，才能只给自己看。")]
     if new.persons and new.household_id is None:
         wrong["persons"] = [N_("走访市场主体时不登记家庭成员。")]
     if wrong:
@@ -213,6 +216,8 @@ def _write(actor: Actor, row: Visit, new: NewVisit) -> int:
             state=PUBLISHED if new.publish else PRIVATE,
             visit_id=row.id,
             links=links,
+            # What belongs to a private note is seen with it alone.
+            photos=() if new.publish else new.photos,
         ),
     )
 

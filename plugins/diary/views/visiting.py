@@ -248,7 +248,6 @@ def _years_page(household_id: int, refusal: DomainError | None) -> Any:
         path=path_name(door.area_code),
         care=care.care_of(household_id),
         marks=care.marks_of(household_id),
-        members=persons_of(household_id),
         moments=timeline.household_timeline(actor, household_id),
         kinds=KINDS,
         must=MUST,

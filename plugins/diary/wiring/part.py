@@ -29,5 +29,6 @@ class Part:
     household_ended: Callable[[int], None] | None = None
     day_items: Callable[[Actor], Iterable[DayItem]] | None = None
     veto_household_end: Callable[[int], str | None] | None = None
+    veto_import_undo: Callable[[range], str | None] | None = None
     on_event: Callable[[Event], None] | None = None
     check_health: Callable[[], Iterable[Finding]] | None = None

@@ -43,5 +43,6 @@ PART = Part(
     household_panels=faces.household_panels,
     household_moved=move_care,
     household_ended=end_care,
+    veto_import_undo=faces.veto_import_undo,
     day_items=faces.day_items,
 )

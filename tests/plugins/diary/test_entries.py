@@ -322,10 +322,20 @@ def test_an_entry_may_hold_several_and_one_settled_on_the_spot(village):
 
 def test_a_private_note_stays_private_when_its_problem_is_raised(village):
     number = write(village, "他不愿别人知道，但灶台真的危险", state="private")
+    with pytest.raises(Invalid):
+        raise_problem(village.cadre, number, Problem())
     case_id = raise_problem(village.cadre, number, Problem(text="灶台有安全隐患"))
     assert case(village.secretary, case_id).text == "灶台有安全隐患"
     assert entry_of_case(village.secretary, case_id) is None
     assert entry_of_case(village.cadre, case_id) == number
+
+
+def test_a_case_says_no_more_than_the_entry_says_to_others(village):
+    number = write(village, f"{ID_NUMBER} 的医保断了，电话 {PHONE}")
+    told = case(village.secretary, raise_problem(village.cadre, number, Problem())).text
+    assert ID_NUMBER not in told
+    assert PHONE not in told
+    assert "的医保断了" in told
 
 
 def test_only_the_author_raises_a_problem(village):

@@ -9,7 +9,9 @@ from core.accounts.api import operator
 from core.audit import lines
 from core.burdens import BurdenOff
 from core.clock import today
+from core.county import plugins
 from core.errors import Forbidden, Invalid, NotFound
+from core.files.api import files_of, store_photo
 from core.people.api import (
     HouseholdRow,
     PersonChanges,
@@ -31,16 +33,18 @@ from plugins.diary.errors.visits import (
 from plugins.diary.jobs import reckon_visits
 from plugins.diary.models.visits import Visit
 from plugins.diary.queries import care
-from plugins.diary.queries.entries import entry
+from plugins.diary.queries.entries import entry, sees_files
 from plugins.diary.queries.establishments import establishment
-from plugins.diary.queries.visits import list_visits, visit
+from plugins.diary.queries.visits import list_visits, stand_on, visit
 from plugins.diary.services.care import mark_door, mark_household, unmark_household
+from plugins.diary.services.entries import NewEntry, write_entry
 from plugins.diary.services.establishments import (
     EstablishmentDetails,
     close_establishment,
     register_establishment,
 )
 from plugins.diary.services.visits import NewVisit, PersonSeen, Position, record_visit
+from tests.core.files.conftest import picture
 
 HERE = AreaScope((COUNTY_CODE,))
 
@@ -95,6 +99,17 @@ def test_a_private_word_is_its_authors_alone(village):
     with pytest.raises(NotFound):
         entry(village.secretary, entry_id)
     assert visit(village.secretary, visit_id).entry_id is None
+
+
+def test_photos_of_a_private_word_are_seen_with_it_alone(village):
+    photo = store_photo(village.cadre, "a.png", picture(kind="PNG"), area_code=VILLAGE)
+    with pytest.raises(Invalid):
+        go(village, photos=[photo.id], publish=False)
+    visit_id, entry_id = go(village, text="自己记一笔", publish=False, photos=[photo.id])
+    assert files_of(f"diary_visit:{visit_id}") == []
+    assert [file.id for file in files_of(f"diary_entry:{entry_id}")] == [photo.id]
+    assert sees_files(village.cadre, f"diary_entry:{entry_id}")
+    assert not sees_files(village.secretary, f"diary_entry:{entry_id}")
 
 
 def test_a_visit_is_kept_as_it_was(village):
@@ -272,6 +287,20 @@ def test_a_household_that_moves_or_ends_takes_its_standing_along(village):
         go(village)
     reckon_visits()
     assert care.care_of(village.house.id) is None
+
+
+def test_an_import_that_was_worked_on_is_not_taken_back(village):
+    ids = range(village.house.id, village.home.id + 1)
+    assert not stand_on(ids)
+    write_entry(village.cadre, NewEntry(VILLAGE, "提到", links=[("household", str(village.home.id))]))
+    assert stand_on(ids)
+    assert not stand_on(range(village.house.id, village.home.id))
+    mark_household(village.cadre, village.grandma.id, kind="veteran")
+    assert stand_on(range(village.house.id, village.home.id))
+    go(village)
+    assert stand_on(range(village.house.id, village.house.id + 1))
+    (reason,) = plugins().ask_vetoes("veto_import_undo", households=ids, persons=range(1))
+    assert "走访" in reason
 
 
 def test_a_county_of_many_is_reckoned_in_batches(village):
