@@ -35,6 +35,7 @@ SUBJECTS = (
     "cases",
     "pages",
     "grid_pages",
+    "diary",
     "proof",
     "ledger",
     "statements",

@@ -119,6 +119,21 @@ def list_unvisited(
     return due_views(_in_order(wanted)), total
 
 
+def day_route(scope: AreaScope, area_code: str, number: int) -> list[DueView]:
+    """A day's round of at most so many doors: the most urgent, then those not visited this year, by place."""
+    here = _inside(Care.area_code, area_code)
+    due_first = Care.within(scope, Care.household_id).where(here & (Care.due_on <= soon()))
+    wanted = [key for (key,) in rows(due_first.order_by(Care.due_on, Care.household_id).limit(number))]
+    if len(wanted) < number:
+        first = date(today().year, 1, 1)
+        unvisited = Care.within(scope, Care.household_id).where(
+            here & (Care.last_visit.is_null() | (Care.last_visit < first)) & Care.household_id.not_in(wanted)
+        )
+        order = (Care.area_code, Care.household_id)
+        wanted += [key for (key,) in rows(unvisited.order_by(*order).limit(number - len(wanted)))]
+    return sorted(due_views(_in_order(wanted)), key=lambda door: (door.area_code, door.number))
+
+
 def _in_order(household_ids: Sequence[int]) -> list[Care]:
     found = {
         row.household_id: row for row in Care.unscoped(_REACHED).where(Care.household_id.in_(household_ids))

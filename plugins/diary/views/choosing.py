@@ -31,12 +31,11 @@ def my_places(actor: Actor, permission: str) -> list[tuple[str, str]]:
     return kept or villages(scope)
 
 
-def place_of(actor: Actor, permission: str, raw_code: str) -> str:
-    """The area that a page of the field is about: the asked one in the actor's areas, else their first."""
-    if raw_code and raw_code.isascii() and raw_code.isdigit() and actor.scope(permission).covers(raw_code):
+def place_of(places: list[tuple[str, str]], scope: AreaScope, raw_code: str) -> str:
+    """The area that a page of the field is about: the asked one in `scope`, else the first of `places`."""
+    if raw_code and raw_code.isascii() and raw_code.isdigit() and scope.covers(raw_code):
         return raw_code
-    found = my_places(actor, permission)
-    return found[0][0] if found else ""
+    return places[0][0] if places else ""
 
 
 def in_words(titles: Mapping[Any, str]) -> list[tuple[Any, str]]:

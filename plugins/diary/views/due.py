@@ -26,7 +26,8 @@ def due() -> str:
     """Doors that are due where one is stationed, and why; those not yet visited this year; establishments."""
     actor = current_actor()
     scope = actor.demand(VIEW)
-    place, tab = place_of(actor, WRITE, request.args.get("area", "")), request.args.get("tab", "due")
+    places, tab = my_places(actor, WRITE), request.args.get("tab", "due")
+    place = place_of(places, actor.scope(WRITE), request.args.get("area", ""))
     lists = {
         "due": care.list_due,
         "unvisited": care.list_unvisited,
@@ -41,7 +42,7 @@ def due() -> str:
         page=page_number(),
         page_size=PAGE_SIZE,
         tab=tab if tab in lists else "due",
-        places=my_places(actor, WRITE),
+        places=places,
         place=place,
         path=path_name(place) if place else "",
     )
@@ -53,22 +54,14 @@ def route() -> str:
     """A day's round: the doors that are most urgent, in the order of grids and numbers, to take along."""
     actor = current_actor()
     scope = actor.demand(VIEW)
-    place = place_of(actor, WRITE, request.args.get("area", ""))
-    doors: list[DueView] = []
-    if place:
-        doors, _ = care.list_due(scope, place, page_size=ROUTE)
-        if len(doors) < ROUTE:
-            seen = {door.id for door in doors}
-            more, _ = care.list_unvisited(scope, place, page_size=ROUTE)
-            doors += [door for door in more if door.id not in seen][: ROUTE - len(doors)]
-    doors.sort(key=lambda door: (door.area_code, door.number))
+    place = place_of(my_places(actor, WRITE), actor.scope(WRITE), request.args.get("area", ""))
+    doors = care.day_route(scope, place, ROUTE) if place else []
     return render_template(
         "diary/route.html",
         doors=doors,
         place=place,
         path=path_name(place) if place else "",
         today=today(),
-        places=my_places(actor, WRITE),
         map=drawn_map(doors),
     )
 

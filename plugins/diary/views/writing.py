@@ -69,12 +69,12 @@ def new_entry() -> Any:
 
 def _write_page(refusal: DomainError | None) -> Any:
     actor = current_actor()
-    mine = my_postings(actor)
+    mine, places = my_postings(actor), my_places(actor, WRITE)
     return form_page(
         "diary/write.html",
         refusal,
-        places=my_places(actor, WRITE),
-        place=place_of(actor, WRITE, request.values.get("area_code", "")),
+        places=places,
+        place=place_of(places, actor.scope(WRITE), request.values.get("area_code", "")),
         kinds_in_words=in_words(KINDS),
         kind=mine[0].kind if mine else "village",
         lines_in_words=in_words(LINES),

@@ -1,0 +1,128 @@
+"""The diary at county scale: 36,355 entries of a year, 47,600 visits; with --large ten times the entries."""
+
+import resource
+import sqlite3
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from bench.figures import Rounds, Row, Run
+from bench.inside import measure_pages, opened_app
+from core.cli.context import opened_with_plugins
+from core.clock import today
+from core.county import county
+from core.db import advance_ids, insert_rows, milliseconds, rows, unit_of_work
+from core.scope import AreaScope
+from plugins.diary.models.entries import Entry
+from plugins.diary.queries.care import list_due
+from plugins.diary.queries.words import hot_words
+from plugins.diary.services.care import refresh_all
+from plugins.diary.services.words import cut_entries
+
+PAGES = (
+    ("admin", "/diary/entries"),
+    ("admin", "/diary/entries?page=50"),
+    ("admin", "/diary/entries?q=%E8%B7%AF%E7%81%AF"),  # 路灯: in every twentieth
+    ("admin", "/diary/entries?q=%E7%81%AF"),  # 灯
+    ("admin", "/diary/entries?q=%E9%B2%B8%E9%B1%BC"),  # 鲸鱼: in none
+    ("admin", "/diary/visits"),
+    ("admin", "/diary/rounds"),
+    ("admin", "/diary/words"),
+    ("secretary", "/diary/entries?q=%E7%81%AF"),
+    ("cadre", "/diary/due"),
+    ("cadre", "/diary/due?tab=unvisited"),
+    ("cadre", "/diary/route"),
+    ("cadre", "/diary/mine"),
+)
+BARE, CUT, MONTH, YEAR = "bare rjieba", "cutting new entries", "hot words of a month", "hot words of a year"
+NIGHT, DUE, SCAN = "reckoning who is due", "who is due in the county", "bare search through all texts"
+_ALL = "a benchmark over all entries"
+
+
+def measure(run: Run) -> list[Row]:
+    """P13, and what the diary promises of search, hot words and who is due."""
+    found = Rounds()
+    with opened_with_plugins(run.county):
+        count = _entries(run)
+        for _ in range(run.rounds):
+            _inside(run, found, run.county)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    run.say(f"diary of {count} entries")
+    with opened_app(run.county) as app:
+        pages = measure_pages(app, PAGES, run, Rounds())
+    found.add("memory", peak)
+    return [
+        found.row(BARE, "s", baseline=f"rjieba.cut over {count} entries"),
+        found.row(CUT, "s", baseline="names left out, words kept"),
+        found.row(YEAR, "s"),
+        found.ratio(
+            "P13 cutting and counting a year / bare rjieba", "cut and count", BARE, "<= 3, then <= 1.6"
+        ),
+        found.row(MONTH, "s", "<= 1"),
+        found.row(NIGHT, "s", baseline="every household of the county"),
+        found.row(DUE, "ms", "<= 300"),
+        found.row(SCAN, "ms", baseline="LIKE in bare sqlite3"),
+        found.row("memory", "MiB", "<= 500"),
+        *pages,
+    ]
+
+
+def _inside(run: Run, found: Rounds, data: Path) -> None:
+    code = county().settings.county_code
+    everywhere = AreaScope((code,))
+    with unit_of_work(housekeeping="a benchmark cuts all entries again"):
+        Entry.update(version=Entry.version + 1).execute()
+    cut = _seconds(cut_entries)
+    year = _seconds(lambda: hot_words(everywhere, code, today() - timedelta(days=364), today()))
+    found.add(CUT, cut)
+    found.add(YEAR, year)
+    found.add("cut and count", cut + year)
+    found.add(MONTH, _seconds(lambda: hot_words(everywhere, code, today() - timedelta(days=29), today())))
+    found.add(BARE, _seconds(_bare_cut))
+    found.add(NIGHT, _seconds(refresh_all))
+    found.add(DUE, 1000 * _seconds(lambda: list_due(everywhere, code)))
+    found.add(SCAN, 1000 * _seconds(lambda: _bare_search(data)))
+
+
+def _seconds(call: Callable[[], Any]) -> float:
+    began = time.perf_counter()
+    call()
+    return time.perf_counter() - began
+
+
+def _bare_cut() -> None:
+    import rjieba
+
+    for (text,) in rows(Entry.unscoped(_ALL, Entry.text)):
+        rjieba.cut(text)
+
+
+def _bare_search(data: Path) -> None:
+    connection = sqlite3.connect(data / "gridgov.db")
+    try:
+        connection.execute("SELECT count(*) FROM diary_entry WHERE text LIKE '%鲸鱼%'").fetchone()
+    finally:
+        connection.close()
+
+
+def _entries(run: Run) -> int:
+    """How many there are; with --large each is told nine times more, on other days of the year."""
+    count = int(Entry.unscoped(_ALL).count())
+    if not run.large:
+        return count
+    columns = ("area_code", "account_id", "kind", "day", "text", "state", "created_at", "updated_at")
+    kept = [getattr(Entry, name) for name in columns]
+    first = [tuple(_plain(value) for value in row) for row in rows(Entry.unscoped(_ALL, *kept))]
+    with unit_of_work(housekeeping="a benchmark writes more entries"):
+        for _ in range(9):
+            insert_rows(Entry, columns, first)
+        advance_ids(Entry)
+    return 10 * count
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "tzinfo"):
+        return milliseconds(value)
+    return value.isoformat() if hasattr(value, "isoformat") else value
