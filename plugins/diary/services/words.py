@@ -81,8 +81,11 @@ def cut_entries() -> int:
     wording = Wording([row.word for row in terms(OWN)], [row.word for row in terms(STOP)])
     names: dict[str, list[str]] = {}
     for some in _chunks(waiting):
+        # Cut before the unit of work: whoever wants to write need not wait for it. What is changed meanwhile
+        # has another version and is cut next time.
+        found = _cut(wording, some, names, at)
         with unit_of_work(housekeeping=_CUTTING):
-            _cut(wording, some, names, at)
+            _keep(found)
     return len(waiting)
 
 
@@ -106,7 +109,7 @@ def _chunks(values: Sequence[int]) -> Iterator[Sequence[int]]:
     return (values[start : start + _BATCH] for start in range(0, len(values), _BATCH))
 
 
-def _cut(wording: Wording, ids: Sequence[int], names: dict[str, list[str]], at: int) -> None:
+def _cut(wording: Wording, ids: Sequence[int], names: dict[str, list[str]], at: int) -> list[tuple[Any, ...]]:
     values: list[tuple[Any, ...]] = []
     for row in Entry.unscoped(_ALL).where(Entry.id.in_(ids)):
         village = row.area_code[:12]
@@ -116,6 +119,10 @@ def _cut(wording: Wording, ids: Sequence[int], names: dict[str, list[str]], at: 
             ]
         words = wording.words(row.text, names[village])
         values.append((row.id, row.area_code, row.day, row.kind, row.version, at, f" {' '.join(words)} "))
+    return values
+
+
+def _keep(values: Sequence[tuple[Any, ...]]) -> None:
     columns: list[Any] = [
         EntryWords.entry_id,
         EntryWords.area_code,
