@@ -78,11 +78,15 @@ class Person(AreaModel):
         indexes = ((("area_code", "name", "household_id"), False), (("risk_level", "area_code"), False))
 
 
-class PersonTag(BaseModel):
-    """A special group (标签) that a person belongs to, from a date to a date."""
+class PersonTag(AreaModel):
+    """A special group (标签) that a person belongs to, from a date to a date.
+
+    `area_code` is the person's, kept here so that a county's groups are counted without its persons.
+    """
 
     id = AutoField()
     person_id = BigIntegerField(index=True)
+    area_code = CharField(max_length=15, default="")
     tag = CharField(max_length=30)
     since = DateField()
     until = DateField(null=True)
@@ -90,6 +94,16 @@ class PersonTag(BaseModel):
     class Meta:
         table_name = "people_person_tag"
         indexes = ((("tag", "person_id"), False),)
+
+
+PersonTag.add_index(
+    PersonTag.index(
+        PersonTag.area_code,
+        PersonTag.person_id,
+        where=PersonTag.until.is_null(),
+        name="people_person_tag_held",
+    )
+)
 
 
 class Kinship(BaseModel):

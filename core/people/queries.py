@@ -21,6 +21,7 @@ from core.scope import AFTER_DIGITS, AreaScope
 OWN_REASON = "asked for by id; the caller has checked the area or it is somebody's own household"
 _LONGEST_SEARCH = 60
 _BATCH = 5_000
+_TAGS = "tags of persons that were found in scope"
 # A page of households is looked up by a statement that is built once, with so many places.
 _AT_ONCE = 20
 
@@ -335,7 +336,7 @@ def briefs_of(rows: list[Person]) -> list[PersonBrief]:
     tags: dict[int, list[str]] = {}
     wanted = [row.id for row in rows]
     for start in range(0, len(wanted), _BATCH):
-        held = PersonTag.select().where(
+        held = PersonTag.unscoped(_TAGS).where(
             PersonTag.person_id.in_(wanted[start : start + _BATCH]) & PersonTag.until.is_null()
         )
         for tag in held.order_by(PersonTag.id):

@@ -48,7 +48,7 @@ def _special(scope: AreaScope, tags: Collection[str], risk_levels: Collection[st
     if area_code:
         query = query.where((Person.area_code >= area_code) & (Person.area_code < area_code + AFTER_DIGITS))
     if tags:
-        held = PersonTag.select(PersonTag.person_id).where(
+        held = PersonTag.unscoped("only those of persons in scope", PersonTag.person_id).where(
             PersonTag.tag.in_(list(tags)) & PersonTag.until.is_null()
         )
         query = query.where(Person.id.in_(held))

@@ -3,15 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 
 from peewee import SQL, fn
-from peewee import Case as When
 
 from core.cases.models import Case
 from core.cases.words import ANSWERED, CANCELLED, CLOSED, DOWN, OPEN, UP
 from core.clock import CHINA
-from core.db import rows
+from core.db import raw_rows
 from core.scope import AreaScope
 
 
@@ -36,31 +36,29 @@ class Figures:
 
 def figures(scope: AreaScope, since: date, until: date) -> Figures:
     """What became of the cases reported in `scope` from `since` to `until`, both inclusive."""
-    query = Case.within(scope, *_sums()).where(_reported(since, until))
-    ((received, *rest),) = rows(query)
-    return Figures(received, *(int(each or 0) for each in rest))
+    return added(figures_by_area_and_kind(scope, since, until, digits=0).values())
 
 
 def figures_by_area(scope: AreaScope, since: date, until: date, *, digits: int) -> dict[str, Figures]:
     """The same by area: `digits` of the code that count (9: by town, 12: by village)."""
-    head = fn.SUBSTR(Case.area_code, 1, digits)
-    query = Case.within(scope, head, *_sums()).where(_reported(since, until)).group_by(SQL("1"))
-    return {
-        code: Figures(received, *(int(each or 0) for each in rest)) for code, received, *rest in rows(query)
-    }
+    parts: dict[str, list[Figures]] = {}
+    for (code, _), found in figures_by_area_and_kind(scope, since, until, digits=digits).items():
+        parts.setdefault(code, []).append(found)
+    return {code: added(found) for code, found in parts.items()}
 
 
 def figures_by_area_and_kind(
     scope: AreaScope, since: date, until: date, *, digits: int
 ) -> dict[tuple[str, str], Figures]:
     """The same by area and kind at once, from which `added` makes either and the whole."""
-    head = fn.SUBSTR(Case.area_code, 1, digits)
-    query = Case.within(scope, head, Case.kind, *_sums()).where(_reported(since, until))
-    found = rows(query.group_by(SQL("1"), SQL("2")))
-    return {
-        (code, kind): Figures(received, *(int(each or 0) for each in rest))
-        for code, kind, received, *rest in found
-    }
+    # Grouped as the index is sorted, and told apart here: half the time of nine sums over every row.
+    query = Case.within(scope, *_ALIKE, fn.COUNT(SQL("*"))).where(_reported(since, until))
+    counted: dict[tuple[str, str], list[int]] = {}
+    for code, kind, state, thumb, on_the_spot, late, count in raw_rows(query.group_by(*_ALIKE)):
+        sums = counted.setdefault((code[:digits], kind), [0] * len(fields(Figures)))
+        for place, counts in enumerate(_counts(state, thumb, on_the_spot, late)):
+            sums[place] += counts and count
+    return {key: Figures(*sums) for key, sums in counted.items()}
 
 
 def added(parts: Iterable[Figures]) -> Figures:
@@ -77,18 +75,23 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), CHINA)
 
 
-def _sums() -> list[Any]:
-    def count(condition: Any) -> Any:
-        return fn.SUM(When(None, [(condition, 1)], 0))
+# Cases that do not differ in these count alike.
+_ALIKE = (Case.area_code, Case.kind, Case.state, Case.thumb, Case.on_the_spot, Case.late)
 
-    return [
-        fn.COUNT(SQL("*")),
-        count(Case.state.in_(ANSWERED)),
-        count(Case.state == CLOSED),
-        count(Case.thumb.in_((UP, DOWN))),
-        count(Case.thumb == UP),
-        count(Case.on_the_spot),
-        count(Case.late),
-        count(Case.state.in_(OPEN)),
-        count(Case.state == CANCELLED),
-    ]
+
+@cache
+def _counts(state: str, thumb: str, on_the_spot: bool, late: bool) -> tuple[bool, ...]:
+    """Whether such cases count, for each of the figures."""
+    return astuple(
+        Figures(
+            received=True,
+            answered=state in ANSWERED,
+            closed=state == CLOSED,
+            rated=thumb in (UP, DOWN),
+            satisfied=thumb == UP,
+            on_the_spot=bool(on_the_spot),
+            overdue=bool(late),
+            open=state in OPEN,
+            cancelled=state == CANCELLED,
+        )
+    )

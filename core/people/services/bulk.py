@@ -66,7 +66,7 @@ def write_persons(households: Iterable[tuple[int, HouseholdRow]]) -> int:
     """Write the persons of households that exist; returns how many."""
     moment = _milliseconds()
     before = _highest(Person)
-    tagged: list[tuple[int, tuple[str, ...]]] = []
+    tagged: list[tuple[int, str, tuple[str, ...]]] = []
     count = 0
 
     def values() -> Iterator[tuple[Any, ...]]:
@@ -74,7 +74,7 @@ def write_persons(households: Iterable[tuple[int, HouseholdRow]]) -> int:
         for household_id, household in households:
             for person in household.persons:
                 if person.tags:
-                    tagged.append((count, person.tags))
+                    tagged.append((count, household.area_code, person.tags))
                 count += 1
                 yield _person_values(household_id, household, person, moment)
 
@@ -115,7 +115,7 @@ def _person_values(
     )
 
 
-def _write_tags(before: int, tagged: list[tuple[int, tuple[str, ...]]], count: int) -> None:
+def _write_tags(before: int, tagged: list[tuple[int, str, tuple[str, ...]]], count: int) -> None:
     # Keys rise in the order of writing and nobody else writes meanwhile: the n-th new key is the n-th's.
     new = _select("SELECT id FROM people_person WHERE id > {} ORDER BY id", before)
     ids = [key for (key,) in new]
@@ -123,8 +123,8 @@ def _write_tags(before: int, tagged: list[tuple[int, tuple[str, ...]]], count: i
     since = today().isoformat()
     _insert_many(
         PersonTag,
-        ("person_id", "tag", "since"),
-        ((ids[place], tag, since) for place, tags in tagged for tag in tags),
+        ("person_id", "area_code", "tag", "since"),
+        ((ids[place], area_code, tag, since) for place, area_code, tags in tagged for tag in tags),
     )
 
 

@@ -8,12 +8,12 @@ from core.county import plugins
 from core.db import unit_of_work
 from core.errors import Invalid, NotFound
 from core.people.errors import HouseholdEnded, HouseholdKept
-from core.people.models import Household, Person
+from core.people.models import Household
 from core.people.rows import HouseholdRow
 from core.people.sealing import seal_address
 from core.people.services.bulk import write_households
 from core.people.services.input import LONGEST_ADDRESS, checked_area, checked_number, checked_person
-from core.people.services.residence import end_residences, move_residences
+from core.people.services.residence import end_residences, move_persons, move_residences
 from core.scope import AreaScope
 from core.security import Actor
 from core.text import N_
@@ -82,7 +82,7 @@ def update_household(
         if values:
             Household.update(values).where(Household.id == household_id).execute()
         if "area_code" in changed:
-            Person.update(area_code=target).where(Person.household_id == household_id).execute()
+            move_persons([household_id], target)
             move_residences({household_id: target}, today())
             plugins().tell("household_moved", household_id=household_id, area_code=target)
         audit.record(

@@ -8,9 +8,9 @@ from core.county import plugins
 from core.db import unit_of_work
 from core.errors import NotFound
 from core.people.errors import HouseholdEnded
-from core.people.models import Household, Person
+from core.people.models import Household
 from core.people.services.input import LONGEST_NUMBER, checked_area
-from core.people.services.residence import batches, move_residences
+from core.people.services.residence import batches, move_persons, move_residences
 from core.scope import AreaScope
 from core.security import Actor
 
@@ -70,7 +70,7 @@ def _move(moving: Mapping[int, Household], targets: Mapping[int, str]) -> None:
                 Household.update(number=number, area_code=code).where(Household.id == key).execute()
         for some in batches(keys):
             Household.update(area_code=code).where(Household.id.in_(some)).execute()
-            Person.update(area_code=code).where(Person.household_id.in_(some)).execute()
+            move_persons(some, code)
     move_residences({key: targets[key] for key in moving}, today())
 
 

@@ -15,6 +15,7 @@ from core.people.services.input import checked_person
 from core.security import Actor
 
 _SAME_HOUSEHOLD = "persons of a household that was found in scope"
+_TAGS = "tags of persons that were found in scope"
 
 
 def add_person(actor: Actor, household_id: int, person: PersonRow) -> int:
@@ -68,7 +69,7 @@ def update_person(actor: Actor, person_id: int, changes: PersonChanges) -> None:
         changed = [name for name in PersonRow.__slots__ if getattr(before, name) != getattr(after, name)]
         if "is_head" in changed:
             _unhead(row.household_id)
-        _store(person_id, after, changed)
+        _store(row, after, changed)
         audit.record(
             actor,
             "people.update_person",
@@ -80,7 +81,7 @@ def update_person(actor: Actor, person_id: int, changes: PersonChanges) -> None:
 
 def current_tags(person_id: int) -> tuple[str, ...]:
     """The tags that hold today. `until` is the first day on which a tag no longer held."""
-    rows = PersonTag.select().where((PersonTag.person_id == person_id) & PersonTag.until.is_null())
+    rows = PersonTag.unscoped(_TAGS).where((PersonTag.person_id == person_id) & PersonTag.until.is_null())
     return tuple(row.tag for row in rows.order_by(PersonTag.id))
 
 
@@ -95,7 +96,7 @@ def _as_row(row: Person) -> PersonRow:
     )
 
 
-def _store(person_id: int, after: PersonRow, changed: list[str]) -> None:
+def _store(row: Person, after: PersonRow, changed: list[str]) -> None:
     values: dict[str, Any] = {
         name: getattr(after, name) for name in ("name", "is_head", "risk_level") if name in changed
     }
@@ -104,17 +105,17 @@ def _store(person_id: int, after: PersonRow, changed: list[str]) -> None:
     if "phone" in changed:
         values["phone_sealed"], values["phone_index"] = seal_phone(after.phone)
     if values:
-        Person.update(values).where(Person.id == person_id).execute()
+        Person.update(values).where(Person.id == row.id).execute()
     if "tags" in changed:
-        _store_tags(person_id, set(after.tags))
+        _store_tags(row.id, row.area_code, set(after.tags))
 
 
-def _store_tags(person_id: int, wished: set[str]) -> None:
+def _store_tags(person_id: int, area_code: str, wished: set[str]) -> None:
     held = set(current_tags(person_id))
     ended = (PersonTag.person_id == person_id) & PersonTag.until.is_null() & PersonTag.tag.in_(held - wished)
     PersonTag.update(until=today()).where(ended).execute()
     for tag in sorted(wished - held):
-        PersonTag.create(person_id=person_id, tag=tag, since=today())
+        PersonTag.create(person_id=person_id, area_code=area_code, tag=tag, since=today())
 
 
 def _members(household_id: int) -> list[int]:

@@ -1,12 +1,12 @@
-"""Dated rows of where households stand; written by every service that registers, moves or ends one."""
+"""Where households stand, with their persons, and where they stood: for every service that changes it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from itertools import islice
 from typing import TypeVar
 
 from core.db import database, engine
-from core.people.models import Residence
+from core.people.models import Person, PersonTag, Residence
 
 _BATCH = 5_000
 Item = TypeVar("Item")
@@ -34,6 +34,15 @@ def move_residences(targets: Mapping[int, str], day: date) -> None:
     rows = [{"household_id": key, "area_code": code, "since": day} for key, code in sorted(targets.items())]
     for some in batches(rows, 500):
         Residence.insert_many(some).execute()
+
+
+def move_persons(household_ids: Collection[int], area_code: str) -> None:
+    """The persons of households, and the tags of these persons, stand where the households stand."""
+    Person.update(area_code=area_code).where(Person.household_id.in_(household_ids)).execute()
+    moved = Person.unscoped("persons of moved households", Person.id).where(
+        Person.household_id.in_(household_ids)
+    )
+    PersonTag.update(area_code=area_code).where(PersonTag.person_id.in_(moved)).execute()
 
 
 def batches(values: Iterable[Item], size: int = _BATCH) -> Iterator[list[Item]]:
