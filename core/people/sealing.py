@@ -1,5 +1,7 @@
 """Sensitive fields in the row: sealed, and found again by a keyed hash. The only place that knows how."""
 
+from collections.abc import Sequence
+
 from core.county import county
 
 _CITIZEN_ID, _PHONE, _ADDRESS = "people_person.citizen_id", "people_person.phone", "people_household.address"
@@ -13,6 +15,16 @@ def seal_citizen_id(number: str) -> tuple[bytes | None, bytes | None]:
 def seal_phone(number: str) -> tuple[bytes | None, bytes | None]:
     """Sealed value and look-up of a checked phone; a pair of None for an empty one."""
     return _pair(number, _PHONE)
+
+
+def seal_citizen_ids(numbers: Sequence[str]) -> tuple[list[bytes | None], list[bytes | None]]:
+    """Sealed values and look-ups of many checked numbers; None for empty ones."""
+    return _pairs(numbers, _CITIZEN_ID)
+
+
+def seal_phones(numbers: Sequence[str]) -> tuple[list[bytes | None], list[bytes | None]]:
+    """Sealed values and look-ups of many checked phones; None for empty ones."""
+    return _pairs(numbers, _PHONE)
 
 
 def seal_address(text: str) -> bytes | None:
@@ -50,6 +62,16 @@ def _pair(text: str, purpose: str) -> tuple[bytes | None, bytes | None]:
         return None, None
     keys = county().keys
     return keys.seal(text, purpose), keys.blind_index(text, purpose)
+
+
+def _pairs(texts: Sequence[str], purpose: str) -> tuple[list[bytes | None], list[bytes | None]]:
+    keys = county().keys
+    sealed: list[bytes | None] = [*keys.seal_all(texts, purpose)]
+    looked_up: list[bytes | None] = [*keys.blind_index_all(texts, purpose)]
+    for place, text in enumerate(texts):
+        if not text:
+            sealed[place] = looked_up[place] = None
+    return sealed, looked_up
 
 
 def _open(sealed: bytes | None, purpose: str) -> str:

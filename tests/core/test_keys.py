@@ -95,3 +95,14 @@ def test_a_missing_or_unreadable_key_file_is_named(tmp_path: Path) -> None:
         load_keys(tmp_path / "none.json")
     with pytest.raises(ConfigError, match="读不出来"):
         load_keys(tmp_path)
+
+
+def test_many_texts_are_sealed_and_looked_up_as_one_is(tmp_path: Path) -> None:
+    keys = create_keys(tmp_path / "keys.json")
+    texts = ["330825199001010010", "", "𠮷"]
+    sealed = keys.seal_all(texts, "a.b")
+    assert [keys.unseal(each, "a.b") for each in sealed] == texts
+    assert len({each[:12] for each in [*sealed, *keys.seal_all(texts, "a.b")]}) == 6, "no nonce comes twice"
+    assert keys.blind_index_all(texts, "a.b") == [keys.blind_index(text, "a.b") for text in texts]
+    with pytest.raises(ValueError, match="another key"):
+        keys.unseal(sealed[0], "a.c")

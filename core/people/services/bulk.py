@@ -12,7 +12,7 @@ from core.county import county
 from core.db import database, unit_of_work
 from core.people.models import Household, Person, PersonTag
 from core.people.rows import HouseholdRow, PersonRow
-from core.people.sealing import seal_address, seal_citizen_id, seal_phone
+from core.people.sealing import seal_address, seal_citizen_ids, seal_phones
 from core.people.services.residence import batches, begin_residences
 from core.security import Actor
 
@@ -69,16 +69,16 @@ def write_persons(households: Iterable[tuple[int, HouseholdRow]]) -> int:
     tagged: list[tuple[int, str, tuple[str, ...]]] = []
     count = 0
 
-    def values() -> Iterator[tuple[Any, ...]]:
+    def living() -> Iterator[tuple[int, HouseholdRow, PersonRow]]:
         nonlocal count
         for household_id, household in households:
             for person in household.persons:
                 if person.tags:
                     tagged.append((count, household.area_code, person.tags))
                 count += 1
-                yield _person_values(household_id, household, person, moment)
+                yield household_id, household, person
 
-    _insert_many(Person, _PERSON_COLUMNS, values())
+    _insert_many(Person, _PERSON_COLUMNS, _person_values(living(), moment))
     if tagged:
         _write_tags(before, tagged, count)
     return count
@@ -100,19 +100,22 @@ _PERSON_COLUMNS = (
 
 
 def _person_values(
-    household_id: int, household: HouseholdRow, person: PersonRow, moment: int
-) -> tuple[Any, ...]:
-    return (
-        household_id,
-        household.area_code,
-        person.name,
-        person.is_head,
-        *seal_citizen_id(person.citizen_id),
-        *seal_phone(person.phone),
-        person.risk_level,
-        household.synthetic,
-        moment,
-    )
+    living: Iterable[tuple[int, HouseholdRow, PersonRow]], moment: int
+) -> Iterator[tuple[Any, ...]]:
+    for some in batches(living, _ROWS_A_STATEMENT):
+        ids = seal_citizen_ids([person.citizen_id for _, _, person in some])
+        phones = seal_phones([person.phone for _, _, person in some])
+        for (household_id, household, person), *sealed in zip(some, *ids, *phones, strict=True):
+            yield (
+                household_id,
+                household.area_code,
+                person.name,
+                person.is_head,
+                *sealed,
+                person.risk_level,
+                household.synthetic,
+                moment,
+            )
 
 
 def _write_tags(before: int, tagged: list[tuple[int, str, tuple[str, ...]]], count: int) -> None:
