@@ -23,8 +23,9 @@ INTEGRITY = "sha512-4uUPAT+1WfqDh5jytq7omdCmHNk3j+k76zEG/2IqaGcYB90c2Swcixttcypd
 # The day the data describes. No code came into being on it; older dates are not in the source.
 STATE_DATE = "2023-06-30"
 
-# Root of each list: Yeji, Shengzhou, Longyou, and Zibo City with all its districts and counties.
-ROOTS = ("341504", "330683", "330825", "3703")
+# Root of each list: Yeji, Shengzhou, Longyou, Yiyuan, and Zibo City with all its districts and counties
+# (Yiyuan among them).
+ROOTS = ("341504", "330683", "330825", "370323", "3703")
 
 LEVEL_BY_TABLE = {
     "package/dist/cities.csv": "city",

@@ -42,6 +42,7 @@ def test_there_is_one_list_for_each_root() -> None:
         ("341504", {"county": 1, "town": 6, "village": 77}),
         ("330683", {"county": 1, "town": 15, "village": 304}),
         ("330825", {"county": 1, "town": 15, "village": 288}),
+        ("370323", {"county": 1, "town": 12, "village": 468}),
         ("3703", {"city": 1, "county": 8, "town": 88, "village": 2931}),
     ],
 )
@@ -57,7 +58,14 @@ def test_each_district_of_zibo_is_complete() -> None:
 
 
 @pytest.mark.parametrize(
-    ("root", "name"), [("341504", "叶集区"), ("330683", "嵊州市"), ("330825", "龙游县"), ("3703", "淄博市")]
+    ("root", "name"),
+    [
+        ("341504", "叶集区"),
+        ("330683", "嵊州市"),
+        ("330825", "龙游县"),
+        ("370323", "沂源县"),
+        ("3703", "淄博市"),
+    ],
 )
 def test_a_list_begins_with_the_row_of_its_root(root: str, name: str) -> None:
     first = read_list(root)[0]

@@ -50,7 +50,7 @@ def test_the_same_as_json(run: Callable, wrong: Path) -> None:
     assert (checked.status, len(checked.json["mistakes"])) == (1, len(MISTAKES))
 
 
-@pytest.mark.parametrize("county", ["yeji", "longyou"])
+@pytest.mark.parametrize("county", ["yeji", "longyou", "shengzhou", "zibo"])
 def test_the_shipped_configs_have_no_mistake(run: Callable, county: str) -> None:
     checked = run("config", "check", Path(__file__).parents[3] / "config" / f"{county}.toml")
     assert (checked.status, checked.err) == (0, "")

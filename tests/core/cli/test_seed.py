@@ -125,12 +125,16 @@ def test_a_plugin_that_fails_to_seed_leaves_no_county_behind(
     assert not (tmp_path / "new" / "gridgov.db").exists()
 
 
-def test_the_config_of_another_county_gives_a_demo_county_of_it(run: Callable, tmp_path: Path) -> None:
-    config = Path(__file__).parents[3] / "config" / "longyou.toml"
-    seeded = run(
-        "seed", "--profile", "small", "--data", tmp_path / "longyou", GRIDGOV_CONFIG=str(config)
-    ).json
-    assert {area["code"][:6] for area in seeded["areas"]} == {"330825"}
-    assert seeded["areas"][0]["name"] == "龙游县"
+@pytest.mark.parametrize(
+    ("name", "code", "title"),
+    [("longyou", "330825", "龙游县"), ("shengzhou", "330683", "嵊州市"), ("zibo", "370323", "沂源县")],
+)
+def test_the_config_of_another_county_gives_a_demo_county_of_it(
+    run: Callable, tmp_path: Path, name: str, code: str, title: str
+) -> None:
+    config = Path(__file__).parents[3] / "config" / f"{name}.toml"
+    seeded = run("seed", "--profile", "small", "--data", tmp_path / name, GRIDGOV_CONFIG=str(config)).json
+    assert {area["code"][:6] for area in seeded["areas"]} == {code}
+    assert seeded["areas"][0]["name"] == title
     assert seeded["stores"]
     assert seeded["grids"]
