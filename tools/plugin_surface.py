@@ -235,7 +235,7 @@ PUBLIC: dict[str, dict[str, str]] = {
         ),
         "",
     ),
-    "core.files.forms": dict.fromkeys(("kept_photos", "with_photos"), ""),
+    "core.files.forms": dict.fromkeys(("kept_photos", "kept_sounds", "with_photos"), ""),
     "core.notices.api": dict.fromkeys(
         ("Accounts", "Group", "Holders", "Telling", "Undelivered", "notify", "notify_many"), ""
     ),

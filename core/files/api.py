@@ -19,7 +19,7 @@ from core.files.services import (
 )
 from core.files.serving import file_response
 from core.files.storage import FOLDER, kept_files
-from core.files.uploads import prepared_photos
+from core.files.uploads import prepared_photos, prepared_sounds
 
 __all__ = [
     "FOLDER",
@@ -34,6 +34,7 @@ __all__ = [
     "kept_files",
     "prepare",
     "prepared_photos",
+    "prepared_sounds",
     "remove_file",
     "remove_files_of",
     "served_file_of",

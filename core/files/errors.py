@@ -24,16 +24,25 @@ class FileTooLarge(FileRefused):
 
 
 class FileTypeRefused(FileRefused):
-    """Neither a photo nor a document that we take, by its bytes or by its name."""
+    """Neither a photo, a document nor a sound note that we take, by its bytes or by its name."""
 
     code = "file_type_refused"
-    text = N_("只能上传 JPEG、PNG、WebP 照片，以及 PDF、DOCX、XLSX 文件，并且内容与扩展名一致。")
+    text = N_(
+        "只能上传 JPEG、PNG、WebP 照片，PDF、DOCX、XLSX 文件，以及 M4A、MP3、WAV、AMR 录音，"
+        "并且内容与扩展名一致。"
+    )
 
 
 class NoPhoto(FileRefused):
     """Something else where a photo is asked for."""
 
     code, text = "no_photo", N_("这里只能上传照片（JPEG、PNG 或 WebP）。")
+
+
+class NoSound(FileRefused):
+    """Something else where a sound note is asked for."""
+
+    code, text = "no_sound", N_("这里只能上传录音（M4A、MP3、WAV 或 AMR）。")
 
 
 class PhotoTooLarge(FileRefused):

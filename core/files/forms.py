@@ -1,4 +1,4 @@
-"""Photos that come with a form: looked into before the unit of work, kept inside it."""
+"""Photos and sound notes that come with a form: looked into before the unit of work, kept inside it."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -7,21 +7,22 @@ from typing import Any
 from flask import g, request
 
 from core.errors import DomainError
-from core.files.api import keep_prepared, prepared_photos
+from core.files.api import keep_prepared, prepared_photos, prepared_sounds
 from core.security import current_actor
 
 
 def with_photos(view: Callable[..., Any]) -> Callable[..., Any]:
     """For POST views, outside of `once_per_form`: decoding takes time that nobody should wait for.
 
-    What is refused is raised by `kept_photos`, so that the view says it on its own page.
+    Sound notes too. What is refused is raised by `kept_photos`, so that the view says it on its own page.
     """
 
     @wraps(view)
     def prepared(*args: Any, **kwargs: Any) -> Any:
-        g.photos, g.photo_refusal = [], None
+        g.photos, g.sounds, g.photo_refusal = [], [], None
         try:
             g.photos = prepared_photos(request.files.getlist("photos"))
+            g.sounds = prepared_sounds(request.files.getlist("sounds"))
         except DomainError as refusal:
             g.photo_refusal = refusal
         return view(*args, **kwargs)
@@ -35,3 +36,9 @@ def kept_photos(area_code: str) -> tuple[str, ...]:
         raise g.photo_refusal
     actor = current_actor()
     return tuple(keep_prepared(actor, photo, area_code=area_code).id for photo in g.photos)
+
+
+def kept_sounds(area_code: str) -> tuple[str, ...]:
+    """The same for the form's sound notes, after its photos."""
+    actor = current_actor()
+    return tuple(keep_prepared(actor, sound, area_code=area_code).id for sound in g.sounds)

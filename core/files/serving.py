@@ -1,4 +1,4 @@
-"""A file as an answer: photos in the page, documents only as a download, nothing that a browser would run."""
+"""A file as an answer: photos and sounds in the page, documents as a download, nothing that would run."""
 
 import io
 

@@ -14,6 +14,7 @@ from core.files.models import File
 from core.files.photos import looks_like_photo, prepare_photo
 from core.files.prepared import Prepared
 from core.files.queries import FileBrief, brief
+from core.files.sounds import looks_like_sound, prepare_sound
 from core.security import Actor
 
 MOST_OF_SUBJECT = 100
@@ -27,7 +28,9 @@ def prepare(filename: str, data: bytes) -> Prepared:
     """
     if not data:
         raise FileEmpty
-    return prepare_photo(filename, data) if looks_like_photo(data) else prepare_document(filename, data)
+    if looks_like_photo(data):
+        return prepare_photo(filename, data)
+    return prepare_sound(filename, data) if looks_like_sound(data) else prepare_document(filename, data)
 
 
 def store_photo(actor: Actor, filename: str, data: bytes, *, subject: str = "", area_code: str) -> FileBrief:

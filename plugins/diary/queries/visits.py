@@ -55,6 +55,8 @@ class VisitView:
     revisit_on: date | None
     at: datetime
     entry_id: int | None
+    latitude: float | None = None
+    longitude: float | None = None
     persons: tuple[Met, ...] = field(default_factory=tuple)
 
 
@@ -133,6 +135,8 @@ def visit_views(reader: Actor, found: Sequence[Visit]) -> list[VisitView]:
             revisit_on=row.revisit_on,
             at=row.at,
             entry_id=entries.get(row.id),
+            latitude=row.latitude,
+            longitude=row.longitude,
             persons=tuple(met.get(row.id, ())),
         )
         for row in found

@@ -25,7 +25,7 @@ class NewDiary(Strict):
     day = fields.Date(load_default=None, allow_none=True)
     state = fields.String(load_default="published", validate=validate.OneOf(list(STATES)))
     links = fields.List(fields.Nested(LinkTarget), load_default=list, validate=validate.Length(max=50))
-    photos = fields.List(fields.String(validate=validate.Length(1, 60)), load_default=list)
+    files = fields.List(fields.String(validate=validate.Length(1, 60)), load_default=list)
 
 
 class DiaryChange(Strict):

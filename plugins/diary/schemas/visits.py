@@ -36,7 +36,7 @@ class NewVisitSchema(Strict):
     solved = fields.Integer(load_default=0, strict=True, validate=validate.Range(0, 20))
     solved_note = Text(500, load_default="")
     revisit_on = fields.Date(load_default=None, allow_none=True)
-    photos = fields.List(fields.String(validate=validate.Length(1, 60)), load_default=list)
+    files = fields.List(fields.String(validate=validate.Length(1, 60)), load_default=list)
 
 
 class MetSchema(Schema):

@@ -55,14 +55,14 @@ class NewEntry:
     state: str = PUBLISHED
     visit_id: int | None = None
     links: Sequence[tuple[str, str]] = ()
-    photos: Sequence[str] = ()
+    files: Sequence[str] = ()
 
 
 def write_entry(actor: Actor, new: NewEntry) -> int:
     """Write an entry down, in the caller's unit of work or one of its own; returns its id.
 
     ID numbers and phones are taken out of what others read; the original is sealed.
-    Raises NotFound, Invalid (fields), LinkUnknown, and what attaching photos raises.
+    Raises NotFound, Invalid (fields), LinkUnknown, and what attaching files raises.
     """
     actor.demand(WRITE, new.area_code)
     text, day = cleaned(new.text), new.day or today()
@@ -83,7 +83,7 @@ def write_entry(actor: Actor, new: NewEntry) -> int:
         )
         for kind, target in dict.fromkeys(new.links):
             _link(actor, row, kind, target)
-        attach_files(actor, new.photos, f"diary_entry:{row.id}", row.area_code)
+        attach_files(actor, new.files, f"diary_entry:{row.id}", row.area_code)
         _record(actor, "diary.write_entry", row, day=day.isoformat(), state=row.state)
         if row.state == PUBLISHED:
             _announce(actor, row)

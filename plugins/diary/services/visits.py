@@ -52,7 +52,10 @@ class Position:
 
 @dataclass(frozen=True)
 class NewVisit:
-    """A visit to a household or to an establishment. `text`: what was heard, which becomes an entry."""
+    """A visit to a household or to an establishment. `text`: what was heard, which becomes an entry.
+
+    `files`: uploaded photos and sound notes.
+    """
 
     household_id: int | None = None
     establishment_id: int | None = None
@@ -66,7 +69,7 @@ class NewVisit:
     solved: int = 0
     solved_note: str = ""
     revisit_on: date | None = None
-    photos: Sequence[str] = ()
+    files: Sequence[str] = ()
     position: Position | None = None
 
 
@@ -84,7 +87,7 @@ def record_visit(actor: Actor, new: NewVisit) -> tuple[int, int | None]:
     """Write a visit down; returns its id and that of its entry (None where nothing was written).
 
     Raises NotFound, NobodyVisited, NotOfHousehold, HouseholdEnded, EstablishmentClosed, Invalid (fields),
-    BurdenOff (a position without a ground), and what changing a person and attaching photos raise.
+    BurdenOff (a position without a ground), and what changing a person and attaching files raise.
     """
     scope = actor.demand(WRITE)
     day = new.day or today()
@@ -115,7 +118,7 @@ def record_visit(actor: Actor, new: NewVisit) -> tuple[int, int | None]:
         _meet(actor, row, place.members, new.persons)
         entry_id = _write(actor, row, new) if cleaned(new.text) else None
         if new.publish:
-            attach_files(actor, new.photos, f"diary_visit:{row.id}", row.area_code)
+            attach_files(actor, new.files, f"diary_visit:{row.id}", row.area_code)
         if place.establishment is not None:
             visited(place.establishment, day=day, revisit_on=new.revisit_on)
         else:
@@ -146,7 +149,7 @@ def _check(new: NewVisit, day: date) -> None:
         wrong["solved_note"] = [N_("请写明当场解决了什么。")]
     if new.revisit_on is not None and not day < new.revisit_on <= today() + timedelta(days=366):
         wrong["revisit_on"] = [N_("回访日期应在走访之后、一年之内。")]
-    if new.photos and not new.publish and not cleaned(new.text):
+    if new.files and not new.publish and not cleaned(new.text):
         wrong["text"] = [N_("私记的照片请配上文字，才能只给自己看。")]
     if new.persons and new.household_id is None:
         wrong["persons"] = [N_("走访市场主体时不登记家庭成员。")]
@@ -217,7 +220,7 @@ def _write(actor: Actor, row: Visit, new: NewVisit) -> int:
             visit_id=row.id,
             links=links,
             # What belongs to a private note is seen with it alone.
-            photos=() if new.publish else new.photos,
+            files=() if new.publish else new.files,
         ),
     )
 

@@ -1,22 +1,33 @@
-// "The door is here": asks the phone once for its place, on a tap, and sends it with the form.
+// Asks the phone once for its place, on a tap: "the door is here", sent at once, and "I am here", kept in the form.
 (() => {
   "use strict";
-  const form = document.querySelector("form[data-door]");
-  if (!form || !navigator.geolocation) return;
-  form.addEventListener("submit", (event) => {
-    if (form.elements.latitude.value) return;
-    event.preventDefault();
+  if (!navigator.geolocation) return;
+  const ask = (fields, done, note) =>
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => {
-        form.elements.latitude.value = coords.latitude.toFixed(6);
-        form.elements.longitude.value = coords.longitude.toFixed(6);
-        form.requestSubmit();
+        fields.latitude.value = coords.latitude.toFixed(6);
+        fields.longitude.value = coords.longitude.toFixed(6);
+        done();
       },
       () => {
-        const note = form.querySelector("[data-denied]");
         note.textContent = note.dataset.denied;
       },
       { enableHighAccuracy: true, timeout: 15000 },
     );
+
+  const door = document.querySelector("form[data-door]");
+  door?.addEventListener("submit", (event) => {
+    if (door.elements.latitude.value) return;
+    event.preventDefault();
+    ask(door.elements, () => door.requestSubmit(), door.querySelector("[data-denied]"));
+  });
+
+  const here = document.querySelector("[data-here]");
+  here?.querySelector("button").addEventListener("click", () => {
+    const note = here.querySelector("[data-denied]");
+    const say = () => {
+      note.textContent = note.dataset.done;
+    };
+    ask(here.closest("form").elements, say, note);
   });
 })();

@@ -13,7 +13,7 @@ from core.clock import today
 from core.errors import DomainError, NotFound
 from core.fields import Id, Text
 from core.files.api import files_of
-from core.files.forms import kept_photos, with_photos
+from core.files.forms import kept_photos, kept_sounds, with_photos
 from core.forms import Form, form_page
 from core.people.api import RISK_LEVELS, TAGS, household, persons_of
 from core.problems import translated
@@ -61,6 +61,7 @@ class MarkForm(Form):
 
 @pages.get("/households/<int:household_id>/visit")
 @demands(WRITE)
+@may_ask_where
 def visit_form(household_id: int) -> Any:
     """Write down a visit to a household."""
     return _household_form(household_id, None)
@@ -101,6 +102,7 @@ def _choices() -> dict[str, Any]:
 
 @pages.post("/households/<int:household_id>/visit")
 @demands(WRITE)
+@may_ask_where
 @with_photos
 @once_per_form
 def record_household_visit(household_id: int) -> Any:
@@ -110,8 +112,8 @@ def record_household_visit(household_id: int) -> Any:
         form = _visit_form()
         area_code = household(actor.demand(WRITE), household_id).area_code
         seen = [_seen(person_id) for person_id in form.pop("persons")]
-        photos = kept_photos(area_code)
-        new = services.NewVisit(household_id=household_id, persons=seen, photos=photos, **form)
+        files = (*kept_photos(area_code), *kept_sounds(area_code))
+        new = services.NewVisit(household_id=household_id, persons=seen, files=files, **form)
         visit_id, entry_id = services.record_visit(actor, new)
     except NotFound:
         raise
@@ -147,6 +149,7 @@ def _recorded(visit_id: int, entry_id: int | None) -> Any:
 
 @pages.get("/establishments/<int:establishment_id>/visit")
 @demands(WRITE)
+@may_ask_where
 def establishment_visit_form(establishment_id: int) -> Any:
     """Write down a visit to an establishment."""
     return _establishment_form(establishment_id, None)
@@ -169,6 +172,7 @@ def _establishment_form(establishment_id: int, refusal: DomainError | None) -> A
 
 @pages.post("/establishments/<int:establishment_id>/visit")
 @demands(WRITE)
+@may_ask_where
 @with_photos
 @once_per_form
 def record_establishment_visit(establishment_id: int) -> Any:
@@ -177,8 +181,9 @@ def record_establishment_visit(establishment_id: int) -> Any:
     try:
         form = _visit_form()
         del form["persons"]
-        photos = kept_photos(establishment(actor.demand(WRITE), establishment_id).area_code)
-        new = services.NewVisit(establishment_id=establishment_id, photos=photos, **form)
+        area_code = establishment(actor.demand(WRITE), establishment_id).area_code
+        files = (*kept_photos(area_code), *kept_sounds(area_code))
+        new = services.NewVisit(establishment_id=establishment_id, files=files, **form)
         visit_id, entry_id = services.record_visit(actor, new)
     except NotFound:
         raise
@@ -220,7 +225,7 @@ def visit(visit_id: int) -> str:
         "diary/visit.html",
         visit=view,
         reason=care.reason_words(view.reason) if view.reason else None,
-        photos=files_of(f"diary_visit:{visit_id}"),
+        files=files_of(f"diary_visit:{visit_id}"),
         kinds=KINDS,
         topics=TOPICS,
         occasions=OCCASIONS,

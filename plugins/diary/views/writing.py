@@ -10,7 +10,7 @@ from core.clock import today
 from core.errors import DomainError, NotFound
 from core.fields import AreaCode, Text
 from core.files.api import files_of
-from core.files.forms import kept_photos, with_photos
+from core.files.forms import kept_photos, kept_sounds, with_photos
 from core.forms import Form, form_page
 from core.problems import translated
 from core.security import current_actor
@@ -93,8 +93,10 @@ def write_entry() -> Any:
     try:
         form = read_form(EntryForm())
         state = PRIVATE if form.pop("private") else PUBLISHED
-        photos = kept_photos(form["area_code"])
-        entry_id = services.write_entry(actor, services.NewEntry(**form, state=state, photos=photos))
+        photos, sounds = kept_photos(form["area_code"]), kept_sounds(form["area_code"])
+        entry_id = services.write_entry(
+            actor, services.NewEntry(**form, state=state, files=(*photos, *sounds))
+        )
     except NotFound:
         raise
     except DomainError as refusal:
@@ -141,7 +143,7 @@ def _entry_page(entry_id: int, refusal: DomainError | None) -> Any:
         refusal,
         entry=view,
         problems=queries.outcomes(actor, entry_id),
-        photos=files_of(f"diary_entry:{entry_id}")
+        files=files_of(f"diary_entry:{entry_id}")
         + (files_of(f"diary_visit:{view.visit_id}") if view.visit_id else []),
         offered=recognise(actor, view.original or view.text, view.area_code, known) if is_own else [],
         versions=len(queries.versions_of(entry_id)),

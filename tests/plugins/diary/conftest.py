@@ -5,12 +5,14 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
 from core.security import Actor
+from core.settings import load_settings
 from core.testing import COUNTY_CODE, FAR_VILLAGE, SISTER_VILLAGE, TOWN, VILLAGE, TestHousehold
 
 
@@ -68,3 +70,16 @@ def submit() -> Callable[..., Any]:
         return browser.post(action, data=sent)
 
     return send
+
+
+@pytest.fixture
+def ground(county):
+    """Names the legal ground of burdens in the county's config."""
+
+    def name(*burdens):
+        file = Path(county.data) / "config.toml"
+        lines = "".join(f'{burden} = "某某条例第三条"\n' for burden in burdens)
+        file.write_text(file.read_text("utf-8") + f"\n[burdens]\n{lines}", "utf-8")
+        county.settings = load_settings(file)
+
+    return name

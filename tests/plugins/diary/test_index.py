@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,7 +11,6 @@ from core.cases.api import accept_case, cancel_case, rate_case, resolve_case
 from core.clock import today
 from core.errors import Forbidden, Invalid, NotFound
 from core.scope import AreaScope
-from core.settings import load_settings
 from core.testing import COUNTY_CODE, MONDAY_MORNING, SISTER_VILLAGE, TOWN, VILLAGE
 from plugins.diary.errors.index import NotStationed, ObjectionAnswered, OwnObjection
 from plugins.diary.index_rules import TERMS, half_up, reckon
@@ -35,19 +33,6 @@ def stationed(village):
     for actor, code in ((village.cadre, VILLAGE), (village.colleague, SISTER_VILLAGE)):
         station(village.chief, NewPosting(actor.account_id, "village", "fixed", [code], today()))
     return village
-
-
-@pytest.fixture
-def ground(county):
-    """Names the legal ground of burdens in the county's config."""
-
-    def name(*burdens):
-        file = Path(county.data) / "config.toml"
-        lines = "".join(f'{burden} = "某某条例第三条"\n' for burden in burdens)
-        file.write_text(file.read_text("utf-8") + f"\n[burdens]\n{lines}", "utf-8")
-        county.settings = load_settings(file)
-
-    return name
 
 
 def terms_of(actor, month=MARCH):

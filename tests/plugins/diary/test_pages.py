@@ -1,5 +1,6 @@
 """Pages: each opens for whom it is meant, refuses in words, keeps what was typed."""
 
+import io
 import re
 
 import pytest
@@ -254,3 +255,27 @@ def test_a_households_page_and_home_tell_of_visits(furnished, browser, as_role):
     assert "赵大山说路灯坏了" in panel
     home = as_role("county_admin", COUNTY_CODE).get("/").text
     assert "今年走访" in home
+
+
+def test_a_sound_note_comes_with_a_visit(browser, village, submit):
+    address = f"/diary/households/{village.house.id}/visit"
+    sound = (io.BytesIO(b"#!AMR\n" + b"\4" * 32), "note.amr")
+    answer = submit(browser, address, address, day=today().isoformat(), text="听他说了半天", sounds=sound)
+    shown = browser.get(answer.headers["Location"])
+    assert "media-src 'self'" in shown.headers["Content-Security-Policy"]
+    heard = browser.get(re.search(r'<audio[^>]*src="([^"]+)"', shown.text).group(1))
+    assert heard.headers["Content-Type"] == "audio/amr"
+    assert heard.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_the_button_for_a_check_in_is_there_where_it_is_grounded(browser, village, submit, ground):
+    address = f"/diary/households/{village.house.id}/visit"
+    assert "data-here" not in browser.get(address).text
+    ground("check_in")
+    page = browser.get(address)
+    assert "data-here" in page.text
+    assert "某某条例第三条" in page.text
+    assert "geolocation=(self)" in page.headers["Permissions-Policy"]
+    sent = {"day": today().isoformat(), "latitude": "31.861", "longitude": "115.93"}
+    answer = submit(browser, address, address, **sent)
+    assert "31.861, 115.93" in browser.get(answer.headers["Location"]).text

@@ -104,8 +104,8 @@ def test_a_private_word_is_its_authors_alone(village):
 def test_photos_of_a_private_word_are_seen_with_it_alone(village):
     photo = store_photo(village.cadre, "a.png", picture(kind="PNG"), area_code=VILLAGE)
     with pytest.raises(Invalid):
-        go(village, photos=[photo.id], publish=False)
-    visit_id, entry_id = go(village, text="自己记一笔", publish=False, photos=[photo.id])
+        go(village, files=[photo.id], publish=False)
+    visit_id, entry_id = go(village, text="自己记一笔", publish=False, files=[photo.id])
     assert files_of(f"diary_visit:{visit_id}") == []
     assert [file.id for file in files_of(f"diary_entry:{entry_id}")] == [photo.id]
     assert sees_files(village.cadre, f"diary_entry:{entry_id}")
