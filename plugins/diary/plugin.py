@@ -12,9 +12,9 @@ from core.security import Actor, Role
 from plugins.diary.endpoints import api
 from plugins.diary.settings import DiarySettings
 from plugins.diary.views import pages
-from plugins.diary.wiring import brain, entries, posting, visits
+from plugins.diary.wiring import brain, entries, library, posting, visits
 
-PARTS = (posting.PART, visits.PART, entries.PART, brain.PART)
+PARTS = (posting.PART, visits.PART, entries.PART, brain.PART, library.PART)
 
 
 @hookimpl
