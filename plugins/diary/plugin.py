@@ -111,6 +111,7 @@ def day_items(actor: Actor) -> Iterable[DayItem]:
 @hookimpl
 def seed(world: SeedWorld) -> dict[str, Any]:
     # Imported late: no server needs it.
+    from plugins.diary.seeding.library import seed_library
     from plugins.diary.seeding.life import seed_life
 
-    return seed_life(world)
+    return {**seed_life(world), **seed_library(world)}

@@ -186,6 +186,7 @@ def _indicators_page(refusal: DomainError | None) -> Any:
         refusal,
         kind=kind,
         kinds=queries.indicator_kinds(),
+        say=say,  # the county's own titles may hold signs that a text of the catalogue gives a meaning
         periods=periods,
         lines=lines,
         bars=_bars(lines),
@@ -282,6 +283,7 @@ def _versions_page(value_id: int, refusal: DomainError | None) -> Any:
         refusal,
         versions=versions,
         newest=versions[0],
+        say=say,
         today=today(),
         may_enter=actor.may(ENTER, versions[0].area_code),
     )
