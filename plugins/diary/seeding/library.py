@@ -73,7 +73,7 @@ def _experts(chief: Actor, world: SeedWorld, villages: list[str]) -> None:
 
 
 def _supplies(chief: Actor, world: SeedWorld, village: str) -> list[int]:
-    opened = []
+    opened: list[int] = []
     for name, unit, came, low_mark in STORES:
         number = open_supply(chief, village, SupplyDetails(name, unit, "村部库房", low_mark))
         receive_supply(chief, number, quantity=came, who="镇应急办", day=_day(world, 60))

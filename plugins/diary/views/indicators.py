@@ -36,10 +36,10 @@ EVALUATED = (
     N_("撤销"),
     N_("应办"),
     N_("已答复"),
-    N_("办结率（%）"),
+    N_("办结率"),
     N_("参加评价"),
     N_("满意"),
-    N_("满意率（%）"),
+    N_("满意率"),
 )
 ENTERED = (
     N_("区划代码"),
@@ -152,7 +152,7 @@ def evaluation_csv() -> Response:
 
 
 def _percent(tenths: int | None) -> str:
-    return "" if tenths is None else f"{tenths / 10:.1f}"
+    return "" if tenths is None else f"{tenths / 10:.1f}%"
 
 
 def _csv(name: str, table: list[tuple[Any, ...]]) -> Response:

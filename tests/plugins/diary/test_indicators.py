@@ -192,7 +192,7 @@ def test_pages_and_tables_to_take_away(answered, as_role, api_as, submit):
     assert "50.0%" in page
     assert "part=satisfied" in page
     assert "路灯" in browser.get(f"/diary/evaluation/cases?area={VILLAGE}&part=rated&{days}").text
-    assert ",5,1,4,2,50.0,2,1,50.0" in browser.get(f"/diary/evaluation.csv?area={TOWN}&{days}").text
+    assert ",5,1,4,2,50.0%,2,1,50.0%" in browser.get(f"/diary/evaluation.csv?area={TOWN}&{days}").text
     refused = submit(browser, "/diary/indicators", "/diary/indicator-kinds", title="甲", unit="")
     assert refused.status_code == 422
     assert 'value="甲"' in refused.text
