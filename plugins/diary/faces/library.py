@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
-from core.hookspecs import MenuItem
+from core.hookspecs import Card, MenuItem
 from core.security import Actor
 from core.text import N_
 from core.web import say
+from plugins.diary.queries.library import list_documents
 from plugins.diary.queries.supplies import stand_on
 
 P = "diary."
@@ -27,6 +28,12 @@ def menu_items(actor: Actor) -> Iterable[MenuItem]:
     yield MenuItem(N_("评价指标"), P + "evaluation", "office", "chart", 323, GROUP)
     yield MenuItem(N_("发展指标"), P + "indicators", "office", "chart", 324, GROUP)
     yield MenuItem(N_("抽查"), P + "checks", "office", "check", 325, GROUP)
+
+
+def home_cards(actor: Actor) -> Iterable[Card]:
+    """Who is not logged in finds public policies from the first page, where there are any."""
+    if actor.is_anonymous and list_documents(actor, public=True, page_size=1)[1]:
+        yield Card("diary/_home_policies.html", {}, 80)
 
 
 def veto_import_undo(households: range) -> str | None:

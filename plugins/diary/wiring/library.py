@@ -69,5 +69,6 @@ PART = Part(
     },
     file_owners={"diary_document": sees_files},
     menu_items=faces.menu_items,
+    home_cards=faces.home_cards,
     veto_import_undo=faces.veto_import_undo,
 )

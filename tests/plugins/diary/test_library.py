@@ -185,6 +185,7 @@ def test_residents_read_public_policies_without_names_and_take_the_file(
     assert made.status_code == 303
     add(village.chief, "内部")
     number = made.headers["Location"].rpartition("/")[2]
+    assert "/diary/policies" in client.get("/").text
     page = client.get("/diary/policies?q=耕").text
     assert "春耕补贴" in page
     assert "内部" not in client.get("/diary/policies").text
