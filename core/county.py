@@ -67,6 +67,11 @@ def plugin_settings(name: str) -> dict[str, Any]:
     return plugins().loaded[name].settings
 
 
+def service_lines() -> dict[str, str]:
+    """Code -> Chinese title of the lines of service (条线) that the core and the plugins that are on know."""
+    return plugins().service_lines()
+
+
 def database_url(data: Path) -> str:
     """Where the county's database lies.
 

@@ -127,6 +127,16 @@ def register_case_kinds() -> Iterable[CaseKind]:
 
 
 @hookspec
+def register_service_lines() -> dict[str, str]:
+    """Code (`plugin.line`) -> Chinese title of a line of service (条线), such as power or medical insurance.
+
+    Plugins tell postings and diaries apart by them. A code stays the same for good, and what was written
+    under a line whose plugin is off keeps it.
+    """
+    raise AssertionError
+
+
+@hookspec
 def register_file_owners() -> "dict[str, Callable[[Actor, str], bool]]":
     """Kind of a subject (`case` of `case:12`) -> whether an actor may see the files of that subject.
 

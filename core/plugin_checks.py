@@ -14,6 +14,7 @@ from core.hookspecs import ITEMS, CaseKind, Channel, Job, NoticeKind
 from core.manifest import Manifest
 from core.security import Role
 
+LONGEST_LINE = 30
 MOST_ITEMS = 100  # of one answer: more would crowd every page, and an endless generator never ends
 
 
@@ -120,6 +121,17 @@ def check_case_kinds(manifest: Manifest, kinds: Sequence[CaseKind]) -> None:
         if not name.startswith(f"{manifest.name}.") or len(name) > 60 or names.count(name) > 1:
             raise ValueError(
                 f"事项种类 {name} 的名字应以 {manifest.name}. 开头、不超过 60 个字母，并且不能重复"
+            )
+
+
+def check_service_lines(manifest: Manifest, lines: Mapping[str, str]) -> None:
+    """Each line of service bears the plugin's name; the core's own are there in every county."""
+    if manifest.module.startswith("core."):
+        return
+    for code, title in lines.items():
+        if not code.startswith(f"{manifest.name}.") or len(code) > LONGEST_LINE or not title:
+            raise ValueError(
+                f"条线 {code} 的名字应以 {manifest.name}. 开头、不超过 {LONGEST_LINE} 个字母，并且有标题"
             )
 
 

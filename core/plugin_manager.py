@@ -30,6 +30,7 @@ from core.plugin_checks import (
     check_names,
     check_place,
     check_roles,
+    check_service_lines,
     check_tables,
 )
 from core.plugin_modules import forget_if_mended, forget_modules
@@ -66,6 +67,7 @@ class Loaded:
     notice_kinds: Mapping[str, NoticeKind] = field(default_factory=dict)
     channels: tuple[Channel, ...] = ()
     case_kinds: tuple[CaseKind, ...] = ()
+    service_lines: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def chain(self) -> Chain:
@@ -147,6 +149,7 @@ class PluginManager(Asking):
         check_tables(manifest, loaded.models)
         check_jobs(manifest, loaded.jobs)
         check_case_kinds(manifest, loaded.case_kinds)
+        check_service_lines(manifest, loaded.service_lines)
         kinds = heard(manifest, self.settings.plugin.get(manifest.name, {}))
         check_listening(manifest, kinds, self._manifests(), can_hear=self._hears(manifest.name))
         check_names(manifest, loaded.file_owners, loaded.notice_kinds, loaded.channels)
@@ -181,6 +184,7 @@ class PluginManager(Asking):
             notice_kinds=dict(self._one(manifest.name, "register_notice_kinds", {})),
             channels=tuple(self._one(manifest.name, "register_channels", ())),
             case_kinds=tuple(self._one(manifest.name, "register_case_kinds", ())),
+            service_lines=dict(self._one(manifest.name, "register_service_lines", {})),
         )
 
     def _settings_of(self, name: str) -> dict[str, Any]:
@@ -287,6 +291,12 @@ class PluginManager(Asking):
     def case_kinds(self) -> dict[str, CaseKind]:
         """Every kind of case by name."""
         return {kind.name: kind for loaded in self.loaded.values() for kind in loaded.case_kinds}
+
+    def service_lines(self) -> dict[str, str]:
+        """Code -> Chinese title of every line of service."""
+        return {
+            code: title for loaded in self.loaded.values() for code, title in loaded.service_lines.items()
+        }
 
     def audit_titles(self) -> dict[str, str]:
         """Audit action -> Chinese title."""

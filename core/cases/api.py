@@ -23,10 +23,12 @@ from core.cases.queries.duplicates import Suggestion, suggest_duplicates
 from core.cases.queries.figures import Figures, figures, figures_by_area
 from core.cases.queries.lists import list_cases, list_public_cases
 from core.cases.queries.numbers import number_of
+from core.cases.queries.periods import answered_cases, cases_behind, numbered_cases
 from core.cases.queries.rules import RuleView, list_rules
 from core.cases.queries.units import UnitView, list_units, members_of, units_for, units_of
 from core.cases.queries.views import CaseView
 from core.cases.queries.why import Sentence, why_here, why_sentences
+from core.cases.queries.workers import workers_of
 from core.cases.rows import Helper, NewCase
 from core.cases.services.dispatching import dispatch_case, escalate_case, return_case, transfer_case
 from core.cases.services.filing import create_case
@@ -81,6 +83,7 @@ __all__ = [
     "UnitView",
     "accept_case",
     "add_member",
+    "answered_cases",
     "assignments",
     "board",
     "cancel_case",
@@ -89,6 +92,7 @@ __all__ = [
     "case_by_number",
     "case_holder",
     "case_marks",
+    "cases_behind",
     "close_case",
     "close_unit",
     "code_of",
@@ -115,6 +119,7 @@ __all__ = [
     "merge_case",
     "move_cases",
     "number_of",
+    "numbered_cases",
     "open_case_counts",
     "open_cases_at",
     "pause_case",
@@ -140,4 +145,5 @@ __all__ = [
     "without_names",
     "without_numbers",
     "worked_case_count",
+    "workers_of",
 ]

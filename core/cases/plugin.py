@@ -18,7 +18,7 @@ from core.cases.services.proof import prove_timelines
 from core.cases.services.telling import KINDS
 from core.cases.views import staff
 from core.cases.views.open import door, following, holding, pages, reporting, village
-from core.cases.words import DEEDS
+from core.cases.words import DEEDS, LINES
 from core.hookspecs import (
     Card,
     CaseKind,
@@ -60,6 +60,12 @@ def register_models() -> Iterable[type[Model]]:
 def register_case_kinds() -> Iterable[CaseKind]:
     """What anybody can report."""
     return CORE_KINDS
+
+
+@hookimpl
+def register_service_lines() -> dict[str, str]:
+    """Lines of service that every county has."""
+    return LINES
 
 
 @hookimpl

@@ -38,6 +38,15 @@ DIFFICULTY_NAMES: Final = {"small": N_("小事"), "medium": N_("一般"), "large
 UP, DOWN = "up", "down"
 GREEN, YELLOW, RED = "green", "yellow", "red"
 LIGHTS: Final = {GREEN: N_("正常"), YELLOW: N_("临期"), RED: N_("超期")}
+# Lines of service (条线) that every county has; plugins and counties add theirs.
+LINES: Final = {
+    "power": N_("电力"),
+    "water": N_("水务"),
+    "medical_insurance": N_("医保"),
+    "discipline": N_("纪检监察"),
+    "petitions": N_("信访"),
+    "mediation": N_("调解"),
+}
 LEAD, HELPER = "lead", "helper"
 
 # The text of a report that is nothing but photos.

@@ -12,9 +12,9 @@ from core.security import Actor, Role
 from plugins.diary.endpoints import api
 from plugins.diary.settings import DiarySettings
 from plugins.diary.views import pages
-from plugins.diary.wiring import brain, entries, posting, visits
+from plugins.diary.wiring import brain, entries, library, posting, visits
 
-PARTS = (posting.PART, visits.PART, entries.PART, brain.PART)
+PARTS = (posting.PART, visits.PART, entries.PART, brain.PART, library.PART)
 
 
 @hookimpl
@@ -111,6 +111,7 @@ def day_items(actor: Actor) -> Iterable[DayItem]:
 @hookimpl
 def seed(world: SeedWorld) -> dict[str, Any]:
     # Imported late: no server needs it.
+    from plugins.diary.seeding.library import seed_library
     from plugins.diary.seeding.life import seed_life
 
-    return seed_life(world)
+    return {**seed_life(world), **seed_library(world)}

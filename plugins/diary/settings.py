@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from core.fields import Strict
+from core.fields import Strict, Text
 
 _DAYS = validate.Range(1, 366)
 _WEIGHT = validate.Range(0, 100)
@@ -16,7 +16,8 @@ class DiarySettings(Strict):
     `days_establishment`: enterprises, co-operatives, family farms. `soon_days`: a visit is shown as due so
     many days ahead. `edit_days`: an entry's author may change it for so long. `index_visits` visits a month
     and problems worth `index_difficulty` (small 1, medium 2, large 3) are the whole of their terms of the
-    index; `weight_*`: what each term weighs.
+    index; `weight_*`: what each term weighs. `lines`: the county's own lines of service (条线), code and
+    title, beside those that plugins register.
     """
 
     days_must = fields.Integer(load_default=90, strict=True, validate=_DAYS)
@@ -32,4 +33,9 @@ class DiarySettings(Strict):
     weight_frequency = fields.Integer(load_default=20, strict=True, validate=_WEIGHT)
     weight_difficulty = fields.Integer(load_default=20, strict=True, validate=_WEIGHT)
     weight_satisfaction = fields.Integer(load_default=30, strict=True, validate=_WEIGHT)
+    lines = fields.Dict(
+        fields.String(validate=validate.Regexp(r"^[a-z][a-z_]{0,29}\Z")),
+        Text(20, shortest=1),
+        load_default=dict,
+    )
     edit_days = fields.Integer(load_default=7, strict=True, validate=validate.Range(1, 366))

@@ -9,15 +9,6 @@ from core.text import N_
 KINDS = {"village": N_("驻村"), "community": N_("驻社"), "enterprise": N_("驻企")}
 KIND_POSTS = {"village": N_("驻村指导员"), "community": N_("驻社指导员"), "enterprise": N_("驻企服务员")}
 MODES = {"fixed": N_("定点"), "roving": N_("流动")}
-# Lines of service (条线) that write diaries of their own.
-LINES = {
-    "power": N_("电力"),
-    "water": N_("水务"),
-    "medical_insurance": N_("医保"),
-    "discipline": N_("纪检监察"),
-    "petitions": N_("信访"),
-    "mediation": N_("调解"),
-}
 ENDED_WHY = {
     "term": N_("任期届满"),
     "changed": N_("调整岗位"),

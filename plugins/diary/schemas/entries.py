@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from core.fields import AreaCode, Id, Moment, PageQuery, Strict, Text
-from plugins.diary.words import KINDS, LINES, LINKS, STATES
+from plugins.diary.words import KINDS, LINKS, STATES
 
 _DIFFICULTIES = ("small", "medium", "large")
 
@@ -21,7 +21,7 @@ class NewDiary(Strict):
     area_code = AreaCode(required=True)
     text = Text(20_000, shortest=1, required=True)
     kind = fields.String(load_default="village", validate=validate.OneOf(list(KINDS)))
-    line = fields.String(load_default="", validate=validate.OneOf(["", *LINES]))
+    line = Text(30, load_default="")
     day = fields.Date(load_default=None, allow_none=True)
     state = fields.String(load_default="published", validate=validate.OneOf(list(STATES)))
     links = fields.List(fields.Nested(LinkTarget), load_default=list, validate=validate.Length(max=50))
@@ -105,7 +105,7 @@ class DiaryQuery(PageQuery):
     household_id = Id()
     establishment_id = Id()
     kind = fields.String(validate=validate.OneOf(list(KINDS)))
-    line = fields.String(validate=validate.OneOf(list(LINES)))
+    line = Text(30)
     since = fields.Date()
     until = fields.Date()
     mine = fields.Boolean()

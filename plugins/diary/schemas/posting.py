@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from core.fields import AreaCode, Id, PageQuery, Strict, Text
-from plugins.diary.words import ENDED_WHY, KINDS, LINES, MODES, TEAM_ROLES
+from plugins.diary.words import ENDED_WHY, KINDS, MODES, TEAM_ROLES
 
 
 class NewPostingSchema(Strict):
@@ -15,7 +15,7 @@ class NewPostingSchema(Strict):
     places = fields.List(AreaCode(), required=True, validate=validate.Length(1, 20))
     since = fields.Date(required=True)
     until = fields.Date(load_default=None, allow_none=True)
-    line = fields.String(load_default="", validate=validate.OneOf(["", *LINES]))
+    line = Text(30, load_default="")
     unit = Text(100, load_default="")
     field = Text(100, load_default="")
     term = fields.Integer(load_default=None, allow_none=True, strict=True, validate=validate.Range(1, 120))
@@ -69,7 +69,7 @@ class PostingQuery(PageQuery):
 
     area_code = AreaCode()
     kind = fields.String(load_default="", validate=validate.OneOf(["", *KINDS]))
-    line = fields.String(load_default="", validate=validate.OneOf(["", *LINES]))
+    line = Text(30, load_default="")
     ended = fields.Boolean(load_default=False)
 
 

@@ -28,10 +28,11 @@ from plugins.diary.errors.entries import (
     NoLonger,
     NotYourEntry,
 )
+from plugins.diary.lines import lines
 from plugins.diary.models.entries import Entry, EntryCase, EntryLink, EntryVersion
 from plugins.diary.queries.entries import PURPOSE, entry_row, too_old
 from plugins.diary.queries.establishments import establishment_row
-from plugins.diary.words import KINDS, LINES, LINKS, PRIVATE, PUBLISHED
+from plugins.diary.words import KINDS, LINKS, PRIVATE, PUBLISHED
 
 WRITE = "diary.write"
 PROBLEM_KIND = "diary.problem"
@@ -94,7 +95,7 @@ def _check(new: NewEntry, text: str, day: date) -> None:
     wrong = _wrong_text(text)
     if new.kind not in KINDS:
         wrong["kind"] = [N_("请选择驻村、驻社或驻企。")]
-    if new.line and new.line not in LINES:
+    if new.line and new.line not in lines():
         wrong["line"] = [N_("没有这个条线。")]
     if new.state not in (PRIVATE, PUBLISHED):
         wrong["state"] = [N_("请选择公开或私记。")]

@@ -26,9 +26,10 @@ from plugins.diary.errors.posting import (
     SuccessorWrong,
     WorkItemDone,
 )
+from plugins.diary.lines import lines
 from plugins.diary.models.posting import Posting, PostingPlace, WorkItem
 from plugins.diary.queries.postings import places_of, posting_row, work_item_row
-from plugins.diary.words import ENDED_WHY, KINDS, LINES, MODES
+from plugins.diary.words import ENDED_WHY, KINDS, MODES
 
 POST = "diary.post"
 ROLE = "stationed_cadre"
@@ -63,7 +64,8 @@ def station(actor: Actor, new: NewPosting) -> int:
         return int(_station(actor, scope, checked).id)
 
 
-def _checked(scope: AreaScope, new: NewPosting) -> NewPosting:
+def _checked(scope: AreaScope, new: NewPosting, *, kept_line: str = "") -> NewPosting:
+    # A line that is handed over may be one whose plugin is off by now.
     places = tuple(sorted(set(new.places)))
     if any(not scope.covers(code) for code in places):
         raise NotFound
@@ -76,7 +78,7 @@ def _checked(scope: AreaScope, new: NewPosting) -> NewPosting:
         wrong["kind"] = [N_("请选择驻村、驻社或驻企。")]
     if new.mode not in MODES:
         wrong["mode"] = [N_("请选择定点或流动。")]
-    if new.line and new.line not in LINES:
+    if new.line not in ({"", kept_line} | lines().keys()):
         wrong["line"] = [N_("没有这个条线。")]
     if new.until is not None and new.until < new.since:
         wrong["until"] = [N_("结束日期早于开始日期。")]
@@ -201,6 +203,7 @@ def hand_over(actor: Actor, posting_id: int, *, account_id: int, why: str, phone
                 term=old.term,
                 phone=phone,
             ),
+            kept_line=old.line,
         )
         row = _station(actor, scope, new)
         Posting.update(successor_id=row.id).where(Posting.id == old.id).execute()

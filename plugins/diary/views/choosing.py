@@ -23,6 +23,14 @@ def villages(scope: AreaScope) -> list[tuple[str, str]]:
     return [(row.code, paths.get(row.code, row.name)) for row in found]
 
 
+def places_above_grids(scope: AreaScope) -> list[tuple[str, str]]:
+    """The county, towns and villages of `scope` that something can be kept for: code and path."""
+    found, _ = list_areas(scope, on_date=today(), page_size=100_000)
+    kept = [row.code for row in found if row.level in ("county", "town", "village")][:CHOICES_AT_MOST]
+    paths = path_names(kept)
+    return [(code, paths[code]) for code in kept]
+
+
 def my_places(actor: Actor, permission: str) -> list[tuple[str, str]]:
     """Where the actor writes: the places of their postings, else the villages of their areas."""
     stationed = {code: name for posting in my_postings(actor) for code, name in posting.places}

@@ -10,9 +10,10 @@ from core.areas.choices import chosen_area, way_up, ways_down
 from core.people.api import household_brief, person_brief
 from core.security import current_actor
 from core.web import page_number
+from plugins.diary.lines import lines
 from plugins.diary.queries import entries as queries
 from plugins.diary.views import pages
-from plugins.diary.words import KINDS, LINES, STATES
+from plugins.diary.words import KINDS, STATES
 
 VIEW = "diary.view"
 PAGE_SIZE = 20
@@ -32,7 +33,7 @@ def entries() -> str:
         person_id=_number("person"),
         household_id=_number("household"),
         kind=kind if kind in KINDS else "",
-        line=line if line in LINES else "",
+        line=line if line in lines() else "",
         word=request.args.get("word", "")[:20].strip(),
         since=_day("since"),
         until=_day("until"),
@@ -47,7 +48,7 @@ def entries() -> str:
         wanted=wanted,
         about=_about(wanted),
         kinds=KINDS,
-        lines=LINES,
+        lines=lines(),
         states=STATES,
         area_code=area_code,
         area_name=path_name(area_code),

@@ -9,11 +9,12 @@ from core.errors import DomainError, NotFound
 from core.problems import translated
 from core.security import current_actor
 from core.web import once_per_form, say
+from plugins.diary.lines import lines
 from plugins.diary.queries.postings import my_postings, work_items
 from plugins.diary.queries.teams import my_teams
 from plugins.diary.services import postings as services
 from plugins.diary.views import pages
-from plugins.diary.words import KIND_POSTS, LINES, MODES, TEAM_ROLES, WEEKDAYS
+from plugins.diary.words import KIND_POSTS, MODES, TEAM_ROLES, WEEKDAYS
 
 
 @pages.get("/my-posting")
@@ -28,7 +29,7 @@ def my_posting() -> str:
         teams=my_teams(actor),
         kinds=KIND_POSTS,
         modes=MODES,
-        lines=LINES,
+        lines=lines(),
         roles=TEAM_ROLES,
         weekdays=WEEKDAYS,
     )

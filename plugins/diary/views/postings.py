@@ -15,11 +15,12 @@ from core.fields import AreaCode, Id, Text
 from core.forms import Form, form_page
 from core.security import current_actor
 from core.web import once_per_form, page_number, read_form, say
+from plugins.diary.lines import lines
 from plugins.diary.queries import postings as queries
 from plugins.diary.services import postings as services
 from plugins.diary.views import pages
 from plugins.diary.views.choosing import in_words, villages
-from plugins.diary.words import ENDED_WHY, KIND_POSTS, KINDS, LINES, MODES
+from plugins.diary.words import ENDED_WHY, KIND_POSTS, KINDS, MODES
 
 VIEW, POST = "diary.team_view", "diary.post"
 PAGE_SIZE = 20
@@ -92,7 +93,7 @@ def postings() -> str:
         kinds=KINDS,
         posts=KIND_POSTS,
         modes=MODES,
-        lines=LINES,
+        lines=lines(),
         area_code=area_code,
         area_name=path_name(area_code),
         up=way_up(scope, area_code),
@@ -128,7 +129,7 @@ def new_posting() -> Any:
         chosen=request.values.getlist("places"),
         kinds_in_words=in_words(KIND_POSTS),
         modes_in_words=in_words(MODES),
-        lines_in_words=in_words(LINES),
+        lines_in_words=in_words(lines()),
         today=today(),
     )
 
@@ -152,7 +153,7 @@ def _posting_page(posting_id: int, refusal: DomainError | None) -> Any:
         work=queries.work_items(posting_id),
         kinds=KIND_POSTS,
         modes=MODES,
-        lines=LINES,
+        lines=lines(),
         whys_in_words=in_words(ENDED_WHY),
         whys=ENDED_WHY,
         q=text,

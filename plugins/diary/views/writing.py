@@ -16,13 +16,14 @@ from core.problems import translated
 from core.security import current_actor
 from core.web import once_per_form, page_number, read_form, say
 from plugins.diary.errors.entries import EntryChanged
+from plugins.diary.lines import lines
 from plugins.diary.queries import entries as queries
 from plugins.diary.queries.postings import my_postings
 from plugins.diary.queries.recognition import recognise
 from plugins.diary.services import entries as services
 from plugins.diary.views import pages
 from plugins.diary.views.choosing import in_words, my_places, place_of
-from plugins.diary.words import KINDS, LINES, LINKS, PRIVATE, PUBLISHED, STATES
+from plugins.diary.words import KINDS, LINKS, PRIVATE, PUBLISHED, STATES
 
 VIEW, WRITE = "diary.view", "diary.write"
 PAGE_SIZE = 20
@@ -77,7 +78,7 @@ def _write_page(refusal: DomainError | None) -> Any:
         place=place_of(places, actor.scope(WRITE), request.values.get("area_code", "")),
         kinds_in_words=in_words(KINDS),
         kind=mine[0].kind if mine else "village",
-        lines_in_words=in_words(LINES),
+        lines_in_words=in_words(lines()),
         line=mine[0].line if mine else "",
         today=today(),
     )
@@ -148,7 +149,7 @@ def _entry_page(entry_id: int, refusal: DomainError | None) -> Any:
         offered=recognise(actor, view.original or view.text, view.area_code, known) if is_own else [],
         versions=len(queries.versions_of(entry_id)),
         kinds=KINDS,
-        lines=LINES,
+        lines=lines(),
         states=STATES,
         link_kinds=LINKS,
         is_own=is_own,

@@ -11,7 +11,10 @@ from core.demo.world import build_world
 from core.scope import AreaScope
 from core.sheets import Upload
 from plugins.diary.models.entries import Entry
+from plugins.diary.models.indicators import IndicatorValue
+from plugins.diary.models.supplies import Supply
 from plugins.diary.models.visits import Care, Visit
+from plugins.diary.queries.checks import is_drawn_again, list_checks
 
 
 @pytest.mark.parametrize("profile", ["acceptance"])
@@ -33,3 +36,8 @@ def test_an_acceptance_county_has_cadres_visits_and_problems(county, build_app, 
     assert Visit.within(everywhere).count() == answer["diary_visits"]
     assert Entry.within(everywhere).count() == answer["diary_entries"]
     assert Care.within(everywhere).count() == world.size
+    assert Supply.within(everywhere).count() == answer["diary_supplies"] == 3 * len(world.villages)
+    assert IndicatorValue.within(everywhere).count() == answer["diary_indicators"] == 9 * len(world.villages)
+    drawn = [check.id for check in list_checks(everywhere)[0] if check.is_drawn]
+    assert (answer["diary_spot_checks"], len(drawn)) == (2, 1)
+    assert is_drawn_again(everywhere, drawn[0])
