@@ -16,7 +16,8 @@ class DiarySettings(Strict):
     `days_establishment`: enterprises, co-operatives, family farms. `soon_days`: a visit is shown as due so
     many days ahead. `edit_days`: an entry's author may change it for so long. `index_visits` visits a month
     and problems worth `index_difficulty` (small 1, medium 2, large 3) are the whole of their terms of the
-    index; `weight_*`: what each term weighs.
+    index; `weight_*`: what each term weighs. Topics (一类事) are looked for in the entries of the last
+    `topic_days`: entries of at least `topic_villages` villages, `topic_likeness` per cent alike or more.
     """
 
     days_must = fields.Integer(load_default=90, strict=True, validate=_DAYS)
@@ -33,3 +34,6 @@ class DiarySettings(Strict):
     weight_difficulty = fields.Integer(load_default=20, strict=True, validate=_WEIGHT)
     weight_satisfaction = fields.Integer(load_default=30, strict=True, validate=_WEIGHT)
     edit_days = fields.Integer(load_default=7, strict=True, validate=validate.Range(1, 366))
+    topic_days = fields.Integer(load_default=365, strict=True, validate=validate.Range(7, 3660))
+    topic_villages = fields.Integer(load_default=3, strict=True, validate=validate.Range(2, 100))
+    topic_likeness = fields.Integer(load_default=50, strict=True, validate=validate.Range(20, 95))

@@ -25,9 +25,9 @@ MAX_DF = 0.05
 # A row of the graph of what is alike has at most so many products; commoner words are left out of it first.
 MOST_PRODUCTS = 60_000_000
 # How alike neighbours in that graph are at least: more than to a centre, for a centre has all the words.
-NEIGHBOUR = 0.5
+NEIGHBOUR = 0.6
 # A passage also belongs to a centre that is nearly as near as the nearest.
-NEARLY = 0.7
+NEARLY = 0.6
 ROUNDS = 3
 SHOWN_WORDS = 8
 _BLOCK = 16_384
@@ -273,9 +273,7 @@ def _clusters(weights: Any, told: _Told, left: Any, villages: int) -> Any:
     return sp.csr_matrix((ones, (found.labels_[inside], rows[inside])), shape=shape)
 
 
-def _groups(
-    weights: Any, centres: Any, words: Any, told: _Told, near: float, villages: int
-) -> list[Group]:
+def _groups(weights: Any, centres: Any, words: Any, told: _Told, near: float, villages: int) -> list[Group]:
     which, what, how = _drawn(weights, centres, near)
     if not len(which):
         return []
