@@ -17,6 +17,8 @@ from sklearn.cluster import DBSCAN
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.preprocessing import normalize
 
+from plugins.diary.wording import Meanings
+
 # A need's word weighs so many times what the rarest other word does, however often it is said: the more
 # villages tell of a need, the commoner are its words.
 NEED_WEIGHT = 1.5
@@ -52,31 +54,6 @@ class Group:
     def likeness(self) -> int:
         """The mean, in per cent."""
         return round(sum(self.entries.values()) / len(self.entries))
-
-
-class Meanings:
-    """Words of needs: which of them stands for a word, also where it is a part of it (垃圾 of 垃圾桶)."""
-
-    def __init__(self, needs: Mapping[str, str]) -> None:
-        self._needs = needs
-        self.heads = frozenset(needs.values())
-        self._known: dict[str, str] = {}
-
-    def of(self, word: str) -> str:
-        """The word that stands for it; itself where it is no need's."""
-        known = self._known.get(word)
-        if known is None:
-            known = self._known[word] = self._look(word)
-        return known
-
-    def _look(self, word: str) -> str:
-        if word in self._needs:
-            return self._needs[word]
-        for size in range(len(word) - 1, 0, -1):
-            for start in range(len(word) - size + 1):
-                if (part := word[start : start + size]) in self._needs:
-                    return self._needs[part]
-        return word
 
 
 def find(
@@ -147,6 +124,12 @@ class _Told:
         self.entry = np.asarray(entries, dtype=np.int64)
         self.place = np.asarray(places, dtype=np.int32)
         self.row = place_of[np.asarray(rows, dtype=np.int64)].astype(np.int32)
+        # An entry that says it over and over says it once.
+        by_entry = np.lexsort((self.row, self.entry))
+        same = (np.diff(self.entry[by_entry]) == 0) & (np.diff(self.row[by_entry]) == 0)
+        once = by_entry[np.concatenate(([True], ~same))]
+        self.entry, self.place, self.row = self.entry[once], self.place[once], self.row[once]
+        self.times = np.bincount(self.row, minlength=self.lines)
 
     def weigh(self, names: Callable[[list[str]], Collection[str]]) -> tuple[Any, Any]:
         """The rows as weights of length one, and the words of the columns."""
@@ -154,7 +137,9 @@ class _Told:
         df = np.bincount(self._counts.indices, minlength=len(words))
         idf = self._vectorizer.idf_
         heads = np.isin(words, sorted(self.meanings.heads))
-        kept = heads | ((df > 1) & (df <= max(MAX_DF * self.lines, 20)))
+        # What is said again and again in the same words is one row, and no rare word for that.
+        said = _said(self._counts, self.times)
+        kept = heads | ((said > 1) & (df <= max(MAX_DF * self.lines, 20)))
         kept &= heads | ~np.isin(words, sorted(names(list(words[kept])) or [""]))
         columns = np.flatnonzero(kept)
         if not len(columns):
@@ -165,6 +150,11 @@ class _Told:
         self._counts = None
         weights.data *= scale[weights.indices]
         return normalize(weights, copy=False), words[columns]
+
+
+def _said(rows: Any, times: Any) -> Any:
+    """How many times each word is said, where each row is said so many times."""
+    return np.bincount(rows.indices, np.repeat(times, np.diff(rows.indptr)), minlength=rows.shape[1])
 
 
 def _numbers() -> Any:
@@ -242,12 +232,12 @@ def _clusters(weights: Any, told: _Told, left: Any, villages: int) -> Any:
     df = np.bincount(weights.indices, minlength=weights.shape[1]).astype(np.int64)
     by_rarity = np.argsort(df, kind="stable")
     cost = np.cumsum(df[by_rarity] ** 2)
-    columns = np.sort(by_rarity[(df[by_rarity] > 1) & (cost <= MOST_PRODUCTS)])
+    columns = np.sort(by_rarity[(_said(weights, told.times[left])[by_rarity] > 1) & (cost <= MOST_PRODUCTS)])
     if not len(columns):
         return None
     rare = normalize(weights[:, columns])
     rows = np.flatnonzero(np.diff(rare.indptr))
-    if len(rows) < 2:
+    if not len(rows):
         return None
     rare = rare[rows]
     blocks = []
@@ -261,9 +251,8 @@ def _clusters(weights: Any, told: _Told, left: Any, villages: int) -> Any:
     # Distances; what is the same has a very small one, for a sparse graph has no zeros.
     graph.data = np.maximum(1 - graph.data, 1e-6)
     graph.sort_indices()
-    said_in = np.bincount(told.row, minlength=len(told.row))[: int(left.max()) + 1][left[rows]]
     found = DBSCAN(eps=1 - NEIGHBOUR + 1e-6, min_samples=villages, metric="precomputed").fit(
-        graph, sample_weight=np.minimum(said_in, villages)
+        graph, sample_weight=np.minimum(told.times[left[rows]], villages)
     )
     inside = np.flatnonzero(found.labels_ >= 0)
     if not len(inside):
@@ -279,9 +268,8 @@ def _groups(weights: Any, centres: Any, words: Any, told: _Told, near: float, vi
         return []
     # From rows to the passages that say them.
     by_row = np.argsort(told.row, kind="stable")
-    counts = np.bincount(told.row, minlength=weights.shape[0])
-    first = np.cumsum(counts) - counts
-    times = counts[what]
+    first = np.cumsum(told.times) - told.times
+    times = told.times[what]
     chosen = by_row[np.repeat(first[what] - np.cumsum(times) + times, times) + np.arange(times.sum())]
     which, said = np.repeat(which, times), np.repeat(how, times)
     order = np.lexsort((told.entry[chosen], which))

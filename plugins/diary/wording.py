@@ -36,10 +36,15 @@ class Wording:
         self._stops = frozenset(stops) | shipped_stops()
         self._needs = frozenset(shipped_needs() if needs is None else needs) - frozenset(stops)
         self._jieba: Any = rjieba.Jieba()
-        # A need's word that the dictionary has keeps its place there: 排水 must not cut 排水沟 apart.
-        unknown = {word for word in self._needs if self._jieba.cut(word) != [word]}
+        # A need's word that the dictionary has keeps its place there: 排水 must not cut 排水沟 apart. What it
+        # takes for a name (拓宽) it only guesses.
+        unknown = {word for word in self._needs if not self._knows(word)}
         for word in sorted(self._own | unknown):
             self._jieba.add_word(word, _OFTEN, "n")
+
+    def _knows(self, word: str) -> bool:
+        found = self._jieba.tag(word)
+        return len(found) == 1 and not found[0][1].startswith(_NAMES)
 
     def words(self, text: str, names: Iterable[str] = ()) -> list[str]:
         """The words of a text in their order, each once. `names`: people who are known in the place."""
@@ -87,3 +92,28 @@ def shipped_needs() -> dict[str, str]:
     lines = _NEED_FILE.read_text("utf-8").splitlines()
     meanings = [line.split() for line in lines if line and not line.startswith("#")]
     return {word: meaning[0] for meaning in reversed(meanings) for word in meaning}
+
+
+class Meanings:
+    """Words of needs: which of them stands for a word, also where it is a part of it (垃圾 of 垃圾桶)."""
+
+    def __init__(self, needs: Mapping[str, str]) -> None:
+        self._needs = needs
+        self.heads = frozenset(needs.values())
+        self._known: dict[str, str] = {}
+
+    def of(self, word: str) -> str:
+        """The word that stands for it; itself where it is no need's."""
+        known = self._known.get(word)
+        if known is None:
+            known = self._known[word] = self._look(word)
+        return known
+
+    def _look(self, word: str) -> str:
+        if word in self._needs:
+            return self._needs[word]
+        for size in range(len(word) - 1, 0, -1):
+            for start in range(len(word) - size + 1):
+                if (part := word[start : start + size]) in self._needs:
+                    return self._needs[part]
+        return word

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from core.county import county
@@ -32,16 +33,26 @@ def passages_of(entry_ids: Collection[int]) -> Iterator[tuple[int, str, str]]:
         yield from raw_rows(query.order_by(EntryWords.entry_id))
 
 
-def entries_by_topic() -> dict[str, dict[int, set[int]]]:
-    """State -> topic -> its entries, of topics that are proposed, confirmed or ended."""
-    found: dict[str, dict[int, set[int]]] = {state: {} for state in (PROPOSED, CONFIRMED, ENDED)}
-    states = dict(raw_rows(Topic.unscoped(_ALL, Topic.id, Topic.state).where(Topic.state.in_(list(found)))))
-    for topic_id, state in states.items():
-        found[state][topic_id] = set()
-    members = TopicEntry.unscoped(_ALL, TopicEntry.topic_id, TopicEntry.entry_id)
-    for topic_id, entry_id in raw_rows(members):
-        if topic_id in states:
-            found[states[topic_id]][topic_id].add(entry_id)
+@dataclass
+class Known:
+    """A topic that is there: its state, the words of it, its entries."""
+
+    state: str
+    words: frozenset[str]
+    entries: set[int]
+
+
+def known_topics() -> dict[int, Known]:
+    """Topics that are proposed, confirmed or ended, by id."""
+    columns = (Topic.id, Topic.state, Topic.words)
+    states = Topic.state.in_((PROPOSED, CONFIRMED, ENDED))
+    found = {
+        topic_id: Known(state, frozenset(words.split()), set())
+        for topic_id, state, words in raw_rows(Topic.unscoped(_ALL, *columns).where(states))
+    }
+    for topic_id, entry_id in raw_rows(TopicEntry.unscoped(_ALL, TopicEntry.topic_id, TopicEntry.entry_id)):
+        if topic_id in found:
+            found[topic_id].entries.add(entry_id)
     return found
 
 

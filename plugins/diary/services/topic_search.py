@@ -1,7 +1,7 @@
 """The search for topics: asked for by a person or nightly, done by the worker, proposed to people."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -20,21 +20,23 @@ from plugins.diary.models.topics import Topic, TopicEntry, TopicRun
 from plugins.diary.models.words import EntryWords
 from plugins.diary.queries.topic_members import (
     Apart,
-    chunks,
+    Known,
     common_area,
-    entries_by_topic,
+    known_topics,
     passages_of,
     passages_since,
 )
 from plugins.diary.queries.topics import TOPICS_RIGHT, open_run
 from plugins.diary.services.words import cut_entries
-from plugins.diary.wording import shipped_needs
-from plugins.diary.words import CONFIRMED, ENDED, IN, OFFERED, PROPOSED, PUBLISHED
+from plugins.diary.wording import Meanings, shipped_needs
+from plugins.diary.words import ENDED, IN, OFFERED, PROPOSED, PUBLISHED
 
 STEPS = 6
 # What the worker does as soon as it is asked, within the seconds that a handler has; more waits for the
 # minute's job, which may take an hour.
 SOON = 60_000
+# Of a topic's words, so many say which need it is.
+CHIEF = 3
 _LONGEST_TITLE = 60
 _SEARCHING = "a search's progress is no deed; what it proposes is on record"
 _ALL = "the search looks at the whole county"
@@ -146,35 +148,50 @@ class _Proposing:
 
     def __init__(self, villages: int) -> None:
         self._villages = villages
-        self._there = entries_by_topic()
+        self._there = known_topics()
         self._apart = Apart()
+        self._meanings = Meanings(shipped_needs())
 
-    def propose(self, groups: Iterable[tuple[Sequence[str], Any]]) -> int:
+    def propose(self, groups: Iterable[tuple[Sequence[str], Mapping[int, int]]]) -> int:
         """Returns how many topics are new."""
         return sum(self._place(words, likeness) for words, likeness in groups)
 
-    def _place(self, words: Sequence[str], likeness: dict[int, int]) -> bool:
+    def _place(self, words: Sequence[str], likeness: Mapping[int, int]) -> bool:
         wanted = set(likeness)
-        for ended in self._there[ENDED].values():
-            if _same(wanted, ended):
-                wanted -= ended
-        active = self._there[PROPOSED] | self._there[CONFIRMED]
-        alike = [topic_id for topic_id, there in active.items() if _same(wanted, there)]
-        topic_id = max(alike, key=lambda each: (len(wanted & active[each]), -each), default=None)
-        there = active.get(topic_id, set()) if topic_id else set()
+        for known in self._there.values():
+            if known.state == ENDED and self._same(words, wanted, known):
+                wanted -= known.entries
+        active = {
+            topic_id: known
+            for topic_id, known in self._there.items()
+            if known.state != ENDED and self._same(words, wanted, known)
+        }
+        topic_id = max(active, key=lambda each: (len(wanted & active[each].entries), -each), default=None)
+        there = active[topic_id].entries if topic_id is not None else set()
         by_likeness = sorted(wanted - there, key=lambda entry_id: (-likeness[entry_id], entry_id))
         new = self._apart.together(by_likeness, there)
         if not new:
             return False
-        members = list(_members(new, likeness, words))
+        members = list(_members(new, likeness, words, self._meanings))
         if topic_id is not None:
             self._add(topic_id, members)
             there |= set(new)
             return False
         if len({member.area_code[:12] for member in members}) < self._villages:
             return False
-        self._there[PROPOSED][_create(words, members)] = set(new)
+        self._there[_create(words, members)] = Known(PROPOSED, frozenset(words), set(new))
         return True
+
+    def _same(self, words: Sequence[str], wanted: set[int], known: Known) -> bool:
+        """Whether a group is a topic that is there: half of the smaller one in both, and a chief word.
+
+        Entries alone do not say so: those of two matters are in two topics.
+        """
+        both = len(wanted & known.entries)
+        if not both or 2 * both < min(len(wanted), len(known.entries)):
+            return False
+        said = {self._meanings.of(word) for word in known.words}
+        return not said.isdisjoint(words[:CHIEF])
 
     def _add(self, topic_id: int, members: Sequence[_Member]) -> None:
         with unit_of_work():
@@ -183,11 +200,6 @@ class _Proposing:
             if row.state == PROPOSED:
                 count_again(row)
             _record("diary.add_to_topic", row, entries=len(members))
-
-
-def _same(one: set[int], other: set[int]) -> bool:
-    """Whether two sets of entries are the same topic: half of the smaller one is in both."""
-    return bool(one) and 2 * len(one & other) >= min(len(one), len(other)) > 0
 
 
 def _create(words: Sequence[str], members: Sequence[_Member]) -> int:
@@ -231,14 +243,13 @@ def count_again(row: Topic) -> None:
     Topic.update(**changes).where(Topic.id == row.id).execute()
 
 
-def _members(entry_ids: Sequence[int], likeness: dict[int, int], words: Sequence[str]) -> Iterable[_Member]:
-    from plugins.diary.topic_finding import Meanings
-
-    meanings, wanted = Meanings(shipped_needs()), frozenset(words)
-    for some in chunks(sorted(entry_ids)):
-        for entry_id, area_code, passages in passages_of(some):
-            matched = dict.fromkeys(word for word in passages.split() if meanings.of(word) in wanted)
-            yield _Member(entry_id, area_code, likeness[entry_id], " ".join(matched))
+def _members(
+    entry_ids: Sequence[int], likeness: Mapping[int, int], words: Sequence[str], meanings: Meanings
+) -> Iterable[_Member]:
+    wanted = frozenset(words)
+    for entry_id, area_code, passages in passages_of(entry_ids):
+        matched = dict.fromkeys(word for word in passages.split() if meanings.of(word) in wanted)
+        yield _Member(entry_id, area_code, likeness[entry_id], " ".join(matched))
 
 
 def _record(action: str, row: Topic, **detail: Any) -> None:

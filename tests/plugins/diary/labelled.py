@@ -17,7 +17,7 @@ AROUND = (
     "龑家和㙓家，还有𠮷家都这么说：{}",
     "“{}”——原话。",
 )
-_PADDING = "今天天气不错，在村里走了一圈，和几位老人聊了聊家常，喝了两杯茶，记下几件小事。"
+_LONG = 3_000
 
 
 @dataclass(frozen=True)
@@ -43,11 +43,13 @@ def labelled(half: str) -> list[Told]:
             where, need = rest, ""
         elif where == half:
             plain.append((line, need)) if need else chat.append(line)
-    told = [Told(text, frozenset({need})) for text, need in plain] + [Told(text, frozenset()) for text in chat]
-    return told + _hard(plain)
+    told = [Told(text, frozenset({need})) for text, need in plain] + [
+        Told(text, frozenset()) for text in chat
+    ]
+    return told + _hard(plain, chat)
 
 
-def _hard(plain: list[tuple[str, str]]) -> list[Told]:
+def _hard(plain: list[tuple[str, str]], chat: list[str]) -> list[Told]:
     told = []
     for place, (text, need) in enumerate(plain):
         if place % 4 == 0:
@@ -56,7 +58,8 @@ def _hard(plain: list[tuple[str, str]]) -> list[Told]:
             other, second = plain[(place * 7 + 11) % len(plain)]
             told.append(Told(f"{text}另外，{other}", frozenset({need, second})))
         if place % 40 == 0:
-            told.append(Told(_PADDING * 40 + text + _PADDING * 35, frozenset({need})))
+            around = chat[place // 40] * (_LONG // 2 // len(chat[place // 40]) + 1)
+            told.append(Told(around + text + around, frozenset({need})))
     return told
 
 

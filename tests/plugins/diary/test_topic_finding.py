@@ -1,11 +1,11 @@
-"""How well one need is told from another, on a labelled set; the same result in whatever order entries come."""
+"""How well one need is told from another, on a labelled set; the order of entries has no meaning."""
 
 import random
 
 import pytest
 
-from plugins.diary.topic_finding import Meanings, find
-from plugins.diary.wording import Wording, shipped_needs
+from plugins.diary.topic_finding import find
+from plugins.diary.wording import Meanings, Wording, shipped_needs
 from tests.plugins.diary.labelled import REPORT, TUNE, labelled, precision_and_recall
 
 
@@ -24,7 +24,9 @@ def passages_of(told, wording):
 
 
 def look(passages, needs=None, **more):
-    return find(passages, shipped_needs() if needs is None else needs, **{"likeness": 50, "villages": 3} | more)
+    return find(
+        passages, shipped_needs() if needs is None else needs, **{"likeness": 50, "villages": 3} | more
+    )
 
 
 @pytest.mark.parametrize(("half", "precision", "recall"), [(TUNE, 0.9, 0.8), (REPORT, 0.88, 0.65)])
@@ -88,4 +90,9 @@ def test_names_are_no_words():
 
 def test_a_word_stands_for_its_meaning_also_as_a_part():
     meanings = Meanings({"垃圾": "垃圾", "清运": "垃圾", "窄": "拓宽"})
-    assert [meanings.of(word) for word in ("清运", "垃圾桶", "路太窄", "山水")] == ["垃圾", "垃圾", "拓宽", "山水"]
+    assert [meanings.of(word) for word in ("清运", "垃圾桶", "路太窄", "山水")] == [
+        "垃圾",
+        "垃圾",
+        "拓宽",
+        "山水",
+    ]

@@ -13,7 +13,7 @@ from core.scope import AreaScope
 from core.sheets import Upload
 from core.testing import COUNTY_CODE, FAR_VILLAGE, MONDAY_MORNING, SISTER_VILLAGE, TOWN, VILLAGE
 from plugins.diary.errors.topics import NothingToSplit, TopicDecided
-from plugins.diary.models.topics import Topic, TopicEntry, TopicRun, TopicTold
+from plugins.diary.models.topics import TopicEntry, TopicRun, TopicTold
 from plugins.diary.queries.topics import (
     list_topics,
     marked,
@@ -108,7 +108,11 @@ def test_the_road_of_three_towns_is_found(village, write):
     shown = next(row for row in found if row.entry_id == road[0])
     assert ("拓宽", True) in shown.parts
     assert "".join(text for text, _ in shown.parts) == ROAD[0]
-    assert [each.area_code for each in topic_villages(HERE, view.id)] == [VILLAGE, SISTER_VILLAGE, FAR_VILLAGE]
+    assert [each.area_code for each in topic_villages(HERE, view.id)] == [
+        VILLAGE,
+        SISTER_VILLAGE,
+        FAR_VILLAGE,
+    ]
     assert find_topics()["found"] == 0, "the same entries are the same topic"
 
 
@@ -208,7 +212,11 @@ def test_matched_words_are_marked_also_deep_in_a_long_text():
 
 def test_a_town_sees_its_own_topics_and_nothing_of_the_countys(village, write, town_village):
     write(ROAD)
-    for who, code in ((village.cadre, VILLAGE), (village.colleague, SISTER_VILLAGE), (town_village, THIRD_VILLAGE)):
+    for who, code in (
+        (village.cadre, VILLAGE),
+        (village.colleague, SISTER_VILLAGE),
+        (town_village, THIRD_VILLAGE),
+    ):
         write_entry(who, NewEntry(code, LAMP[0]))
     find_topics()
     everywhere, in_town = list_topics(HERE)[0], list_topics(IN_TOWN)[0]
@@ -318,7 +326,9 @@ def test_a_message_outside_says_no_name(village, road):
     from plugins.diary.wiring.topics import PART
 
     kind = PART.notice_kinds["diary.topic_answered"]
-    message = compose("1", kind.title, "260302-ABCDEF", "/notices", more=0, address="x", urgent=False, longest=500)
+    message = compose(
+        "1", kind.title, "260302-ABCDEF", "/notices", more=0, address="x", urgent=False, longest=500
+    )
     assert "赵大山" not in message.text
     assert kind.title in message.text
 
