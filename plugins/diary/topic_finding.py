@@ -137,9 +137,9 @@ class _Told:
         df = np.bincount(self._counts.indices, minlength=len(words))
         idf = self._vectorizer.idf_
         heads = np.isin(words, sorted(self.meanings.heads))
-        # What is said again and again in the same words is one row, and no rare word for that.
-        said = _said(self._counts, self.times)
-        kept = heads | ((said > 1) & (df <= max(MAX_DF * self.lines, 20)))
+        # A sentence that is repeated word for word (a slogan, a form, an insult) is one row: unless it has a
+        # need's word, that it is repeated makes it no need.
+        kept = heads | ((df > 1) & (df <= max(MAX_DF * self.lines, 20)))
         kept &= heads | ~np.isin(words, sorted(names(list(words[kept])) or [""]))
         columns = np.flatnonzero(kept)
         if not len(columns):
@@ -150,11 +150,6 @@ class _Told:
         self._counts = None
         weights.data *= scale[weights.indices]
         return normalize(weights, copy=False), words[columns]
-
-
-def _said(rows: Any, times: Any) -> Any:
-    """How many times each word is said, where each row is said so many times."""
-    return np.bincount(rows.indices, np.repeat(times, np.diff(rows.indptr)), minlength=rows.shape[1])
 
 
 def _numbers() -> Any:
@@ -232,7 +227,7 @@ def _clusters(weights: Any, told: _Told, left: Any, villages: int) -> Any:
     df = np.bincount(weights.indices, minlength=weights.shape[1]).astype(np.int64)
     by_rarity = np.argsort(df, kind="stable")
     cost = np.cumsum(df[by_rarity] ** 2)
-    columns = np.sort(by_rarity[(_said(weights, told.times[left])[by_rarity] > 1) & (cost <= MOST_PRODUCTS)])
+    columns = np.sort(by_rarity[(df[by_rarity] > 1) & (cost <= MOST_PRODUCTS)])
     if not len(columns):
         return None
     rare = normalize(weights[:, columns])
@@ -275,16 +270,34 @@ def _groups(weights: Any, centres: Any, words: Any, told: _Told, near: float, vi
     order = np.lexsort((told.entry[chosen], which))
     chosen, groups, said = chosen[order], which[order], said[order]
     starts = np.flatnonzero(np.diff(groups, prepend=-1))
-    found = []
+    found: list[tuple[tuple[str, ...], dict[int, int], set[int]]] = []
     for start, end in zip(starts, [*starts[1:], len(groups)], strict=True):
         lines = chosen[start:end]
-        count = len(np.unique(told.place[lines]))
-        if count < villages:
-            continue
         centre = centres[int(groups[start])]
         top = np.lexsort((centre.indices, -np.round(centre.data, 4)))[:SHOWN_WORDS]
         entries: dict[int, int] = {}
         for entry, part in zip(told.entry[lines].tolist(), said[start:end].tolist(), strict=True):
             entries[entry] = max(entries.get(entry, 0), round(100 * part))
-        found.append(Group(tuple(str(words[place]) for place in centre.indices[top]), entries, count))
-    return sorted(found, key=lambda group: (-len(group.entries), group.words))
+        shown = tuple(str(words[place]) for place in centre.indices[top])
+        found.append((shown, entries, set(told.place[lines].tolist())))
+    return [
+        Group(shown, dict(sorted(entries.items())), len(places))
+        for shown, entries, places in _joined(found)
+        if len(places) >= villages
+    ]
+
+
+def _joined(found: list[tuple[tuple[str, ...], dict[int, int], set[int]]]) -> list[Any]:
+    """Centres that came to mean the same are one: the same chief word, and half of the smaller in both."""
+    kept: list[tuple[tuple[str, ...], dict[int, int], set[int]]] = []
+    for shown, entries, places in sorted(found, key=lambda each: (-len(each[1]), each[0])):
+        for words, others, there in kept:
+            both = len(entries.keys() & others.keys())
+            if words[0] == shown[0] and 2 * both >= min(len(entries), len(others)):
+                for entry, likeness in entries.items():
+                    others[entry] = max(others.get(entry, 0), likeness)
+                there.update(places)
+                break
+        else:
+            kept.append((shown, entries, places))
+    return sorted(kept, key=lambda each: (-len(each[1]), each[0]))

@@ -12,7 +12,7 @@ from core.accounts.api import account_names
 from core.areas.api import area_names, path_names
 from core.cases.api import OUTCOMES, STATES, case
 from core.clock import now
-from core.db import raw_rows
+from core.db import raw_rows, rows
 from core.errors import NotFound
 from core.people.api import household_head_name
 from core.scope import AFTER_DIGITS, AreaScope
@@ -132,7 +132,7 @@ def list_topics(
 def counts_by_state(scope: AreaScope) -> dict[str, int]:
     """State -> how many topics."""
     query = Topic.within(scope, Topic.state, fn.COUNT(Topic.id)).group_by(Topic.state)
-    return dict(query.tuples())
+    return dict(rows(query))
 
 
 def topic_row(scope: AreaScope, topic_id: int) -> Topic:
@@ -185,7 +185,7 @@ def _offered(topic_ids: Sequence[int]) -> dict[int, int]:
     query = TopicEntry.unscoped(_REACHED, TopicEntry.topic_id, fn.COUNT(TopicEntry.id)).where(
         TopicEntry.topic_id.in_(list(topic_ids)) & (TopicEntry.state == OFFERED)
     )
-    return dict(query.group_by(TopicEntry.topic_id).tuples())
+    return dict(rows(query.group_by(TopicEntry.topic_id)))
 
 
 def topic_entries(
@@ -238,7 +238,7 @@ def topic_villages(scope: AreaScope, topic_id: int) -> list[VillageView]:
     query = TopicEntry.within(scope, village, fn.COUNT(TopicEntry.id)).where(
         (TopicEntry.topic_id == topic_id) & (TopicEntry.state == IN)
     )
-    counts = dict(query.group_by(village).tuples())
+    counts: dict[str, int] = dict(rows(query.group_by(village)))
     names = path_names(counts)
     found = [VillageView(code, names.get(code, code), count) for code, count in counts.items()]
     return sorted(found, key=lambda each: (-each.entries, each.area_code))
@@ -307,7 +307,7 @@ def told(
 def told_counts(scope: AreaScope, view: TopicView) -> dict[str, int]:
     """State -> how many families."""
     query = _told(scope, view, TopicTold.state, fn.COUNT(TopicTold.id))
-    return dict(query.group_by(TopicTold.state).tuples())
+    return dict(rows(query.group_by(TopicTold.state)))
 
 
 def _told(scope: AreaScope, view: TopicView, *columns: Any) -> Any:

@@ -235,12 +235,16 @@ def count_again(row: Topic) -> None:
     columns = (TopicEntry.area_code, TopicEntry.likeness)
     mine = (TopicEntry.topic_id == row.id) & (TopicEntry.state == IN)
     found = list(raw_rows(TopicEntry.unscoped(_ALL, *columns).where(mine)))
+    changes: dict[str, Any] = {
+        "entries": len(found),
+        "villages": len({area[:12] for area, _ in found}),
+        "likeness": round(sum(each for _, each in found) / len(found)) if found else 0,
+    }
     if found:
-        row.area_code = common_area(area for area, _ in found)
-    row.entries, row.villages = len(found), len({area[:12] for area, _ in found})
-    row.likeness = round(sum(each for _, each in found) / len(found)) if found else 0
-    changes = {name: getattr(row, name) for name in ("area_code", "entries", "villages", "likeness")}
+        changes["area_code"] = common_area(area for area, _ in found)
     Topic.update(**changes).where(Topic.id == row.id).execute()
+    for name, value in changes.items():
+        setattr(row, name, value)
 
 
 def _members(

@@ -83,7 +83,7 @@ def test_where_little_is_said_nothing_is_found(passages):
 
 
 def test_names_are_no_words():
-    passages = [(n, f"v{n}", "高山 石路 水塘") for n in range(4)]
+    passages = [(n, f"v{n}", f"高山 石路 水塘 词{n}") for n in range(4)]
     (group,) = look(passages, {}, names=lambda words: {"高山", "石路"} & set(words))
     assert group.words == ("水塘",)
 
