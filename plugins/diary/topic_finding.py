@@ -32,7 +32,7 @@ NEIGHBOUR = 0.6
 NEARLY = 0.6
 ROUNDS = 3
 SHOWN_WORDS = 8
-_BLOCK = 16_384
+_BLOCK, _GRAPH_BLOCK = 8_192, 2_048
 
 Say = Callable[[int, int], None]
 # Entry, village, words with a blank between them; one row a passage.
@@ -236,13 +236,18 @@ def _clusters(weights: Any, told: _Told, left: Any, villages: int) -> Any:
         return None
     rare = rare[rows]
     blocks = []
-    for start in range(0, len(rows), _BLOCK):
-        alike = rare[start : start + _BLOCK] @ rare.T
+    for start in range(0, len(rows), _GRAPH_BLOCK):
+        alike = rare[start : start + _GRAPH_BLOCK] @ rare.T
         alike.data = np.round(alike.data, 4)
         alike.data[alike.data < NEIGHBOUR] = 0
         alike.eliminate_zeros()
         blocks.append(alike)
     graph = sp.vstack(blocks).tocsr()
+    # What has no neighbour but itself needs no place in it.
+    near = np.flatnonzero((np.diff(graph.indptr) > 1) | (told.times[left[rows]] >= villages))
+    if not len(near):
+        return None
+    graph, rows = graph[near][:, near], rows[near]
     # Distances; what is the same has a very small one, for a sparse graph has no zeros.
     graph.data = np.maximum(1 - graph.data, 1e-6)
     graph.sort_indices()
