@@ -230,7 +230,10 @@ def _clusters(weights: Any, told: _Told, left: Any, villages: int) -> Any:
     columns = np.sort(by_rarity[(df[by_rarity] > 1) & (cost <= MOST_PRODUCTS)])
     if not len(columns):
         return None
-    rare = normalize(weights[:, columns])
+    # Of length one before the commoner words go: what is left alike is alike at least so much.
+    shared = normalize(weights[:, np.flatnonzero(df > 1)])
+    rare = shared[:, np.searchsorted(np.flatnonzero(df > 1), columns)]
+    del shared
     rows = np.flatnonzero(np.diff(rare.indptr))
     if not len(rows):
         return None
