@@ -16,10 +16,10 @@ from core.county import county
 from core.db import advance_ids, insert_rows, milliseconds, rows, unit_of_work
 from core.scope import AreaScope
 from plugins.diary.models.entries import Entry
-from plugins.diary.queries.care import list_due
-from plugins.diary.queries.words import hot_words
 from plugins.diary.models.topics import Topic, TopicApart, TopicEntry
+from plugins.diary.queries.care import list_due
 from plugins.diary.queries.topic_members import passages_since
+from plugins.diary.queries.words import hot_words
 from plugins.diary.services.care import refresh_all
 from plugins.diary.services.topic_search import find_topics
 from plugins.diary.services.words import cut_entries

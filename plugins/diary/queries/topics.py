@@ -1,6 +1,7 @@
 """Topics as people see them: what is proposed, what was confirmed, who is told how it ended."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -234,11 +235,13 @@ def marked(text: str, words: Iterable[str]) -> list[tuple[str, bool]]:
 
 def topic_villages(scope: AreaScope, topic_id: int) -> list[VillageView]:
     """The villages that tell of it, those with most entries first; the caller has checked the topic."""
-    village = fn.SUBSTR(TopicEntry.area_code, 1, 12)
-    query = TopicEntry.within(scope, village, fn.COUNT(TopicEntry.id)).where(
+    place = TopicEntry.area_code
+    query = TopicEntry.within(scope, place, fn.COUNT(TopicEntry.id)).where(
         (TopicEntry.topic_id == topic_id) & (TopicEntry.state == IN)
     )
-    counts: dict[str, int] = dict(rows(query.group_by(village)))
+    counts: Counter[str] = Counter()
+    for area_code, count in rows(query.group_by(place)):
+        counts[area_code[:12]] += count
     names = path_names(counts)
     found = [VillageView(code, names.get(code, code), count) for code, count in counts.items()]
     return sorted(found, key=lambda each: (-each.entries, each.area_code))
