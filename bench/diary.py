@@ -16,9 +16,12 @@ from core.county import county
 from core.db import advance_ids, insert_rows, milliseconds, rows, unit_of_work
 from core.scope import AreaScope
 from plugins.diary.models.entries import Entry
+from plugins.diary.models.topics import Topic, TopicApart, TopicEntry
 from plugins.diary.queries.care import list_due
+from plugins.diary.queries.topic_members import passages_since
 from plugins.diary.queries.words import hot_words
 from plugins.diary.services.care import refresh_all
+from plugins.diary.services.topic_search import find_topics
 from plugins.diary.services.words import cut_entries
 
 PAGES = (
@@ -30,6 +33,7 @@ PAGES = (
     ("admin", "/diary/visits"),
     ("admin", "/diary/rounds"),
     ("admin", "/diary/words"),
+    ("admin", "/diary/topics"),
     ("secretary", "/diary/entries?q=%E7%81%AF"),
     ("cadre", "/diary/due"),
     ("cadre", "/diary/due?tab=unvisited"),
@@ -38,6 +42,7 @@ PAGES = (
 )
 BARE, CUT, MONTH, YEAR = "bare rjieba", "cutting new entries", "hot words of a month", "hot words of a year"
 NIGHT, DUE, SCAN = "reckoning who is due", "who is due in the county", "bare search through all texts"
+TOPICS, VECTORS = "topics of a year, found and kept", "bare TfidfVectorizer over words cut before"
 _ALL = "a benchmark over all entries"
 
 
@@ -61,6 +66,8 @@ def measure(run: Run) -> list[Row]:
             "P13 cutting and counting a year / bare rjieba", "cut and count", BARE, "<= 3, then <= 1.6"
         ),
         found.row(MONTH, "s", "<= 1"),
+        found.row(VECTORS, "s", baseline="scikit-learn alone"),
+        found.row(TOPICS, "s", "<= 60" if run.large else "<= 10"),
         found.row(NIGHT, "s", baseline="every household of the county"),
         found.row(DUE, "ms", "<= 300"),
         found.row(SCAN, "ms", baseline="LIKE in bare sqlite3"),
@@ -81,6 +88,11 @@ def _inside(run: Run, found: Rounds, data: Path) -> None:
     found.add("cut and count", cut + year)
     found.add(MONTH, _seconds(lambda: hot_words(everywhere, code, today() - timedelta(days=29), today())))
     found.add(BARE, _seconds(_bare_cut))
+    found.add(VECTORS, _seconds(_bare_vectors))
+    with unit_of_work(housekeeping="a benchmark finds all topics again"):
+        for model in (Topic, TopicEntry, TopicApart):
+            model.delete().execute()
+    found.add(TOPICS, _seconds(find_topics))
     found.add(NIGHT, _seconds(refresh_all))
     found.add(DUE, 1000 * _seconds(lambda: list_due(everywhere, code)))
     found.add(SCAN, 1000 * _seconds(lambda: _bare_search(data)))
@@ -97,6 +109,13 @@ def _bare_cut() -> None:
 
     for (text,) in rows(Entry.unscoped(_ALL, Entry.text)):
         rjieba.cut(text)
+
+
+def _bare_vectors() -> None:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    lines = (line for _, _, line in passages_since(today() - timedelta(days=364)))
+    TfidfVectorizer(analyzer=str.split, lowercase=False).fit_transform(lines)
 
 
 def _bare_search(data: Path) -> None:

@@ -7,14 +7,25 @@ from flask import Blueprint
 from marshmallow import Schema
 from peewee import Model
 
-from core.hookspecs import Card, CaseKind, DayItem, Job, MenuItem, Panel, SeedWorld, hookimpl
+from core.hookspecs import (
+    Card,
+    CaseKind,
+    DayItem,
+    Event,
+    Job,
+    MenuItem,
+    NoticeKind,
+    Panel,
+    SeedWorld,
+    hookimpl,
+)
 from core.security import Actor, Role
 from plugins.diary.endpoints import api
 from plugins.diary.settings import DiarySettings
 from plugins.diary.views import pages
-from plugins.diary.wiring import brain, entries, library, posting, visits
+from plugins.diary.wiring import brain, entries, library, posting, topics, visits
 
-PARTS = (posting.PART, visits.PART, entries.PART, brain.PART, library.PART)
+PARTS = (posting.PART, visits.PART, entries.PART, brain.PART, topics.PART, library.PART)
 
 
 @hookimpl
@@ -63,6 +74,11 @@ def register_case_kinds() -> Iterable[CaseKind]:
 
 
 @hookimpl
+def register_notice_kinds() -> dict[str, NoticeKind]:
+    return {name: kind for part in PARTS for name, kind in part.notice_kinds.items()}
+
+
+@hookimpl
 def register_file_owners() -> dict[str, Callable[[Actor, str], bool]]:
     return {kind: may for part in PARTS for kind, may in part.file_owners.items()}
 
@@ -106,6 +122,13 @@ def household_ended(household_id: int) -> None:
 @hookimpl
 def day_items(actor: Actor) -> Iterable[DayItem]:
     return [item for part in PARTS if part.day_items for item in part.day_items(actor)]
+
+
+@hookimpl
+def on_event(event: Event) -> None:
+    for part in PARTS:
+        if part.on_event:
+            part.on_event(event)
 
 
 @hookimpl

@@ -17,7 +17,8 @@ class DiarySettings(Strict):
     many days ahead. `edit_days`: an entry's author may change it for so long. `index_visits` visits a month
     and problems worth `index_difficulty` (small 1, medium 2, large 3) are the whole of their terms of the
     index; `weight_*`: what each term weighs. `lines`: the county's own lines of service (条线), code and
-    title, beside those that plugins register.
+    title, beside those that plugins register. Topics (一类事) are looked for in the entries of the last
+    `topic_days`: entries of at least `topic_villages` villages, `topic_likeness` per cent alike or more.
     """
 
     days_must = fields.Integer(load_default=90, strict=True, validate=_DAYS)
@@ -39,3 +40,6 @@ class DiarySettings(Strict):
         load_default=dict,
     )
     edit_days = fields.Integer(load_default=7, strict=True, validate=validate.Range(1, 366))
+    topic_days = fields.Integer(load_default=365, strict=True, validate=validate.Range(7, 3660))
+    topic_villages = fields.Integer(load_default=3, strict=True, validate=validate.Range(2, 100))
+    topic_likeness = fields.Integer(load_default=50, strict=True, validate=validate.Range(20, 95))

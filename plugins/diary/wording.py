@@ -3,12 +3,13 @@
 Content words of two signs and more; names of people, numbers and what stands in the stop list are none.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 _STOP_FILE = Path(__file__).parent / "stop_words.txt"
+_NEED_FILE = Path(__file__).parent / "need_words.txt"
 # Nouns, verbs, adjectives, abbreviations and idioms as jieba tags them; a name of a person begins with nr.
 _CONTENT = ("n", "v", "a", "j", "l", "i")
 _NAMES = ("nr",)
@@ -16,30 +17,58 @@ _SHORTEST, _LONGEST = 2, 20
 # More often than anything in the dictionary, so that the county's word is never cut apart.
 _OFTEN = 1_000_000
 _GAP = "\n"
+# Where a passage ends: what is said before and after may be two matters.
+_ENDS = frozenset("。！？!?；;\n\r")
 
 
 class Wording:
     """Cuts texts into words. `own`: words of the county; `stops`: what is no word here."""
 
-    def __init__(self, own: Iterable[str] = (), stops: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        own: Iterable[str] = (),
+        stops: Collection[str] = (),
+        needs: Mapping[str, str] | None = None,
+    ) -> None:
         import rjieba  # its dictionary takes a second of a core: no web process needs it
 
         self._own = frozenset(own)
         self._stops = frozenset(stops) | shipped_stops()
+        self._needs = frozenset(shipped_needs() if needs is None else needs) - frozenset(stops)
         self._jieba: Any = rjieba.Jieba()
-        for word in sorted(self._own):
+        # A need's word that the dictionary has keeps its place there: 排水 must not cut 排水沟 apart. What it
+        # takes for a name (拓宽) it only guesses.
+        unknown = {word for word in self._needs if not self._knows(word)}
+        for word in sorted(self._own | unknown):
             self._jieba.add_word(word, _OFTEN, "n")
+
+    def _knows(self, word: str) -> bool:
+        found = self._jieba.tag(word)
+        return len(found) == 1 and not found[0][1].startswith(_NAMES)
 
     def words(self, text: str, names: Iterable[str] = ()) -> list[str]:
         """The words of a text in their order, each once. `names`: people who are known in the place."""
+        return self.cut(text, names)[0]
+
+    def cut(self, text: str, names: Iterable[str] = ()) -> tuple[list[str], list[list[str]]]:
+        """The words of a text, each once; and those of each of its passages, for telling matters apart.
+
+        A word of a need is one in a passage even where it is a single sign (窄).
+        """
         for name in names:
             if name in text:
                 text = text.replace(name, _GAP)
         found: dict[str, None] = {}
+        passages: list[dict[str, None]] = [{}]
         for word, tag in self._jieba.tag(text):
-            if word in self._own or self._counts(word, tag):
+            if word in self._needs:
+                passages[-1].setdefault(word)
+            if word in self._own or self._counts(word, "n" if word in self._needs else tag):
                 found.setdefault(word)
-        return list(found)
+                passages[-1].setdefault(word)
+            elif not _ENDS.isdisjoint(word) and passages[-1]:
+                passages.append({})
+        return list(found), [list(passage) for passage in passages if passage]
 
     def _counts(self, word: str, tag: str) -> bool:
         return (
@@ -55,3 +84,36 @@ class Wording:
 def shipped_stops() -> frozenset[str]:
     """What is no word in any county: what every entry says, whatever it is about."""
     return frozenset(_STOP_FILE.read_text("utf-8").split())
+
+
+@lru_cache(maxsize=1)
+def shipped_needs() -> dict[str, str]:
+    """Words by which needs are told, each with the one that stands for its meaning."""
+    lines = _NEED_FILE.read_text("utf-8").splitlines()
+    meanings = [line.split() for line in lines if line and not line.startswith("#")]
+    return {word: meaning[0] for meaning in reversed(meanings) for word in meaning}
+
+
+class Meanings:
+    """Words of needs: which of them stands for a word, also where it is a part of it (垃圾 of 垃圾桶)."""
+
+    def __init__(self, needs: Mapping[str, str]) -> None:
+        self._needs = needs
+        self.heads = frozenset(needs.values())
+        self._known: dict[str, str] = {}
+
+    def of(self, word: str) -> str:
+        """The word that stands for it; itself where it is no need's."""
+        known = self._known.get(word)
+        if known is None:
+            known = self._known[word] = self._look(word)
+        return known
+
+    def _look(self, word: str) -> str:
+        if word in self._needs:
+            return self._needs[word]
+        for size in range(len(word) - 1, 0, -1):
+            for start in range(len(word) - size + 1):
+                if (part := word[start : start + size]) in self._needs:
+                    return self._needs[part]
+        return word

@@ -89,3 +89,16 @@ INDEX_TERMS = {
 }
 TERMS = {"own": N_("本地词库"), "stop": N_("停用词")}
 STATES = {PRIVATE: N_("私记"), PUBLISHED: N_("公开")}
+
+# A topic (一类事): proposed by the search, then a person's decision, then how its case ended.
+PROPOSED, CONFIRMED, ENDED, DECLINED = "proposed", "confirmed", "ended", "declined"
+TOPIC_STATES = {
+    PROPOSED: N_("待确认"),
+    CONFIRMED: N_("已确认，一并办理"),
+    ENDED: N_("已有结果"),
+    DECLINED: N_("不是一类事"),
+}
+# An entry is in a topic, or offered to a confirmed one.
+IN, OFFERED = "in", "offered"
+TOLD, UNREACHED, IN_PERSON = "told", "unreached", "in_person"
+TOLD_STATES = {TOLD: N_("已告知"), UNREACHED: N_("没有账号，请走访时告知"), IN_PERSON: N_("已当面告知")}

@@ -29,7 +29,8 @@ Term.add_index(Term.index(Term.word, unique=True, where=Term.ended_at.is_null(),
 class EntryWords(AreaModel):
     """The words of a published entry, once each, with a blank before and behind every one.
 
-    Made by the worker; `cut_with` says after which change of the dictionary.
+    Made by the worker; `cut_with` says after which change of the dictionary. `passages`: the words of each
+    passage in a line of its own, for telling matters apart.
     """
 
     entry_id = BigIntegerField(primary_key=True)
@@ -39,6 +40,7 @@ class EntryWords(AreaModel):
     version = BigIntegerField()
     cut_with = MomentField()
     words = TextField()
+    passages = TextField(default="")
 
     class Meta:
         table_name = "diary_entry_words"

@@ -16,7 +16,7 @@ from core.scope import AreaScope
 from core.security import Actor
 from plugins.diary.models.entries import Entry, EntryLink
 from plugins.diary.models.visits import Establishment, Visit
-from plugins.diary.seeding.texts import BUSINESS, ESTABLISHMENTS, MATTERS, PLACES, Matter
+from plugins.diary.seeding.texts import BUSINESS, ESTABLISHMENTS, MATTERS, PLACES, ROADS, Matter
 from plugins.diary.services.care import refresh_all
 from plugins.diary.services.entries import Problem, raise_problem
 from plugins.diary.services.postings import NewPosting, add_work_item, station
@@ -28,6 +28,8 @@ ROLE = "stationed_cadre"
 # Figures of Shengzhou in 2020 (document 002): entries and visits to households and to enterprises.
 ENTRIES, HOUSEHOLD_VISITS, ESTABLISHMENT_VISITS = 36_355, 32_000, 15_600
 _DAYS = 330
+# Which of a village's few entries tells of the road.
+ROAD_AT = 5
 _ITEMS = ("摸清村集体资产底数", "整治沿线环境卫生", "帮低收入户对接一份稳定的活")
 
 
@@ -90,12 +92,14 @@ def _station(world: SeedWorld, chief: Actor, cadres: dict[str, int]) -> None:
 def _written(world: SeedWorld, cadres: dict[str, int]) -> dict[str, int]:
     """A few of everything by the real services."""
     visits = entries = cases = 0
-    for village, account in sorted(cadres.items()):
+    for place, (village, account) in enumerate(sorted(cadres.items())):
         actor = actor_for(account)
         households = world.households[village][:6]
         heads = household_head_name(households)
         for number, household in enumerate(households):
             matter = _matter(world)
+            if number == ROAD_AT:
+                matter = ROADS[place % len(ROADS)]
             _, entry_id = record_visit(
                 actor,
                 NewVisit(

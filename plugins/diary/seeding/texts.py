@@ -39,6 +39,12 @@ MATTERS = (
     Matter("policy", "在{place}把医保缴费的时间和标准讲了一遍，{who}问了好几个问题。", "", 6),
     Matter("policy", "向{who}讲了防诈骗，他上个月差点给骗子转钱。", "帮他装了反诈软件", 4),
 )
+# One need, told in several villages in words of their own.
+ROADS = (
+    Matter("roads", "游客开车进来难，毛竹、香榧运出去也难，{place}的人都盼着把路拓宽。", "", 1),
+    Matter("roads", "{place}到镇上的公路太窄，会车要退出去老远，{who}问什么时候能加宽。", "", 1),
+    Matter("roads", "进村的路窄，大货车到不了{place}，香榧卖不上价，希望拓宽路面。", "", 1),
+)
 BUSINESS = (
     Matter("business", "厂里订单多了缺人手，想招本地工，问有没有补贴。", "", 5),
     Matter("business", "资金周转有点紧，想了解低息贷款怎么申请。", "把银行信贷员的联系方式给了他们", 4),

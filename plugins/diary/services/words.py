@@ -117,8 +117,10 @@ def _cut(wording: Wording, ids: Sequence[int], names: dict[str, list[str]], at: 
             names[village] = [
                 name for _, _, name in names_in(AreaScope((village,)), village) if len(name) > 1
             ]
-        words = wording.words(row.text, names[village])
-        values.append((row.id, row.area_code, row.day, row.kind, row.version, at, f" {' '.join(words)} "))
+        words, passages = wording.cut(row.text, names[village])
+        lines = "\n".join(" ".join(passage) for passage in passages)
+        kept = (row.id, row.area_code, row.day, row.kind, row.version, at, f" {' '.join(words)} ", lines)
+        values.append(kept)
     return values
 
 
@@ -131,6 +133,7 @@ def _keep(values: Sequence[tuple[Any, ...]]) -> None:
         EntryWords.version,
         EntryWords.cut_with,
         EntryWords.words,
+        EntryWords.passages,
     ]
     EntryWords.insert_many(values, fields=columns).on_conflict(
         conflict_target=[EntryWords.entry_id],

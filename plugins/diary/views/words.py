@@ -76,6 +76,7 @@ def words() -> str:
         up=way_up(scope, area_code),
         areas=ways_down(scope, area_code) if len(area_code) < 12 else [],
         may_define=actor.may(DICTIONARY, county().settings.county_code),
+        sees_topics=actor.may("diary.topics"),
     )
 
 

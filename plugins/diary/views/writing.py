@@ -20,6 +20,7 @@ from plugins.diary.lines import lines
 from plugins.diary.queries import entries as queries
 from plugins.diary.queries.postings import my_postings
 from plugins.diary.queries.recognition import recognise
+from plugins.diary.queries.topics import topics_of_entry
 from plugins.diary.services import entries as services
 from plugins.diary.views import pages
 from plugins.diary.views.choosing import in_words, my_places, place_of
@@ -148,6 +149,7 @@ def _entry_page(entry_id: int, refusal: DomainError | None) -> Any:
         + (files_of(f"diary_visit:{view.visit_id}") if view.visit_id else []),
         offered=recognise(actor, view.original or view.text, view.area_code, known) if is_own else [],
         versions=len(queries.versions_of(entry_id)),
+        topics=topics_of_entry(actor, entry_id),
         kinds=KINDS,
         lines=lines(),
         states=STATES,
