@@ -7,14 +7,14 @@ from flask import Blueprint
 from marshmallow import Schema
 from peewee import Model
 
-from core.hookspecs import Card, CaseKind, DayItem, Job, MenuItem, Panel, SeedWorld, hookimpl
+from core.hookspecs import Card, CaseKind, DayItem, Job, MenuItem, NoticeKind, Panel, SeedWorld, hookimpl
 from core.security import Actor, Role
 from plugins.diary.endpoints import api
 from plugins.diary.settings import DiarySettings
 from plugins.diary.views import pages
-from plugins.diary.wiring import brain, entries, posting, visits
+from plugins.diary.wiring import brain, entries, meetings, posting, visits
 
-PARTS = (posting.PART, visits.PART, entries.PART, brain.PART)
+PARTS = (posting.PART, visits.PART, entries.PART, brain.PART, meetings.PART)
 
 
 @hookimpl
@@ -60,6 +60,11 @@ def register_jobs() -> Iterable[Job]:
 @hookimpl
 def register_case_kinds() -> Iterable[CaseKind]:
     return [kind for part in PARTS for kind in part.case_kinds]
+
+
+@hookimpl
+def register_notice_kinds() -> dict[str, NoticeKind]:
+    return {name: kind for part in PARTS for name, kind in part.notice_kinds.items()}
 
 
 @hookimpl

@@ -16,7 +16,8 @@ class DiarySettings(Strict):
     `days_establishment`: enterprises, co-operatives, family farms. `soon_days`: a visit is shown as due so
     many days ahead. `edit_days`: an entry's author may change it for so long. `index_visits` visits a month
     and problems worth `index_difficulty` (small 1, medium 2, large 3) are the whole of their terms of the
-    index; `weight_*`: what each term weighs.
+    index; `weight_*`: what each term weighs. `meeting_residents_percent`: how many of those who come to a deliberation or reply
+    meeting must be ordinary residents (document 001 asks for more of them and names no figure).
     """
 
     days_must = fields.Integer(load_default=90, strict=True, validate=_DAYS)
@@ -33,3 +34,4 @@ class DiarySettings(Strict):
     weight_difficulty = fields.Integer(load_default=20, strict=True, validate=_WEIGHT)
     weight_satisfaction = fields.Integer(load_default=30, strict=True, validate=_WEIGHT)
     edit_days = fields.Integer(load_default=7, strict=True, validate=validate.Range(1, 366))
+    meeting_residents_percent = fields.Integer(load_default=50, strict=True, validate=validate.Range(0, 90))

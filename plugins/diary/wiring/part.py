@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from peewee import Model
 
-from core.hookspecs import Card, CaseKind, DayItem, Event, Finding, Job, MenuItem, Panel
+from core.hookspecs import Card, CaseKind, DayItem, Event, Finding, Job, MenuItem, NoticeKind, Panel
 from core.security import Actor, Role
 
 
@@ -22,6 +22,7 @@ class Part:
     jobs: tuple[Job, ...] = ()
     file_owners: Mapping[str, Callable[[Actor, str], bool]] = field(default_factory=dict)
     case_kinds: tuple[CaseKind, ...] = ()
+    notice_kinds: Mapping[str, NoticeKind] = field(default_factory=dict)
     menu_items: Callable[[Actor], Iterable[MenuItem]] | None = None
     home_cards: Callable[[Actor], Iterable[Card]] | None = None
     household_panels: Callable[[Actor, int], Iterable[Panel]] | None = None
