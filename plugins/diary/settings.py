@@ -16,8 +16,9 @@ class DiarySettings(Strict):
     `days_establishment`: enterprises, co-operatives, family farms. `soon_days`: a visit is shown as due so
     many days ahead. `edit_days`: an entry's author may change it for so long. `index_visits` visits a month
     and problems worth `index_difficulty` (small 1, medium 2, large 3) are the whole of their terms of the
-    index; `weight_*`: what each term weighs. `meeting_residents_percent`: how many of those who come to a deliberation or reply
-    meeting must be ordinary residents (document 001 asks for more of them and names no figure).
+    index; `weight_*`: what each term weighs. `meeting_residents_percent`: how many
+    of those who come to a deliberation or reply meeting must be ordinary residents (document 001 asks for
+    more of them and names no figure).
     """
 
     days_must = fields.Integer(load_default=90, strict=True, validate=_DAYS)

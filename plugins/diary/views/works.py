@@ -1,4 +1,4 @@
-"""Small works at the desk: the list with its sums, one work from proposal to check, the table to take along."""
+"""Small works at the desk: the list with its sums, one work from proposal to check, the table to take out."""
 
 import re
 from datetime import date
