@@ -69,7 +69,7 @@ class Meeting(AreaModel):
 
 
 class MeetingMatter(AreaModel):
-    """What a meeting is about. `target`: the id of a case, entry or resolution; of a reply: how it came out."""
+    """What a meeting is about. `target`: id of a case, entry or resolution; of a reply: how it came out."""
 
     id = AutoField()
     meeting_id = BigIntegerField()

@@ -116,7 +116,7 @@ def _wanted(query: Any, wanted: WantedWorks) -> Any:
 
 
 def sums(scope: AreaScope, wanted: WantedWorks, *, digits: int) -> list[Sum]:
-    """Works by area, `digits` of the code that count (9: by town, 12: by village); dropped ones do not count."""
+    """Works by area, `digits` of the code that count (9: town, 12: village); dropped ones do not count."""
     head = fn.SUBSTR(Work.area_code, 1, digits)
     is_done = Case(None, ((Work.state.in_((DONE, CHECKED)), 1),), 0)
     query = Work.within(

@@ -70,7 +70,7 @@ class NewMeeting:
 
 
 def call_meeting(actor: Actor, new: NewMeeting) -> int:
-    """Call a meeting of a village or town; returns its id. Raises NotFound, MatterUnknown, Invalid (fields)."""
+    """Call a meeting of a village or town; returns its id. Raises NotFound, MatterUnknown, Invalid."""
     scope = widened(actor.demand(HOLD, new.area_code))
     values = _checked(new.plan)
     _check(new)
@@ -167,7 +167,7 @@ def announce_meeting(actor: Actor, meeting_id: int) -> int:
 
 
 def change_meeting(actor: Actor, meeting_id: int, plan: MeetingPlan) -> None:
-    """Another topic, time or place; whoever was told is told again. Raises NotFound, MeetingMovedOn, Invalid."""
+    """Another topic, time or place; whoever was told is told. Raises NotFound, MeetingMovedOn, Invalid."""
     values = _checked(plan)
     with unit_of_work():
         row = meeting_in(actor, meeting_id, CALLED)

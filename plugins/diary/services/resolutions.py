@@ -27,7 +27,7 @@ _LATEST = timedelta(days=3660)
 
 @dataclass(frozen=True)
 class NewResolution:
-    """What was decided; who sees to it (a unit, somebody by account or by name) until which day; the votes."""
+    """What was decided; who sees to it (a unit, somebody by account or name) until which day; the votes."""
 
     text: str
     unit: str = ""

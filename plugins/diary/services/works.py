@@ -69,7 +69,7 @@ class Step:
 def propose_work(actor: Actor, new: NewWork) -> int:
     """Put a small work forward; returns its id.
 
-    Raises NotFound (area, meeting or case outside one's areas), Invalid (fields), what attaching photos raises.
+    Raises NotFound (area, meeting or case outside one's areas), Invalid, and what attaching photos raises.
     """
     actor.demand(WORKS, new.area_code)
     title, place, contractor = cleaned(new.title), cleaned(new.place), cleaned(new.contractor)
@@ -113,8 +113,8 @@ def propose_work(actor: Actor, new: NewWork) -> int:
 def step_work(actor: Actor, work_id: int, step: Step) -> None:
     """Take a work on to another state.
 
-    Done needs a photo of it and what it came to, with a reason above the budget; whoever said it is done does not
-    check it. Raises NotFound, Forbidden, WorkMovedOn, AfterPhotoMissing, CostUnexplained, OwnWork, Invalid.
+    Done needs a photo of it and what it came to, with a reason above the budget; whoever said it is done
+    does not check it. Raises NotFound, Forbidden, WorkMovedOn, AfterPhotoMissing, CostUnexplained, OwnWork, Invalid.
     """
     note = cleaned(step.note)
     if len(note) > 500:
