@@ -11,6 +11,7 @@ from core.db import database, insert_rows, milliseconds
 from core.errors import Forbidden, Invalid, NotFound
 from core.files.api import store_photo
 from core.testing import COUNTY_CODE, SISTER_VILLAGE, TOWN, VILLAGE
+from plugins.diary.errors.meetings import ParticipantUnknown
 from plugins.diary.errors.works import AfterPhotoMissing, CostUnexplained, DutyDone, OwnWork, WorkMovedOn
 from plugins.diary.models.duties import Duty
 from plugins.diary.models.meetings import Meeting
@@ -26,7 +27,7 @@ VIEW = "diary.meetings"
 def photo(actor):
     out = BytesIO()
     Image.new("RGB", (60, 40), "green").save(out, "JPEG")
-    return store_photo(actor, out.getvalue(), area_code=VILLAGE).id
+    return store_photo(actor, "after.jpg", out.getvalue(), area_code=VILLAGE).id
 
 
 def proposed(village, budget=100_000):
@@ -90,8 +91,8 @@ def test_sums_count_what_is_not_dropped_and_walls_hold(village):
 
 def test_a_duty_is_finished_once_by_who_answers_for_it(village):
     new = NewDuty(VILLAGE, "修路", today() - timedelta(days=1), "村委会", village.colleague.account_id)
-    with pytest.raises(Invalid):
-        add_duty(village.secretary, new)  # of another village
+    with pytest.raises(ParticipantUnknown):
+        add_duty(village.secretary, new)
     duty_id = add_duty(
         village.secretary, NewDuty(VILLAGE, "修路", today(), "村委会", village.cadre.account_id)
     )
