@@ -119,7 +119,7 @@ def duty_views(found: Sequence[Duty]) -> list[DutyView]:
             state=row.state,
             meeting_id=row.meeting_id,
             case_id=row.case_id,
-            state_title=mark_title(marks.get(row.case_id)),
+            state_title=mark_title(marks.get(row.case_id or 0)),
             done_on=row.done_on,
             done_note=row.done_note,
             late=row.state == OPEN and row.due < today(),

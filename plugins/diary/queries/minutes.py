@@ -126,7 +126,7 @@ def resolution_views(found: Sequence[Resolution]) -> list[ResolutionView]:
             against=row.against,
             abstain=row.abstain,
             case_id=row.case_id,
-            state_title=mark_title(mark := marks.get(row.case_id)),
+            state_title=mark_title(mark := marks.get(row.case_id or 0)),
             is_answered=bool(mark and mark.outcome),
             thumb=mark.thumb if mark else "",
         )

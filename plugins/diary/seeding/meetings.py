@@ -24,7 +24,10 @@ from plugins.diary.services.participants import Mark, NewParticipant, invite, ma
 from plugins.diary.services.resolutions import NewResolution, add_resolution
 from plugins.diary.services.works import NewWork, Step, propose_work, step_work
 
-_RULES = "一、按时到会，有事请假。\n二、一人一次说三分钟，说完再让别人说。\n三、只议今天的议题。\n四、先议后决，不同意见写进纪要。"
+_RULES = (
+    "一、按时到会，有事请假。\n二、一人一次说三分钟，说完再让别人说。\n"
+    "三、只议今天的议题。\n四、先议后决，不同意见写进纪要。"
+)
 _TOPICS = (
     (
         "村东头的路灯坏了，修几盏、装在哪里",

@@ -114,7 +114,8 @@ def step_work(actor: Actor, work_id: int, step: Step) -> None:
     """Take a work on to another state.
 
     Done needs a photo of it and what it came to, with a reason above the budget; whoever said it is done
-    does not check it. Raises NotFound, Forbidden, WorkMovedOn, AfterPhotoMissing, CostUnexplained, OwnWork, Invalid.
+    does not check it. Raises NotFound, Forbidden, WorkMovedOn, AfterPhotoMissing, CostUnexplained, OwnWork,
+    Invalid.
     """
     note = cleaned(step.note)
     if len(note) > 500:

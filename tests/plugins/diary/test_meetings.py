@@ -7,14 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from peewee import IntegrityError
 
-from core.areas.api import close_area
+from core.areas.models import Area
 from core.cases.api import case
 from core.clock import now, today
 from core.db import database
 from core.errors import Invalid, NotFound
 from core.notices.api import unread_count
-from core.scope import AreaScope
-from core.testing import COUNTY_CODE, GRID, SISTER_VILLAGE, VILLAGE
+from core.testing import SISTER_VILLAGE, VILLAGE
 from plugins.diary.errors.meetings import (
     AlreadyInvited,
     DraftChanged,
@@ -56,7 +55,6 @@ from plugins.diary.services.resolutions import (
 )
 
 VIEW = "diary.meetings"
-HERE = AreaScope((COUNTY_CODE,))
 
 
 def plan(topic="修村东头的路", **more):
@@ -261,8 +259,9 @@ def test_a_reply_lists_what_was_asked_and_keeps_what_is_open(village):
 
 def test_what_a_merged_village_began_is_answered_in_its_successor(village, actor):
     first = held(village)
-    close_area(village.chief, HERE, GRID, last_day=today(), successor_code=SISTER_VILLAGE)
-    close_area(village.chief, HERE, VILLAGE, last_day=today(), successor_code=SISTER_VILLAGE)
+    Area.update(valid_to=today() - timedelta(days=1), successor_code=SISTER_VILLAGE).where(
+        Area.code == VILLAGE
+    ).execute()
     heir = actor("secretary", SISTER_VILLAGE)
     assert meeting(heir.scope(VIEW), first).topic == "修村东头的路"
     reply = call_meeting(heir, NewMeeting(SISTER_VILLAGE, "reply", plan("答复"), about_id=first))
