@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from peewee import Case, fn
+from peewee import SQL, Case, fn
 
 from core.accounts.api import account_names
 from core.areas.api import area_names, path_names
@@ -117,7 +117,7 @@ def _wanted(query: Any, wanted: WantedWorks) -> Any:
 
 def sums(scope: AreaScope, wanted: WantedWorks, *, digits: int) -> list[Sum]:
     """Works by area, `digits` of the code that count (9: town, 12: village); dropped ones do not count."""
-    head = fn.SUBSTR(Work.area_code, 1, digits)
+    head = fn.SUBSTR(Work.area_code, 1, digits).alias("place_code")
     is_done = Case(None, ((Work.state.in_((DONE, CHECKED)), 1),), 0)
     query = Work.within(
         widened(scope),
@@ -127,7 +127,7 @@ def sums(scope: AreaScope, wanted: WantedWorks, *, digits: int) -> list[Sum]:
         fn.SUM(Work.budget_fen),
         fn.SUM(fn.COALESCE(Work.cost_fen, 0)),
     ).where(Work.state != DROPPED)
-    found = list(rows(_wanted(query, wanted).group_by(head).order_by(head)))
+    found = list(rows(_wanted(query, wanted).group_by(SQL("place_code")).order_by(SQL("place_code"))))
     names = area_names([line[0] for line in found])
     return [
         Sum(code, names.get(code, code), *(int(value or 0) for value in values)) for code, *values in found
