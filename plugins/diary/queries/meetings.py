@@ -156,7 +156,9 @@ def _open_to(reader: Actor) -> Any:
     """Announced in the village (a resident may live in one of its grids), or the reader is called to it."""
     villages = AreaScope(tuple(sorted({code[:12] for code in reader.scope(VILLAGE_VIEW).prefixes})))
     public = Meeting.noticed_at.is_null(False) & widened(villages).where(Meeting.area_code)
-    mine = Participant.unscoped("one's own", Participant.meeting_id).where(_me(reader))
+    mine = Participant.unscoped("what is one's own, wherever it lies", Participant.meeting_id).where(
+        _me(reader)
+    )
     return public | Meeting.id.in_(mine)
 
 
@@ -171,7 +173,9 @@ def takes_part(reader: Actor, meeting_id: int) -> Participant | None:
     """The reader's own line on a meeting's list, where there is one."""
     if reader.account_id is None:
         return None
-    query = Participant.unscoped("one's own").where((Participant.meeting_id == meeting_id) & _me(reader))
+    query = Participant.unscoped("what is one's own, wherever it lies").where(
+        (Participant.meeting_id == meeting_id) & _me(reader)
+    )
     found: Participant | None = query.limit(1).first()
     return found
 
@@ -180,8 +184,10 @@ def my_coming_meetings(reader: Actor) -> list[MeetingView]:
     """Meetings that the reader is called to and that are not over, the next first."""
     if reader.account_id is None:
         return []
-    mine = Participant.unscoped("one's own", Participant.meeting_id).where(_me(reader))
-    query = Meeting.unscoped("one's own").where(
+    mine = Participant.unscoped("what is one's own, wherever it lies", Participant.meeting_id).where(
+        _me(reader)
+    )
+    query = Meeting.unscoped("what is one's own, wherever it lies").where(
         Meeting.id.in_(mine)
         & Meeting.state.in_((CALLED, OPENED))
         & Meeting.noticed_at.is_null(False)
