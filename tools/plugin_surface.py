@@ -129,7 +129,17 @@ PUBLIC: dict[str, dict[str, str]] = {
         ("get_area", "list_areas", "area_names", "path_name", "path_names", "is_current", "current_code"), ""
     )
     | dict.fromkeys(
-        ("area", "children", "close_area", "open_area", "parent_code", "rename_area", "roots"), ""
+        (
+            "area",
+            "children",
+            "close_area",
+            "former_codes",
+            "open_area",
+            "parent_code",
+            "rename_area",
+            "roots",
+        ),
+        "",
     )
     | {"LEVEL_DIGITS": "Level -> how many digits its codes have."},
     "core.areas.choices": dict.fromkeys(

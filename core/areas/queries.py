@@ -57,6 +57,17 @@ def current_code(code: str) -> str:
         seen.add(code)
 
 
+def former_codes(codes: Iterable[str]) -> list[str]:
+    """The old codes that lead to one of `codes` today (villages that were merged into it), each once."""
+    found: set[str] = set()
+    asked = set(codes)
+    while asked:
+        query: Any = Area.unscoped(PUBLIC, Area.code).where(Area.successor_code.in_(sorted(asked)))
+        asked = {code for (code,) in query.tuples()} - found
+        found |= asked
+    return sorted(found)
+
+
 def list_areas(
     scope: AreaScope,
     *,

@@ -23,9 +23,17 @@ from core.security import Actor, Role
 from plugins.diary.endpoints import api
 from plugins.diary.settings import DiarySettings
 from plugins.diary.views import pages
-from plugins.diary.wiring import brain, entries, library, posting, topics, visits
+from plugins.diary.wiring import brain, entries, library, meetings, posting, topics, visits
 
-PARTS = (posting.PART, visits.PART, entries.PART, brain.PART, topics.PART, library.PART)
+PARTS = (
+    posting.PART,
+    visits.PART,
+    entries.PART,
+    brain.PART,
+    topics.PART,
+    meetings.PART,
+    library.PART,
+)
 
 
 @hookimpl

@@ -19,6 +19,8 @@ class DiarySettings(Strict):
     index; `weight_*`: what each term weighs. `lines`: the county's own lines of service (条线), code and
     title, beside those that plugins register. Topics (一类事) are looked for in the entries of the last
     `topic_days`: entries of at least `topic_villages` villages, `topic_likeness` per cent alike or more.
+    `meeting_residents_percent`: how many of those who come to a deliberation or reply meeting must be
+    ordinary residents (document 001 asks for more of them and names no figure).
     """
 
     days_must = fields.Integer(load_default=90, strict=True, validate=_DAYS)
@@ -43,3 +45,4 @@ class DiarySettings(Strict):
     topic_days = fields.Integer(load_default=365, strict=True, validate=validate.Range(7, 3660))
     topic_villages = fields.Integer(load_default=3, strict=True, validate=validate.Range(2, 100))
     topic_likeness = fields.Integer(load_default=50, strict=True, validate=validate.Range(20, 95))
+    meeting_residents_percent = fields.Integer(load_default=50, strict=True, validate=validate.Range(0, 90))

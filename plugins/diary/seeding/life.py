@@ -16,6 +16,7 @@ from core.scope import AreaScope
 from core.security import Actor
 from plugins.diary.models.entries import Entry, EntryLink
 from plugins.diary.models.visits import Establishment, Visit
+from plugins.diary.seeding.meetings import seed_meetings
 from plugins.diary.seeding.texts import BUSINESS, ESTABLISHMENTS, MATTERS, PLACES, ROADS, Matter
 from plugins.diary.services.care import refresh_all
 from plugins.diary.services.entries import Problem, raise_problem
@@ -44,6 +45,7 @@ def seed_life(world: SeedWorld) -> dict[str, Any]:
         chief = _chief(world)
         _station(world, chief, cadres)
         counts = (_bulk if world.profile == "county" else _written)(world, cadres)
+        counts |= seed_meetings(world, chief)
         audit.record(
             SYSTEM,
             "diary.seed",

@@ -1,4 +1,4 @@
-"""A leader: one need of several villages is found, confirmed, made one case, resolved; the families are told."""
+"""A leader: one need of several villages is found, confirmed, made one case; the families are told."""
 
 import pytest
 from playwright.sync_api import expect
