@@ -36,7 +36,7 @@ class Figures:
 
 def figures(scope: AreaScope, since: date, until: date) -> Figures:
     """What became of the cases reported in `scope` from `since` to `until`, both inclusive."""
-    query = Case.within(scope, *_sums()).where(_reported(since, until))
+    query = Case.within(scope, *_sums()).where(reported_from(since, until))
     ((received, *rest),) = rows(query)
     return Figures(received, *(int(each or 0) for each in rest))
 
@@ -44,7 +44,7 @@ def figures(scope: AreaScope, since: date, until: date) -> Figures:
 def figures_by_area(scope: AreaScope, since: date, until: date, *, digits: int) -> dict[str, Figures]:
     """The same by area: `digits` of the code that count (9: by town, 12: by village)."""
     head = fn.SUBSTR(Case.area_code, 1, digits)
-    query = Case.within(scope, head, *_sums()).where(_reported(since, until)).group_by(SQL("1"))
+    query = Case.within(scope, head, *_sums()).where(reported_from(since, until)).group_by(SQL("1"))
     return {
         code: Figures(received, *(int(each or 0) for each in rest)) for code, received, *rest in rows(query)
     }
@@ -55,7 +55,7 @@ def figures_by_area_and_kind(
 ) -> dict[tuple[str, str], Figures]:
     """The same by area and kind at once, from which `added` makes either and the whole."""
     head = fn.SUBSTR(Case.area_code, 1, digits)
-    query = Case.within(scope, head, Case.kind, *_sums()).where(_reported(since, until))
+    query = Case.within(scope, head, Case.kind, *_sums()).where(reported_from(since, until))
     found = rows(query.group_by(SQL("1"), SQL("2")))
     return {
         (code, kind): Figures(received, *(int(each or 0) for each in rest))
@@ -69,7 +69,8 @@ def added(parts: Iterable[Figures]) -> Figures:
     return Figures(*(map(sum, columns) if columns else [0] * len(fields(Figures))))
 
 
-def _reported(since: date, until: date) -> Any:
+def reported_from(since: date, until: date) -> Any:
+    """The condition that a case was reported from a day to a day, both inclusive."""
     return (Case.reported_at >= _midnight(since)) & (Case.reported_at < _midnight(until + timedelta(days=1)))
 
 
