@@ -7,14 +7,14 @@ from flask import Blueprint
 from marshmallow import Schema
 from peewee import Model
 
-from core.hookspecs import Card, CaseKind, DayItem, Job, MenuItem, Panel, SeedWorld, hookimpl
+from core.hookspecs import Card, CaseKind, DayItem, Event, Job, MenuItem, Panel, SeedWorld, hookimpl
 from core.security import Actor, Role
 from plugins.diary.endpoints import api
 from plugins.diary.settings import DiarySettings
 from plugins.diary.views import pages
-from plugins.diary.wiring import brain, entries, posting, visits
+from plugins.diary.wiring import brain, entries, posting, reports, visits
 
-PARTS = (posting.PART, visits.PART, entries.PART, brain.PART)
+PARTS = (posting.PART, visits.PART, entries.PART, brain.PART, reports.PART)
 
 
 @hookimpl
@@ -106,6 +106,13 @@ def household_ended(household_id: int) -> None:
 @hookimpl
 def day_items(actor: Actor) -> Iterable[DayItem]:
     return [item for part in PARTS if part.day_items for item in part.day_items(actor)]
+
+
+@hookimpl
+def on_event(event: Event) -> None:
+    for part in PARTS:
+        if part.on_event:
+            part.on_event(event)
 
 
 @hookimpl

@@ -1,6 +1,6 @@
-"""The shape of an analysis report: sections of facts, tables and texts; JSON that is the same for the same data.
+"""The shape of an analysis report: sections of facts, tables and texts; the same JSON for the same data.
 
-Titles are Chinese texts of the catalogue: the Word file and the PDF print them as they are, pages translate them.
+Titles are Chinese texts of the catalogue: Word file and PDF print them as they are, pages translate them.
 """
 
 import hashlib
@@ -88,7 +88,7 @@ def digest(figures: str) -> str:
 
 
 def share(number: int, of: int | None) -> str:
-    """The number, with its whole and per cent (one decimal, rounded down: 100% is all of them) where it has one."""
+    """The number; with its whole and per cent (one decimal, rounded down: 100% is all) where it has one."""
     if of is None:
         return str(number)
     if of == 0:

@@ -16,7 +16,8 @@ class DiarySettings(Strict):
     `days_establishment`: enterprises, co-operatives, family farms. `soon_days`: a visit is shown as due so
     many days ahead. `edit_days`: an entry's author may change it for so long. `index_visits` visits a month
     and problems worth `index_difficulty` (small 1, medium 2, large 3) are the whole of their terms of the
-    index; `weight_*`: what each term weighs.
+    index; `weight_*`: what each term weighs (`weight_on_time` in lists for awards only); `award_size`: how
+    many a list for an award puts forward.
     """
 
     days_must = fields.Integer(load_default=90, strict=True, validate=_DAYS)
@@ -32,4 +33,6 @@ class DiarySettings(Strict):
     weight_frequency = fields.Integer(load_default=20, strict=True, validate=_WEIGHT)
     weight_difficulty = fields.Integer(load_default=20, strict=True, validate=_WEIGHT)
     weight_satisfaction = fields.Integer(load_default=30, strict=True, validate=_WEIGHT)
+    weight_on_time = fields.Integer(load_default=20, strict=True, validate=_WEIGHT)
+    award_size = fields.Integer(load_default=5, strict=True, validate=validate.Range(1, 50))
     edit_days = fields.Integer(load_default=7, strict=True, validate=validate.Range(1, 366))

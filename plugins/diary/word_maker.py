@@ -1,9 +1,9 @@
 """Makes the Word file of a report, alone in a process of its own: a template from outside is a program.
 
 Run as a file (`python -I word_maker.py`), with nothing of the house imported and nothing of its environment:
-reads one JSON object ({"template": base64 or empty, "context": {...} or null, "at": "2026-11-01T00:00:00"}) and
-writes a .docx, the same bytes for the same input. Without a template it uses the one that it makes here; with
-context null it hands out that template itself. What fails is said in one word on stderr, with status 3.
+reads one JSON object ({"template": base64 or empty, "context": {...} or null, "at": "2026-11-01T00:00:00",
+"seconds": 10}) and writes a .docx, the same bytes for the same input. Without a template it uses the one that it makes here;
+with context null it hands out that template itself. What fails is said in one word on stderr, with status 3.
 """
 
 import base64
@@ -15,15 +15,15 @@ import zipfile
 from datetime import datetime
 from typing import Any
 
-SECONDS, MEGABYTES = 20, 700
+MEGABYTES = 700
 MOST_BYTES = 20 * 1024 * 1024
 _SONG, _TITLE, _HEI, _KAI, _FANG = "宋体", "方正小标宋简体", "黑体", "楷体_GB2312", "仿宋_GB2312"
 _RED = "C00000"
 
 
-def limit() -> None:
+def limit(seconds: int) -> None:
     """No more time, memory or disk than a report needs."""
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_AS, (MEGABYTES << 20, MEGABYTES << 20))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -42,7 +42,7 @@ def render(template: bytes, context: dict[str, Any], at: datetime) -> bytes:
 
 
 def finished(document: Any, at: datetime) -> bytes:
-    """The document as bytes without anything of the moment: dates of its properties and of the zip are fixed."""
+    """The document as bytes with nothing of the moment: dates of its properties and of the zip are fixed."""
     about = document.core_properties
     about.created = about.modified = about.last_printed = at
     about.author = about.last_modified_by = about.comments = about.keywords = ""
@@ -199,7 +199,7 @@ def _table(document: Any) -> None:
 def why(error: BaseException) -> str:
     """One word for what went wrong."""
     from jinja2 import TemplateSyntaxError, UndefinedError
-    from jinja2.sandbox import SecurityError
+    from jinja2.exceptions import SecurityError
 
     for kinds, word in (
         ((SecurityError,), "forbidden"),
@@ -214,8 +214,8 @@ def why(error: BaseException) -> str:
 
 def main() -> int:
     """Read, make, write."""
-    limit()
     asked = json.loads(sys.stdin.buffer.read())
+    limit(int(asked["seconds"]))
     try:
         at = datetime.fromisoformat(asked["at"])
         template = base64.b64decode(asked["template"])
@@ -225,7 +225,7 @@ def main() -> int:
             made = render(made, context, at)
         if len(made) > MOST_BYTES:
             raise MemoryError
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is said in one word
         sys.stderr.write(why(error))
         return 3
     sys.stdout.buffer.write(made)

@@ -62,9 +62,7 @@ class TemplateUnsafe(TemplateRefused):
     """It points outside, or brings something along that is no text."""
 
     code = "report_template_unsafe"
-    text = N_(
-        "模板里有指向外面的链接、嵌入的对象或外部实体，不能使用。请在 Word 中取消超链接、删去嵌入对象后再上传。"
-    )
+    text = N_("模板里有外部链接、嵌入对象或外部实体，不能使用。请在 Word 中取消超链接、删去嵌入对象。")
 
 
 class TemplateSyntax(TemplateRefused):

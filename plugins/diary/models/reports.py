@@ -1,4 +1,4 @@
-"""Analysis reports (民情分析报告), the templates that they are printed by, and what is put forward for awards."""
+"""Analysis reports (民情分析报告), their Word templates, and what is put forward for awards."""
 
 from peewee import AutoField, BigIntegerField, BlobField, CharField, IntegerField, TextField
 

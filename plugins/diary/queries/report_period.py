@@ -85,19 +85,6 @@ def _moved(area_code: str) -> dict[str, str]:
     return moved
 
 
-def codes_of(period: Period, code: str) -> list[str]:
-    """The area codes whose rows are counted in a line: its own, and those of what was merged into it."""
-    old = [each for each in period.moved if period.place(each) == code or period.moved[each] == code]
-    return sorted({code, *old})
-
-
-def ended_inside(period: Period, code: str) -> list[str]:
-    """Places that lie in `code` by their number and are counted elsewhere in the report."""
-    return sorted(
-        old for old in period.moved if old.startswith(code) and period.place(old) != code and old != code
-    )
-
-
 def labels(codes: Iterable[str]) -> dict[str, str]:
     """Names of places, of old ones too."""
     wanted = list(codes)

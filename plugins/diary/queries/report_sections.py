@@ -1,7 +1,7 @@
 """The chapters of an analysis report, one function each; every number names where its rows are.
 
-A chapter is a function of a period that gives a Section, or None where it has nothing to say. To add one, write
-such a function and put it into SECTIONS.
+A chapter is a function of a period that gives a Section, or None where it has nothing to say. To add one,
+write such a function and put it into SECTIONS.
 """
 
 from collections import Counter, defaultdict
@@ -68,7 +68,9 @@ def visits(period: Period) -> Section:
         N_("走访情况"),
         facts=(
             Fact("visits", N_("走访次数"), total, link=_link("visits")),
-            Fact("household_visits", N_("走访农户（户次）"), households, total, _link("visits", to="household")),
+            Fact(
+                "household_visits", N_("走访农户（户次）"), households, total, _link("visits", to="household")
+            ),
             Fact(
                 "establishment_visits",
                 N_("走访市场主体（次）"),
@@ -99,7 +101,7 @@ def visits(period: Period) -> Section:
 
 
 def coverage(period: Period) -> Section:
-    """The round of the year up to the end of the month: households visited since 1 January, of all of them."""
+    """The round of the year up to the end of the month: households visited since 1 January, of all."""
     visited = Visit.unscoped(_ANYWHERE, Visit.household_id).where(
         (Visit.day >= period.year) & (Visit.day <= period.until) & Visit.household_id.is_null(False)
     )
@@ -182,7 +184,6 @@ def entries(period: Period) -> Section:
             *(
                 Fact(f"entries_{line}", title, by_line[line], total, _link("entries", line=line))
                 for line, title in LINES.items()
-                if by_line[line]
             ),
             Fact(
                 "entry_problems", N_("日记问题转为事项（件）"), problems, link=_link("entries", problems="1")
@@ -265,7 +266,9 @@ def problems(period: Period) -> Section:
             Fact("satisfied", N_("满意"), whole.satisfied, whole.rated, _link("cases", fact="satisfied")),
             Fact("overdue", N_("曾经超期"), whole.overdue, whole.received, _link("cases", fact="overdue")),
             Fact("open", N_("还在办理"), whole.open, kept, _link("cases", fact="open")),
-            Fact("cancelled", N_("已撤销"), whole.cancelled, whole.received, _link("cases", fact="cancelled")),
+            Fact(
+                "cancelled", N_("已撤销"), whole.cancelled, whole.received, _link("cases", fact="cancelled")
+            ),
         ),
         tables=(
             *(
@@ -379,4 +382,3 @@ SECTIONS: tuple[Callable[[Period], Section | None], ...] = (
     returning,
     typical,
 )
-

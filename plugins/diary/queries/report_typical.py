@@ -22,7 +22,9 @@ _SURNAMES = frozenset(
     "戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文欧司上诸东皇尉"
     "公令宇长慕小阿老施俞楼童应裘竺屠严倪翁柳黎骆娄章祝骆葛储项管焦柴"
 )
-_NO_NAMES = frozenset({"毛竹", "毛巾", "孙女", "孙子", "老伴", "老汉", "小路", "小店", "高山", "白天", "石路", "方便"})
+_NO_NAMES = frozenset(
+    {"毛竹", "毛巾", "孙女", "孙子", "老伴", "老汉", "小路", "小店", "高山", "白天", "石路", "方便"}
+)
 _READ = "of entries that are published"
 
 
@@ -44,9 +46,7 @@ def typical(period: Period) -> Section | None:
             chosen.setdefault(period.village(code), key)
         if len(chosen) == MOST_TEXTS:
             break
-    texts = dict(
-        rows(Entry.unscoped(_READ, Entry.id, Entry.text).where(Entry.id.in_(list(chosen.values()))))
-    )
+    texts = dict(rows(Entry.unscoped(_READ, Entry.id, Entry.text).where(Entry.id.in_(list(chosen.values())))))
     if not texts:
         return None
     names = labels(chosen)
@@ -54,7 +54,11 @@ def typical(period: Period) -> Section | None:
         "typical",
         N_("典型日记"),
         texts=tuple(
-            Text(names[village], nameless(texts[key][: 2 * _LONGEST])[:_LONGEST], {"what": "entry", "id": str(key)})
+            Text(
+                names[village],
+                nameless(texts[key][: 2 * _LONGEST])[:_LONGEST],
+                {"what": "entry", "id": str(key)},
+            )
             for village, key in chosen.items()
             if key in texts
         ),
@@ -62,8 +66,13 @@ def typical(period: Period) -> Section | None:
     )
 
 
+def _beginning(text: str) -> str:
+    # More is looked through than is kept, so that no name is cut in two before it is found.
+    return nameless(text[: 2 * _LONGEST])[:_LONGEST]
+
+
 def nameless(text: str) -> str:
-    """A text without ID numbers, phones and names: of everybody registered in the county, and of what reads so.
+    """A text without ID numbers, phones and names: those of the county's register, and what reads like one.
 
     A word that happens to be somebody's name is lost too: that is the safe side.
     """
