@@ -32,6 +32,7 @@ from plugins.diary.queries.index import month_days
 from plugins.diary.queries.report_period import period_of
 
 AWARDS = "diary.awards"
+_ONCE = "nobody stands on a list twice, whoever put them forward"
 
 
 def nominate(actor: Actor, area_code: str, month: str, *, people: bool = False) -> int:
@@ -80,26 +81,28 @@ def _lists(area_code: str, month: str, *, people: bool) -> list[tuple[str, Seque
 
 def _put(actor: Actor, month: str, award: str, candidates: Iterable[Candidate]) -> int:
     """Those that do not stand on the list already, decided or put forward for a larger area."""
-    count = 0
-    for rank, each in enumerate(candidates, 1):
-        count += bool(
-            Nomination.insert(
-                area_code=each.area_code,
-                month=month,
-                award=award,
-                subject=each.subject,
-                title=each.title,
-                rank=rank,
-                tenths=each.tenths,
-                terms=json.dumps([[term.name, term.part, term.whole, term.weight] for term in each.terms]),
-                proposed_by=actor.account_id,
-                at=now(),
-                state=PROPOSED,
-            )
-            .on_conflict_ignore()
-            .execute()
+    there = {
+        row.subject
+        for row in Nomination.unscoped(_ONCE, Nomination.subject).where(
+            (Nomination.month == month) & (Nomination.award == award)
         )
-    return count
+    }
+    new = [(rank, each) for rank, each in enumerate(candidates, 1) if each.subject not in there]
+    for rank, each in new:
+        Nomination.insert(
+            area_code=each.area_code,
+            month=month,
+            award=award,
+            subject=each.subject,
+            title=each.title,
+            rank=rank,
+            tenths=each.tenths,
+            terms=json.dumps([[term.name, term.part, term.whole, term.weight] for term in each.terms]),
+            proposed_by=actor.account_id,
+            at=now(),
+            state=PROPOSED,
+        ).on_conflict_ignore().execute()
+    return len(new)
 
 
 def decide_nomination(actor: Actor, nomination_id: int, *, accepted: bool, why: str) -> None:

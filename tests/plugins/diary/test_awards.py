@@ -1,6 +1,6 @@
 """Lists for awards: open rules that anybody can add up, people only on a ground, decided by people alone."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.burdens import BurdenOff
-from core.clock import today
+from core.clock import CHINA, today
 from core.errors import Invalid, NotFound
 from core.settings import load_settings
 from core.testing import COUNTY_CODE, OTHER_TOWN, SISTER_VILLAGE, TOWN, VILLAGE
@@ -56,22 +56,14 @@ def busy(village):
 
 
 def _noon(day):
-    from datetime import datetime, time
-
-    from core.clock import CHINA
-
     return datetime.combine(day, time(12), CHINA)
 
 
 def listed(actor):
-    return {
-        (view.award, view.subject_kind): [
-            row.title
-            for row in list_nominations(actor)[0]
-            if (row.award, row.subject_kind) == (view.award, view.subject_kind)
-        ]
-        for view in list_nominations(actor)[0]
-    }
+    lists = {}
+    for view in list_nominations(actor)[0]:
+        lists.setdefault((view.award, view.subject_kind), []).append(view.title)
+    return lists
 
 
 # --- the rules
@@ -168,9 +160,10 @@ def test_nobody_decides_about_themselves(busy, ground):
     ground("personal_score", "ranking")
     station(busy.chief, NewPosting(busy.town.account_id, "enterprise", "fixed", [VILLAGE], today()))
     nominate(busy.chief, COUNTY_CODE, MARCH, people=True)
-    own = [view for view in list_nominations(busy.town)[0] if view.subject_id == str(busy.town.account_id)]
+    mine = ("account", str(busy.town.account_id))
+    (own,) = [view for view in list_nominations(busy.town)[0] if (view.subject_kind, view.subject_id) == mine]
     with pytest.raises(OwnNomination):
-        decide_nomination(busy.town, own[0].id, accepted=True, why="我好")
+        decide_nomination(busy.town, own.id, accepted=True, why="我好")
 
 
 def test_a_month_to_come_has_no_list(busy):
