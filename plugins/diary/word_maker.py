@@ -2,9 +2,9 @@
 
 Run as a file (`python -I word_maker.py`), with nothing of the house imported and nothing of its environment:
 reads one JSON object ({"template": base64 or empty, "context": {...} or null, "at": "2026-11-01T00:00:00",
-"seconds": 10}) and writes a .docx, the same bytes for the same input. Without a template it uses the one that it
-makes here; with context null it hands out that template itself. What fails is said in one word on stderr, with
-status 3.
+"seconds": 10}) and writes a .docx, the same bytes for the same input. Without a template it uses the one that
+it makes here; with context null it hands out that template itself. What fails is said in one word on stderr,
+with status 3.
 """
 
 import base64

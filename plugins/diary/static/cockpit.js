@@ -26,7 +26,6 @@
       series: ["visits", "entries"].map((name) => ({
         name: words[name],
         type: "line",
-        smooth: true,
         symbolSize: 9,
         color: colours[name],
         data: days.map((row) => point(row[name])),
@@ -42,7 +41,7 @@
           radius: ["42%", "68%"],
           center: ["50%", "44%"],
           label: { ...font, formatter: "{b} {c}" },
-          data: kinds.map((row) => ({ name: row.name, ...point(row) })),
+          data: kinds.map((row) => ({ name: row.name, ...point(row), label: { show: row.number > 0 } })),
         },
       ],
     }),
@@ -137,6 +136,15 @@
       },
     }).addTo(map);
     map.fitBounds(shown.getBounds().pad(0.05), { animate: false });
+    for (const place of places.length <= 30 ? places : []) {
+      const here = shown.getLayers().filter((path) => path.feature.properties.code.startsWith(place.code));
+      if (!here.length) continue;
+      const middle = window.L.featureGroup(here).getBounds().getCenter();
+      window.L.tooltip({ permanent: true, direction: "center", className: "place-name" })
+        .setLatLng(middle)
+        .setContent(document.createTextNode(place.name))
+        .addTo(map);
+    }
     return true;
   };
   const doors = (box) => {
