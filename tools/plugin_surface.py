@@ -268,6 +268,7 @@ PUBLIC: dict[str, dict[str, str]] = {
             "added",
             "FACTS",
             "Lights",
+            "kind_title",
             "lights_by_area",
             "hand_over_cases",
             "list_cases",

@@ -1,4 +1,4 @@
-"""A leader's morning: the report from the button to the rows behind a number, Word, PDF; the cockpit on the wall."""
+"""A leader's morning: the report from the button to the rows, Word, PDF; the cockpit on the wall."""
 
 import pytest
 from playwright.sync_api import expect
