@@ -11,8 +11,9 @@ from bench.ledger_data import HOUSEHOLD, crowd
 from core.accounts.api import operator
 from core.cli.context import opened_with_plugins
 from core.db import database
+from core.fonts import find_font
 from core.web import say
-from plugins.points_store.card_pdf import draw_cards, find_font
+from plugins.points_store.card_pdf import draw_cards
 from plugins.points_store.links import code_url
 from plugins.points_store.models import Store
 from plugins.points_store.services.card_sheets import SheetCard, issue_sheet

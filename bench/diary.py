@@ -1,5 +1,6 @@
 """The diary at county scale: 36,355 entries of a year, 47,600 visits; with --large ten times the entries."""
 
+import io
 import resource
 import sqlite3
 import time
@@ -10,6 +11,7 @@ from typing import Any
 
 from bench.figures import Rounds, Row, Run
 from bench.inside import measure_pages, opened_app
+from core.accounts.api import operator
 from core.cli.context import opened_with_plugins
 from core.clock import today
 from core.county import county
@@ -18,9 +20,12 @@ from core.scope import AreaScope
 from plugins.diary.models.entries import Entry
 from plugins.diary.models.topics import Topic, TopicApart, TopicEntry
 from plugins.diary.queries.care import list_due
+from plugins.diary.queries.reports import report
 from plugins.diary.queries.topic_members import passages_since
 from plugins.diary.queries.words import hot_words
+from plugins.diary.report_word import make_word
 from plugins.diary.services.care import refresh_all
+from plugins.diary.services.reports import ask_report, write_reports
 from plugins.diary.services.topic_search import find_topics
 from plugins.diary.services.words import cut_entries
 
@@ -34,6 +39,9 @@ PAGES = (
     ("admin", "/diary/rounds"),
     ("admin", "/diary/words"),
     ("admin", "/diary/topics"),
+    ("admin", "/diary/cockpit"),
+    ("admin", "/diary/cockpit.json"),
+    ("admin", "/diary/reports"),
     ("secretary", "/diary/entries?q=%E7%81%AF"),
     ("cadre", "/diary/due"),
     ("cadre", "/diary/due?tab=unvisited"),
@@ -43,6 +51,7 @@ PAGES = (
 BARE, CUT, MONTH, YEAR = "bare rjieba", "cutting new entries", "hot words of a month", "hot words of a year"
 NIGHT, DUE, SCAN = "reckoning who is due", "who is due in the county", "bare search through all texts"
 TOPICS, VECTORS = "topics of a year, found and kept", "bare TfidfVectorizer over words cut before"
+FIGURES, WORD, RENDER = "figures of a month's report", "report with its Word file", "bare docxtpl render"
 _ALL = "a benchmark over all entries"
 
 
@@ -71,6 +80,10 @@ def measure(run: Run) -> list[Row]:
         found.row(NIGHT, "s", baseline="every household of the county"),
         found.row(DUE, "ms", "<= 300"),
         found.row(SCAN, "ms", baseline="LIKE in bare sqlite3"),
+        found.row(FIGURES, "s", baseline="all chapters, frozen with their hash"),
+        found.row(WORD, "s", "<= 10"),
+        found.row(RENDER, "s", baseline="the same template and words, in process"),
+        found.ratio("report with its Word file / bare docxtpl render", WORD, RENDER),
         found.row("memory", "MiB", "<= 500"),
         *pages,
     ]
@@ -95,7 +108,31 @@ def _inside(run: Run, found: Rounds, data: Path) -> None:
     found.add(TOPICS, _seconds(find_topics))
     found.add(NIGHT, _seconds(refresh_all))
     found.add(DUE, 1000 * _seconds(lambda: list_due(everywhere, code)))
+    _report(found)
     found.add(SCAN, 1000 * _seconds(lambda: _bare_search(data)))
+
+
+def _report(found: Rounds) -> None:
+    """A report of last month from the asking to the Word file, beside rendering the same words alone."""
+    chief, code = operator(), county().settings.county_code
+    month = f"{today().replace(day=1) - timedelta(days=1):%Y-%m}"
+    began = time.perf_counter()
+    number = ask_report(chief, code, month)
+    write_reports()
+    found.add(FIGURES, time.perf_counter() - began)
+    view = report(chief, number)
+    make_word(None, view.context(), view.at)
+    found.add(WORD, time.perf_counter() - began)
+    template, words = make_word(None, None, view.at), view.context()
+    found.add(RENDER, _seconds(lambda: _bare_render(template, words)))
+
+
+def _bare_render(template: bytes, words: dict[str, Any]) -> None:
+    from docxtpl import DocxTemplate
+
+    document = DocxTemplate(io.BytesIO(template))
+    document.render(words, autoescape=True)
+    document.save(io.BytesIO())
 
 
 def _seconds(call: Callable[[], Any]) -> float:

@@ -54,6 +54,7 @@ PUBLIC: dict[str, dict[str, str]] = {
         "XLSX_TYPE": "The media type of a workbook.",
         "UNREADABLE": "Stands for a cell that was marked already.",
     },
+    "core.fonts": {"find_font": ""},
     "core.text": {"N_": ""},
     "core.errors": dict.fromkeys(
         ("DomainError", "Unauthenticated", "Forbidden", "NotFound", "Invalid", "TooManyTries", "Busy"), ""
@@ -275,6 +276,12 @@ PUBLIC: dict[str, dict[str, str]] = {
             "escalate_case",
             "figures",
             "figures_by_area",
+            "figures_by_area_and_kind",
+            "added",
+            "FACTS",
+            "Lights",
+            "kind_title",
+            "lights_by_area",
             "hand_over_cases",
             "list_cases",
             "list_public_cases",

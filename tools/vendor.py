@@ -59,6 +59,8 @@ PACKAGES = (
     Package("bootstrap", "5.3.9", "MIT", ("dist/css/bootstrap.min.css", "dist/js/bootstrap.bundle.min.js")),
     Package("jsqr", "1.4.0", "Apache-2.0", ("dist/jsQR.js",)),
     Package("leaflet", "1.9.4", "BSD-2-Clause", ("dist/leaflet.css", "dist/leaflet.js")),
+    # A megabyte lighter than all of it; has bars, lines and rings. The cockpit alone loads it.
+    Package("echarts", "6.1.0", "Apache-2.0", ("dist/echarts.common.min.js",), ("LICENSE", "NOTICE")),
     # MPL-2.0, and used by the browser tests only: never under core/static.
     Package(
         "axe-core",

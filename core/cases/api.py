@@ -17,11 +17,24 @@ from core.cases.queries.cases import (
     public_case,
     timeline,
 )
-from core.cases.queries.counts import CaseMark, case_marks, open_case_counts, worked_case_count
+from core.cases.queries.counts import (
+    CaseMark,
+    Lights,
+    case_marks,
+    lights_by_area,
+    open_case_counts,
+    worked_case_count,
+)
 from core.cases.queries.desk import Column, DeskView, board, desk, open_cases_at
 from core.cases.queries.duplicates import Suggestion, suggest_duplicates
-from core.cases.queries.figures import Figures, figures, figures_by_area
-from core.cases.queries.lists import list_cases, list_public_cases
+from core.cases.queries.figures import (
+    Figures,
+    added,
+    figures,
+    figures_by_area,
+    figures_by_area_and_kind,
+)
+from core.cases.queries.lists import FACTS, list_cases, list_public_cases
 from core.cases.queries.numbers import number_of
 from core.cases.queries.periods import answered_cases, cases_behind, numbered_cases
 from core.cases.queries.rules import RuleView, list_rules
@@ -61,6 +74,7 @@ from core.cases.words import (
 __all__ = [
     "DEEDS",
     "DIFFICULTY_NAMES",
+    "FACTS",
     "FLAGS",
     "LEVEL_NAMES",
     "LIGHTS",
@@ -74,6 +88,7 @@ __all__ = [
     "DeskView",
     "Figures",
     "Helper",
+    "Lights",
     "NewCase",
     "RuleRow",
     "RuleView",
@@ -83,6 +98,7 @@ __all__ = [
     "UnitView",
     "accept_case",
     "add_member",
+    "added",
     "answered_cases",
     "assignments",
     "board",
@@ -106,11 +122,13 @@ __all__ = [
     "escalate_case",
     "figures",
     "figures_by_area",
+    "figures_by_area_and_kind",
     "finish_help",
     "hand_over_cases",
     "kind_of",
     "kind_title",
     "kinds",
+    "lights_by_area",
     "list_cases",
     "list_public_cases",
     "list_rules",

@@ -23,7 +23,7 @@ from core.security import Actor, Role
 from plugins.diary.endpoints import api
 from plugins.diary.settings import DiarySettings
 from plugins.diary.views import pages
-from plugins.diary.wiring import brain, entries, library, meetings, posting, topics, visits
+from plugins.diary.wiring import brain, entries, library, meetings, posting, reports, topics, visits
 
 PARTS = (
     posting.PART,
@@ -31,6 +31,7 @@ PARTS = (
     entries.PART,
     brain.PART,
     topics.PART,
+    reports.PART,
     meetings.PART,
     library.PART,
 )

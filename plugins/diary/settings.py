@@ -16,8 +16,9 @@ class DiarySettings(Strict):
     `days_establishment`: enterprises, co-operatives, family farms. `soon_days`: a visit is shown as due so
     many days ahead. `edit_days`: an entry's author may change it for so long. `index_visits` visits a month
     and problems worth `index_difficulty` (small 1, medium 2, large 3) are the whole of their terms of the
-    index; `weight_*`: what each term weighs. `lines`: the county's own lines of service (条线), code and
-    title, beside those that plugins register. Topics (一类事) are looked for in the entries of the last
+    index; `weight_*`: what each term weighs (`weight_on_time` in lists for awards only); `award_size`: how
+    many a list for an award puts forward. `lines`: the county's own lines of service (条线), code and title,
+    beside those that plugins register. Topics (一类事) are looked for in the entries of the last
     `topic_days`: entries of at least `topic_villages` villages, `topic_likeness` per cent alike or more.
     `meeting_residents_percent`: how many of those who come to a deliberation or reply meeting must be
     ordinary residents (document 001 asks for more of them and names no figure).
@@ -41,6 +42,8 @@ class DiarySettings(Strict):
         Text(20, shortest=1),
         load_default=dict,
     )
+    weight_on_time = fields.Integer(load_default=20, strict=True, validate=_WEIGHT)
+    award_size = fields.Integer(load_default=5, strict=True, validate=validate.Range(1, 50))
     edit_days = fields.Integer(load_default=7, strict=True, validate=validate.Range(1, 366))
     topic_days = fields.Integer(load_default=365, strict=True, validate=validate.Range(7, 3660))
     topic_villages = fields.Integer(load_default=3, strict=True, validate=validate.Range(2, 100))

@@ -1,7 +1,6 @@
 """Sheets of printed cards as PDF: A4, eight a page, cut marks, the PIN on a strip below each card."""
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PIL import Image
@@ -13,26 +12,12 @@ from plugins.points_store.services.card_sheets import SheetCard
 if TYPE_CHECKING:
     from fpdf import FPDF
 
-# Where CJK fonts lie on the systems that counties run, with the simplified face of a collection.
-FONTS = (
-    ("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", 2),
-    ("/usr/share/fonts/noto-cjk/NotoSansCJK-Regular.ttc", 2),
-    ("/usr/share/fonts/google-noto-cjk/NotoSansCJK-Regular.ttc", 2),
-    ("/usr/share/fonts/opentype/source-han-sans/SourceHanSansCN-Regular.otf", 0),
-    ("/usr/share/fonts/truetype/wqy/wqy-microhei.ttc", 0),
-    ("/usr/share/fonts/wqy-microhei/wqy-microhei.ttc", 0),
-)
 _FAMILY = "cjk"
 # Millimetres.
 _COLUMNS, _ROWS = 2, 4
 _LEFT, _TOP, _WIDTH, _HEIGHT, _STRIP, _GAP = 14.0, 10.0, 86.0, 54.0, 9.0, 10.0
 _QR, _MARK = 38.0, 3.0
 Say = Callable[[str], str]
-
-
-def find_font() -> tuple[str, int] | None:
-    """A CJK font of this machine (file, face), or None."""
-    return next((font for font in FONTS if Path(font[0]).is_file()), None)
 
 
 def draw_cards(

@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from datetime import date
+from typing import Any, Final
 
 from peewee import SQL
 
 from core.cases.models import Case
 from core.cases.queries.codes import typed_number
+from core.cases.queries.figures import reported_from
 from core.cases.queries.reach import Reader, any_of, listed, own
 from core.cases.queries.views import CaseView, case_views
-from core.cases.words import ANSWERED, GREEN, OPEN, RED, YELLOW
+from core.cases.words import ANSWERED, CANCELLED, DOWN, GREEN, OPEN, RED, UP, YELLOW
 from core.clock import now
 from core.db import contains, milliseconds, rows
 from core.scope import AreaScope
@@ -20,6 +22,17 @@ from core.security import Actor
 MOST_SEARCHED = 10_000
 _LONGEST_SEARCH = 60
 _NUMBER = re.compile(r"[0-9]{6}-[0-9A-Z]{6}")
+# What a figure of a period counts -> the condition that its cases fulfil.
+FACTS: Final[dict[str, Any]] = {
+    "answered": Case.state.in_(ANSWERED),
+    "rated": Case.thumb.in_((UP, DOWN)),
+    "satisfied": Case.thumb == UP,
+    "on_the_spot": Case.on_the_spot == True,  # noqa: E712 - SQL
+    "overdue": Case.late == True,  # noqa: E712 - SQL
+    "open": Case.state.in_(OPEN),
+    "cancelled": Case.state == CANCELLED,
+    "kept": Case.state != CANCELLED,
+}
 _LISTED = "the reader's areas, units and own cases are a condition of the list"
 
 
@@ -33,6 +46,9 @@ def list_cases(
     light: str | None = None,
     search: str = "",
     mine: str | None = None,
+    reported: tuple[date, date] | None = None,
+    fact: str = "",
+    areas: Sequence[str] = (),
     page: int = 1,
     page_size: int = 20,
 ) -> tuple[list[CaseView], int]:
@@ -40,10 +56,17 @@ def list_cases(
 
     `state`: one of STATES, or `open` for all that wait; `area_code`: an area with all below it; `light`:
     green, yellow or red; `search`: a number, or a part of the text or place of the newest MOST_SEARCHED;
-    `mine`: `reported` (filed by or for me) or `working` (I have accepted it).
+    `mine`: `reported` (filed by or for me) or `working` (I have accepted it). `reported`: from a day to a
+    day, both inclusive; `fact`: one of FACTS, as the figures of a period count; `areas`: in any of these.
     """
     reach = _mine(reader, mine) if mine and isinstance(reader, Actor) else listed(reader)
     conditions = [reach, *_conditions(reader, state, area_code, kind, unit_id, light)]
+    if reported is not None:
+        conditions.append(reported_from(*reported))
+    if fact:
+        conditions.append(FACTS[fact])
+    if areas:
+        conditions.append(AreaScope(tuple(areas)).where(Case.area_code))
     query = Case.unscoped(_LISTED, Case.id).where(*conditions)
     if text := search.strip()[:_LONGEST_SEARCH]:
         ids = _found(query, text)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from core.cases.models import Case
-from core.cases.queries.figures import midnight, reported
+from core.cases.queries.figures import midnight, reported_from
 from core.cases.queries.lists import page_of, rows_of
 from core.cases.queries.views import CaseView, case_views
 from core.cases.words import ANSWERED, CANCELLED, DOWN, UP
@@ -28,7 +28,7 @@ def cases_behind(
 ) -> tuple[list[CaseView], int]:
     """The cases that `figures` counts as `part` (one of PARTS), the newest first, and how many there are."""
     condition = _PARTS[part]
-    query = Case.within(scope, Case.id).where(reported(since, until))
+    query = Case.within(scope, Case.id).where(reported_from(since, until))
     query = query if condition is None else query.where(condition)
     return case_views(rows_of(page_of(query, page, page_size))), query.count()
 

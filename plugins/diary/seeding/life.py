@@ -21,8 +21,10 @@ from plugins.diary.seeding.texts import BUSINESS, ESTABLISHMENTS, MATTERS, PLACE
 from plugins.diary.services.care import refresh_all
 from plugins.diary.services.entries import Problem, raise_problem
 from plugins.diary.services.postings import NewPosting, add_work_item, station
+from plugins.diary.services.reports import ask_report, write_reports
 from plugins.diary.services.teams import TeamPlan, create_team, join_team
 from plugins.diary.services.visits import NewVisit, PersonSeen, record_visit
+from plugins.diary.services.words import cut_entries
 from plugins.diary.words import TOPICS
 
 ROLE = "stationed_cadre"
@@ -54,7 +56,17 @@ def seed_life(world: SeedWorld) -> dict[str, Any]:
             **counts,
         )
     refresh_all()
+    if world.profile != "acceptance":
+        _report(chief)
     return {**counts, "demo_duties": {ROLE: "写日记、走访"}}
+
+
+def _report(chief: Actor) -> None:
+    """The county's report of last month, finished."""
+    last_month = today().replace(day=1) - timedelta(days=1)
+    cut_entries()
+    ask_report(chief, county().settings.county_code, f"{last_month:%Y-%m}")
+    write_reports()
 
 
 def _chief(world: SeedWorld) -> Actor:

@@ -1,8 +1,10 @@
 """What several pages offer to choose from: villages, places to write about, words; numbers from forms."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
+from flask import request
 from marshmallow import ValidationError, fields
 
 from core.areas.api import list_areas, path_names
@@ -62,3 +64,14 @@ class Decimal(fields.Field[float]):
         if not -180 <= number <= 180:
             raise ValidationError(N_("经纬度有误。"))
         return number
+
+
+def asked_days() -> dict[str, Any]:
+    """The days of the address (`?since=&until=`), those that are days."""
+    days: dict[str, Any] = {}
+    for name in ("since", "until"):
+        try:
+            days[name] = date.fromisoformat(request.args.get(name, ""))
+        except ValueError:
+            continue
+    return days

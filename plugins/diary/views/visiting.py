@@ -25,7 +25,7 @@ from plugins.diary.queries.establishments import establishment
 from plugins.diary.services import care as care_services
 from plugins.diary.services import visits as services
 from plugins.diary.views import pages
-from plugins.diary.views.choosing import Decimal, in_words
+from plugins.diary.views.choosing import Decimal, asked_days, in_words
 from plugins.diary.words import KINDS, MUST, OCCASIONS, TOPICS
 
 VIEW, WRITE, REGISTER = "diary.view", "diary.write", "diary.register"
@@ -195,11 +195,14 @@ def record_establishment_visit(establishment_id: int) -> Any:
 @pages.get("/visits")
 @demands(VIEW)
 def visits() -> str:
-    """The newest visits of an area."""
+    """The newest visits of an area, or those from a day to a day (`?since=&until=`)."""
     actor = current_actor()
     scope = actor.demand(VIEW)
     area_code = chosen_area(scope)
-    found, total = queries.list_visits(actor, area_code=area_code, page=page_number(), page_size=PAGE_SIZE)
+    days = asked_days()
+    found, total = queries.list_visits(
+        actor, area_code=area_code, page=page_number(), page_size=PAGE_SIZE, **days
+    )
     return render_template(
         "diary/visits.html",
         visits=found,
@@ -208,6 +211,7 @@ def visits() -> str:
         page_size=PAGE_SIZE,
         kinds=KINDS,
         topics=TOPICS,
+        days=days,
         area_code=area_code,
         area_name=path_name(area_code),
         up=way_up(scope, area_code),

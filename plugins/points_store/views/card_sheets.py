@@ -10,10 +10,11 @@ from core.access import demands
 from core.county import county
 from core.errors import DomainError
 from core.fields import cleaned
+from core.fonts import find_font
 from core.forms import form_page
 from core.security import current_actor
 from core.web import once_per_form, say
-from plugins.points_store.card_pdf import draw_cards, find_font
+from plugins.points_store.card_pdf import draw_cards
 from plugins.points_store.links import code_url
 from plugins.points_store.services.card_sheets import SheetCard, issue_sheet
 from plugins.points_store.views import pages

@@ -7,9 +7,10 @@ import pypdfium2
 import pytest
 
 from core.errors import NotFound
+from core.fonts import find_font
 from core.people.api import HouseholdRow, PersonRow, bulk_insert_households
 from core.plugin_manager import SYSTEM
-from plugins.points_store.card_pdf import draw_cards, find_font
+from plugins.points_store.card_pdf import draw_cards
 from plugins.points_store.errors import CardStopped, NothingToPrint
 from plugins.points_store.services import cards
 from plugins.points_store.services.card_sheets import issue_sheet

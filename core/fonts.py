@@ -1,0 +1,18 @@
+"""Where this machine keeps a font with Chinese characters, for sheets that are drawn as PDF."""
+
+from pathlib import Path
+
+# File and, in a collection, the number of the simplified face; on the systems that counties run.
+FONTS = (
+    ("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", 2),
+    ("/usr/share/fonts/noto-cjk/NotoSansCJK-Regular.ttc", 2),
+    ("/usr/share/fonts/google-noto-cjk/NotoSansCJK-Regular.ttc", 2),
+    ("/usr/share/fonts/opentype/source-han-sans/SourceHanSansCN-Regular.otf", 0),
+    ("/usr/share/fonts/truetype/wqy/wqy-microhei.ttc", 0),
+    ("/usr/share/fonts/wqy-microhei/wqy-microhei.ttc", 0),
+)
+
+
+def find_font() -> tuple[str, int] | None:
+    """A CJK font of this machine (file, face), or None."""
+    return next((font for font in FONTS if Path(font[0]).is_file()), None)
