@@ -18,6 +18,7 @@ from plugins.diary.models.entries import Entry
 from plugins.diary.models.visits import Care, Visit
 from plugins.diary.queries.index import month_days
 from plugins.diary.queries.report_period import TOWN_DIGITS, VILLAGE_DIGITS, Period, labels
+from plugins.diary.queries.report_topics import topics
 from plugins.diary.queries.report_typical import typical
 from plugins.diary.queries.words import LEAST, HotWords, hot_words
 from plugins.diary.report_shape import Cell, Fact, Link, Row, Section, Table
@@ -381,5 +382,6 @@ SECTIONS: tuple[Callable[[Period], Section | None], ...] = (
     words,
     problems,
     returning,
+    topics,
     typical,
 )

@@ -45,6 +45,7 @@ FACT_NAMES = (
     *("visits", "household_visits", "establishment_visits", "solved_at_visits", "visited", "unvisited"),
     *("entries", "entry_problems", "problems", "resolved", "on_the_spot", "resolved_later", "satisfied"),
     *("overdue", "open", "cancelled"),
+    *("topics_proposed", "topics_confirmed", "topics_ended"),
 )
 
 

@@ -116,6 +116,10 @@ def _address(view: queries.ReportView, link: dict[str, str]) -> str:
     """Where the rows of a number are."""
     if link["what"] == "entry":
         return url_for("diary.entry", entry_id=int(link["id"]))
+    if link["what"] == "topic":
+        return url_for("diary.topic", topic_id=int(link["id"]))
+    if link["what"] == "topics":
+        return url_for("diary.topics", state=link["state"])
     if link["what"] == "word":
         since, until = (link.get(name) or view.figures[name] for name in ("since", "until"))
         return url_for("diary.entries", area=view.area_code, word=link["word"], since=since, until=until)

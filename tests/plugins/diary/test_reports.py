@@ -13,6 +13,7 @@ from plugins.diary.errors.reports import ReportDamaged, ReportNotReady, ReportRu
 from plugins.diary.jobs import reckon_visits
 from plugins.diary.lines import lines
 from plugins.diary.models.reports import Report
+from plugins.diary.models.topics import Topic
 from plugins.diary.queries.report_rows import rows_behind
 from plugins.diary.queries.report_typical import nameless
 from plugins.diary.queries.reports import list_reports, report
@@ -253,7 +254,32 @@ def test_last_months_are_asked_for_by_themselves_once(village):
     assert {view.month for view in list_reports(village.chief)[0]} == {"2026-02"}
 
 
+def a_topic(**more):
+    """Two villages with one need, found on 2 March."""
+    known = {"state": "proposed", "title": "路灯、夜里", "words": "路灯 夜里", "likeness": 80}
+    sizes = {"entries": 3, "villages": 2, "found_at": MONDAY_MORNING}
+    return Topic.create(area_code=COUNTY_CODE, **known | sizes | more)
+
+
+def test_topics_have_a_chapter(month, as_role):
+    found = a_topic(state="confirmed", case_id=1)
+    a_topic(state="declined")
+    a_topic(found_at=MONDAY_MORNING + timedelta(days=60))
+    view = written(month.chief)
+    (chapter,) = [each for each in view.figures["sections"] if each["name"] == "topics"]
+    assert [(fact["name"], fact["number"], fact["of"]) for fact in chapter["facts"]] == [
+        ("topics_proposed", 0, 1),
+        ("topics_confirmed", 1, 1),
+        ("topics_ended", 0, 1),
+    ]
+    assert [row["label"] for row in chapter["tables"][0]["rows"]] == ["路灯、夜里"]
+    page = as_role("county_admin", COUNTY_CODE).get(f"/diary/reports/{view.id}").text
+    assert f"/diary/topics/{found.id}" in page
+    assert "/diary/topics?state=confirmed" in page
+
+
 def test_the_sample_has_every_fact_of_a_report(month):
+    a_topic()
     assert set(services.sample(lines())["figures"]) == set(facts(written(month.chief)))
 
 
