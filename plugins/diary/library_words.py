@@ -43,7 +43,7 @@ AUDIENCES = {
 FIELDS = {
     "farming": N_("农业技术"),
     "law": N_("法律"),
-    "school": N_("教育"),
+    "school": N_("教育培训"),
     "health": N_("医疗"),
     "building": N_("工程建设"),
     "money": N_("金融财会"),
