@@ -13,9 +13,6 @@ from datetime import datetime
 from io import BytesIO
 from typing import Final
 
-import qrcode
-from qrcode.image.svg import SvgPathImage
-
 from core.clock import now
 from core.keys import Keys
 
@@ -88,6 +85,8 @@ def modules(text: str) -> list[list[bool]]:
 
     One mask for all: trying all eight for the best one takes four times as long, and every one is read.
     """
+    import qrcode  # here, as below: it takes a twentieth of a start, and brings lxml along where that is
+
     code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=4, mask_pattern=2)
     code.add_data(text)
     matrix: list[list[bool]] = code.get_matrix()
@@ -96,6 +95,9 @@ def modules(text: str) -> list[list[bool]]:
 
 def draw_svg(text: str) -> str:
     """The code as an SVG element for a page or a sheet, quiet zone included."""
+    import qrcode
+    from qrcode.image.svg import SvgPathImage
+
     code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=4)
     code.add_data(text)
     out = BytesIO()
