@@ -9,7 +9,6 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -30,6 +29,7 @@ from core.db import (
 )
 from core.scope import AreaScope
 from core.security import Actor
+from core.value_classes import value_class
 
 GENESIS = "0" * 64
 _AT_ONCE = 20_000
@@ -100,7 +100,7 @@ def _hash(previous: str, at: int, account_id: int | None, *rest: str) -> str:
     return hashlib.sha256(line.encode()).hexdigest()
 
 
-@dataclass(frozen=True)
+@value_class
 class Verdict:
     """What `verify` found. `broken_at` is the first line that does not fit, None when all do."""
 

@@ -1,12 +1,13 @@
 """The config section [cases]: office hours, deadlines, when somebody is reminded and who is told next."""
 
 import re
-from dataclasses import dataclass
 from datetime import time
 from itertools import pairwise
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+from core.value_classes import value_class
 
 _HOURS = '应为上班时段，如 ["08:30-12:00", "14:00-17:30"]，从早到晚、互不重叠'
 _SLOT = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])-([01][0-9]|2[0-3]):([0-5][0-9])\Z")
@@ -62,7 +63,7 @@ class CasesSchema(Schema):
     open_per_village = _number(300, 1, 100_000)
 
 
-@dataclass(frozen=True)
+@value_class
 class CasesSettings:
     """See CasesSchema."""
 

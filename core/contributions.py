@@ -6,9 +6,11 @@ shows it. Plugins import these from `core.hookspecs`.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
+
+from core.value_classes import value_class
 
 if TYPE_CHECKING:
     import random
@@ -22,7 +24,7 @@ def _demand(value: object, kind: type) -> None:
         raise TypeError(f"{kind.__name__} expected, not {type(value).__name__}")
 
 
-@dataclass(frozen=True)
+@value_class
 class MenuItem:
     """A way in. `face` is where it stands: `phone` (residents, clerks, grid staff) or `office`.
 
@@ -47,7 +49,7 @@ class MenuItem:
             raise ValueError(f"face is one of {', '.join(FACES)}, not {self.face!r}")
 
 
-@dataclass(frozen=True)
+@value_class
 class Card:
     """A figure or a short list on somebody's home page: template with its values, already safe to show."""
 
@@ -61,7 +63,7 @@ class Card:
         _demand(self.order, int)
 
 
-@dataclass(frozen=True)
+@value_class
 class Panel:
     """A part of somebody else's page (a household's file, say)."""
 
@@ -77,7 +79,7 @@ class Panel:
 LATE, TODAY, SOON, SOME_DAY = range(4)
 
 
-@dataclass(frozen=True)
+@value_class
 class DayItem:
     """Something that waits for somebody today: a visit that is due, a task, a case, a call.
 
@@ -102,7 +104,7 @@ class DayItem:
             raise ValueError(f"urgency is 0 (late) to 3 (some day), not {self.urgency!r}")
 
 
-@dataclass(frozen=True)
+@value_class
 class Finding:
     """Something wrong that `gridgov doctor` and /readyz report. `grave`: people should not work on."""
 
@@ -111,7 +113,7 @@ class Finding:
     grave: bool
 
 
-@dataclass(frozen=True)
+@value_class
 class SeedWorld:
     """The synthetic county that `seed` builds on.
 
@@ -128,7 +130,7 @@ class SeedWorld:
     say: Callable[[int, int], None] = field(default=lambda done, total: None)
 
 
-@dataclass(frozen=True)
+@value_class
 class Event:
     """Something that happened and was committed, as it is handed to one plugin.
 
@@ -147,7 +149,7 @@ class Event:
     plugin: str
 
 
-@dataclass(frozen=True)
+@value_class
 class Job:
     """Work that is done again and again: `daily` at "HH:MM" of China's time, or `every` so many minutes.
 
@@ -178,7 +180,7 @@ LEVELS: Final = ("grid", "village", "town", "county")
 DIFFICULTIES: Final = ("small", "medium", "large")
 
 
-@dataclass(frozen=True)
+@value_class
 class CaseKind:
     """A kind of case (事项): `name` is `plugin.kind`.
 
@@ -207,7 +209,7 @@ class CaseKind:
             raise ValueError(f"{self.name}: first_level is one of {', '.join(LEVELS)}")
 
 
-@dataclass(frozen=True)
+@value_class
 class NoticeKind:
     """A sort of message. `title` is all that an outside message says of it, so it names nobody.
 
@@ -224,7 +226,7 @@ class NoticeKind:
         _demand(self.channels, tuple)
 
 
-@dataclass(frozen=True)
+@value_class
 class Message:
     """What a channel sends: text without names, the link in it, and to whom.
 
@@ -240,7 +242,7 @@ class Message:
     urgent: bool = False
 
 
-@dataclass(frozen=True)
+@value_class
 class Channel:
     """A way out for messages. `send` raises what went wrong; it is tried again after growing pauses.
 

@@ -11,7 +11,7 @@ import json
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 
 from peewee import (
@@ -38,6 +38,7 @@ from core.db import (
 from core.errors import DomainError
 from core.keys import Keys
 from core.text import N_
+from core.value_classes import value_class
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +80,7 @@ class KeyMissing(DomainError):
     text = N_("缺少请求编号（Idempotency-Key），为防止重复记账，本次没有执行。")
 
 
-@dataclass(frozen=True)
+@value_class
 class Answer:
     """An HTTP answer in plain parts."""
 

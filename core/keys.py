@@ -10,7 +10,6 @@ import json
 import os
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from core.errors import ConfigError
 from core.signatures import Signer
+from core.value_classes import value_class
 
 NAMES = ("session", "signature", "field", "index")
 _NONCE_BYTES = 12
@@ -45,7 +45,7 @@ def _signer(key: bytes) -> Signer:
     return Signer(hmac.digest(key, b"open signatures, P-256", "sha512"))
 
 
-@dataclass(frozen=True)
+@value_class
 class Keys:
     """Four independent 256-bit keys."""
 

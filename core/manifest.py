@@ -6,7 +6,7 @@ So listing, switching off, backing up and doctoring work whatever a plugin does.
 import importlib.util
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from core.text import by_path, plain_chinese
+from core.value_classes import value_class
 
 ENTRY_POINT_GROUP = "gridgov.plugins"
 FILE_NAME = "plugin.toml"
@@ -82,7 +83,7 @@ class ManifestSchema(Schema):
     listens_by = fields.String(load_default="", validate=validate.Length(max=40))
 
 
-@dataclass(frozen=True)
+@value_class
 class Manifest:
     """A checked manifest and where the plugin lies.
 
@@ -119,7 +120,7 @@ class Manifest:
         return SpecifierSet(self.api).contains(api_version)
 
 
-@dataclass(frozen=True)
+@value_class
 class Found:
     """Something that calls itself a plugin: its manifest, or why it has no usable one."""
 

@@ -1,7 +1,6 @@
 """The ways in of the acting person: asked of every plugin once a request, sorted, in named groups."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import takewhile
 
 from flask import g, request, url_for
@@ -11,12 +10,13 @@ from werkzeug.routing import BuildError
 from core.county import plugins
 from core.hookspecs import MenuItem
 from core.security import current_actor
+from core.value_classes import value_class
 
 # A menu of that many entries is shown whole: folding it would hide more than it tidies.
 _FEW = 8
 
 
-@dataclass(frozen=True)
+@value_class
 class MenuGroup:
     """Entries under one heading. `is_open`: the page that is looked at belongs here, or the menu is short.
 
@@ -29,7 +29,7 @@ class MenuGroup:
     above: MenuItem | None = None
 
 
-@dataclass(frozen=True)
+@value_class
 class _Entry:
     """An item, whose it is, and where it leads."""
 

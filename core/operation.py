@@ -5,7 +5,7 @@ runs at every request, so nothing here is looked up or built that was known when
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from http import HTTPStatus
 from json import JSONDecodeError
 from typing import Any, Literal
@@ -23,13 +23,14 @@ from core.errors import DomainError, Invalid
 from core.problems import show
 from core.security import Actor, current_actor
 from core.text import N_
+from core.value_classes import value_class
 
 Key = Literal["accepted", "required"]
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 _KEPT_HEADERS = ("Content-Type", "Location")
 
 
-@dataclass(frozen=True)
+@value_class
 class Page:
     """A bounded part of a list, and how long the whole list is for this actor."""
 
@@ -55,7 +56,7 @@ def parse_json(raw_body: bytes) -> Any:
         raise JSONDecodeError(type(error).__name__, "-", 0) from None
 
 
-@dataclass(frozen=True)
+@value_class
 class Operation:
     """What was declared of an operation. `answer` turns the present request into its response."""
 

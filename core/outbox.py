@@ -4,7 +4,6 @@ Nothing here imports a plugin, so it works whatever a plugin does.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from peewee import fn
@@ -19,6 +18,7 @@ from core.schedule import JobRun
 from core.security import Actor
 from core.settings import Settings
 from core.text import N_
+from core.value_classes import value_class
 
 KEPT = timedelta(days=90)
 _CHUNK = 2000
@@ -32,7 +32,7 @@ class NoDeadLetter(DomainError):
     text = N_("没有这个未送达的事件，可能已经重新投递。")
 
 
-@dataclass(frozen=True)
+@value_class
 class Backlog:
     """What waits for one plugin. `oldest_due`: since when the first of it could have been delivered."""
 
@@ -42,7 +42,7 @@ class Backlog:
     oldest_due: datetime | None
 
 
-@dataclass(frozen=True)
+@value_class
 class OpenDelivery:
     """A delivery that failed at least once: `state` is waiting (for its next try) or dead."""
 

@@ -11,10 +11,10 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from core.text import N_
+from core.value_classes import value_class
 
 SECONDS = 10.0
 MOST_ANSWER_BYTES = 64 * 1024
@@ -34,7 +34,7 @@ class Forbidden(SendFailed):
     """An address that requests may not go to."""
 
 
-@dataclass(frozen=True)
+@value_class
 class Answer:
     """What came back: status, headers in small letters, and the beginning of the body."""
 

@@ -24,6 +24,7 @@ from core.plugin_state import Report, State, report_trouble
 from core.security import Actor
 from core.settings import Settings
 from core.text import N_
+from core.value_classes import value_class
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +49,7 @@ class PluginRefused(DomainError):
     text = N_("插件 %(plugin)s 出错，这一步没有进行。请联系信息中心。")
 
 
-@dataclass(frozen=True)
+@value_class
 class Answer:
     """What one plugin said to one question."""
 

@@ -7,7 +7,7 @@ import importlib
 import logging
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import Any
@@ -38,6 +38,7 @@ from core.plugin_order import heard, listeners_by_kind, lonely, order
 from core.plugin_state import Report, State, report_trouble
 from core.security import Actor, Post, Role, grants
 from core.settings import Settings
+from core.value_classes import value_class
 
 __all__ = ("SYSTEM", "Answer", "Loaded", "PluginFailed", "PluginManager", "PluginRefused", "describe")
 
@@ -51,7 +52,7 @@ class PluginFailed(Exception):
     """A plugin cannot be used; the message is the cause shown to people."""
 
 
-@dataclass(frozen=True)
+@value_class
 class Loaded:
     """A plugin (or core module) with all that it registered."""
 

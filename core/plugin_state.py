@@ -4,7 +4,7 @@ Nothing here imports a plugin. A change raises the generation number; each worke
 and builds itself anew from the plugins that are on (`core.wsgi`).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
@@ -20,6 +20,7 @@ from core.plugin_order import refusals
 from core.security import Actor
 from core.settings import Settings
 from core.text import N_
+from core.value_classes import value_class
 from core.version import API_VERSION
 
 
@@ -77,7 +78,7 @@ class UnknownPlugin(DomainError):
     text = N_("没有名为 %(name)s 的插件；请先安装，并写入配置的 plugins.allowed。")
 
 
-@dataclass(frozen=True)
+@value_class
 class Report:
     """A plugin as seen from outside. `cause` says why it is not simply on, `changed_at` since when it is."""
 

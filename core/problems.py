@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from flask_babel import gettext
@@ -13,6 +13,7 @@ from core.db import is_outage
 from core.errors import Busy, DomainError, Invalid, NotFound
 from core.tally import BUSY, tally
 from core.text import N_, by_path, in_chinese
+from core.value_classes import value_class
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +30,7 @@ _HTTP = {
 _BROKEN = ("internal_error", N_("系统出了问题，操作没有完成，已记录。请稍后再试或联系信息中心。"))
 
 
-@dataclass(frozen=True)
+@value_class
 class Shown:
     """An error ready to show. `errors`: field -> messages."""
 

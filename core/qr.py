@@ -8,13 +8,13 @@ already is the business of whoever issued it.
 import hmac
 import secrets
 import unicodedata
-from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from typing import Final
 
 from core.clock import now
 from core.keys import Keys
+from core.value_classes import value_class
 
 # 31 signs that nobody confuses when reading aloud or typing (no 0 O 1 I L).
 ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -29,7 +29,7 @@ class ExpiredCode(ValueError):
     """A token whose time is over."""
 
 
-@dataclass(frozen=True)
+@value_class
 class SignedCode:
     """What a genuine token says."""
 

@@ -4,17 +4,18 @@ The area code is the tree: a code's parent is its prefix, so an area's subtree i
 text and a person's authority is a prefix test (docs: architecture, "Areas are walls").
 """
 
-from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
 from peewee import SQL
 
+from core.value_classes import value_class
+
 # The sign after "9" in ASCII: `code >= p and code < p + AFTER_DIGITS` is "begins with p".
 AFTER_DIGITS = ":"
 
 
-@dataclass(frozen=True)
+@value_class
 class AreaScope:
     """The areas (code prefixes) that an actor may see or act in. No prefixes: nothing."""
 

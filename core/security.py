@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from core.errors import Forbidden, NotFound, Unauthenticated
 from core.scope import AreaScope
+from core.value_classes import value_class
 
 
-@dataclass(frozen=True)
+@value_class
 class Permission:
     """A right with a name (`plugin.verb_noun`) and a Chinese title."""
 
@@ -16,7 +17,7 @@ class Permission:
     title: str
 
 
-@dataclass(frozen=True)
+@value_class
 class Role:
     """A bundle of permissions that a post gives in its area. Several plugins may add to one role."""
 
@@ -25,7 +26,7 @@ class Role:
     permissions: frozenset[str]
 
 
-@dataclass(frozen=True)
+@value_class
 class Post:
     """A role in an area, valid today."""
 
@@ -33,7 +34,7 @@ class Post:
     area_code: str
 
 
-@dataclass(frozen=True)
+@value_class
 class Actor:
     """Somebody acting: an account with today's posts, or the system itself.
 

@@ -8,7 +8,6 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from ipaddress import IPv4Interface, IPv6Interface
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from core.case_settings import CasesSchema, CasesSettings
 from core.errors import ConfigError
 from core.manifest import BURDENS, RESERVED
 from core.text import by_path, plain_chinese
+from core.value_classes import value_class
 
 _CODE = '应为引号里的 4 位或 6 位数字（市或县区的行政区划代码），如 "341504"'
 _ADDRESS = '应为以 http:// 或 https:// 开头、后面不带路径的网址，如 "https://grid.example.cn"，或留空'
@@ -106,7 +106,7 @@ class ConfigSchema(_Strict):
     plugin = fields.Dict(fields.String(), fields.Dict(), load_default=dict)
 
 
-@dataclass(frozen=True)
+@value_class
 class Security:
     """See SecuritySchema. Minutes, hours, counts."""
 
@@ -119,7 +119,7 @@ class Security:
     trusted_proxies: int
 
 
-@dataclass(frozen=True)
+@value_class
 class MetricsSettings:
     """See MetricsSchema."""
 
@@ -127,7 +127,7 @@ class MetricsSettings:
     readers: tuple[IPv4Interface | IPv6Interface, ...]
 
 
-@dataclass(frozen=True)
+@value_class
 class Settings:
     """The county's configuration. `plugin` holds each plugin's own section, not yet checked:
     only the loaded plugin knows its schema (see `plugin_section`)."""

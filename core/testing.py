@@ -11,7 +11,6 @@ import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +20,7 @@ import pytest
 # pytest finds fixtures by their names here.
 from core.testing_neighbours import failing_neighbour, hanging_neighbour  # noqa: F401
 from core.testing_people import TestHousehold, people  # noqa: F401
+from core.value_classes import value_class
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -218,7 +218,7 @@ def client(app: "Flask") -> "FlaskClient":
     return app.test_client()
 
 
-@dataclass(frozen=True)
+@value_class
 class TestAccount:
     """An account with one post."""
 

@@ -1,15 +1,16 @@
 """Fixtures of core.testing: a few people to do things for."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
+
+from core.value_classes import value_class
 
 if TYPE_CHECKING:
     from core.county import County
 
 
-@dataclass(frozen=True)
+@value_class
 class TestHousehold:
     """A household and its persons' ids, the head first."""
 

@@ -9,12 +9,12 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from core import events
+from core.value_classes import value_class
 
 
-@dataclass(frozen=True)
+@value_class
 class Call:
     """Code of a plugin that is running. `delivery_id` is None for a job."""
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from core.clock import now
 from core.county import county
+from core.value_classes import value_class
 
 # One address tries names by the dozen only when it sprays; a village office behind one address does not.
 ADDRESS_FAILURES = 100
@@ -68,7 +69,7 @@ def is_near(address: str) -> bool:
     return (getattr(known, "ipv4_mapped", None) or known).is_loopback
 
 
-@dataclass(frozen=True)
+@value_class
 class Counters:
     """The counters of one county."""
 

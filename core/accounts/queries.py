@@ -3,7 +3,6 @@
 import json
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -17,13 +16,14 @@ from core.errors import NotFound
 from core.scope import AreaScope
 from core.security import Actor
 from core.text import N_
+from core.value_classes import value_class
 
 VIEW = "accounts.view"
 _MOST_CHOICES = 1500
 OPERATOR_NAME = N_("命令行")
 
 
-@dataclass(frozen=True)
+@value_class
 class PostView:
     """A post with the words people know it by. `until` is its last day."""
 
@@ -44,7 +44,7 @@ class PostView:
         return "coming" if self.since > today() else "current"
 
 
-@dataclass(frozen=True)
+@value_class
 class AccountView:
     """An account without its secrets. `posts`: those inside the reader's areas."""
 
@@ -61,7 +61,7 @@ class AccountView:
     posts: tuple[PostView, ...]
 
 
-@dataclass(frozen=True)
+@value_class
 class TokenView:
     """An API token without its secret. `permissions` None: all that its account may do."""
 

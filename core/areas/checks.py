@@ -1,13 +1,13 @@
 """What an area table must fulfil before a single row of it is written."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from core.areas.levels import DIGITS, TITLES, parent_code
 from core.scope import AreaScope
 from core.sheets.tables import UNREADABLE, Column, Mistakes, Table, parse_date
 from core.text import N_
+from core.value_classes import value_class
 
 COLUMNS = (
     Column("code", N_("区划代码")),
@@ -21,7 +21,7 @@ CODE, NAME, LEVEL, FROM, TO, SUCCESSOR = (column.title for column in COLUMNS)
 _LEVELS = {**{level: level for level in DIGITS}, **{title: level for level, title in TITLES.items()}}
 
 
-@dataclass(frozen=True)
+@value_class
 class AreaRow:
     """One checked row, ready to be written."""
 

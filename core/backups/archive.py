@@ -11,11 +11,12 @@ import os
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from core.backups.errors import BackupTooNew, NotABackup
+from core.value_classes import value_class
 
 FORMAT = 1
 MANIFEST, CONFIG, KEYS = "manifest.json", "config.toml", "keys.json"
@@ -28,7 +29,7 @@ _BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, KeyErr
 Advance = Callable[[int], None]
 
 
-@dataclass(frozen=True)
+@value_class
 class Manifest:
     """What is in a backup. `keys`: their mark. `audit`: number and hash of the newest line of the record."""
 

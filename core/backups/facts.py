@@ -1,13 +1,14 @@
 """What is counted in a database, so that a copy can be held against it."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from core.value_classes import value_class
 
 Ask = Callable[[str], Sequence[tuple[Any, ...]]]
 
 
-@dataclass(frozen=True)
+@value_class
 class Facts:
     """Rows by table, and number and hash of the newest line of the record."""
 

@@ -8,7 +8,6 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from core.backups.archive import CONFIG, DATABASES, FILES, KEYS, Manifest, Writer
@@ -22,6 +21,7 @@ from core.db import database, engine
 from core.files.api import FOLDER, kept_files
 from core.keys import fingerprint
 from core.last_backup import note_backup
+from core.value_classes import value_class
 from core.version import VERSION
 
 Progress = Callable[[str], AbstractContextManager[Callable[[int, int], None]]]
@@ -29,7 +29,7 @@ _WORKSHOP = ".gridgov-backup-"
 _ABANDONED_SECONDS = 24 * 3600
 
 
-@dataclass(frozen=True)
+@value_class
 class Made:
     """A finished backup. `left_out`: files that the config names by their full path."""
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
 
 from packaging.version import Version
@@ -33,13 +32,14 @@ from core.county import (
 )
 from core.db import database, open_database
 from core.keys import fingerprint, load_keys
+from core.value_classes import value_class
 from core.version import VERSION
 
 Progress = Callable[[str], AbstractContextManager[Callable[[int, int], None]]]
 _NOTE = "恢复没有做完，不能使用；请整个删除，再恢复一次。\nThis restore was cut off: delete the folder.\n"
 
 
-@dataclass(frozen=True)
+@value_class
 class Restored:
     """What was brought back and proven. `audit_lines` were re-computed to the head in the manifest."""
 

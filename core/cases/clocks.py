@@ -1,10 +1,10 @@
 """Deadlines in working time. A year without calendar is counted Monday to Friday, and says so."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from core.clock import CalendarMissing, WorkCalendar
 from core.county import county
+from core.value_classes import value_class
 
 
 class CaseCalendar(WorkCalendar):
@@ -27,7 +27,7 @@ class CaseCalendar(WorkCalendar):
             return day.weekday() < 5
 
 
-@dataclass(frozen=True)
+@value_class
 class Clock:
     """A deadline: red after `due_at`, yellow after `yellow_at`."""
 

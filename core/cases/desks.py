@@ -1,12 +1,11 @@
 """Where a case can stand: a level, the area of that level, maybe a unit there. Arithmetic on codes only."""
 
-from dataclasses import dataclass
-
 from core.areas.api import LEVEL_DIGITS
 from core.cases.words import LEVELS
+from core.value_classes import value_class
 
 
-@dataclass(frozen=True)
+@value_class
 class Desk:
     """A place where a case waits.
 

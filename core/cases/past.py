@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 
 from core.cases.clocks import days_from
@@ -33,6 +33,7 @@ from core.cases.words import (
     UP,
 )
 from core.county import county
+from core.value_classes import value_class
 
 # Kind, whether answers are public, and what is reported with the answer to it.
 REPORTS = (
@@ -52,7 +53,7 @@ REPORTS = (
 PLACES = ("村部门口", "东头水塘边", "老学校旁", "三组路口", "新桥南侧", "")
 
 
-@dataclass(frozen=True)
+@value_class
 class Resident:
     """Who reports: account, person, household, and the grid or village where they live."""
 
@@ -62,7 +63,7 @@ class Resident:
     area_code: str = ""
 
 
-@dataclass(frozen=True)
+@value_class
 class Setting:
     """Who is there: residents and secretaries by village, officials and units by town."""
 

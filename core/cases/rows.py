@@ -1,13 +1,14 @@
 """What goes in: a new case as it is filed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from core.value_classes import value_class
 
 # Filed on the open pages by somebody without an account.
 OPEN_CHANNEL = "open"
 
 
-@dataclass(frozen=True)
+@value_class
 class NewCase:
     """A case to be filed.
 
@@ -37,7 +38,7 @@ class NewCase:
     answer: str = ""
 
 
-@dataclass(frozen=True)
+@value_class
 class Helper:
     """Who is to help: a desk beside the lead's."""
 

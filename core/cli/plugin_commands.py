@@ -8,7 +8,6 @@ import functools
 import importlib
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,9 +20,10 @@ from core.manifest import discover
 from core.plugin_manager import describe
 from core.settings import environment_path
 from core.text import N_
+from core.value_classes import value_class
 
 
-@dataclass(frozen=True)
+@value_class
 class Declared:
     """A command and the plugin that it belongs to."""
 

@@ -4,19 +4,19 @@ import gc
 import importlib
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import click
 
 from core.cli.chinese import ChineseFormatter, usage_sentence
 from core.errors import ConfigError, DomainError
+from core.value_classes import value_class
 
 DONE, FOUND_WRONG, WRONG_USAGE = 0, 1, 2
 
 click.Context.formatter_class = ChineseFormatter
 
 
-@dataclass(frozen=True)
+@value_class
 class Entry:
     """Where a command lies (`module:name`) and what it does, in one line."""
 

@@ -4,10 +4,10 @@ Every row made from these is marked synthetic, and household numbers begin with 
 """
 
 import random
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from core.people.api import check_digit
+from core.value_classes import value_class
 
 # Surnames by their share in the country, so that lists look like lists.
 _SURNAMES = {
@@ -29,7 +29,7 @@ _PHONE_PREFIX = "169"
 ADULT_YEARS = 18
 
 
-@dataclass(frozen=True)
+@value_class
 class MadeUpPerson:
     """Somebody who does not exist."""
 

@@ -2,10 +2,10 @@
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from core.errors import DomainError
 from core.text import N_
+from core.value_classes import value_class
 
 PROFILES = ("acceptance", "small", "county")
 # Residents (census of 2020) and the county's own count of its grids: Yeji with 77 villages, Longyou, whose
@@ -26,7 +26,7 @@ class TooFewVillages(DomainError):
     text = N_("区域表里没有足够的镇街和村社：需要两个镇街，其中一个至少有两个村社。")
 
 
-@dataclass(frozen=True)
+@value_class
 class GridPlan:
     """One grid: its code, its number in the village, and how many live in it.
 
@@ -40,7 +40,7 @@ class GridPlan:
     households: int | None = None
 
 
-@dataclass(frozen=True)
+@value_class
 class VillagePlan:
     """One village with its grids, how many clerks its stores have, and whether it has an accountant."""
 

@@ -2,12 +2,12 @@
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from core.demo.people import ADULT_YEARS, Crowd, MadeUpPerson
 from core.demo.plan import GridPlan, VillagePlan
 from core.people.api import HouseholdRow, PersonRow
+from core.value_classes import value_class
 
 # Ages count from here, so that the same number gives the same people in every year.
 REFERENCE_DAY = date(2026, 1, 1)
@@ -20,7 +20,7 @@ GRID_POSTS = ("grid_leader", "grid_member", "assistant")
 HOUSEHOLDS_WITHOUT_POSTS = 3
 
 
-@dataclass(frozen=True)
+@value_class
 class Holder:
     """Who holds a post: `person` points into the village's rows as (household, person), or is None
     for somebody who lives elsewhere."""

@@ -27,6 +27,7 @@ from core.scope import AreaScope
 from core.security import Post
 from core.sheets import Upload
 from core.text import N_
+from core.value_classes import value_class
 
 Progress = Callable[[str], AbstractContextManager[Callable[[int, int], None]]]
 # Short user names for the first holder of each role; later ones get the area's digits behind it.
@@ -60,7 +61,7 @@ class SeedFailed(DomainError):
     code, text = "seed_failed", N_("插件 %(name)s 生成模拟数据时出错（%(cause)s），没有写入任何数据。")
 
 
-@dataclass(frozen=True)
+@value_class
 class SeededAccount:
     """An account made for one post; `village` is that of its grid, or its area where it is a larger one."""
 
@@ -93,7 +94,7 @@ class World:
         return sum(map(len, self.households.values()))
 
 
-@dataclass(frozen=True)
+@value_class
 class _Settled:
     """A village's households as they were written, and the ids of their people."""
 
@@ -101,7 +102,7 @@ class _Settled:
     ids: list[list[int]]
 
 
-@dataclass(frozen=True)
+@value_class
 class _Wanted:
     """An account to be made; `village` is where plugins look for its holder."""
 

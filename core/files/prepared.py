@@ -1,9 +1,9 @@
 """A file that was looked into and may be kept."""
 
-from dataclasses import dataclass
+from core.value_classes import value_class
 
 
-@dataclass(frozen=True)
+@value_class
 class Prepared:
     """Bytes that are fit to be kept, with what is known of them. `thumb` is empty for documents."""
 

@@ -1,7 +1,6 @@
 """All reads of files: what belongs to a subject, and whether somebody may see one."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -10,12 +9,13 @@ from core.errors import NotFound
 from core.files.models import File
 from core.files.storage import is_id, path_of
 from core.security import Actor
+from core.value_classes import value_class
 
 _OF_SUBJECT = "who may see a subject may see its files; the caller has checked that"
 _BATCH = 500
 
 
-@dataclass(frozen=True)
+@value_class
 class FileBrief:
     """A file as pages and the interface show it. `thumb_url` is empty for documents."""
 
@@ -30,7 +30,7 @@ class FileBrief:
     thumb_url: str
 
 
-@dataclass(frozen=True)
+@value_class
 class Served:
     """A file on its way out: where its bytes lie, and what to say of them."""
 

@@ -7,7 +7,6 @@ schema comes and goes without touching anybody else's.
 import fcntl
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from peewee import Database, Model, SqliteDatabase
@@ -15,9 +14,10 @@ from playhouse.migrations import Runner
 from playhouse.schema_diff import diff_models
 
 from core.db import database, engine, write_turn
+from core.value_classes import value_class
 
 
-@dataclass(frozen=True)
+@value_class
 class Chain:
     """The migrations of one module or plugin: `name` is its table prefix too."""
 

@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -19,13 +18,14 @@ from core.migrations import Chain, pending, upgrade
 from core.moving.errors import MovedAlready, MoveDiffers, NotPostgresql, SourceOutdated, TableUnknown
 from core.moving.tables import Table, arrived_rows, copy_rows, describe, digest, source_rows
 from core.running import nobody_serves
+from core.value_classes import value_class
 
 Progress = Callable[[str], AbstractContextManager[Callable[[int, int], None]]]
 _TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
 _HISTORY = "_migration"
 
 
-@dataclass(frozen=True)
+@value_class
 class Moved:
     """What was moved and proven. `old`: where the SQLite file lies now, as it was."""
 

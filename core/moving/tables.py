@@ -3,7 +3,6 @@
 import hashlib
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,6 +10,7 @@ import psycopg
 from psycopg import sql
 
 from core.moving.errors import MoveRefused, RowUnmovable
+from core.value_classes import value_class
 
 _BATCH = 2_000
 _COLUMNS = (
@@ -21,7 +21,7 @@ _PARENTS = "SELECT conrelid::regclass::text, confrelid::regclass::text FROM pg_c
 Row = tuple[Any, ...]
 
 
-@dataclass(frozen=True)
+@value_class
 class Table:
     """Its columns as PostgreSQL has them, with their types."""
 

@@ -1,7 +1,6 @@
 """All reads of messages: one's own inbox, and what did not go out in the reader's areas."""
 
 import json
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +11,7 @@ from core.db import Statement
 from core.notices.models import FAILED, UNREACHABLE, WAITING, Notice, Sending
 from core.scope import AreaScope
 from core.security import Actor
+from core.value_classes import value_class
 
 MOST_COUNTED = 100
 _UNREAD = Statement(
@@ -23,7 +23,7 @@ _UNREAD = Statement(
 )
 
 
-@dataclass(frozen=True)
+@value_class
 class NoticeView:
     """A message in an inbox. `text` with `values` is to be translated; `title` is its kind's."""
 
@@ -39,7 +39,7 @@ class NoticeView:
     read_at: datetime | None
 
 
-@dataclass(frozen=True)
+@value_class
 class SendingView:
     """A message that did not go out: when, where to, why. Nobody's name or number is in it."""
 

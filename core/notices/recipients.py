@@ -1,18 +1,17 @@
 """Whom a message is for."""
 
-from dataclasses import dataclass
-
 from core.accounts.api import holders
+from core.value_classes import value_class
 
 
-@dataclass(frozen=True)
+@value_class
 class Accounts:
     """These accounts."""
 
     ids: tuple[int, ...]
 
 
-@dataclass(frozen=True)
+@value_class
 class Holders:
     """Whoever holds `role` at `area_code` today; where nobody does, at the next area above."""
 
@@ -20,7 +19,7 @@ class Holders:
     area_code: str
 
 
-@dataclass(frozen=True)
+@value_class
 class Group:
     """The group robots of this name in the config whose area covers the message's; no inbox."""
 

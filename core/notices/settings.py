@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -11,6 +10,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 from core.clock import CHINA
 from core.county import plugin_settings
 from core.fields import AreaCode, Strict
+from core.value_classes import value_class
 
 _TIME = validate.Regexp(r"^([01][0-9]|2[0-3]):[0-5][0-9]\Z", error='应为引号里的时刻，如 "21:30"')
 _ADDRESS = "应为以 http:// 或 https:// 开头的网址"
@@ -48,7 +48,7 @@ class NoticesSettings(Strict):
             raise ValidationError({"robots": ["机器人的 name 不能重复"]})
 
 
-@dataclass(frozen=True)
+@value_class
 class Robot:
     """See RobotSettings."""
 

@@ -1,7 +1,6 @@
 """How many live where: households, persons, special groups by area, today or on an older day."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -11,9 +10,10 @@ from core.clock import CHINA, today
 from core.db import milliseconds
 from core.people.models import Household, Person, PersonTag, Residence
 from core.scope import AreaScope
+from core.value_classes import value_class
 
 
-@dataclass(frozen=True)
+@value_class
 class Headcount:
     """Figures of one area. `special`: persons with at least one tag (special groups)."""
 

@@ -1,16 +1,16 @@
 """Who is kin to whom: nobody decides about their own (回避). Whoever lives in one household is kin."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from core.people.models import Kinship, Person
 from core.scope import AreaScope
+from core.value_classes import value_class
 
 _IDS = "ids only, for the recusal of somebody who acts"
 
 
-@dataclass(frozen=True)
+@value_class
 class KinView:
     """A kinship as the household's page shows it: `kin_name` is `relation` of `person_name`."""
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from core.people.identity import check_citizen_id, check_phone, mask_citizen_id,
 from core.people.models import Household, ImportBatch, Person, PersonTag
 from core.people.sealing import index_citizen_id, index_phone, open_citizen_id, open_phone
 from core.scope import AFTER_DIGITS, AreaScope
+from core.value_classes import value_class
 
 OWN_REASON = "asked for by id; the caller has checked the area or it is somebody's own household"
 _LONGEST_SEARCH = 60
@@ -26,7 +27,7 @@ _TAGS = "tags of persons that were found in scope"
 _AT_ONCE = 20
 
 
-@dataclass(frozen=True)
+@value_class
 class HouseholdBrief:
     """A household in a list. `area_name` is that of its village or grid.
 
@@ -46,7 +47,7 @@ class HouseholdBrief:
     matched_name: str = ""
 
 
-@dataclass(frozen=True)
+@value_class
 class PersonBrief:
     """A person with masked fields (empty: not stored) and the codes of the tags that hold today."""
 

@@ -1,16 +1,16 @@
 """Special groups: who belongs to one today, by area. Views of the register, never copies of it."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any
 
 from core.db import rows
 from core.people.models import Household, Person, PersonTag
 from core.people.queries import PersonBrief, briefs_of
 from core.scope import AFTER_DIGITS, AreaScope
+from core.value_classes import value_class
 
 
-@dataclass(frozen=True)
+@value_class
 class Attention:
     """Why a household needs attention: the tags of its members that hold today, and their risk levels."""
 

@@ -8,13 +8,14 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from typing import Any, TypeGuard
 
 from core.sheets import csv_text, workbooks
 from core.sheets.errors import SheetEmpty, SheetOldFormat, SheetTooLarge, SheetUnreadable
 from core.text import N_
+from core.value_classes import value_class
 
 MEGABYTE = 1024 * 1024
 MAX_FILE_BYTES = 64 * MEGABYTE
@@ -32,7 +33,7 @@ _EXACT = 10**15
 Cell = Any  # str, float, bool, date, datetime or None, as the readers give it
 
 
-@dataclass(frozen=True)
+@value_class
 class Upload:
     """A file as it came: its name is shown, its content alone decides what it is."""
 
@@ -45,7 +46,7 @@ class Upload:
         return hashlib.sha256(self.data).hexdigest()
 
 
-@dataclass(frozen=True)
+@value_class
 class Column:
     """A column of a table. The heading may be the Chinese `title` or the English `key`.
 
@@ -58,7 +59,7 @@ class Column:
     digits: bool = False
 
 
-@dataclass(frozen=True)
+@value_class
 class Mistake:
     """What is wrong in one cell. `row` counts as the spreadsheet does: the heading is row 1."""
 
@@ -92,7 +93,7 @@ class Mistakes:
         self.kept.sort(key=lambda mistake: mistake.row)
 
 
-@dataclass(frozen=True)
+@value_class
 class Outcome:
     """What an import did, or would do when `dry_run`. With mistakes it did nothing.
 

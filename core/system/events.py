@@ -1,6 +1,5 @@
 """What waits for each plugin and what could not be delivered, for those who run the county."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from core import outbox
@@ -12,11 +11,12 @@ from core.heartbeat import is_silent, last_beat
 from core.manifest import Manifest
 from core.plugin_state import Report, State, survey
 from core.security import Actor
+from core.value_classes import value_class
 
 EVENTS = "system.events"
 
 
-@dataclass(frozen=True)
+@value_class
 class BacklogView:
     """What waits for one plugin. `minutes`: how long the first of it could have been delivered already."""
 
@@ -29,7 +29,7 @@ class BacklogView:
     minutes: int
 
 
-@dataclass(frozen=True)
+@value_class
 class DeadLetterView:
     """An event that a plugin could not take. `next_at` is None when it is tried no more."""
 
@@ -50,7 +50,7 @@ class DeadLetterView:
     error: str
 
 
-@dataclass(frozen=True)
+@value_class
 class WorkerView:
     """Whether a worker process lives, and when one last said so."""
 

@@ -1,13 +1,14 @@
 """The interface's manual, read out of the live OpenAPI text. Knows no Flask."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from core.value_classes import value_class
 
 _METHODS = ("get", "post", "put", "patch", "delete")
 
 
-@dataclass(frozen=True)
+@value_class
 class Parameter:
     """A value in the path, query or head of a request."""
 
@@ -17,7 +18,7 @@ class Parameter:
     is_required: bool
 
 
-@dataclass(frozen=True)
+@value_class
 class Operation:
     """One operation as its caller needs to know it."""
 
@@ -33,7 +34,7 @@ class Operation:
     errors: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@value_class
 class Field:
     """One value of a shape."""
 
@@ -42,7 +43,7 @@ class Field:
     is_required: bool
 
 
-@dataclass(frozen=True)
+@value_class
 class Shape:
     """A named shape that goes in or comes out."""
 
@@ -50,7 +51,7 @@ class Shape:
     fields: tuple[Field, ...]
 
 
-@dataclass(frozen=True)
+@value_class
 class Group:
     """The operations of one module or plugin."""
 

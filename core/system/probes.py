@@ -2,7 +2,6 @@
 
 import shutil
 import time
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from weakref import WeakKeyDictionary
@@ -17,6 +16,7 @@ from core.heartbeat import is_silent
 from core.last_backup import OLDEST_DAYS, last_backup
 from core.outbox import due_since
 from core.plugin_manager import PluginManager
+from core.value_classes import value_class
 
 _MEGABYTE = 1024 * 1024
 LEAST_FREE = 256 * _MEGABYTE
@@ -27,7 +27,7 @@ _KEPT_SECONDS = 5.0
 _found: WeakKeyDictionary[PluginManager, tuple[float, list["Check"]]] = WeakKeyDictionary()
 
 
-@dataclass(frozen=True)
+@value_class
 class Check:
     """One thing looked at. Only a grave one makes the process unready."""
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -16,11 +15,12 @@ from core.manifest import BURDENS, Manifest
 from core.plugin_state import Report, State, survey
 from core.scope import AreaScope
 from core.security import Actor
+from core.value_classes import value_class
 
 PLUGINS, AUDIT = "system.plugins", "system.audit"
 
 
-@dataclass(frozen=True)
+@value_class
 class PluginView:
     """A plugin as its administrator sees it.
 
@@ -49,7 +49,7 @@ class PluginView:
         return self.state is not State.OFF
 
 
-@dataclass(frozen=True)
+@value_class
 class LineView:
     """A line of the record in words. `detail` holds ids, codes and numbers."""
 
@@ -66,7 +66,7 @@ class LineView:
     hash: str
 
 
-@dataclass(frozen=True)
+@value_class
 class BurdenView:
     """A function that weighs on grassroots staff: on what legal ground, and which plugins have it.
 

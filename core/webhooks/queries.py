@@ -1,7 +1,6 @@
 """All reads of webhooks, inside the reader's areas. Secrets are never among them."""
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
 
 from peewee import fn
@@ -11,12 +10,13 @@ from core.county import plugins
 from core.db import rows
 from core.errors import NotFound
 from core.security import Actor
+from core.value_classes import value_class
 from core.webhooks.models import FAILED, WAITING, Delivery, Subscription
 
 MANAGE = "cases.manage"
 
 
-@dataclass(frozen=True)
+@value_class
 class SubscriptionView:
     """A subscription without its secret; `waiting` and `failed` count its messages."""
 

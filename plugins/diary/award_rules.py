@@ -5,9 +5,9 @@ that were done ahead of their day, and those that wait beyond it.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from core.text import N_
+from core.value_classes import value_class
 from plugins.diary.index_rules import Index, Term
 
 RUN, SNAIL, LEAD, CHASE = "run", "snail", "lead", "chase"
@@ -30,7 +30,7 @@ PROPOSED, ACCEPTED, REFUSED = "proposed", "accepted", "refused"
 STATES = {PROPOSED: N_("待决定"), ACCEPTED: N_("同意"), REFUSED: N_("不同意")}
 
 
-@dataclass(frozen=True)
+@value_class
 class Candidate:
     """Who or what may be put forward. `tenths`: the weighted mean of the terms (0 to 1000), or days."""
 

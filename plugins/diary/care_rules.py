@@ -5,17 +5,17 @@ and risk levels after their own intervals; a date that was agreed on comes first
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from core.value_classes import value_class
 from plugins.diary.words import HARDSHIP_TAGS, MUST
 
 YEARLY, REVISIT = "yearly", "revisit"
 _RISKS = ("high", "mid_high", "mid")
 
 
-@dataclass(frozen=True)
+@value_class
 class Due:
     """Until when a door is to be visited, and the reason's code."""
 

@@ -6,15 +6,16 @@ by hand gets the same.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
+
+from core.value_classes import value_class
 
 TERMS = ("visits", "frequency", "difficulty", "satisfaction")
 DIFFICULTY_POINTS = {"small": 1, "medium": 2, "large": 3}
 
 
-@dataclass(frozen=True)
+@value_class
 class Term:
     """One term: `part` of `whole`, never more than all of it."""
 
@@ -39,7 +40,7 @@ class Term:
         return half_up(self.share * 1000) / 10
 
 
-@dataclass(frozen=True)
+@value_class
 class Index:
     """The terms, and the score: their weighted mean."""
 

@@ -7,15 +7,17 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from typing import Any
+
+from core.value_classes import value_class
 
 Link = Mapping[str, str]
 # What no XML file may hold.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
-@dataclass(frozen=True)
+@value_class
 class Cell:
     """A number; with `of` it is a share and printed with what it was made of. `link`: where its rows are."""
 
@@ -24,7 +26,7 @@ class Cell:
     link: Link | None = None
 
 
-@dataclass(frozen=True)
+@value_class
 class Fact:
     """A number with its name in templates (`figures.visits`) and its title."""
 
@@ -35,7 +37,7 @@ class Fact:
     link: Link | None = None
 
 
-@dataclass(frozen=True)
+@value_class
 class Row:
     """A line of a table; `note`: which merged places are counted here."""
 
@@ -44,7 +46,7 @@ class Row:
     note: str = ""
 
 
-@dataclass(frozen=True)
+@value_class
 class Table:
     """A table; `head` has one title more than the rows have cells."""
 
@@ -53,7 +55,7 @@ class Table:
     rows: Sequence[Row]
 
 
-@dataclass(frozen=True)
+@value_class
 class Text:
     """What somebody wrote, without names."""
 
@@ -62,7 +64,7 @@ class Text:
     link: Link | None = None
 
 
-@dataclass(frozen=True)
+@value_class
 class Section:
     """A chapter of the report; `note`: a sentence on how its figures are to be read."""
 

@@ -7,7 +7,6 @@ need to another. The same passages give the same groups, in whatever order they 
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
@@ -17,6 +16,7 @@ from sklearn.cluster import DBSCAN
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.preprocessing import normalize
 
+from core.value_classes import value_class
 from plugins.diary.wording import Meanings
 
 # A need's word weighs so many times what the rarest other word does, however often it is said: the more
@@ -39,7 +39,7 @@ Say = Callable[[int, int], None]
 Passage = tuple[int, str, str]
 
 
-@dataclass(frozen=True)
+@value_class
 class Group:
     """Entries that tell of one need: entry -> how near it is to the need, in per cent.
 

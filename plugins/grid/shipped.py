@@ -1,12 +1,12 @@
 """items.toml: the items of the household file as they are shipped, read once and checked."""
 
 import tomllib
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 from core.text import N_
+from core.value_classes import value_class
 
 TEXT, NUMBER, DATE, CHOICE, MULTI, YES_NO = "text", "number", "date", "choice", "multi", "yes_no"
 KINDS: Final = (TEXT, NUMBER, DATE, CHOICE, MULTI, YES_NO)
@@ -17,7 +17,7 @@ YES_NO_CHOICES: Final = (("yes", N_("是")), ("no", N_("否")))
 _STEP = 10  # between two positions, so that an item of the county's fits in between
 
 
-@dataclass(frozen=True)
+@value_class
 class Item:
     """An item of the file. `choices`: (code, title) in their order; `owner`: household or person."""
 
@@ -43,7 +43,7 @@ def choices_of(item: Item) -> tuple[tuple[str, str], ...]:
     return YES_NO_CHOICES if item.kind == YES_NO else item.choices
 
 
-@dataclass(frozen=True)
+@value_class
 class ItemRegister:
     """A special register: whoever has one of `picks` in `item`."""
 
@@ -53,7 +53,7 @@ class ItemRegister:
     picks: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@value_class
 class Shipped:
     """What items.toml holds. `sections`: (code, title) in their order."""
 

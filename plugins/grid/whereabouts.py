@@ -1,17 +1,17 @@
 """Where somebody says they are, how far that is from a place, and whether they can have got there."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from math import asin, cos, radians, sin, sqrt
 
 from core.text import N_
+from core.value_classes import value_class
 
 MOCKED, SPEED, FAR = "mocked", "speed", "far"
 DOUBTS = {MOCKED: N_("手机报告为模拟定位"), SPEED: N_("移动速度不合理"), FAR: N_("离巡查点太远")}
 _EARTH_METRES = 6_371_000
 
 
-@dataclass(frozen=True)
+@value_class
 class Position:
     """Degrees (WGS-84 or as the phone says), metres of accuracy; `mocked`: the phone says it is made up."""
 

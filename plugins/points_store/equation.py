@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date, datetime
 
 from core.clock import CHINA
+from core.value_classes import value_class
 from plugins.points_store.models import (
     AWARD,
     BUDGET,
@@ -45,7 +46,7 @@ _FUND = {"issued": -1, "withdrawn": 1, "expired": 1, "deducted": 1, "granted": 1
 Sums = Mapping[str, int]
 
 
-@dataclass(frozen=True)
+@value_class
 class Figures:
     """A month in points.
 

@@ -1,7 +1,6 @@
 """Bookings of a demo county that are written in bulk, by the same rules as real ones."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 from peewee import Model, fn
 
 from core.db import advance_ids
+from core.value_classes import value_class
 from plugins.points_store.digest import Digest, canonical, holder
 from plugins.points_store.models import WALLET, Entry, LedgerAccount, Lot, Transfer
 from plugins.points_store.services.lots import last_day
@@ -16,7 +16,7 @@ from plugins.points_store.services.lots import last_day
 CHUNK = 2_000
 
 
-@dataclass(frozen=True)
+@value_class
 class Event:
     """A booking that is to be made, in the order of time."""
 

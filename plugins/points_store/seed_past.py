@@ -1,7 +1,6 @@
 """A past that is made up: what people of a demo county did, each deed at its moment, in the order of time."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from operator import itemgetter
 
@@ -10,11 +9,12 @@ from core.clock import CHINA, frozen
 from core.hookspecs import SeedWorld
 from core.people.api import household_area
 from core.security import Actor
+from core.value_classes import value_class
 from plugins.points_store.models import Store, StoreClerk
 from plugins.points_store.services.recusal import kept_out
 
 
-@dataclass(frozen=True)
+@value_class
 class Counter:
     """A store and the clerks who serve there."""
 
@@ -22,7 +22,7 @@ class Counter:
     clerks: list[Actor]
 
 
-@dataclass(frozen=True)
+@value_class
 class Village:
     """Who does what in a village; `residents` are the heads of its households, in the order of these.
 

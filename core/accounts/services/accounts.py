@@ -1,7 +1,6 @@
 """Accounts: made, disabled, enabled; their passwords."""
 
 import re
-from dataclasses import dataclass
 
 from peewee import IntegrityError
 
@@ -32,12 +31,13 @@ from core.db import unit_of_work
 from core.errors import NotFound
 from core.people.api import area_of_person
 from core.security import Actor
+from core.value_classes import value_class
 
 MANAGE = "accounts.manage"
 _USERNAME = re.compile(r"\w[\w.@-]{1,39}")
 
 
-@dataclass(frozen=True)
+@value_class
 class NewAccount:
     """An account just made, or with a new initial password: shown once, never stored in clear."""
 

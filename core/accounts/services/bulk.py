@@ -1,7 +1,7 @@
 """Many accounts at once, for demo and test counties."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Any
 
@@ -15,12 +15,13 @@ from core.db import unit_of_work
 from core.errors import Forbidden
 from core.security import Actor
 from core.security import Post as HeldPost
+from core.value_classes import value_class
 
 MANAGE = "accounts.manage"
 _CHUNK = 500
 
 
-@dataclass(frozen=True)
+@value_class
 class AccountRow:
     """One account to be made with its posts."""
 

@@ -1,7 +1,6 @@
 """Logging in and out. A session is a row: delete it and the next request is refused."""
 
 import logging
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core import audit
@@ -17,12 +16,13 @@ from core.county import county
 from core.db import Statement, unit_of_work
 from core.errors import Busy, DomainError, NotFound, TooManyTries
 from core.security import ANONYMOUS, Actor
+from core.value_classes import value_class
 
 log = logging.getLogger(__name__)
 _TOUCH_EVERY = timedelta(minutes=1)
 
 
-@dataclass(frozen=True)
+@value_class
 class OpenSession:
     """A session just opened. `token` is shown here once; `id` is a public mark of it."""
 

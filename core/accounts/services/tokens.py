@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core import audit
@@ -15,13 +14,14 @@ from core.county import plugins
 from core.db import unit_of_work
 from core.errors import Forbidden, NotFound
 from core.security import Actor
+from core.value_classes import value_class
 
 TOKENS = "accounts.tokens"
 DEFAULT_DAYS = 365
 MOST_DAYS = 1095
 
 
-@dataclass(frozen=True)
+@value_class
 class NewToken:
     """A token just made: `token` is shown this once."""
 

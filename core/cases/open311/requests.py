@@ -5,7 +5,6 @@ and phones taken out, and no place nearer than the village. A key shows what its
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,13 +16,14 @@ from core.cases.words import ANSWERED, OPEN
 from core.clock import CHINA, now
 from core.db import milliseconds
 from core.security import Actor
+from core.value_classes import value_class
 
 LONGEST_SPAN = timedelta(days=90)
 MOST_IDS = 100
 _VILLAGE_DIGITS = 12
 
 
-@dataclass(frozen=True)
+@value_class
 class Wanted:
     """Which requests: `numbers` overrides all else; `status` is open, closed or empty."""
 

@@ -1,7 +1,6 @@
 """One case: its page, its timeline, who has it, why it is where it is."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from core.accounts.api import account_names
@@ -22,11 +21,12 @@ from core.cases.words import (
 from core.errors import NotFound
 from core.people.api import person_names
 from core.security import Actor
+from core.value_classes import value_class
 
 _BY_RIGHT = "the reader's right is tested on the row"
 
 
-@dataclass(frozen=True)
+@value_class
 class StepView:
     """A step on the timeline. Titles are texts of the catalogue; for the resident without names."""
 
@@ -44,7 +44,7 @@ class StepView:
     note: str
 
 
-@dataclass(frozen=True)
+@value_class
 class AssignmentView:
     """A desk's part in a case and its clock. `part` is lead or helper."""
 

@@ -1,7 +1,6 @@
 """What somebody can do with a case now, and why not the rest. The services say it again when it is done."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from core.cases.errors import (
     AlreadyRated,
@@ -56,6 +55,7 @@ from core.county import county
 from core.errors import DomainError, Forbidden
 from core.security import Actor
 from core.text import N_
+from core.value_classes import value_class
 
 # In the order in which the page offers them.
 AT_DESK = (ACCEPT, START, RESOLVE, PAUSE, RESUME)
@@ -64,7 +64,7 @@ FROM_ABOVE = (RATE_FOR, URGE, CHECK, REOPEN, CLOSE, CANCEL)
 _OTHER_STATE = N_("现在是“%(state)s”，不在可以“%(deed)s”的阶段。")
 
 
-@dataclass(frozen=True)
+@value_class
 class Choice:
     """A deed; `obstacle` says why it can't be done now, and is None where it can."""
 
@@ -73,7 +73,7 @@ class Choice:
     obstacle: Sentence | None
 
 
-@dataclass(frozen=True)
+@value_class
 class _Seat:
     """Where somebody sits towards a case: asked once, tested for each deed."""
 

@@ -1,7 +1,6 @@
 """How many cases wait, by area: for comparing grids and for seeing where nobody is left to work."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any
 
 from peewee import SQL, fn
@@ -12,6 +11,7 @@ from core.cases.words import OPEN
 from core.clock import now
 from core.db import milliseconds, rows
 from core.scope import AreaScope
+from core.value_classes import value_class
 
 COUNTED = "numbers of open cases in areas that the caller has checked"
 
@@ -23,7 +23,7 @@ def open_case_counts(scope: AreaScope) -> dict[str, int]:
     return dict(rows.where(wanted).group_by(Case.area_code).tuples())
 
 
-@dataclass(frozen=True)
+@value_class
 class Lights:
     """How many cases wait in an area, and how many of them are past their deadline now."""
 
@@ -45,7 +45,7 @@ def worked_case_count(area_code: str, account_id: int) -> int:
     return int(Case.unscoped(COUNTED).where(mine & Case.state.in_(OPEN)).count())
 
 
-@dataclass(frozen=True)
+@value_class
 class CaseMark:
     """How hard a case was, how it was rated (`thumb` is up, down or empty), if it ever missed a deadline."""
 

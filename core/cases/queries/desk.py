@@ -1,7 +1,6 @@
 """What is on somebody's desk, with clocks, and the board of an area by state."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
@@ -16,13 +15,14 @@ from core.cases.words import ANSWERED, HELPER, OPEN, STATES
 from core.db import rows
 from core.scope import AFTER_DIGITS, AreaScope
 from core.security import Actor
+from core.value_classes import value_class
 
 COLUMNS = (*OPEN, *ANSWERED)
 _MOST = 100
 _LISTED = "the desk, or the reader's areas, are a condition of the list"
 
 
-@dataclass(frozen=True)
+@value_class
 class DeskView:
     """What waits on a desk, the most urgent first; `total` counts what `cases` may have left out."""
 
@@ -31,7 +31,7 @@ class DeskView:
     total: int
 
 
-@dataclass(frozen=True)
+@value_class
 class Column:
     """One state of the board: the most urgent cases, and how many there are."""
 

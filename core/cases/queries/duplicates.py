@@ -1,6 +1,5 @@
 """Cases that may tell of the same thing. Only people merge them."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from core.cases.likeness import likeness
@@ -11,12 +10,13 @@ from core.cases.queries.reach import Reader, demand_visible, listed
 from core.cases.words import CANCELLED, MERGED
 from core.county import county
 from core.scope import AreaScope
+from core.value_classes import value_class
 
 # Two reports of one lamp share a quarter of their pairs; of unrelated ones hardly any are the same.
 MOST_CANDIDATES, MOST_SHOWN, ALIKE = 200, 5, 0.25
 
 
-@dataclass(frozen=True)
+@value_class
 class Suggestion:
     """A case that may tell of the same: `likeness` in per cent."""
 

@@ -1,7 +1,7 @@
 """Figures of a period. Each is a number of whole cases; whoever shows a rate shows what it was made of."""
 
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, fields
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any
@@ -13,9 +13,10 @@ from core.cases.words import ANSWERED, CANCELLED, CLOSED, DOWN, OPEN, UP
 from core.clock import CHINA
 from core.db import raw_rows
 from core.scope import AreaScope
+from core.value_classes import value_class
 
 
-@dataclass(frozen=True)
+@value_class
 class Figures:
     """Of the cases reported in a period: `answered` has an outcome, `closed` is struck off.
 

@@ -1,6 +1,6 @@
 """A case in the hands of whoever reported it: by their account, or by number and key without one."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from core.cases.errors import KeyUnknown
 from core.cases.models import Case
@@ -13,11 +13,12 @@ from core.cases.words import ALLOWED, RATE
 from core.errors import NotFound
 from core.files.api import FileBrief, files_of
 from core.security import ANONYMOUS, Actor
+from core.value_classes import value_class
 
 _BY_KEY = "whoever holds the number and the key"
 
 
-@dataclass(frozen=True)
+@value_class
 class HeldCase:
     """A case as its reporter sees it: no colleague is named. `token` opens it again without an account.
 

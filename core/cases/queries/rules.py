@@ -1,7 +1,6 @@
 """The routing table as people read it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from core.areas.api import path_names
@@ -10,11 +9,12 @@ from core.cases.models import Rule
 from core.cases.queries.units import unit_names
 from core.cases.words import DIFFICULTY_NAMES, LEVEL_NAMES
 from core.text import N_
+from core.value_classes import value_class
 
 ANY = N_("不限")
 
 
-@dataclass(frozen=True)
+@value_class
 class RuleView:
     """A line of the table. Titles are texts of the catalogue; `until`: when it was replaced or stopped."""
 

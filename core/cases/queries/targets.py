@@ -1,7 +1,6 @@
 """The desks to which a case can go: its own areas' offices and grids, and the open units that serve them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from core.areas.api import LEVEL_DIGITS, area_names, children
 from core.cases.desks import Desk
@@ -12,11 +11,12 @@ from core.cases.queries.views import CaseView
 from core.cases.words import LEVELS
 from core.scope import AreaScope
 from core.security import Actor
+from core.value_classes import value_class
 
 _LEVEL_OF = {digits: level for level, digits in LEVEL_DIGITS.items() if level in LEVELS}
 
 
-@dataclass(frozen=True)
+@value_class
 class Target:
     """A desk to choose. `value` stands for it in a form: `area:<code>` or `unit:<id>`."""
 

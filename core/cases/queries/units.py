@@ -1,7 +1,6 @@
 """Units and who works in them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from core.accounts.api import account_names
@@ -12,6 +11,7 @@ from core.clock import today
 from core.db import Statement, rows
 from core.scope import AreaScope
 from core.security import Actor
+from core.value_classes import value_class
 
 NAMES = "names of offices are public, and cases lead above the actor's own area"
 _MINE = Statement(
@@ -27,7 +27,7 @@ _MINE = Statement(
 )
 
 
-@dataclass(frozen=True)
+@value_class
 class UnitView:
     """A unit. `members`: names of those who work in it today, by account."""
 

@@ -1,7 +1,7 @@
 """What of a case is shown: rows with the words people know them by."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from core.accounts.api import account_names
@@ -13,9 +13,10 @@ from core.cases.queries.units import unit_names
 from core.cases.words import GREEN, LEVEL_NAMES, OPEN, RED, SEE_PHOTO, STATES, YELLOW
 from core.clock import now
 from core.people.api import person_names
+from core.value_classes import value_class
 
 
-@dataclass(frozen=True)
+@value_class
 class CaseView:
     """A case as people see it.
 

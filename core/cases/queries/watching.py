@@ -1,6 +1,5 @@
 """What supervisors look at: urged cases, answered ones to be checked, a household's cases, how much waits."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -17,13 +16,14 @@ from core.clock import now
 from core.db import milliseconds, rows
 from core.scope import AreaScope
 from core.security import Actor
+from core.value_classes import value_class
 
 _LISTED = "the reader's areas and units are a condition of what is watched"
 _DAYS, _AT_ONCE = 30, 50
 _DRAWN = "the scope is a condition of the draw, in a form that keeps its index out"
 
 
-@dataclass(frozen=True)
+@value_class
 class DeskTally:
     """How many cases wait on somebody's desks: to be handed out, accepted, in work; and how many are late."""
 

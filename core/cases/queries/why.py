@@ -1,6 +1,5 @@
 """Why a case is where it is: the line of the routing table, and who sent it on with which words."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from core.areas.api import path_name
@@ -22,9 +21,10 @@ from core.cases.words import (
     TRANSFER,
 )
 from core.text import N_
+from core.value_classes import value_class
 
 
-@dataclass(frozen=True)
+@value_class
 class Sentence:
     """A text of the catalogue with its values; `words` names the values that are such texts themselves."""
 

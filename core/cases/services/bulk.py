@@ -5,7 +5,6 @@ They follow the same rules as real ones: digests, clocks, one open lead; the pro
 
 import random
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -42,13 +41,14 @@ from core.county import county
 from core.db import advance_ids, database, milliseconds, unit_of_work
 from core.qr import ALPHABET
 from core.security import Actor
+from core.value_classes import value_class
 
 SEED_ACTION = "cases.seed"
 _AT_ONCE = 2_000
 _GIVING = (CREATE, DISPATCH, TRANSFER, RETURN, ESCALATE, REOPEN)
 
 
-@dataclass(frozen=True)
+@value_class
 class PastStep:
     """A step as it was done."""
 
@@ -60,7 +60,7 @@ class PastStep:
     note: str = ""
 
 
-@dataclass(frozen=True)
+@value_class
 class PastCase:
     """A case with all that happened to it. `thumb`: the last rating."""
 

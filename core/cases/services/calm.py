@@ -3,7 +3,6 @@
 By address in this process only and bounded, as with passwords; by village in the database.
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,13 +15,14 @@ from core.clock import now
 from core.county import county
 from core.db import milliseconds
 from core.scope import AreaScope
+from core.value_classes import value_class
 
 PAUSE = timedelta(minutes=15)
 WRONG_KEYS = 30
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True)
+@value_class
 class _Counters:
     data: Path
     reports: GuessCounter

@@ -1,16 +1,15 @@
 """Where a new case goes: the first line of the county's table that fits, or the kind's first level."""
 
-from dataclasses import dataclass
-
 from core.cases.desks import Desk, desk_at
 from core.cases.models import Rule, Unit
 from core.cases.queries.rules import first_fitting, open_rules
 from core.cases.queries.units import get_unit, open_unit
 from core.cases.words import LEVELS, NO_RULE, UNIT_CLOSED
 from core.hookspecs import CaseKind
+from core.value_classes import value_class
 
 
-@dataclass(frozen=True)
+@value_class
 class Route:
     """A desk and how it was found. `direct`: dispatched by the table itself."""
 

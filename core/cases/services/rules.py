@@ -1,6 +1,5 @@
 """The routing table: lines are added, replaced and stopped, and every version stays readable."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from core import audit
@@ -18,9 +17,10 @@ from core.errors import Invalid, NotFound
 from core.fields import cleaned
 from core.security import Actor
 from core.text import N_
+from core.value_classes import value_class
 
 
-@dataclass(frozen=True)
+@value_class
 class RuleRow:
     """A line as the county writes it.
 

@@ -1,7 +1,5 @@
 """Trying the routing table out: what would happen with a case that nobody files."""
 
-from dataclasses import dataclass
-
 from core.areas.api import path_name
 from core.cases.kinds import kind_of
 from core.cases.queries.places import current_area
@@ -10,9 +8,10 @@ from core.cases.queries.units import unit_names
 from core.cases.services.routing import route
 from core.cases.words import FLAGS, LEVEL_NAMES
 from core.county import county
+from core.value_classes import value_class
 
 
-@dataclass(frozen=True)
+@value_class
 class Trial:
     """Where it would go. `rule` None: no line fits; titles and flags are texts of the catalogue."""
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from core.notices.outside import clean_number, clean_path
 from core.notices.recipients import Group, Recipients, account_ids
 from core.notices.settings import ROBOTS, quiet_end, robots_for
 from core.plugin_asking import SYSTEM
+from core.value_classes import value_class
 
 _BATCH = 500
 
@@ -24,7 +25,7 @@ class UndeclaredNotice(RuntimeError):
     """A programming mistake: no plugin that is loaded registers this kind (`register_notice_kinds`)."""
 
 
-@dataclass(frozen=True)
+@value_class
 class Telling:
     """One message: to whom, in which words, about what, and where it happened."""
 

@@ -7,7 +7,6 @@ down costs the others nothing.
 import logging
 import random
 import time
-from dataclasses import dataclass
 from datetime import timedelta
 
 from core.clock import now
@@ -15,6 +14,7 @@ from core.db import unit_of_work
 from core.notices.api import Accounts, notify
 from core.outgoing import Answer, SendFailed, post
 from core.text import N_
+from core.value_classes import value_class
 from core.version import VERSION
 from core.webhooks.addresses import may_connect
 from core.webhooks.models import FAILED, GONE, OFF, ON, SENT, WAITING, Delivery, Subscription
@@ -32,7 +32,7 @@ _LONGEST_WAIT = 24 * 3600
 _BATCH = 200
 
 
-@dataclass(frozen=True)
+@value_class
 class Outcome:
     """What came of one try. `wait`: seconds that the other side asks to be left alone."""
 

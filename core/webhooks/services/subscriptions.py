@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import timedelta
 
 from core import audit
 from core.clock import now
 from core.db import unit_of_work
 from core.security import Actor
+from core.value_classes import value_class
 from core.webhooks.addresses import check_url
 from core.webhooks.errors import TooManyWebhooks, WebhookEventsUnknown
 from core.webhooks.models import DROPPED, OFF, ON, WAITING, Delivery, Subscription
@@ -21,7 +21,7 @@ MOST = 50
 ROTATION_HOURS = 24
 
 
-@dataclass(frozen=True)
+@value_class
 class NewSecret:
     """A secret just made: shown this once."""
 

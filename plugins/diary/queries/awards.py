@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +15,7 @@ from core.county import plugin_settings
 from core.db import rows
 from core.errors import NotFound
 from core.security import Actor
+from core.value_classes import value_class
 from plugins.diary.award_rules import ACCOUNT, AREA, ITEM, PROPOSED, Candidate, scored
 from plugins.diary.index_rules import Term
 from plugins.diary.models.entries import Entry, EntryCase
@@ -32,7 +32,7 @@ _OWN = "figures of one cadre, who is put forward on a ground that the county nam
 _NONE = Figures(0, 0, 0, 0, 0, 0, 0, 0, 0)
 
 
-@dataclass(frozen=True)
+@value_class
 class NominationView:
     """Somebody or something put forward, with its terms."""
 

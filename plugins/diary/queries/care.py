@@ -1,7 +1,6 @@
 """Who is due and why, and how much of a year's round is done."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,6 +13,7 @@ from core.db import rows
 from core.people.api import RISK_LEVELS, TAGS, household_head_name, household_labels
 from core.scope import AFTER_DIGITS, AreaScope
 from core.text import N_
+from core.value_classes import value_class
 from plugins.diary.models.visits import Care, Establishment, Mark
 from plugins.diary.words import MUST, REASONS
 
@@ -21,7 +21,7 @@ VILLAGE_DIGITS = 12
 _REACHED = "of a household that the reader may see"
 
 
-@dataclass(frozen=True)
+@value_class
 class DueView:
     """A door to visit. `subject`: household or establishment; `late`: the day is over.
 
@@ -57,7 +57,7 @@ class DueView:
         return reason_words(self.reason)[1]
 
 
-@dataclass(frozen=True)
+@value_class
 class Coverage:
     """A village's (or grid's) round of the year: doors in all, visited since 1 January, late today."""
 

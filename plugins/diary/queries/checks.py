@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 
 from core.accounts.api import account_names, account_persons
@@ -12,6 +12,7 @@ from core.db import rows
 from core.errors import NotFound
 from core.scope import AreaScope
 from core.security import Actor
+from core.value_classes import value_class
 from plugins.diary import check_rules
 from plugins.diary.library_words import NOT_TRUE, RESULTS, TRUE
 from plugins.diary.models.checks import CheckDraw, CheckItem, CheckResult, SpotCheck
@@ -22,7 +23,7 @@ _OF_CHECK = "parts of a spot check that the caller was allowed to see"
 _DRAWN = "what a list that was frozen names"
 
 
-@dataclass(frozen=True)
+@value_class
 class FoundView:
     """What somebody found of an item; the last of them stands."""
 
@@ -32,7 +33,7 @@ class FoundView:
     at: datetime
 
 
-@dataclass(frozen=True)
+@value_class
 class ItemView:
     """Something that was drawn, and what was found of it."""
 
@@ -51,7 +52,7 @@ class ItemView:
         return self.found[-1].result if self.found else ""
 
 
-@dataclass(frozen=True)
+@value_class
 class CheckView:
     """A spot check; `drawn_at` is empty until it was drawn, `counts` has every result."""
 

@@ -1,7 +1,6 @@
 """The numbers of the cockpit (数字驾驶舱): one look at an area, in fewer than a dozen statements."""
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from datetime import date, timedelta
 from time import monotonic
 
@@ -13,6 +12,7 @@ from core.clock import today
 from core.county import county
 from core.db import rows
 from core.scope import AFTER_DIGITS, AreaScope
+from core.value_classes import value_class
 from plugins.diary.models.entries import Entry
 from plugins.diary.models.visits import Care, Visit
 from plugins.diary.queries.words import HotWord, hot_words
@@ -26,7 +26,7 @@ _kept: dict[tuple[str, str, date], tuple[float, tuple[HotWord, ...]]] = {}
 _BELOW = {4: 6, 6: 9, 9: 12, 12: 15, 15: 15}
 
 
-@dataclass(frozen=True)
+@value_class
 class Place:
     """An area of the next smaller level this month; `visited` of `doors` since 1 January, `late` today.
 
@@ -46,7 +46,7 @@ class Place:
     longitude: float | None
 
 
-@dataclass(frozen=True)
+@value_class
 class Cockpit:
     """All numbers; days are the last thirty, the month begins on the 1st."""
 

@@ -1,7 +1,6 @@
 """The responsibility list as people read it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from core.areas.api import path_names
@@ -11,6 +10,7 @@ from core.db import contains
 from core.errors import NotFound
 from core.scope import AreaScope
 from core.security import Actor
+from core.value_classes import value_class
 from plugins.diary.meeting_words import OPEN
 from plugins.diary.models.duties import Duty
 from plugins.diary.queries.former import widened
@@ -19,7 +19,7 @@ from plugins.diary.queries.minutes import mark_title
 _LONGEST_SEARCH = 60
 
 
-@dataclass(frozen=True)
+@value_class
 class DutyView:
     """A matter on the list. `state_title`: how the case stands that it became."""
 
@@ -40,7 +40,7 @@ class DutyView:
     late: bool
 
 
-@dataclass(frozen=True)
+@value_class
 class WantedDuties:
     """Which duties; what is empty does not count. `unit`, `person`: a part of the name."""
 

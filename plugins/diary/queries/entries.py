@@ -1,7 +1,7 @@
 """Entries as people read and find them: what colleagues published, and one's own private notes."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from core.errors import NotFound
 from core.people.api import household_head_name, person_names
 from core.scope import AFTER_DIGITS, AreaScope
 from core.security import Actor
+from core.value_classes import value_class
 from plugins.diary.models.entries import Entry, EntryCase, EntryLink, EntryVersion
 from plugins.diary.queries.establishments import names_of
 from plugins.diary.queries.words import with_word
@@ -28,7 +29,7 @@ _BY_RIGHT = "the reader's right is a condition"
 _REACHED = "of entries that the reader may see"
 
 
-@dataclass(frozen=True)
+@value_class
 class LinkView:
     """What an entry is about. `target`: an id, of an area its code."""
 
@@ -37,7 +38,7 @@ class LinkView:
     title: str
 
 
-@dataclass(frozen=True)
+@value_class
 class OutcomeView:
     """A problem of an entry as a case, and how it ended; titles are texts of the catalogue."""
 
@@ -55,7 +56,7 @@ class OutcomeView:
     closed_at: datetime | None
 
 
-@dataclass(frozen=True)
+@value_class
 class EntryView:
     """An entry in words. `text` has no ID numbers and phones; `original` is there for its author alone."""
 
@@ -90,7 +91,7 @@ def readable(reader: Actor) -> Any:
     return Entry.removed_at.is_null() & (public | own if reader.account_id is not None else public)
 
 
-@dataclass(frozen=True)
+@value_class
 class Wanted:
     """Which entries; what is empty does not count. `word`: one that they were cut into.
 

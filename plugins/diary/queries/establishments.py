@@ -1,7 +1,6 @@
 """Enterprises, co-operatives, farms and shops (市场主体)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from core.areas.api import area_names
@@ -11,12 +10,13 @@ from core.db import contains, rows
 from core.errors import NotFound
 from core.people.api import mask_phone
 from core.scope import AFTER_DIGITS, AreaScope
+from core.value_classes import value_class
 from plugins.diary.models.visits import Establishment
 
 PURPOSE = "diary_establishment.phone"
 
 
-@dataclass(frozen=True)
+@value_class
 class EstablishmentView:
     """An establishment in words; the contact's phone is masked."""
 

@@ -1,7 +1,6 @@
 """Experts who can be asked in an area, and what they were asked about."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from core.accounts.api import account_names
@@ -11,6 +10,7 @@ from core.db import contains
 from core.errors import NotFound
 from core.people.api import mask_phone
 from core.scope import AreaScope
+from core.value_classes import value_class
 from plugins.diary.models.experts import Expert, ExpertHelp
 from plugins.diary.queries.reach import is_served, serves
 
@@ -19,7 +19,7 @@ PURPOSE = "diary_expert.phone"
 _SERVES = "whom an expert serves is a condition"
 
 
-@dataclass(frozen=True)
+@value_class
 class ExpertView:
     """An expert in words; the phone is masked."""
 
@@ -35,7 +35,7 @@ class ExpertView:
     is_gone: bool
 
 
-@dataclass(frozen=True)
+@value_class
 class HelpView:
     """A case that an expert was asked about."""
 

@@ -1,7 +1,6 @@
 """The index of a cadre and month: every term with what it is made of."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from core.accounts.api import account_names
@@ -13,6 +12,7 @@ from core.db import rows
 from core.errors import NotFound
 from core.scope import AFTER_DIGITS, AreaScope
 from core.security import Actor
+from core.value_classes import value_class
 from plugins.diary.index_rules import DIFFICULTY_POINTS, Index, Term, reckon
 from plugins.diary.models.entries import Entry, EntryCase
 from plugins.diary.models.index import IndexObjection
@@ -24,7 +24,7 @@ INDEX = "diary.index"
 _OWN = "figures of one cadre, whom the caller may see"
 
 
-@dataclass(frozen=True)
+@value_class
 class IndexView:
     """A cadre's index of a month."""
 
@@ -49,7 +49,7 @@ class IndexView:
         return self.index.terms
 
 
-@dataclass(frozen=True)
+@value_class
 class ObjectionView:
     """An objection and its answer."""
 

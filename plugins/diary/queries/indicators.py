@@ -1,7 +1,6 @@
 """Indicators by village and period; resolution and satisfaction with the cases that they are made of."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from core.clock import today
 from core.db import rows
 from core.errors import NotFound
 from core.scope import AFTER_DIGITS, AreaScope
+from core.value_classes import value_class
 from plugins.diary.library_words import INDICATORS
 from plugins.diary.models.indicators import Indicator, IndicatorValue
 
@@ -25,7 +25,7 @@ _BELOW = {4: 6, 6: 9, 9: 12, 12: 15, 15: 15}
 _VERSIONS = "the versions of a figure that the caller was allowed to see"
 
 
-@dataclass(frozen=True)
+@value_class
 class IndicatorKind:
     """What can be entered: title and unit are texts of the catalogue, or the county's own words."""
 
@@ -45,7 +45,7 @@ class IndicatorKind:
         return int(self.code.removeprefix(OWN))
 
 
-@dataclass(frozen=True)
+@value_class
 class ValueView:
     """A figure as one version; `value` has two decimals at most."""
 
@@ -67,7 +67,7 @@ class ValueView:
     at: datetime
 
 
-@dataclass(frozen=True)
+@value_class
 class VillageLine:
     """A village's figures of one indicator: a value, or None, for each period of the table."""
 
@@ -76,7 +76,7 @@ class VillageLine:
     values: tuple[ValueView | None, ...]
 
 
-@dataclass(frozen=True)
+@value_class
 class Evaluation:
     """What became of an area's cases of a period: every rate with what it is made of."""
 

@@ -1,7 +1,6 @@
 """The library: what a reader may read and find, older versions, how many have read it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import reduce
 from typing import Any
@@ -16,6 +15,7 @@ from core.errors import NotFound
 from core.files.api import FileBrief, files_of
 from core.scope import AFTER_DIGITS, AreaScope
 from core.security import Actor
+from core.value_classes import value_class
 from plugins.diary.models.library import Document, DocumentPlace, DocumentRead, DocumentVersion
 from plugins.diary.queries.reach import serves
 
@@ -25,7 +25,7 @@ _BY_AUDIENCE = "for whom it is, or that it is public, is a condition"
 _REACHED = "parts of documents that the reader may read"
 
 
-@dataclass(frozen=True)
+@value_class
 class DocumentView:
     """A document as it stands. `is_valid`: today; `is_read`: the reader has read this version."""
 
@@ -50,7 +50,7 @@ class DocumentView:
         return not self.is_withdrawn and is_valid(self.valid_from, self.valid_until)
 
 
-@dataclass(frozen=True)
+@value_class
 class VersionView:
     """A document as it was from a moment on, with its files."""
 
@@ -67,7 +67,7 @@ class VersionView:
     files: tuple[FileBrief, ...]
 
 
-@dataclass(frozen=True)
+@value_class
 class ReadCount:
     """How many have read the newest version, of the staff of an area."""
 

@@ -1,7 +1,6 @@
 """Meetings as people find them: of an area, one's own, those of one's village."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +11,7 @@ from core.errors import NotFound
 from core.qr import normalize
 from core.scope import AreaScope
 from core.security import Actor
+from core.value_classes import value_class
 from plugins.diary.meeting_words import CALLED, CANCELLED, HELD, OPENED, RESIDENT, WITH_RESIDENTS
 from plugins.diary.minutes_form import missing_residents
 from plugins.diary.models.meetings import Meeting, MeetingMatter, Participant, Resolution
@@ -25,7 +25,7 @@ _LONGEST_SEARCH = 60
 _MOST_OWN = 20
 
 
-@dataclass(frozen=True)
+@value_class
 class MeetingView:
     """A meeting in words. `present` and `residents`: of those who came; `called`: all on the list."""
 
@@ -66,7 +66,7 @@ class MeetingView:
         return missing_residents(self.residents, self.present, percent)
 
 
-@dataclass(frozen=True)
+@value_class
 class WantedMeetings:
     """Which meetings; what is empty does not count. `outstanding`: replies with unsettled matters."""
 

@@ -1,19 +1,19 @@
 """Minutes, drafts and final ones, what was decided, and what became of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from core.accounts.api import account_names
 from core.cases.api import OUTCOMES, STATES, CaseMark, case_marks
 from core.errors import NotFound
+from core.value_classes import value_class
 from plugins.diary.minutes_form import digest_of
 from plugins.diary.models.meetings import Minutes, MinutesDraft, Resolution
 
 _REACHED = "of a meeting that was reached"
 
 
-@dataclass(frozen=True)
+@value_class
 class ResolutionView:
     """A decision in words. `state_title`, `thumb`: of the case it became."""
 
@@ -32,7 +32,7 @@ class ResolutionView:
     thumb: str
 
 
-@dataclass(frozen=True)
+@value_class
 class MinutesView:
     """A final version. `is_whole`: its digest is that of its content, and it names the one before."""
 

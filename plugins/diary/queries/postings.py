@@ -1,7 +1,6 @@
 """Who is stationed where, the work lists, and what a posting leaves open."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,6 +11,7 @@ from core.db import rows
 from core.errors import NotFound
 from core.scope import AFTER_DIGITS, AreaScope
 from core.security import Actor
+from core.value_classes import value_class
 from plugins.diary.models.posting import Posting, PostingPlace, WorkItem
 
 VIEW = "diary.team_view"
@@ -21,7 +21,7 @@ _REACHED = "places and work of a posting that the reader may see"
 _OWN = "one's own postings"
 
 
-@dataclass(frozen=True)
+@value_class
 class PostingView:
     """A posting in words. `places`: codes and names of the villages it covers."""
 
@@ -59,7 +59,7 @@ class PostingView:
         return not self.is_over and self.until is not None and self.until - today() <= ENDS_SOON
 
 
-@dataclass(frozen=True)
+@value_class
 class WorkItemView:
     """A line of a work list."""
 

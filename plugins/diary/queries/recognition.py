@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from core.areas.api import children
 from core.errors import DomainError
 from core.people.api import check_citizen_id, household_head_name, names_in, persons_by_citizen_id
 from core.security import Actor
+from core.value_classes import value_class
 from plugins.diary.queries.establishments import establishment_names
 
 MOST = 20
@@ -16,7 +16,7 @@ _DIGITS = re.compile(r"(?<![0-9])[0-9]{17}[0-9Xx](?![0-9])")
 _VILLAGE, _TOWN = 12, 9
 
 
-@dataclass(frozen=True)
+@value_class
 class Recognised:
     """Something that a text names. `word`: as it stands there; `title`: what it is, for telling two apart."""
 

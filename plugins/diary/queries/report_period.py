@@ -6,19 +6,20 @@ town) it is counted where it happened, under the name that it had. Either way on
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 from core.areas.api import area_names, current_code, list_areas
 from core.clock import today
 from core.scope import AreaScope
+from core.value_classes import value_class
 from plugins.diary.queries.index import month_days
 
 TOWN_DIGITS, VILLAGE_DIGITS = 9, 12
 _EVERY = 100_000
 
 
-@dataclass(frozen=True)
+@value_class
 class Period:
     """An area and the days of a month, up to today where it is not over.
 

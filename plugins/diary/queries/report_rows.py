@@ -1,7 +1,7 @@
 """The rows behind a number of a report, as they are on record today and as the reader may see them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Any
 
@@ -9,6 +9,7 @@ from core.cases.api import FACTS, CaseView, list_cases
 from core.errors import NotFound
 from core.scope import AFTER_DIGITS
 from core.security import Actor
+from core.value_classes import value_class
 from plugins.diary.models.entries import Entry
 from plugins.diary.models.visits import Care, Visit
 from plugins.diary.queries.care import DueView, due_views
@@ -20,7 +21,7 @@ VIEW = "diary.view"
 _ANYWHERE = "which households of the reader's areas were visited, wherever they stood then"
 
 
-@dataclass(frozen=True)
+@value_class
 class Found:
     """A page of rows of one sort, and how many there are."""
 

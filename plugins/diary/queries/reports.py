@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from core.areas.api import area_names
 from core.errors import NotFound
 from core.security import Actor
+from core.value_classes import value_class
 from plugins.diary.errors.reports import ReportDamaged, ReportNotReady
 from plugins.diary.models.reports import Report, ReportTemplate
 from plugins.diary.report_context import context_of, title_of
@@ -18,7 +18,7 @@ REPORT = "diary.report"
 DONE = "done"
 
 
-@dataclass(frozen=True)
+@value_class
 class ReportView:
     """A report; `figures` is empty while it is written. `same`: nothing changed since the last version."""
 
@@ -60,7 +60,7 @@ class ReportView:
         return self.finished_at.replace(tzinfo=None, microsecond=0).isoformat()
 
 
-@dataclass(frozen=True)
+@value_class
 class TemplateView:
     """A county's own template."""
 

@@ -1,7 +1,6 @@
 """Supplies in store, and their ledger."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from core.accounts.api import account_names
@@ -9,6 +8,7 @@ from core.areas.api import area_names
 from core.db import contains
 from core.errors import NotFound
 from core.scope import AFTER_DIGITS, AreaScope
+from core.value_classes import value_class
 from plugins.diary.models.supplies import Supply, SupplyEntry
 
 VIEW, KEEP = "diary.view", "diary.supplies"
@@ -16,7 +16,7 @@ _NAMED = "names of items whose entries were found in scope"
 _STANDS = "whether lines of the ledger name a household"
 
 
-@dataclass(frozen=True)
+@value_class
 class SupplyView:
     """An item in one store."""
 
@@ -36,7 +36,7 @@ class SupplyView:
         return not self.is_closed and self.balance < self.low_mark
 
 
-@dataclass(frozen=True)
+@value_class
 class EntryView:
     """A line of the ledger. `quantity`: above zero came in, below went out."""
 

@@ -1,7 +1,6 @@
 """The teams of villages (组团联村): members, the day and the place, the card on the wall."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from core.accounts.api import account_names
@@ -11,13 +10,14 @@ from core.errors import NotFound
 from core.qr import normalize
 from core.scope import AFTER_DIGITS, AreaScope
 from core.security import Actor
+from core.value_classes import value_class
 from plugins.diary.models.posting import Team, TeamMember
 from plugins.diary.words import TEAM_ROLES
 
 _REACHED = "members of a team that was reached"
 
 
-@dataclass(frozen=True)
+@value_class
 class TeamMemberView:
     """Somebody in a team."""
 
@@ -29,7 +29,7 @@ class TeamMemberView:
     since: date
 
 
-@dataclass(frozen=True)
+@value_class
 class TeamView:
     """A team in words, the lead first, then the head. `next_day`: the next day in the village, today too."""
 

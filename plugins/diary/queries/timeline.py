@@ -1,16 +1,16 @@
 """A household's (or a person's) years: what was written, seen and done, the newest first."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from core.security import Actor
+from core.value_classes import value_class
 from plugins.diary.queries.entries import EntryView, Wanted, list_entries
 from plugins.diary.queries.visits import VisitView, list_visits
 
 MOST = 200
 
 
-@dataclass(frozen=True)
+@value_class
 class Moment:
     """A day on the timeline: an entry, or a visit without one."""
 

@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -18,6 +17,7 @@ from core.errors import NotFound
 from core.people.api import household_head_name
 from core.scope import AFTER_DIGITS, AreaScope
 from core.security import Actor
+from core.value_classes import value_class
 from plugins.diary.models.entries import Entry
 from plugins.diary.models.topics import Topic, TopicEntry, TopicRun, TopicTold
 from plugins.diary.words import IN, OFFERED, TOLD_STATES, TOPIC_STATES
@@ -29,7 +29,7 @@ _REACHED = "of a topic that the reader may see"
 _EXCERPT = 300
 
 
-@dataclass(frozen=True)
+@value_class
 class TopicView:
     """A topic in words. `likeness`: the mean, in per cent; `case_id`: the one case for all of it."""
 
@@ -56,7 +56,7 @@ class TopicView:
     ended_at: datetime | None
 
 
-@dataclass(frozen=True)
+@value_class
 class MemberView:
     """An entry of a topic. `parts`: its text in order, each with whether it is a word that matched."""
 
@@ -70,7 +70,7 @@ class MemberView:
     cases: int
 
 
-@dataclass(frozen=True)
+@value_class
 class VillageView:
     """A village that tells of it, in how many entries."""
 
@@ -79,7 +79,7 @@ class VillageView:
     entries: int
 
 
-@dataclass(frozen=True)
+@value_class
 class ToldView:
     """A family that was to be told, and whether it was."""
 
@@ -91,7 +91,7 @@ class ToldView:
     at: datetime
 
 
-@dataclass(frozen=True)
+@value_class
 class ParentView:
     """The case of a topic: where it is, how it ended."""
 
@@ -103,7 +103,7 @@ class ParentView:
     answer: str
 
 
-@dataclass(frozen=True)
+@value_class
 class RunView:
     """A search: whether it waits, runs (how far) or is over."""
 

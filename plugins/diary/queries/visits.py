@@ -1,7 +1,7 @@
 """Visits as people read them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 
 from peewee import fn
@@ -13,6 +13,7 @@ from core.errors import NotFound
 from core.people.api import household_head_name, person_names
 from core.scope import AFTER_DIGITS
 from core.security import Actor
+from core.value_classes import value_class
 from plugins.diary.models.entries import Entry, EntryLink
 from plugins.diary.models.visits import Mark, Visit, VisitPerson
 from plugins.diary.queries.establishments import names_of
@@ -21,7 +22,7 @@ VIEW = "diary.view"
 _REACHED = "of visits that the reader may see"
 
 
-@dataclass(frozen=True)
+@value_class
 class Met:
     """Somebody who was met, and what the visit changed in the register."""
 
@@ -33,7 +34,7 @@ class Met:
     risk_after: str
 
 
-@dataclass(frozen=True)
+@value_class
 class VisitView:
     """A visit in words. `name`: the household's head or the establishment."""
 

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,6 +9,7 @@ from core.county import county
 from core.db import contains, rows
 from core.people.api import known_names
 from core.scope import AFTER_DIGITS, AreaScope
+from core.value_classes import value_class
 from plugins.diary.models.words import EntryWords, Term
 
 MOST = 100
@@ -18,7 +18,7 @@ LEAST = 2
 RISING, OFTEN = "rising", "often"
 
 
-@dataclass(frozen=True)
+@value_class
 class HotWord:
     """A word, in how many entries it stands, and in how many of the period before.
 
@@ -39,7 +39,7 @@ class HotWord:
         return self.word
 
 
-@dataclass(frozen=True)
+@value_class
 class HotWords:
     """The hot words of a period, how many entries it has, and how many the one before."""
 

@@ -1,7 +1,6 @@
 """Small works as people find them, and their sums."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from core.errors import NotFound
 from core.files.api import FileBrief, files_of_many
 from core.scope import AreaScope
 from core.security import Actor
+from core.value_classes import value_class
 from plugins.diary.meeting_words import AFTER, BEFORE, CHECKED, DONE, DROPPED, WORK_WAYS
 from plugins.diary.models.works import Work, WorkStep
 from plugins.diary.queries.former import widened
@@ -22,7 +22,7 @@ VIEW = "diary.meetings"
 _LONGEST_SEARCH = 60
 
 
-@dataclass(frozen=True)
+@value_class
 class WorkView:
     """A small work in words; money in fen."""
 
@@ -55,7 +55,7 @@ class WorkView:
         return WORK_WAYS.get(self.state, ())
 
 
-@dataclass(frozen=True)
+@value_class
 class StepLine:
     """A step of a work."""
 
@@ -65,7 +65,7 @@ class StepLine:
     at: datetime
 
 
-@dataclass(frozen=True)
+@value_class
 class WantedWorks:
     """Which works; what is empty does not count. Days: when they were proposed, both inclusive."""
 
@@ -77,7 +77,7 @@ class WantedWorks:
     search: str = ""
 
 
-@dataclass(frozen=True)
+@value_class
 class Sum:
     """Small works of an area: how many, how many of them done, budget and cost in fen."""
 

@@ -1,6 +1,5 @@
 """Spot checks are announced with a frozen list and a seed, drawn a day later, and found true or not."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,6 +14,7 @@ from core.errors import DomainError, Invalid
 from core.fields import cleaned
 from core.security import Actor
 from core.text import N_
+from core.value_classes import value_class
 from plugins.diary import check_rules
 from plugins.diary.errors.checks import (
     AlreadyDrawn,
@@ -33,7 +33,7 @@ LONGEST_PERIOD, LATEST_DRAW = timedelta(days=366), timedelta(days=60)
 _COLUMNS = ("check_id", "area_code", "place", "subject_id", "label", "lot")
 
 
-@dataclass(frozen=True)
+@value_class
 class NewCheck:
     """What is to be drawn: `wanted` of a `kind` (words.CHECKED) of an area and period.
 

@@ -1,6 +1,5 @@
 """The responsibility list: put on, changed hands, done."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,6 +12,7 @@ from core.errors import Invalid, NotFound
 from core.fields import cleaned
 from core.security import Actor
 from core.text import N_
+from core.value_classes import value_class
 from plugins.diary.errors.meetings import ParticipantUnknown
 from plugins.diary.errors.works import DutyDone
 from plugins.diary.meeting_words import FINISHED, OPEN
@@ -26,7 +26,7 @@ DUTIES = "diary.duties"
 _LATEST = timedelta(days=3660)
 
 
-@dataclass(frozen=True)
+@value_class
 class NewDuty:
     """A matter that a unit, or somebody by account or by name, answers for until a day."""
 

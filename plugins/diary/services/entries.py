@@ -1,7 +1,6 @@
 """Entries are written, changed, made public, linked and removed; a problem in one becomes a case."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -20,6 +19,7 @@ from core.files.api import attach_files, remove_files_of
 from core.people.api import household_brief, person_brief
 from core.security import Actor
 from core.text import N_
+from core.value_classes import value_class
 from plugins.diary.errors.entries import (
     EntryChanged,
     EntryHasCase,
@@ -44,7 +44,7 @@ MOST_LINKS = 50
 LONGEST_CASE = 5_000
 
 
-@dataclass(frozen=True)
+@value_class
 class NewEntry:
     """A day's text. `links`: kind and target (an id, of an area its code) of what it is about."""
 
@@ -262,7 +262,7 @@ def _demand_target(actor: Actor, kind: str, target: str) -> None:
         raise LinkUnknown
 
 
-@dataclass(frozen=True)
+@value_class
 class Problem:
     """A problem of an entry. An empty `text` is the entry's own; `person_id`: for whom it is filed."""
 

@@ -1,6 +1,5 @@
 """Establishments are registered, corrected and closed; they are visited like households."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +15,7 @@ from core.fields import cleaned
 from core.people.api import check_phone
 from core.security import Actor
 from core.text import N_
+from core.value_classes import value_class
 from plugins.diary.credit_code import normal_code
 from plugins.diary.errors.visits import CreditCodeWrong, EstablishmentClosed, EstablishmentThere
 from plugins.diary.models.visits import Establishment
@@ -25,7 +25,7 @@ from plugins.diary.words import ESTABLISHMENTS
 REGISTER = "diary.register"
 
 
-@dataclass(frozen=True)
+@value_class
 class EstablishmentDetails:
     """What is known of an establishment. `phone`: empty leaves what is stored."""
 

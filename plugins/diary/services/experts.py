@@ -1,6 +1,5 @@
 """Experts are listed, corrected, taken off; asked about a case; their phone is shown for a purpose."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from peewee import IntegrityError
@@ -16,13 +15,14 @@ from core.fields import cleaned
 from core.people.api import PURPOSES, check_phone
 from core.security import Actor
 from core.text import N_
+from core.value_classes import value_class
 from plugins.diary.errors.experts import AlreadyAsked, CaseUnknown, ExpertGone
 from plugins.diary.library_words import FIELDS
 from plugins.diary.models.experts import Expert, ExpertHelp
 from plugins.diary.queries.experts import KEEP, PURPOSE, VIEW, expert_row, open_phone
 
 
-@dataclass(frozen=True)
+@value_class
 class ExpertDetails:
     """What is known of an expert. `phone`: empty leaves what is stored; `available`: when and for what."""
 

@@ -1,7 +1,6 @@
 """Figures of villages are entered with their source and corrected by versions; the county adds indicators."""
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -16,6 +15,7 @@ from core.errors import Invalid, NotFound
 from core.fields import cleaned
 from core.security import Actor
 from core.text import N_
+from core.value_classes import value_class
 from plugins.diary.errors.indicators import IndicatorThere, ValueChanged, ValueThere
 from plugins.diary.models.indicators import Indicator, IndicatorValue
 from plugins.diary.queries.indicators import indicator_kinds, value_row
@@ -26,7 +26,7 @@ _AMOUNT = re.compile(r"(-?)([0-9]{1,12})(?:\.([0-9]{1,2}))?")
 _NARROW = str.maketrans("０１２３４５６７８９．－，", "0123456789.-,")
 
 
-@dataclass(frozen=True)
+@value_class
 class Source:
     """Where a figure comes from: which document, whose word, of what day."""
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -17,6 +16,7 @@ from core.fields import cleaned
 from core.files.api import Prepared, keep_prepared
 from core.security import Actor
 from core.text import N_
+from core.value_classes import value_class
 from plugins.diary.errors.library import DocumentChanged, DocumentWithdrawn
 from plugins.diary.library_words import AUDIENCES, CATEGORIES
 from plugins.diary.models.library import Document, DocumentPlace, DocumentRead, DocumentVersion
@@ -27,7 +27,7 @@ MOST_PLACES = 50
 _LINK = re.compile(r"https?://[!-~\u4e00-\u9fff]{4,290}")
 
 
-@dataclass(frozen=True)
+@value_class
 class Content:
     """What a version says. `files`: looked into already; none of them keeps the version before's."""
 
@@ -40,7 +40,7 @@ class Content:
     files: Sequence[Prepared] = ()
 
 
-@dataclass(frozen=True)
+@value_class
 class Audience:
     """For whom: areas (none: where it is kept) and roles (none: all staff); residents too where public."""
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +16,7 @@ from core.fields import cleaned
 from core.qr import new_subject
 from core.security import Actor
 from core.text import N_
+from core.value_classes import value_class
 from plugins.diary.errors.meetings import MatterUnknown, MeetingMovedOn, NobodyPresent, ResidentsMissing
 from plugins.diary.meeting_words import (
     CALLED,
@@ -44,7 +44,7 @@ MOST_MATTERS = 50
 _TITLE = 300
 
 
-@dataclass(frozen=True)
+@value_class
 class MeetingPlan:
     """What, when, where. `link`: where those who are far join in."""
 
@@ -55,7 +55,7 @@ class MeetingPlan:
     agenda: str = ""
 
 
-@dataclass(frozen=True)
+@value_class
 class NewMeeting:
     """A meeting to be called. `matters`: kind (case, entry) and id of what it is about.
 

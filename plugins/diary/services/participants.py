@@ -1,7 +1,6 @@
 """Who is called to a meeting, who leaves, who came."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from peewee import IntegrityError
@@ -15,6 +14,7 @@ from core.fields import cleaned
 from core.people.api import person_brief
 from core.security import Actor
 from core.text import N_
+from core.value_classes import value_class
 from plugins.diary.errors.meetings import (
     AlreadyInvited,
     MeetingMovedOn,
@@ -41,7 +41,7 @@ _GOVERNS = "diary.meetings"
 MOST = 300
 
 
-@dataclass(frozen=True)
+@value_class
 class NewParticipant:
     """Somebody to be called: of the register, with an account, or by name alone (experts, other offices)."""
 
@@ -53,7 +53,7 @@ class NewParticipant:
     mode: str = ONSITE
 
 
-@dataclass(frozen=True)
+@value_class
 class Mark:
     """Whether somebody came (None: not known yet), how, and how an absent one was told."""
 

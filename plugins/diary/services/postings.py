@@ -1,7 +1,6 @@
 """Cadres are stationed, do what stands on their work list, and hand over what is open."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from peewee import IntegrityError
@@ -18,6 +17,7 @@ from core.people.api import check_phone
 from core.scope import AreaScope
 from core.security import Actor
 from core.text import N_
+from core.value_classes import value_class
 from plugins.diary.errors.posting import (
     AccountUnknown,
     PlacesWrong,
@@ -36,7 +36,7 @@ ROLE = "stationed_cadre"
 MOST_PLACES = 20
 
 
-@dataclass(frozen=True)
+@value_class
 class NewPosting:
     """Who is stationed where, as what, from when (and until when, inclusive)."""
 

@@ -1,7 +1,6 @@
 """What a meeting decides, the cases that come of it, and what a reply meeting answers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from core.accounts.api import account_names, scoped_account
@@ -12,6 +11,7 @@ from core.errors import Invalid, NotFound
 from core.fields import cleaned
 from core.security import Actor
 from core.text import N_
+from core.value_classes import value_class
 from plugins.diary.errors.meetings import ParticipantUnknown, ResolutionHasCase
 from plugins.diary.meeting_words import CALLED, HELD, OPENED
 from plugins.diary.models.duties import Duty
@@ -25,7 +25,7 @@ LONGEST, MOST = 2_000, 50
 _LATEST = timedelta(days=3660)
 
 
-@dataclass(frozen=True)
+@value_class
 class NewResolution:
     """What was decided; who sees to it (a unit, somebody by account or name) until which day; the votes."""
 
@@ -137,7 +137,7 @@ def _case_text(row: Meeting, line: Resolution) -> str:
     return "\n".join([line.text, *(each for each in said if each), source])
 
 
-@dataclass(frozen=True)
+@value_class
 class Outcome:
     """How a matter of a reply meeting came out, and whether it is settled."""
 

@@ -1,6 +1,5 @@
 """Supplies come in, go out and are corrected: a ledger that only grows, a balance never below zero."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -16,6 +15,7 @@ from core.fields import cleaned
 from core.people.api import find_households
 from core.security import Actor
 from core.text import N_
+from core.value_classes import value_class
 from plugins.diary.errors.supplies import (
     EntryNotOfSupply,
     ForWhatUnknown,
@@ -32,7 +32,7 @@ from plugins.diary.queries.visits import visit
 MOST = 1_000_000
 
 
-@dataclass(frozen=True)
+@value_class
 class SupplyDetails:
     """What is known of an item: what is counted, where it stands, how much should be left."""
 
@@ -42,7 +42,7 @@ class SupplyDetails:
     low_mark: int = 0
 
 
-@dataclass(frozen=True)
+@value_class
 class Issue:
     """How much goes out, who received it, for what.
 

@@ -1,6 +1,5 @@
 """Teams of villages (组团联村): set up, changed, staffed, dissolved."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from peewee import IntegrityError
@@ -16,6 +15,7 @@ from core.people.api import check_phone
 from core.qr import new_subject
 from core.security import Actor
 from core.text import N_
+from core.value_classes import value_class
 from plugins.diary.errors.posting import AccountUnknown, TeamClosed, TeamRoleTaken, TeamThere
 from plugins.diary.models.posting import Team, TeamMember
 from plugins.diary.queries.teams import team_row
@@ -24,7 +24,7 @@ from plugins.diary.words import TEAM_ROLES, WEEKDAYS
 POST = "diary.post"
 
 
-@dataclass(frozen=True)
+@value_class
 class TeamPlan:
     """When and where a team is in its village, and what it looks after."""
 

@@ -1,7 +1,6 @@
 """When a topic's case ends, every family that its entries name is told, each once."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from core import audit
 from core.accounts.api import accounts_of_persons
@@ -18,6 +17,7 @@ from core.plugin_manager import SYSTEM
 from core.scope import AreaScope
 from core.security import Actor
 from core.text import N_
+from core.value_classes import value_class
 from plugins.diary.models.entries import EntryLink
 from plugins.diary.models.topics import Topic, TopicEntry, TopicTold
 from plugins.diary.queries.topics import TOPICS_RIGHT, topic_row
@@ -50,7 +50,7 @@ def follow(event: Event) -> None:
         _take_up(event, row)
 
 
-@dataclass(frozen=True)
+@value_class
 class Family:
     """A household that an entry names, where it is, and the accounts of its members."""
 

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +14,7 @@ from core.people.api import known_names
 from core.plugin_manager import SYSTEM
 from core.scope import AreaScope
 from core.security import Actor
+from core.value_classes import value_class
 from plugins.diary.models.entries import Entry
 from plugins.diary.models.topics import Topic, TopicEntry, TopicRun
 from plugins.diary.models.words import EntryWords
@@ -135,7 +135,7 @@ def _forget_removed() -> None:
         TopicEntry.delete().where(TopicEntry.entry_id.in_(gone)).execute()
 
 
-@dataclass(frozen=True)
+@value_class
 class _Member:
     entry_id: int
     area_code: str

@@ -1,7 +1,7 @@
 """A visit is written down once: who was seen, what was heard, what was settled, when to come again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,6 +17,7 @@ from core.people.api import PersonBrief, PersonChanges, persons_of, update_perso
 from core.scope import AreaScope
 from core.security import Actor
 from core.text import N_
+from core.value_classes import value_class
 from plugins.diary.errors.visits import EstablishmentClosed, NobodyVisited, NotOfHousehold
 from plugins.diary.models.visits import Visit, VisitPerson
 from plugins.diary.queries.care import care_of
@@ -32,7 +33,7 @@ WRITE = "diary.write"
 LATEST = timedelta(days=60)
 
 
-@dataclass(frozen=True)
+@value_class
 class PersonSeen:
     """A member of the household who was met; `tags` and `risk_level` where the visit changes them."""
 
@@ -41,7 +42,7 @@ class PersonSeen:
     risk_level: str | None = None
 
 
-@dataclass(frozen=True)
+@value_class
 class Position:
     """Where the phone was, only where the county names the ground for check-ins."""
 
@@ -50,7 +51,7 @@ class Position:
     accuracy: int | None = None
 
 
-@dataclass(frozen=True)
+@value_class
 class NewVisit:
     """A visit to a household or to an establishment. `text`: what was heard, which becomes an entry.
 
@@ -73,7 +74,7 @@ class NewVisit:
     position: Position | None = None
 
 
-@dataclass(frozen=True)
+@value_class
 class _Place:
     """Whose door it was."""
 

@@ -1,7 +1,6 @@
 """A small work is proposed, approved, done, shown and checked."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from core import audit
@@ -15,6 +14,7 @@ from core.files.api import attach_files, files_of
 from core.security import Actor
 from core.sheets import CSV_TYPE, csv_bytes
 from core.text import N_
+from core.value_classes import value_class
 from plugins.diary.errors.works import AfterPhotoMissing, CostUnexplained, OwnWork, WorkMovedOn
 from plugins.diary.meeting_words import (
     AFTER,
@@ -39,7 +39,7 @@ MOST_FEN = 100_000_000
 _NEEDS = {APPROVED: APPROVE, DROPPED: APPROVE, CHECKED: APPROVE}
 
 
-@dataclass(frozen=True)
+@value_class
 class NewWork:
     """A small work. Money in fen; `photos`: ids of uploads that show how it is before."""
 
@@ -54,7 +54,7 @@ class NewWork:
     photos: Sequence[str] = ()
 
 
-@dataclass(frozen=True)
+@value_class
 class Step:
     """Where a work goes, and what is to be said of it there. `cost_fen`: what it came to, when it is done."""
 

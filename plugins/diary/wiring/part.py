@@ -1,15 +1,16 @@
 """The shape of one subject's share in the plugin's hooks."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from peewee import Model
 
 from core.hookspecs import Card, CaseKind, DayItem, Event, Finding, Job, MenuItem, NoticeKind, Panel
 from core.security import Actor, Role
+from core.value_classes import value_class
 
 
-@dataclass(frozen=True)
+@value_class
 class Part:
     """One subject (posting, visits, entries) as the hooks see it; what it has not stays empty.
 

@@ -1,13 +1,13 @@
 """All reads of boundaries."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from core.areas.api import area_names
 from core.clock import today
 from core.scope import AreaScope
+from core.value_classes import value_class
 from plugins.grid.geometry.datum import convert
 from plugins.grid.geometry.geojson import stored_ring
 from plugins.grid.geometry.ground import Ring
@@ -16,7 +16,7 @@ from plugins.grid.models.division import Boundary
 PUBLIC = "borders of divisions are public, and a border is checked against its neighbours'"
 
 
-@dataclass(frozen=True)
+@value_class
 class BoundaryView:
     """A border: `ring` of (longitude, latitude) in `datum`, anticlockwise, not closed."""
 

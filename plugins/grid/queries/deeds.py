@@ -1,6 +1,5 @@
 """Reading the ledger of deeds: lines, sums, and the proof that nobody altered them."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from peewee import fn
@@ -13,6 +12,7 @@ from core.db import rows
 from core.people.api import person_names
 from core.scope import AFTER_DIGITS, AreaScope
 from core.security import Actor
+from core.value_classes import value_class
 from plugins.grid.deed_digest import DEED_ACTIONS, digest_of
 from plugins.grid.models.party import Deed, DeedKind, PartyMember
 from plugins.grid.queries.membership import member_of
@@ -20,7 +20,7 @@ from plugins.grid.queries.membership import member_of
 _REACHED = "reached through deeds that the actor may see"
 
 
-@dataclass(frozen=True)
+@value_class
 class DeedView:
     """A line in words. `reversed`: it was taken back; `reverses_id`: it takes another one back."""
 

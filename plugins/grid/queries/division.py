@@ -1,7 +1,7 @@
 """Grids compared with their sisters: what lies in each, which are out of proportion, what to do about it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from statistics import median
 from typing import Any
@@ -11,6 +11,7 @@ from core.clock import today
 from core.county import plugin_settings
 from core.people.api import Headcount, headcounts, household_numbers
 from core.scope import AreaScope
+from core.value_classes import value_class
 from plugins.grid.geometry.cutting import halving_line, shared_metres
 from plugins.grid.geometry.ground import Point
 from plugins.grid.models.division import Change
@@ -21,7 +22,7 @@ MOST_GRIDS = 20_000
 LARGE, SMALL = "large", "small"
 
 
-@dataclass(frozen=True)
+@value_class
 class GridLoad:
     """One grid and what lies in it. `flag`: large, small or nothing, held against its village's median."""
 
@@ -38,7 +39,7 @@ class GridLoad:
     flag: str = ""
 
 
-@dataclass(frozen=True)
+@value_class
 class VillageLoad:
     """A village: its grids, their median of households, and what is in no grid yet (`outside`)."""
 
@@ -61,7 +62,7 @@ class VillageLoad:
         return sum(parts, start=self.outside)
 
 
-@dataclass(frozen=True)
+@value_class
 class Proposal:
     """What could be done about a grid out of proportion.
 

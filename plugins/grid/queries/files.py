@@ -1,7 +1,6 @@
 """A household's file as people see it: sections, values (sensitive ones masked), history."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from core.accounts.api import account_names
@@ -10,6 +9,7 @@ from core.errors import NotFound
 from core.people.api import HouseholdBrief, PersonBrief, household_brief, persons_of
 from core.scope import AreaScope
 from core.text import N_
+from core.value_classes import value_class
 from plugins.grid.file_values import in_words, open_history
 from plugins.grid.models.files import NEVER, FileChange, FileValue, HouseholdFile
 from plugins.grid.queries.items import list_items, sections
@@ -20,7 +20,7 @@ __all__ = ["NEVER", "ChangeView", "FileView", "Section", "Shown", "changes_of", 
 _FOUND = "the household was found in scope"
 
 
-@dataclass(frozen=True)
+@value_class
 class Shown:
     """A value as it may be shown; of a sensitive one `text` says only that it is there, `value` is empty."""
 
@@ -32,7 +32,7 @@ class Shown:
     account_id: int | None
 
 
-@dataclass(frozen=True)
+@value_class
 class Section:
     """A part of the file: values of the household, and of each person in the register's order.
 
@@ -48,7 +48,7 @@ class Section:
     at: datetime | None
 
 
-@dataclass(frozen=True)
+@value_class
 class FileView:
     """A household's file. `updated_at` None: nobody has written in it yet."""
 
@@ -136,7 +136,7 @@ def _shown(item: Item, person_id: int, row: FileValue | None) -> Shown:
     return Shown(item, person_id, "" if hidden else row.value, text, row.at, row.account_id)
 
 
-@dataclass(frozen=True)
+@value_class
 class ChangeView:
     """One change in words; of a sensitive item only that it changed."""
 

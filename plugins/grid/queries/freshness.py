@@ -1,6 +1,5 @@
 """How old the household files are, by area; which are the oldest; how many are updated a day."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,6 +10,7 @@ from core.clock import now, today
 from core.db import rows
 from core.people.api import household_counts, household_head_name
 from core.scope import AFTER_DIGITS, AreaScope
+from core.value_classes import value_class
 from plugins.grid.models.files import NEVER, DayRefresh, HouseholdFile
 from plugins.grid.queries.narrowing import narrowed
 
@@ -23,7 +23,7 @@ def per_cent(part: int, whole: int) -> int:
     return rounded if part >= whole else min(rounded, 99)
 
 
-@dataclass(frozen=True)
+@value_class
 class Freshness:
     """Files of an area: `households` in the register, and how many were updated within 1, 7, 30 days."""
 
@@ -37,7 +37,7 @@ class Freshness:
         return per_cent(self.within[place], self.households)
 
 
-@dataclass(frozen=True)
+@value_class
 class StaleFile:
     """A household by the age of its file; `days` None: never updated."""
 
@@ -50,7 +50,7 @@ class StaleFile:
     filled: int
 
 
-@dataclass(frozen=True)
+@value_class
 class RefreshDay:
     """Files updated and values changed on one day."""
 

@@ -1,7 +1,6 @@
 """One grid, lists of grids, and where an old code leads."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,12 +10,13 @@ from core.areas.api import current_code, get_area, is_current, list_areas, paren
 from core.clock import today
 from core.errors import NotFound
 from core.scope import AreaScope
+from core.value_classes import value_class
 from plugins.grid.models.staffing import Staff
 from plugins.grid.queries.division import GridLoad, village_load, village_loads
 from plugins.grid.queries.staffing import StaffView, live, staff_of
 
 
-@dataclass(frozen=True)
+@value_class
 class GridView:
     """A grid, an old one too: `current_code` is where its code leads today (itself, mostly)."""
 

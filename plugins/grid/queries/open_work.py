@@ -5,15 +5,15 @@ with it stands in services.open_work under the same names.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from core.scope import AreaScope
 from core.text import N_
+from core.value_classes import value_class
 from plugins.grid.queries import case_work
 from plugins.grid.queries.tasks import open_tasks_by_area, tasks_of
 
 
-@dataclass(frozen=True)
+@value_class
 class WorkKind:
     """One kind of open work.
 

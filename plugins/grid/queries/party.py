@@ -1,7 +1,6 @@
 """The party branch on the grid: groups, members, links by colour, visits that are due."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from peewee import Case, fn
@@ -14,6 +13,7 @@ from core.errors import NotFound
 from core.people.api import household_head_name, person_names
 from core.scope import AFTER_DIGITS, AreaScope
 from core.security import Actor
+from core.value_classes import value_class
 from plugins.grid.models.party import ACTIVE, PROPOSED, PartyGroup, PartyLink, PartyMember, PartyVisit
 from plugins.grid.queries.membership import member_of
 
@@ -22,7 +22,7 @@ NEAR = timedelta(days=3)
 _REACHED = "reached through a member or household that the actor may see"
 
 
-@dataclass(frozen=True)
+@value_class
 class GroupView:
     """A group with how many members and linked households it has."""
 
@@ -34,7 +34,7 @@ class GroupView:
     links: int
 
 
-@dataclass(frozen=True)
+@value_class
 class MemberView:
     """A member with their links by colour."""
 
@@ -50,7 +50,7 @@ class MemberView:
     late: int = 0
 
 
-@dataclass(frozen=True)
+@value_class
 class LinkView:
     """A link in words. `light`: red (a visit is late), yellow (due within three days), green."""
 
@@ -77,7 +77,7 @@ class LinkView:
         return "red" if self.next_due < today() else "yellow" if self.next_due - today() < NEAR else "green"
 
 
-@dataclass(frozen=True)
+@value_class
 class VisitView:
     """A visit in brief."""
 

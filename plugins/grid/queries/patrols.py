@@ -17,6 +17,7 @@ from core.errors import NotFound
 from core.people.api import household_counts
 from core.scope import AFTER_DIGITS, AreaScope
 from core.security import Actor
+from core.value_classes import value_class
 from plugins.grid.models.patrols import Patrol, PatrolCheck, PatrolFinding, PatrolPoint
 from plugins.grid.queries.narrowing import narrowed
 from plugins.grid.whereabouts import FAR
@@ -24,7 +25,7 @@ from plugins.grid.whereabouts import FAR
 _REACHED = "reached through a patrol that the actor may see"
 
 
-@dataclass(frozen=True)
+@value_class
 class PatrolView:
     """A patrol in words. `minutes` so far while it is under way."""
 
@@ -42,7 +43,7 @@ class PatrolView:
     note: str
 
 
-@dataclass(frozen=True)
+@value_class
 class PointView:
     """A point, and when it was last seen this month (None: not yet)."""
 
@@ -56,7 +57,7 @@ class PointView:
     seen: int = 0
 
 
-@dataclass(frozen=True)
+@value_class
 class CheckView:
     """A check-in in words; `doubt` is a key of `whereabouts.DOUBTS`, or empty."""
 

@@ -1,12 +1,12 @@
 """Special registers (专项档案): filters over the register of residents and the files, never copies."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from core.areas.api import area_names
 from core.people.api import RISK_LEVELS, TAGS, household_head_name, person_names, special_persons
 from core.scope import AFTER_DIGITS, AreaScope
 from core.text import N_
+from core.value_classes import value_class
 from plugins.grid.file_values import in_words
 from plugins.grid.models.files import FileRegister, FileValue, HouseholdFile
 from plugins.grid.queries.items import find_item, list_items
@@ -17,7 +17,7 @@ TAG, RISK, ITEM = "tag", "risk", "item"
 ATTENTION = ("mid", "mid_high", "high")
 
 
-@dataclass(frozen=True)
+@value_class
 class Register:
     """A filter with a name: `code` is `tag:...`, `risk:...` or `item:CODE:PICK[,PICK]`."""
 
@@ -28,7 +28,7 @@ class Register:
     id: int | None = None
 
 
-@dataclass(frozen=True)
+@value_class
 class Listed:
     """One line of a register: a household, and the person where it is about one."""
 

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ from core.county import plugin_settings
 from core.errors import NotFound
 from core.people.api import household_counts, person_names
 from core.scope import AreaScope
+from core.value_classes import value_class
 from plugins.grid.models.staffing import Cover, Staff
 from plugins.grid.queries.division import MOST_GRIDS
 from plugins.grid.queries.open_work import open_work_by_area
@@ -24,7 +25,7 @@ VACANCIES = {"leader": NO_LEADER, "member": NO_MEMBER, "assistant": NO_ASSISTANT
 _KNOWN = "posts of areas that the caller has checked"
 
 
-@dataclass(frozen=True)
+@value_class
 class CoverView:
     """Who stands in, from when to when."""
 
@@ -38,7 +39,7 @@ class CoverView:
     until: date
 
 
-@dataclass(frozen=True)
+@value_class
 class StaffView:
     """A post with the words people know it by. `until` is its last day; `cover`: who stands in today."""
 
@@ -68,7 +69,7 @@ class StaffView:
         return self.since > today() and not self.is_over
 
 
-@dataclass(frozen=True)
+@value_class
 class GridStaff:
     """A grid with its people today and what is wrong (`problems`: codes as above)."""
 
@@ -86,7 +87,7 @@ class GridStaff:
         return [each for each in self.staff if each.role == role]
 
 
-@dataclass(frozen=True)
+@value_class
 class Board:
     """The staffing of an area: every grid, and how often each problem occurs."""
 

@@ -1,7 +1,6 @@
 """Tasks as people see them: mine, those I gave, with a light for what is late."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,6 +13,7 @@ from core.db import rows
 from core.errors import NotFound
 from core.scope import AFTER_DIGITS, AreaScope
 from core.security import Actor
+from core.value_classes import value_class
 from plugins.grid.models.tasks import DONE, OPEN, Task, TaskRule, TaskStep
 from plugins.grid.task_words import STEPS
 
@@ -23,7 +23,7 @@ _OWN = "tasks that were given to the actor or their grids"
 _REACHED = "reached through a task that the actor may see"
 
 
-@dataclass(frozen=True)
+@value_class
 class TaskView:
     """A task in words. `light`: red (late), yellow (due within two days), green, or empty when done."""
 
@@ -49,7 +49,7 @@ class TaskView:
     rule_id: int | None
 
 
-@dataclass(frozen=True)
+@value_class
 class StepView:
     """One step of a task."""
 

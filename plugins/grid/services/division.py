@@ -8,7 +8,7 @@ the village compared before and after.
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -23,6 +23,7 @@ from core.plugin_manager import SYSTEM
 from core.scope import AreaScope
 from core.security import Actor
 from core.text import N_
+from core.value_classes import value_class
 from plugins.grid.errors import (
     DayGone,
     GridBegunToday,
@@ -41,7 +42,7 @@ from plugins.grid.services.posts import close_grid_posts
 LONGEST_NAME, MOST_HOUSEHOLDS = 60, 5_000
 
 
-@dataclass(frozen=True)
+@value_class
 class Plan:
     """What to do. `kind`: open (a new grid called `name`), split (`households` of `source` into a new
     grid called `name`; `line` cuts the border, the new grid is where `inside` lies), merge (`source`

@@ -1,7 +1,6 @@
 """Writing in a household's file: a section at a time, each change with who, when, old and new."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +12,7 @@ from core.people.api import HouseholdBrief, household_brief, persons_of
 from core.scope import AreaScope
 from core.security import Actor
 from core.text import N_
+from core.value_classes import value_class
 from plugins.grid.errors.files import FileClosed, FileMovedOn, ItemRetired
 from plugins.grid.file_values import BadValue, canonical, open_value, pick_of, seal_history, seal_value
 from plugins.grid.models.files import NEVER, DayRefresh, FileChange, FileValue, HouseholdFile
@@ -24,7 +24,7 @@ _FOUND = "the household was found in scope"
 Key = tuple[str, int]
 
 
-@dataclass(frozen=True)
+@value_class
 class Entry:
     """One value that is written: item, person (0: the household), what was typed or picked."""
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from core import audit, qr
 from core.clock import now
@@ -12,6 +12,7 @@ from core.errors import Invalid, NotFound
 from core.people.api import RISK_LEVELS, TAGS
 from core.security import Actor
 from core.text import N_
+from core.value_classes import value_class
 from plugins.grid.errors.files import AlreadyRegistered, ItemInUse
 from plugins.grid.file_values import open_value, pick_of, seal_value
 from plugins.grid.models.files import FileItem, FileValue
@@ -28,7 +29,7 @@ _WORDS = """
 _REGISTER_WORDS = {*_WORDS.split(), *TAGS.values()}
 
 
-@dataclass(frozen=True)
+@value_class
 class ItemDraft:
     """An item as it is wished. `choices`: (code or "", title); a choice without a code is a new one."""
 

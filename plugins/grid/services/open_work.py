@@ -1,13 +1,13 @@
 """What happens to open work when people or grids change: one line a kind, as in queries.open_work."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from core.security import Actor
+from core.value_classes import value_class
 from plugins.grid.services import case_work, task_work
 
 
-@dataclass(frozen=True)
+@value_class
 class WorkDeeds:
     """`hand_over(actor, area_code, from_account, to_account)` and `carry(actor, old_area, new_area)`.
 

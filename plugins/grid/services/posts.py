@@ -1,6 +1,5 @@
 """Posts of 1+1+N: given, ended, handed over. Exactly one leader and one full-time member a grid."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from core import audit
@@ -14,6 +13,7 @@ from core.people.api import check_phone, person_brief
 from core.scope import AreaScope
 from core.security import Actor
 from core.text import N_
+from core.value_classes import value_class
 from plugins.grid.errors import (
     AlreadyThere,
     LeaderTaken,
@@ -34,7 +34,7 @@ ONE_ONLY = {"leader": LeaderTaken, "member": MemberTaken}
 _SAME_GRID = "posts of a grid that was found in scope"
 
 
-@dataclass(frozen=True)
+@value_class
 class NewPost:
     """A post to give: who, where, as what, from when (and until when, inclusive)."""
 

@@ -1,7 +1,6 @@
 """Giving tasks, doing them, checking them, sending them back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,6 +15,7 @@ from core.fields import cleaned
 from core.files.api import attach_files
 from core.security import Actor
 from core.text import N_
+from core.value_classes import value_class
 from plugins.grid.errors.tasks import (
     EvidenceMissing,
     NotYourTask,
@@ -43,7 +43,7 @@ LATEST = timedelta(days=366)
 _REACHED = "the area is checked right after"
 
 
-@dataclass(frozen=True)
+@value_class
 class NewTask:
     """A task as it is given: to a grid, or to one account that works there."""
 

@@ -2,7 +2,6 @@
 
 import functools
 import operator
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +10,7 @@ from peewee import Value, fn
 from core.areas.api import area_names
 from core.errors import NotFound
 from core.scope import AreaScope
+from core.value_classes import value_class
 from plugins.points_store.models import Activity, Claim, Rule
 from plugins.points_store.models.earning import GAIN
 from plugins.points_store.services.activities import ATTENDED
@@ -18,7 +18,7 @@ from plugins.points_store.services.activities import ATTENDED
 _COUNT = "how many came to activities of the actor's areas"
 
 
-@dataclass(frozen=True)
+@value_class
 class ActivityView:
     """An activity in a list. `came`: persons who checked in."""
 

@@ -1,6 +1,5 @@
 """Reading bookings one by one, for those who watch over the book."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from core.accounts.api import account_names
@@ -10,6 +9,7 @@ from core.errors import NotFound
 from core.people.api import household_head_name
 from core.scope import AreaScope
 from core.security import Actor
+from core.value_classes import value_class
 from plugins.points_store.models import AWARD, REDEMPTION, WALLET, Entry, LedgerAccount, Redemption, Transfer
 from plugins.points_store.queries.vouchers import with_used_voucher
 from plugins.points_store.queries.wallets import KIND_TITLES, details_of
@@ -18,7 +18,7 @@ from plugins.points_store.services.wallets import household_of
 _REACHED = "reached through a booking in the actor's areas"
 
 
-@dataclass(frozen=True)
+@value_class
 class Booking:
     """A booking in a list. `points` moved; `redemption_id` when the actor may take it back today.
 
@@ -109,7 +109,7 @@ def _reversible_today(actor: Actor, transfers: list[Transfer]) -> dict[int, int]
     }
 
 
-@dataclass(frozen=True)
+@value_class
 class AwardBooking:
     """An award that may be taken back. `left`: what the wallet has free now."""
 

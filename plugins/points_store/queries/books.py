@@ -1,12 +1,11 @@
 """Reading the book: sums by village."""
 
-from dataclasses import dataclass
-
 from peewee import SQL, fn
 
 from core.areas.api import area_names
 from core.db import rows
 from core.scope import AreaScope
+from core.value_classes import value_class
 from plugins.points_store.models import (
     AWARD,
     BUDGET,
@@ -31,7 +30,7 @@ VILLAGE_DIGITS = 12
 _PROOF = "the proof of the ledger looks at every account"
 
 
-@dataclass(frozen=True)
+@value_class
 class VillageBook:
     """A village's book, all in points.
 

@@ -1,7 +1,6 @@
 """Reading claims: lists for the desk and the household, one with its steps, what is being made public."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from core.people.api import household_head_name, person_names
 from core.scope import AreaScope
 from core.security import Actor
 from core.text import N_
+from core.value_classes import value_class
 from plugins.points_store.models import Claim, ClaimStep, Objection, Rule
 from plugins.points_store.models.claims import CHECKED, FILED, OBJECTED, OPEN_STATES, PUBLISHED
 from plugins.points_store.models.earning import COMMITTEE, LOSS
@@ -58,7 +58,7 @@ _MINE = "one's own claims, and those about one's own household"
 _FOUND = "reached through a claim that the actor may see"
 
 
-@dataclass(frozen=True)
+@value_class
 class ClaimView:
     """A claim in a list. `mine`: the actor keeps out of it (own household or kin, filed or checked it)."""
 
@@ -89,7 +89,7 @@ class ClaimView:
     mine: bool
 
 
-@dataclass(frozen=True)
+@value_class
 class StepView:
     """A step in words; the name is empty where it is nobody's to know, or the system's."""
 
@@ -100,7 +100,7 @@ class StepView:
     points: int
 
 
-@dataclass(frozen=True)
+@value_class
 class ObjectionView:
     """An objection as the committee reads it: never whose it is."""
 

@@ -1,17 +1,17 @@
 """Reading the day figures: what was awarded and redeemed on each of the last days."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from peewee import fn
 
 from core.db import rows
 from core.scope import AreaScope
+from core.value_classes import value_class
 from plugins.points_store.models import AWARD, REDEMPTION, REVERSAL, DayFigure, LedgerProof
 
 
-@dataclass(frozen=True)
+@value_class
 class Day:
     """Points of one day. `redeemed`: less what was taken back on it."""
 

@@ -1,12 +1,12 @@
 """What is held of wallets, and for what: each promise is a row somewhere, and their sum is what is held."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from peewee import fn
 
 from core.db import rows
+from core.value_classes import value_class
 from plugins.points_store.models import WALLET, Claim, LedgerAccount, Quota, Store
 from plugins.points_store.services.wallets import find_wallet
 
@@ -16,7 +16,7 @@ _REACHED = "reached through a wallet that the actor may see"
 Promises = Callable[[], Iterable[tuple[int, int]]]
 
 
-@dataclass(frozen=True)
+@value_class
 class Hold:
     """Points of a wallet that a store's device took along. `until`: when they come back at the latest."""
 

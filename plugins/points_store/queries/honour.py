@@ -1,6 +1,5 @@
 """Reading honour: what households earned (not what they hold), the level that gives, and its benefits."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +12,7 @@ from core.county import plugin_settings
 from core.people.api import household_head_name
 from core.scope import AreaScope
 from core.security import Actor
+from core.value_classes import value_class
 from plugins.points_store.models import (
     AWARD,
     DEDUCTION,
@@ -30,7 +30,7 @@ _OWN = "one's own wallet and consent"
 _COUNTED = (AWARD, OPENING, WITHDRAWAL, DEDUCTION)
 
 
-@dataclass(frozen=True)
+@value_class
 class Honour:
     """A household's honour: awards, less what was taken back or deducted; `title` empty below all levels."""
 

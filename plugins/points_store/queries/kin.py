@@ -1,11 +1,11 @@
 """What a resident sees of points handed on within the household: to whom they may go, where they went."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from core.errors import NotFound
 from core.people.api import person_names, persons_of
 from core.security import Actor
+from core.value_classes import value_class
 from plugins.points_store.errors import InsufficientPoints, NotOneHousehold
 from plugins.points_store.models import HANDOVER, Entry, LedgerAccount, Transfer
 from plugins.points_store.services.holders import demand_gift
@@ -14,7 +14,7 @@ from plugins.points_store.services.wallets import find_own_wallet
 _OWN = "a booking in the actor's own wallet, which is checked next, and its other side"
 
 
-@dataclass(frozen=True)
+@value_class
 class Relative:
     """Somebody who lives in the actor's household."""
 
@@ -22,7 +22,7 @@ class Relative:
     name: str
 
 
-@dataclass(frozen=True)
+@value_class
 class GiftAhead:
     """Points that are about to be handed over; `after` is what the giver's wallet will hold then."""
 
@@ -31,7 +31,7 @@ class GiftAhead:
     after: int
 
 
-@dataclass(frozen=True)
+@value_class
 class GiftView:
     """One handing over as the giver sees it; `balance_after` is what the giver's wallet held then."""
 

@@ -1,6 +1,6 @@
 """Reading months: the book by village and month, and what of it is closed."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 
 from core.accounts.api import account_names
@@ -8,12 +8,13 @@ from core.areas.api import area_names, list_areas
 from core.clock import today
 from core.county import county
 from core.scope import AreaScope
+from core.value_classes import value_class
 from plugins.points_store.equation import FIGURES, NOTHING, Figures, month_of, next_month
 from plugins.points_store.models import Closing
 from plugins.points_store.services.months import closing_of, last_closed, village_figures
 
 
-@dataclass(frozen=True)
+@value_class
 class MonthBook:
     """A month of a village or of the whole county. `closed_at`, `head` and `transfers`: once it is closed."""
 

@@ -3,13 +3,13 @@
 Only what is meant for the board: a masked name, the act, points and days. No text that people typed.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from core.clock import CHINA, today
 from core.county import plugin_settings
 from core.people.api import household_head_name, mask_name, person_names
+from core.value_classes import value_class
 from plugins.points_store.models import (
     AWARD,
     DEDUCTION,
@@ -28,7 +28,7 @@ _BOARD = "what a village makes public is for everybody; names are masked as the 
 MOST = 5000
 
 
-@dataclass(frozen=True)
+@value_class
 class BoardRow:
     """A line of the sheet. `points` signed. `until`: the last day of publicity, None once it was booked."""
 

@@ -5,7 +5,6 @@ Each finding is a sentence with figures; people ask, and note the answer (`servi
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,6 +18,7 @@ from core.errors import NotFound
 from core.people.api import household_head_name, household_in, kin_households_of
 from core.scope import AreaScope
 from core.text import N_
+from core.value_classes import value_class
 from plugins.points_store.errors import OwnAffair
 from plugins.points_store.models import LedgerAccount, OddityNote, Redemption, Refusal, Return
 from plugins.points_store.services.wallets import household_of
@@ -39,7 +39,7 @@ LIMIT = N_("%(holder)s 户的积分卡有 %(count)d 天兑换到 %(least)d 分�
 PAIR = N_("%(clerk)s 办理的兑换，有 %(count)d 笔由 %(other)s 冲正或退回，共 %(points)d 分。")
 
 
-@dataclass(frozen=True)
+@value_class
 class Note:
     """Who was asked, and what they answered."""
 
@@ -49,7 +49,7 @@ class Note:
     author: str
 
 
-@dataclass(frozen=True)
+@value_class
 class Oddity:
     """Something to ask about: a text of the catalogue with its `values`, and the redemptions behind it."""
 
@@ -66,7 +66,7 @@ class Oddity:
         return bool(self.notes) and self.notes[-1].settled
 
 
-@dataclass(frozen=True)
+@value_class
 class _Deed:
     id: int
     area_code: str
@@ -77,7 +77,7 @@ class _Deed:
     at: datetime
 
 
-@dataclass(frozen=True)
+@value_class
 class _Found:
     mark: str
     area_code: str

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from peewee import fn
@@ -13,6 +12,7 @@ from core.db import rows as rows_of
 from core.people.api import household_head_name, household_of_person, mask_name
 from core.security import Actor
 from core.text import N_
+from core.value_classes import value_class
 from plugins.points_store.models import (
     Device,
     LedgerAccount,
@@ -46,7 +46,7 @@ REASONS = {
 }
 
 
-@dataclass(frozen=True)
+@value_class
 class DeviceView:
     """A device with what the village should know. `out`: points that it holds; `drift` in minutes."""
 
@@ -65,7 +65,7 @@ class DeviceView:
     out: int
 
 
-@dataclass(frozen=True)
+@value_class
 class Reserved:
     """All that a device takes along."""
 
@@ -79,7 +79,7 @@ class Reserved:
     shelf: list[dict[str, object]]
 
 
-@dataclass(frozen=True)
+@value_class
 class ConflictView:
     """Something that the village decides, in words."""
 

@@ -1,6 +1,5 @@
 """Reading sheets of opening balances: who has entered what from which paper, and what became of it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from peewee import fn
@@ -12,12 +11,13 @@ from core.errors import NotFound
 from core.people.api import household_head_name, person_names
 from core.security import Actor
 from core.text import N_
+from core.value_classes import value_class
 from plugins.points_store.models import CONFIRMED, REFUSED, WAITING, OpeningLine, OpeningSheet
 
 STATE_TITLES = {WAITING: N_("待复核"), CONFIRMED: N_("已入账"), REFUSED: N_("已退回")}
 
 
-@dataclass(frozen=True)
+@value_class
 class SheetView:
     """A sheet in a list. `mine`: the actor has entered it, so somebody else confirms it."""
 
@@ -36,7 +36,7 @@ class SheetView:
     mine: bool
 
 
-@dataclass(frozen=True)
+@value_class
 class LineView:
     """What one holder has on a sheet."""
 

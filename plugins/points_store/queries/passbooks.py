@@ -1,6 +1,5 @@
 """Reading passbooks: what stands in one, what still has to be printed, a page as it is laid."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from peewee import fn
@@ -10,6 +9,7 @@ from core.db import rows
 from core.errors import NotFound
 from core.security import Actor
 from core.text import N_
+from core.value_classes import value_class
 from plugins.points_store.models import (
     LINES_A_PAGE,
     Entry,
@@ -39,7 +39,7 @@ SHORT_TITLES = {
 _REACHED = "reached through a wallet that the actor may see"
 
 
-@dataclass(frozen=True)
+@value_class
 class PassbookLine:
     """A printed line. `points` None: the balance brought forward; `proxy_name`: who redeemed (or nobody)."""
 
@@ -51,7 +51,7 @@ class PassbookLine:
     balance: int
 
 
-@dataclass(frozen=True)
+@value_class
 class PrintView:
     """What was printed at once, by whom."""
 
@@ -64,7 +64,7 @@ class PrintView:
     by: str
 
 
-@dataclass(frozen=True)
+@value_class
 class PassbookView:
     """A passbook as staff see it. `waiting`: lines that are not printed yet."""
 

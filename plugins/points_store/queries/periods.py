@@ -1,17 +1,17 @@
 """Reading periods: for which time the county has a fund of its own, and what is in it."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from core.clock import today
 from core.county import county
 from core.scope import AreaScope
+from core.value_classes import value_class
 from plugins.points_store.models import FUND, LedgerAccount, Period
 
 _COUNTY = "a period is the whole county's"
 
 
-@dataclass(frozen=True)
+@value_class
 class PeriodView:
     """A period. `state`: coming, running, over (what is left has not gone back) or closed."""
 

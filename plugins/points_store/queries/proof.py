@@ -1,13 +1,13 @@
 """The proof of the ledger: re-added, re-walked, and held against the record of who did what."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from operator import itemgetter
 
 from peewee import Case, fn
 
 from core import audit
 from core.db import one_view, raw_rows, rows, trigger_names
+from core.value_classes import value_class
 from plugins.points_store.chain import Booked, bookings
 from plugins.points_store.digest import Digest, holder
 from plugins.points_store.models import (
@@ -62,7 +62,7 @@ TRIGGERS |= {
 }
 
 
-@dataclass(frozen=True)
+@value_class
 class Proof:
     """What re-adding the ledger found. `mistakes` are sentences; empty means proven."""
 

@@ -1,7 +1,6 @@
 """Reading mandates: whom a household has named, and for whom somebody redeems."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from peewee import fn
@@ -10,13 +9,14 @@ from core.clock import today
 from core.db import rows
 from core.people.api import household_head_name, household_in, mask_name, person_names
 from core.security import Actor
+from core.value_classes import value_class
 from plugins.points_store.models import Card, LedgerAccount, Proxy
 from plugins.points_store.services.proxies import room_of, rooms_of
 
 _REACHED = "reached through a mandate that the actor may see"
 
 
-@dataclass(frozen=True)
+@value_class
 class ProxyView:
     """A mandate. `day_left`, `month_left`: points it is still good for; `state` active, over or stopped."""
 
@@ -34,7 +34,7 @@ class ProxyView:
     card_serial: str
 
 
-@dataclass(frozen=True)
+@value_class
 class MandateView:
     """What somebody redeems for others by. `holder_name` is masked: no more than the store needs."""
 

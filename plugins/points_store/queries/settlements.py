@@ -1,7 +1,6 @@
 """Reading months of stores: what is to be settled, what was, what is owed, what was paid."""
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from peewee import SQL, fn
@@ -12,6 +11,7 @@ from core.clock import today
 from core.db import rows
 from core.errors import NotFound
 from core.scope import AreaScope
+from core.value_classes import value_class
 from plugins.points_store.models import (
     Redemption,
     Settlement,
@@ -25,7 +25,7 @@ _REACHED = "reached through a store in the actor's areas"
 MONTHS_SHOWN = 12
 
 
-@dataclass(frozen=True)
+@value_class
 class OpenMonths:
     """A store and the months that are over and not settled."""
 
@@ -35,7 +35,7 @@ class OpenMonths:
     months: list[str]
 
 
-@dataclass(frozen=True)
+@value_class
 class SettlementView:
     """A settlement with the names that its sheet needs."""
 

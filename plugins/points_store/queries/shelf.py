@@ -1,12 +1,12 @@
 """Reading shelves: what to order, goods between stores, counts of a whole shelf."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from core.accounts.api import account_names
 from core.clock import today
 from core.errors import NotFound
 from core.scope import AreaScope
+from core.value_classes import value_class
 from plugins.points_store.models import (
     GoodsTransfer,
     GoodsTransferLine,
@@ -21,7 +21,7 @@ _REACHED = "reached through a store that the actor may see"
 GONE, LOW, OVER = "gone", "low", "over"
 
 
-@dataclass(frozen=True)
+@value_class
 class Hint:
     """What a shelf asks for: `kind` gone, low (`pieces` left) or over (`pieces` over their last good day)."""
 
@@ -32,7 +32,7 @@ class Hint:
     best_before: date | None
 
 
-@dataclass(frozen=True)
+@value_class
 class TransferView:
     """Goods between two stores as both see them."""
 
@@ -50,7 +50,7 @@ class TransferView:
         return "sent" if self.row.received_at is None else "received"
 
 
-@dataclass(frozen=True)
+@value_class
 class StocktakeView:
     """A count of a whole shelf with its lines."""
 

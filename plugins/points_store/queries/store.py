@@ -1,6 +1,5 @@
 """Reading stores: which are mine, what is on the shelf, what was redeemed today."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from peewee import fn
@@ -12,6 +11,7 @@ from core.errors import NotFound
 from core.people.api import household_head_name
 from core.scope import AreaScope
 from core.security import Actor
+from core.value_classes import value_class
 from plugins.points_store.errors import NotYourStore
 from plugins.points_store.models import (
     LedgerAccount,
@@ -32,7 +32,7 @@ _SEES_RULES = (
 )
 
 
-@dataclass(frozen=True)
+@value_class
 class Clerk:
     """An account that is bound to a store."""
 
@@ -40,7 +40,7 @@ class Clerk:
     name: str
 
 
-@dataclass(frozen=True)
+@value_class
 class StoreView:
     """A store with its village's name and its clerks (account id, name)."""
 
@@ -52,7 +52,7 @@ class StoreView:
     clerks: list[Clerk]
 
 
-@dataclass(frozen=True)
+@value_class
 class Recent:
     """A redemption in a store's list."""
 

@@ -1,14 +1,13 @@
 """Reading the closed days of a store."""
 
-from dataclasses import dataclass
-
 from core.accounts.api import account_names
+from core.value_classes import value_class
 from plugins.points_store.models import DayClose
 
 _REACHED = "reached through a store that the actor may see"
 
 
-@dataclass(frozen=True)
+@value_class
 class ClosedDay:
     """A close as people see it."""
 

@@ -1,7 +1,6 @@
 """Reading vouchers and providers."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from core.accounts.api import account_names
@@ -9,12 +8,13 @@ from core.areas.api import area_names
 from core.clock import today
 from core.scope import AreaScope
 from core.security import Actor
+from core.value_classes import value_class
 from plugins.points_store.models import Provider, ProviderStaff, Store, Voucher
 
 _REACHED = "reached through vouchers that the actor may see"
 
 
-@dataclass(frozen=True)
+@value_class
 class VoucherView:
     """A voucher as all see it. `state`: open, expired, used or returned."""
 
@@ -35,7 +35,7 @@ class VoucherView:
     state: str
 
 
-@dataclass(frozen=True)
+@value_class
 class Staff:
     """An account that takes in vouchers."""
 
@@ -43,7 +43,7 @@ class Staff:
     name: str
 
 
-@dataclass(frozen=True)
+@value_class
 class ProviderView:
     """A provider with its area's name and its staff."""
 

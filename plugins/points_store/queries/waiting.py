@@ -1,10 +1,10 @@
 """What waits for somebody in the points store: shown on their first page, a way in for each."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from core.security import Actor
 from core.text import N_
+from core.value_classes import value_class
 from plugins.points_store.models import Device, Settlement, SettlementPayment
 from plugins.points_store.queries.claims import waiting_for
 from plugins.points_store.queries.settlements import unsettled_stores
@@ -12,7 +12,7 @@ from plugins.points_store.queries.settlements import unsettled_stores
 P = "points_store."
 
 
-@dataclass(frozen=True)
+@value_class
 class Waiting:
     """`count` things of a kind; `text` says what to do with `%(count)d` of them, `endpoint` is where."""
 

@@ -1,7 +1,6 @@
 """Reading wallets: balance, statement, card, the last receipt."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from core.errors import NotFound
 from core.people.api import household_head_name
 from core.security import Actor
 from core.text import N_
+from core.value_classes import value_class
 from plugins.points_store.models import (
     AWARD,
     REDEMPTION,
@@ -52,7 +52,7 @@ KIND_TITLES = {
 _REACHED = "reached through a wallet that the actor may see"
 
 
-@dataclass(frozen=True)
+@value_class
 class StatementLine:
     """A line of a statement. `points` signed; `title` and `detail` in words."""
 
@@ -66,7 +66,7 @@ class StatementLine:
     detail: str
 
 
-@dataclass(frozen=True)
+@value_class
 class ReceiptLine:
     """One product on a receipt; `points` for all pieces."""
 
@@ -77,7 +77,7 @@ class ReceiptLine:
     returned: int
 
 
-@dataclass(frozen=True)
+@value_class
 class ReceiptView:
     """A redemption as both sides see it. `proxy_name`: who redeemed for the holder (empty: nobody)."""
 
@@ -99,7 +99,7 @@ class ReceiptView:
     proxy_name: str
 
 
-@dataclass(frozen=True)
+@value_class
 class WalletView:
     """A wallet with the words that people need."""
 
@@ -164,7 +164,7 @@ def wallets_of(household_ids: list[int]) -> dict[int, LedgerAccount]:
     return {row.household_id: row for row in rows if row.household_id is not None}
 
 
-@dataclass(frozen=True)
+@value_class
 class StopView:
     """A stop of a wallet, and its end if it is over."""
 

@@ -1,7 +1,5 @@
 """Budgets and awards: points come from the village's fund, never from nowhere."""
 
-from dataclasses import dataclass
-
 from core.accounts.api import account_persons
 from core.areas.api import get_area
 from core.clock import today
@@ -9,6 +7,7 @@ from core.db import unit_of_work
 from core.errors import Invalid, NotFound
 from core.security import Actor
 from core.text import N_
+from core.value_classes import value_class
 from plugins.points_store.errors import (
     AlreadyWithdrawn,
     InsufficientPoints,
@@ -37,7 +36,7 @@ __all__ = ["Withdrawal", "award", "create_rule", "grant_budget", "stop_rule", "w
 _FOUND = "reached through an award in the actor's areas"
 
 
-@dataclass(frozen=True)
+@value_class
 class Withdrawal:
     """An award that was taken back: `points` is what was there, `short` what was spent already."""
 

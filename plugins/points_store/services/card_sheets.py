@@ -1,7 +1,5 @@
 """Cards for a whole village at once: for every household that has none, or new ones for all."""
 
-from dataclasses import dataclass
-
 from core import audit, qr
 from core.areas.api import area_names
 from core.clock import now
@@ -10,6 +8,7 @@ from core.errors import NotFound
 from core.people.api import HouseholdBrief, list_households
 from core.scope import AreaScope
 from core.security import Actor
+from core.value_classes import value_class
 from plugins.points_store.errors import NothingToPrint
 from plugins.points_store.models import Card, LedgerAccount
 from plugins.points_store.services import wallets
@@ -21,7 +20,7 @@ CARDS_AT_MOST = 3_000
 _PAGE = 500
 
 
-@dataclass(frozen=True)
+@value_class
 class SheetCard:
     """A card to print, with the words on it. `pin` is readable this once."""
 

@@ -2,7 +2,6 @@
 
 import hmac
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, time
 
 from peewee import fn
@@ -14,6 +13,7 @@ from core.db import Statement, milliseconds, rows, unit_of_work
 from core.errors import NotFound
 from core.people.api import household_area
 from core.security import Actor
+from core.value_classes import value_class
 from plugins.points_store.errors import CardLimit, FaceLimit
 from plugins.points_store.models import Card, Confirmation, LedgerAccount, Redemption
 from plugins.points_store.services import proxies, wallets
@@ -36,7 +36,7 @@ _SPENT = Statement(
 )
 
 
-@dataclass(frozen=True)
+@value_class
 class IssuedCard:
     """A card to print. The PIN is shown this once; only a keyed mark of it is stored."""
 

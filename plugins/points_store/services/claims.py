@@ -1,7 +1,6 @@
 """Claims: filed by the household, grid staff or a neighbour; taken back by who filed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from core.burdens import ground_of
@@ -14,6 +13,7 @@ from core.people.api import household_area, household_brief, household_of_person
 from core.scope import AreaScope
 from core.security import Actor
 from core.text import N_
+from core.value_classes import value_class
 from plugins.points_store.errors import (
     ClaimEvidenceMissing,
     ClaimMovedOn,
@@ -42,7 +42,7 @@ MOST_OPEN = 20
 _OWN = "one's own claims, wherever they were filed"
 
 
-@dataclass(frozen=True)
+@value_class
 class NewClaim:
     """What is put forward. `points` None: the least that the rule gives. `file_ids`: own uploads."""
 

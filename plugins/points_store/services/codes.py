@@ -1,6 +1,5 @@
 """The codes that residents show: issued, read back, used once."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from core import audit, qr
@@ -9,6 +8,7 @@ from core.county import county, plugin_settings
 from core.db import Statement, hold, milliseconds, unit_of_work
 from core.errors import NotFound
 from core.security import Actor
+from core.value_classes import value_class
 from plugins.points_store.errors import CardStopped, CodeExpired, CodeUnknown, CodeUsed
 from plugins.points_store.models import Card, LedgerAccount, RedeemCode
 from plugins.points_store.services import proxies, wallets
@@ -64,7 +64,7 @@ _WALLET = Statement(
 )
 
 
-@dataclass(frozen=True)
+@value_class
 class IssuedCode:
     """A code to show: `token` goes into the QR code's URL, `code` can be typed."""
 
@@ -75,7 +75,7 @@ class IssuedCode:
     expires_at: object
 
 
-@dataclass(frozen=True)
+@value_class
 class ReadCode:
     """A genuine code: the wallet behind it, and the shown code or card it came by."""
 

@@ -1,11 +1,11 @@
 """What a store booked from one moment to another, re-added from the ledger."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from peewee import Case, fn
 
 from core.db import from_milliseconds, rows
+from core.value_classes import value_class
 from plugins.points_store.models import (
     REDEMPTION,
     REVERSAL,
@@ -26,7 +26,7 @@ _COUNTS = ("count", "spoiled")
 BEGINNING = from_milliseconds(0)
 
 
-@dataclass(frozen=True)
+@value_class
 class DayFigures:
     """A store from one moment up to another one, without it. `booked_in`, `booked_back`: from the ledger."""
 

@@ -1,7 +1,6 @@
 """Goods that go from one store to another: sent by one shelf's keeper, received by the other's."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from core import audit
 from core.clock import now
@@ -9,6 +8,7 @@ from core.db import unit_of_work
 from core.errors import Invalid, NotFound
 from core.security import Actor
 from core.text import N_
+from core.value_classes import value_class
 from plugins.points_store.errors import (
     CountNeeded,
     NothingPicked,
@@ -26,7 +26,7 @@ from plugins.points_store.services.stores import GOODS, note_move, refresh_day, 
 SENT, RECEIVED = "sent", "received"
 
 
-@dataclass(frozen=True)
+@value_class
 class Arrived:
     """How many pieces of a line arrived; a `reason` where it is fewer than were sent."""
 

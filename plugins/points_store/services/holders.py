@@ -1,7 +1,6 @@
 """Points that change hands: within a household, when one is split or two are joined; stopped wallets."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from core import audit
 from core.clock import now
@@ -11,6 +10,7 @@ from core.people.api import household_area, household_of_person
 from core.scope import AreaScope
 from core.security import Actor
 from core.text import N_
+from core.value_classes import value_class
 from plugins.points_store.errors import (
     NotOneHousehold,
     NoWallet,
@@ -28,7 +28,7 @@ P = "points_store.wallets"
 VILLAGE_DIGITS = 12
 
 
-@dataclass(frozen=True)
+@value_class
 class Gift:
     """Points handed to somebody of the household: the booking, and what the giver's wallet holds now."""
 

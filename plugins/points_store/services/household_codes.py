@@ -5,12 +5,12 @@
 
 import base64
 import binascii
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.clock import now
 from core.county import county
 from core.signatures import SIGNATURE_BYTES, is_signed
+from core.value_classes import value_class
 
 HOUSEHOLD = "k"
 # A card is renewed after so long even if nobody lost it.
@@ -22,7 +22,7 @@ class BadHouseholdCode(ValueError):
     """No code of this county, or a damaged one."""
 
 
-@dataclass(frozen=True)
+@value_class
 class HouseholdCode:
     """What a genuine code says. `over`: its time has passed."""
 

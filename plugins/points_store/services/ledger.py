@@ -1,7 +1,6 @@
 """The book: every booking goes through `post`, and nothing else touches a balance."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from peewee import Case, fn
@@ -10,6 +9,7 @@ from core import audit
 from core.clock import now
 from core.db import Statement, from_milliseconds, hold, milliseconds
 from core.security import Actor
+from core.value_classes import value_class
 from plugins.points_store.digest import Digest, canonical
 from plugins.points_store.errors import BudgetExceeded, CountyFundShort, InsufficientPoints, StoreShort
 from plugins.points_store.models import (
@@ -98,7 +98,7 @@ _MOVE = Statement(
 )
 
 
-@dataclass(frozen=True)
+@value_class
 class Leg:
     """Signed points on one ledger account."""
 
@@ -106,7 +106,7 @@ class Leg:
     points: int
 
 
-@dataclass(frozen=True)
+@value_class
 class Booked:
     """A transfer that was booked, with the balances it led to, by ledger account."""
 

@@ -6,12 +6,12 @@ and the lots say all, and a redemption writes nothing here.
 
 from calendar import monthrange
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from core.clock import today
 from core.county import plugin_settings
 from core.db import Statement
+from core.value_classes import value_class
 from plugins.points_store.errors import InsufficientPoints
 from plugins.points_store.models import Lot
 
@@ -37,7 +37,7 @@ _AT_ONCE = 50
 _HIGHEST = 2**62
 
 
-@dataclass(frozen=True)
+@value_class
 class Share:
     """Points with the last day on which they are good (None: no end)."""
 
@@ -45,7 +45,7 @@ class Share:
     expires_on: date | None
 
 
-@dataclass(frozen=True)
+@value_class
 class Left:
     """What is left of a lot."""
 

@@ -3,11 +3,11 @@
 import hashlib
 import json
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from core.db import from_milliseconds
+from core.value_classes import value_class
 
 GENESIS = "0" * 64
 LONGEST_TEXT, ITEMS_AT_MOST, QUANTITY_AT_MOST = 6_000, 50, 999
@@ -20,7 +20,7 @@ class BadEntry(ValueError):
     """Signed perhaps, but no entry."""
 
 
-@dataclass(frozen=True)
+@value_class
 class Item:
     """A product, how many of it, and the points for all pieces."""
 
@@ -29,7 +29,7 @@ class Item:
     points: int
 
 
-@dataclass(frozen=True)
+@value_class
 class SignedEntry:
     """The words of a device and its signature under them, as they came."""
 
@@ -37,7 +37,7 @@ class SignedEntry:
     signature: bytes
 
 
-@dataclass(frozen=True)
+@value_class
 class Claim:
     """What an entry says. `card`: the code that was scanned; `quota`: out of what it was paid."""
 

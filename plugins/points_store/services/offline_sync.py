@@ -6,7 +6,6 @@ conflict for the village and never booked by itself. The booking's time is ours;
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core import audit
@@ -14,6 +13,7 @@ from core.clock import now
 from core.db import unit_of_work
 from core.security import Actor
 from core.signatures import is_signed
+from core.value_classes import value_class
 from plugins.points_store.errors import DeviceWaiting
 from plugins.points_store.models import (
     Card,
@@ -45,7 +45,7 @@ _OF_DEVICE = "the entries of a device that was found for the actor"
 _PROMISED = "reached through a quota of a device that was found for the actor"
 
 
-@dataclass(frozen=True)
+@value_class
 class Settled:
     """What became of an entry: `state` booked, conflict or refused; `reason` why, or what to know."""
 
@@ -55,7 +55,7 @@ class Settled:
     redemption_id: int | None = None
 
 
-@dataclass(frozen=True)
+@value_class
 class Synced:
     """The answer to a queue. `last_seq`: the highest number of the device that we have."""
 

@@ -5,7 +5,6 @@ workbook at once (opening_table), and booked when another one has held it agains
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from core import audit
 from core.areas.api import get_area
@@ -15,6 +14,7 @@ from core.errors import Invalid, NotFound
 from core.people.api import household_area, household_head_name
 from core.security import Actor
 from core.text import N_
+from core.value_classes import value_class
 from plugins.points_store.errors import OpeningDecided, OpeningSecondPerson, OpeningSpent, OpeningTwice
 from plugins.points_store.models import (
     CONFIRMED,
@@ -32,7 +32,7 @@ from plugins.points_store.services.ledger import VILLAGE_DIGITS, Leg
 P = "points_store.opening"
 
 
-@dataclass(frozen=True)
+@value_class
 class Holding:
     """What a household (or a person of it) has on paper. `page`: where on the sheet it stands."""
 

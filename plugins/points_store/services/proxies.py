@@ -5,7 +5,6 @@ The household names them on its own page or through staff, and either stops them
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from core import audit
@@ -22,6 +21,7 @@ from core.people.api import (
 )
 from core.security import Actor
 from core.text import N_
+from core.value_classes import value_class
 from plugins.points_store.errors import (
     KinAffair,
     NoWallet,
@@ -44,7 +44,7 @@ MONTH_LIMIT_AT_MOST = 5_000
 _OF_MANDATE = "the wallet of a mandate that the actor gave, holds or looks after"
 
 
-@dataclass(frozen=True)
+@value_class
 class Terms:
     """How much a proxy may redeem a day and a month, in points, and the last day on which they may."""
 

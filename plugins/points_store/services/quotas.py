@@ -1,7 +1,6 @@
 """What devices take along: points held in the ledger for one device, spent only there, given back in time."""
 
 import json
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from peewee import fn
@@ -12,6 +11,7 @@ from core.county import plugin_settings
 from core.db import Statement, milliseconds, rows, unit_of_work
 from core.plugin_manager import SYSTEM
 from core.security import Actor
+from core.value_classes import value_class
 from plugins.points_store.errors import DeviceBehind, OfflineOff, QueueNotSent
 from plugins.points_store.models import (
     WALLET,
@@ -64,7 +64,7 @@ _CLOSE = Statement(
 )
 
 
-@dataclass(frozen=True)
+@value_class
 class Taken:
     """A reservation and how much was taken aside: households and points."""
 

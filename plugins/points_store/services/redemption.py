@@ -1,12 +1,12 @@
 """Redemption at the store: read the code, take the goods, book the points, all or nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from core.clock import now
 from core.db import Statement, milliseconds
 from core.security import Actor
+from core.value_classes import value_class
 from plugins.points_store.digest import goods
 from plugins.points_store.errors import (
     NothingPicked,
@@ -76,7 +76,7 @@ _LINE = Statement(
 )
 
 
-@dataclass(frozen=True)
+@value_class
 class Pick:
     """A product and how many of it."""
 
@@ -84,7 +84,7 @@ class Pick:
     quantity: int
 
 
-@dataclass(frozen=True)
+@value_class
 class Receipt:
     """A redemption that was booked. `balance_after`: what the wallet holds now."""
 

@@ -15,6 +15,7 @@ from core.db import unit_of_work
 from core.errors import DomainError, Forbidden, Invalid, NotFound
 from core.security import Actor
 from core.text import N_
+from core.value_classes import value_class
 from plugins.points_store.errors import (
     ClaimMovedOn,
     KinAffair,
@@ -55,7 +56,7 @@ class Reviewed:
     left: dict[int, DomainError] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@value_class
 class _Move:
     """Claims that take the same step to the same state."""
 

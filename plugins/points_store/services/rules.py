@@ -1,6 +1,6 @@
 """Rules: laid down, changed by a new version, stopped. What was credited by an old version keeps it."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from core import audit
 from core.clock import now
@@ -9,6 +9,7 @@ from core.errors import Invalid, NotFound
 from core.notices.api import Holders, notify
 from core.security import Actor
 from core.text import N_
+from core.value_classes import value_class
 from plugins.points_store.errors import RuleNotHere, RuleReplaced
 from plugins.points_store.models import Claim, Rule
 from plugins.points_store.models.claims import OPEN_STATES
@@ -30,7 +31,7 @@ LONGEST_PUBLICITY = 60
 _BY_ID = "the wallet's area decides which rules hold"
 
 
-@dataclass(frozen=True)
+@value_class
 class Terms:
     """What a rule says. Caps: points a wallet a day, month, year of the act; None: no cap."""
 

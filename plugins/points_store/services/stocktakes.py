@@ -1,7 +1,6 @@
 """Counting a whole shelf: one person counts, a second one confirms, and only then does the stock change."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from core import audit
 from core.clock import now
@@ -9,12 +8,13 @@ from core.db import unit_of_work
 from core.errors import Invalid, NotFound
 from core.security import Actor
 from core.text import N_
+from core.value_classes import value_class
 from plugins.points_store.errors import CountAgain, NothingPicked, SecondCounter, StocktakeDone, StocktakeOpen
 from plugins.points_store.models import Product, Stocktake, StocktakeLine
 from plugins.points_store.services.stores import COUNT, note_move, refresh_day, stocked_store
 
 
-@dataclass(frozen=True)
+@value_class
 class Counted:
     """How many pieces of a product were found; a `reason` where the book says otherwise."""
 

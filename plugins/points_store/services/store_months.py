@@ -1,7 +1,6 @@
 """What a month of a store comes to, before it is settled."""
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from peewee import fn
@@ -9,6 +8,7 @@ from peewee import fn
 from core.clock import CHINA
 from core.db import rows
 from core.errors import NotFound
+from core.value_classes import value_class
 from plugins.points_store.models import (
     Product,
     Provider,
@@ -23,7 +23,7 @@ _REACHED = "reached through a store in the actor's areas"
 OWN, DONATED, BY_VOUCHER = "own", "donated", "voucher"
 
 
-@dataclass(frozen=True)
+@value_class
 class MonthLine:
     """What is settled of one product: `kind` own, donated or voucher; `party` its donor or provider."""
 
@@ -34,7 +34,7 @@ class MonthLine:
     points: int
 
 
-@dataclass(frozen=True)
+@value_class
 class Month:
     """A month of a store before it is settled. `shown` and `booked`: counter and ledger, equal when sound."""
 

@@ -1,6 +1,5 @@
 """Figures of a period by area and kind: every rate with what it was made of; a picture; CSV and Excel."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -20,6 +19,7 @@ from core.clock import today
 from core.scope import AreaScope
 from core.security import current_actor
 from core.text import N_
+from core.value_classes import value_class
 from core.web import say
 
 _BELOW = {4: 6, 6: 9, 9: 12, 12: 15, 15: 15}
@@ -37,7 +37,7 @@ HEADINGS = (
 )
 
 
-@dataclass(frozen=True)
+@value_class
 class Line:
     """A line of the table: what it is of, and its numbers. `code` leads on to a smaller area."""
 
@@ -46,7 +46,7 @@ class Line:
     code: str = ""
 
 
-@dataclass(frozen=True)
+@value_class
 class Report:
     """What the page shows."""
 

@@ -1,18 +1,17 @@
 """Which area a page is about, and the areas above and below it."""
 
-from dataclasses import dataclass
-
 from flask import request
 
 from core.areas.api import LEVEL_DIGITS, area, children, list_areas, roots
 from core.clock import today
 from core.scope import AreaScope
 from core.security import current_actor
+from core.value_classes import value_class
 
 _MOST = 10_000
 
 
-@dataclass(frozen=True)
+@value_class
 class Place:
     """The area of a page. `up` is empty at the top of what the reader holds.
 
