@@ -14,6 +14,7 @@ from core.accounts.api import find_account, open_session, operator
 from core.app import create_app
 from core.county import close_county, county, open_county
 from core.db import database
+from core.memory import started_anew, starting
 
 MOST_MS, MOST_STATEMENTS = 200, 20
 TRIES = 40
@@ -74,13 +75,14 @@ def statements(ask: Callable[[], object]) -> int:
 
 @contextmanager
 def opened_app(data: Path) -> Iterator[Flask]:
-    """The app of a county that nobody else has open."""
+    """The app of a county that nobody else has open, started as `gridgov serve` starts it."""
     open_county(data)
     try:
-        with database.connection_context():
+        with starting(), database.connection_context():
             app = create_app(county())
         yield app
     finally:
+        started_anew()
         close_county()
 
 

@@ -41,13 +41,22 @@ def implementers(hook: str) -> list[str]:
 
 
 def _implemented(file: Path) -> set[str]:
+    """Functions marked `@hookimpl`, and hooks that the plugin's parts answer (`name = PARTS.name`)."""
     tree = ast.parse(file.read_text("utf-8"))
-    return {
+    own = {
         node.name
         for node in tree.body
         if isinstance(node, ast.FunctionDef)
         and any(ast.unparse(mark).startswith("hookimpl") for mark in node.decorator_list)
     }
+    handed_on = {
+        node.value.attr
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Attribute)
+        and ast.unparse(node) == f"{node.value.attr} = PARTS.{node.value.attr}"
+    }
+    return own | handed_on
 
 
 def hooks_block() -> str:

@@ -97,6 +97,10 @@ PUBLIC: dict[str, dict[str, str]] = {
         "frozen": "The clock stands at a moment and can be moved: for the past of a demo county.",
     },
     "core.county": dict.fromkeys(("county", "plugin_settings", "service_lines"), ""),
+    "core.parts": {
+        "Part": "One subject of a plugin: its share of every hook; what it has not stays empty.",
+        "Parts": "All subjects of a plugin; `plugin.py` hands its methods on as hooks.",
+    },
     "core.value_classes": {"value_class": "`@dataclass(frozen=True)`, made in half of the time."},
     "core.fields": dict.fromkeys(
         ("Strict", "PageQuery", "Text", "Id", "Points", "FormPoints", "AreaCode", "Moment", "cleaned"), ""

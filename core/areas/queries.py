@@ -94,7 +94,8 @@ def list_areas(
         query = query.where(
             _begins(search) if search.isascii() and search.isdigit() else contains(Area.name, search)
         )
-    return list(query.order_by(Area.code).paginate(page, page_size)), query.count()
+    found = list(query.order_by(Area.code).paginate(page, page_size))
+    return found, len(found) if page == 1 and len(found) < page_size else query.count()
 
 
 def children(scope: AreaScope, code: str, *, on_date: date | None = None) -> list[Area]:

@@ -36,6 +36,6 @@ def home_cards(actor: Actor) -> Iterable[Card]:
         yield Card("diary/_home_policies.html", {}, 80)
 
 
-def veto_import_undo(households: range) -> str | None:
+def veto_import_undo(households: range, _persons: range) -> str | None:
     """Households to which something was issued are not taken off the register again."""
     return say("这一批户里已有领用物资的记录") if stand_on(households) else None

@@ -88,6 +88,6 @@ def household_panels(actor: Actor, household_id: int) -> Iterable[Panel]:
     )
 
 
-def veto_import_undo(households: range) -> str | None:
+def veto_import_undo(households: range, _persons: range) -> str | None:
     """Households that were visited, marked or written about are not taken off the register again."""
     return say("这一批户里已有走访、必访登记或日记") if stand_on(households) else None

@@ -1,6 +1,7 @@
 """The brain (民情大脑): what it adds to the county."""
 
 from core.hookspecs import Job
+from core.parts import Part
 from core.security import Role
 from core.text import N_
 from plugins.diary import jobs
@@ -9,7 +10,6 @@ from plugins.diary.faces import brain as faces
 from plugins.diary.models.index import IndexObjection
 from plugins.diary.models.words import EntryWords, Term
 from plugins.diary.views import index, words
-from plugins.diary.wiring.part import Part
 
 assert all((endpoints, index, words))
 

@@ -1,6 +1,7 @@
 """Entries: what they add to the county."""
 
 from core.hookspecs import CaseKind
+from core.parts import Part
 from core.text import N_
 from plugins.diary.endpoints import entries as endpoints
 from plugins.diary.faces import entries as faces
@@ -8,7 +9,6 @@ from plugins.diary.models.entries import Entry, EntryCase, EntryLink, EntryVersi
 from plugins.diary.queries.entries import sees_files
 from plugins.diary.services.entries import PROBLEM_KIND
 from plugins.diary.views import entries, writing
-from plugins.diary.wiring.part import Part
 
 assert all((endpoints, entries, writing))
 

@@ -1,5 +1,6 @@
 """Spot checks, indicators, the library, experts, supplies: what they add to the county."""
 
+from core.parts import Part
 from core.security import Role
 from core.text import N_
 from plugins.diary.endpoints import library as endpoints
@@ -11,7 +12,6 @@ from plugins.diary.models.library import Document, DocumentPlace, DocumentRead, 
 from plugins.diary.models.supplies import Supply, SupplyEntry
 from plugins.diary.queries.library import sees_files
 from plugins.diary.views import checks, experts, indicators, library, policies, supplies
-from plugins.diary.wiring.part import Part
 
 assert all((checks, endpoints, experts, indicators, library, policies, supplies))
 

@@ -1,6 +1,7 @@
 """Meetings, small works and the responsibility list: what they add to the county."""
 
 from core.hookspecs import CaseKind
+from core.parts import Part
 from core.security import Role
 from core.text import N_
 from plugins.diary.endpoints import meetings as endpoints
@@ -20,7 +21,6 @@ from plugins.diary.queries.works import sees_photos
 from plugins.diary.services.resolutions import RESOLUTION_KIND
 from plugins.diary.services.telling import KINDS
 from plugins.diary.views import duties, holding, meeting_sheets, meetings, minutes, village_meetings, works
-from plugins.diary.wiring.part import Part
 
 assert all((duties, endpoints, holding, meeting_sheets, meetings, minutes, village_meetings, works))
 

@@ -1,12 +1,12 @@
 """Postings and teams: what they add to the county."""
 
+from core.parts import Part
 from core.security import Role
 from core.text import N_
 from plugins.diary.endpoints import posting as endpoints
 from plugins.diary.faces import posting as faces
 from plugins.diary.models.posting import Posting, PostingPlace, Team, TeamMember, WorkItem
 from plugins.diary.views import my_posting, postings, teams
-from plugins.diary.wiring.part import Part
 
 assert all((endpoints, my_posting, postings, teams))
 

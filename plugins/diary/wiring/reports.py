@@ -1,6 +1,7 @@
 """Analysis reports, awards and the cockpit: what they add to the county."""
 
 from core.hookspecs import Event, Job
+from core.parts import Part
 from core.security import Role
 from core.text import N_
 from plugins.diary import jobs
@@ -8,7 +9,6 @@ from plugins.diary.endpoints import reports as endpoints
 from plugins.diary.faces import reports as faces
 from plugins.diary.models.reports import Nomination, Report, ReportTemplate
 from plugins.diary.views import awards, cockpit, reports
-from plugins.diary.wiring.part import Part
 
 assert all((awards, cockpit, endpoints, reports))
 

@@ -1,6 +1,7 @@
 """Topics (一类事): what they add to the county."""
 
 from core.hookspecs import CaseKind, Job, NoticeKind
+from core.parts import Part
 from core.security import Role
 from core.text import N_
 from plugins.diary import jobs
@@ -10,7 +11,6 @@ from plugins.diary.models.topics import Topic, TopicApart, TopicEntry, TopicRun,
 from plugins.diary.services.topic_outcomes import NOTICE, follow
 from plugins.diary.services.topics import TOPIC_KIND
 from plugins.diary.views import topics
-from plugins.diary.wiring.part import Part
 
 assert all((endpoints, topics))
 

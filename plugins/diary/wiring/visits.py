@@ -1,6 +1,7 @@
 """Visits: what they add to the county."""
 
 from core.hookspecs import Job
+from core.parts import Part
 from core.security import Role
 from core.text import N_
 from plugins.diary import jobs
@@ -10,7 +11,6 @@ from plugins.diary.models.visits import Care, Establishment, Mark, Visit, VisitP
 from plugins.diary.queries.visits import sees_files
 from plugins.diary.services.care import end_care, move_care
 from plugins.diary.views import due, establishments, visiting
-from plugins.diary.wiring.part import Part
 
 assert all((due, endpoints, establishments, visiting))
 

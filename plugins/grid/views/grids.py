@@ -37,7 +37,7 @@ class NameForm(Strict):
 def overview() -> str:
     """Villages with their grids, or the grids of one village, with a map."""
     code, scope = asked_area(VIEW)
-    villages = village_loads(scope)
+    villages = village_loads(scope, with_work=False)
     page = page_number()
     in_village = len(code) >= VILLAGE_DIGITS
     return render_template(
@@ -51,7 +51,6 @@ def overview() -> str:
         bordered=sum(grid.has_boundary for village in villages for grid in village.grids),
         page=page,
         page_size=PAGE_SIZE,
-        kinds=KINDS,
         map=map_settings(),
     )
 

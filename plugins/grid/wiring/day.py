@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 
 from core.hookspecs import MenuItem
+from core.parts import Part
 from core.security import Actor, Role
 from core.text import N_
 from plugins.grid.faces import cases as faces
 from plugins.grid.views import my_day
-from plugins.grid.wiring.part import Part
 
 assert my_day
 

@@ -1,6 +1,7 @@
 """Grids, their boundaries and households: what division adds to the county."""
 
 from core.hookspecs import Job
+from core.parts import Part
 from core.security import Role
 from core.text import N_
 from plugins.grid.endpoints import grids as grid_operations
@@ -8,7 +9,6 @@ from plugins.grid.faces.division import division_menu
 from plugins.grid.models.division import Boundary, Change
 from plugins.grid.services.division import carry_out_due
 from plugins.grid.views import boundaries, cards, division, grids, households
-from plugins.grid.wiring.part import Part
 
 # Importing the modules has put their pages and operations on the plugin's blueprints.
 assert all((grid_operations, boundaries, cards, division, grids, households))

@@ -1,6 +1,7 @@
 """Household files: what they add to the county."""
 
 from core.hookspecs import Job
+from core.parts import Part
 from core.security import Role
 from core.text import N_
 from plugins.grid import jobs
@@ -16,7 +17,6 @@ from plugins.grid.models.files import (
 )
 from plugins.grid.services.files import close_file, move_file
 from plugins.grid.views import file_lists, files, items
-from plugins.grid.wiring.part import Part
 
 # Importing the modules has put their pages and operations on the plugin's blueprints.
 assert all((endpoints, files, file_lists, items))

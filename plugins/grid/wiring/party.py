@@ -1,6 +1,7 @@
 """The party branch on the grid: what it adds to the county."""
 
 from core.hookspecs import CaseKind, Job
+from core.parts import Part
 from core.security import Role
 from core.text import N_
 from plugins.grid import jobs
@@ -8,7 +9,6 @@ from plugins.grid.faces import party as faces
 from plugins.grid.models.party import Deed, DeedKind, PartyGroup, PartyLink, PartyMember, PartyVisit
 from plugins.grid.services.links import VISIT_KIND, close_links, move_links
 from plugins.grid.views import links, party
-from plugins.grid.wiring.part import Part
 
 assert all((links, party))
 

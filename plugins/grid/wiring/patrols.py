@@ -1,6 +1,7 @@
 """Patrols: what they add to the county."""
 
 from core.hookspecs import CaseKind, Job
+from core.parts import Part
 from core.security import Role
 from core.text import N_
 from plugins.grid import jobs
@@ -9,7 +10,6 @@ from plugins.grid.faces import patrols as faces
 from plugins.grid.models.patrols import Patrol, PatrolCheck, PatrolFinding, PatrolPlace, PatrolPoint
 from plugins.grid.services.patrols import FINDING_KIND
 from plugins.grid.views import patrol, patrol_desk
-from plugins.grid.wiring.part import Part
 
 assert all((endpoints, patrol, patrol_desk))
 

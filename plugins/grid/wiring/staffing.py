@@ -1,11 +1,11 @@
 """Who works in a grid (1+1+N): what staffing adds to the county."""
 
+from core.parts import Part
 from core.security import Role
 from core.text import N_
 from plugins.grid.faces.staffing import staffing_card, staffing_menu
 from plugins.grid.models.staffing import Batch, Cover, Staff
 from plugins.grid.views import posts, staff_import, staffing
-from plugins.grid.wiring.part import Part
 
 # Importing the modules has put their pages on the plugin's blueprint.
 assert all((posts, staff_import, staffing))

@@ -1,6 +1,7 @@
 """Tasks: what they add to the county."""
 
 from core.hookspecs import Job
+from core.parts import Part
 from core.security import Role
 from core.text import N_
 from plugins.grid import jobs
@@ -9,7 +10,6 @@ from plugins.grid.faces import tasks as faces
 from plugins.grid.models.tasks import Task, TaskRule, TaskStep
 from plugins.grid.queries.tasks import may_see_files
 from plugins.grid.views import tasks
-from plugins.grid.wiring.part import Part
 
 assert all((endpoints, tasks))
 
