@@ -1,0 +1,3 @@
+"""The one door of the supervision plugin for other plugins."""
+
+__all__: list[str] = []

@@ -1,0 +1,1 @@
+"""Why supervision refuses, one file for each subject."""

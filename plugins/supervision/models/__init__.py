@@ -1,0 +1,1 @@
+"""Tables of the supervision plugin, one file for each subject."""

@@ -1,0 +1,1 @@
+"""All reads of the supervision plugin, one file for each subject."""

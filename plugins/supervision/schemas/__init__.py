@@ -1,0 +1,1 @@
+"""Shapes of supervision's JSON interface, one file for each subject."""

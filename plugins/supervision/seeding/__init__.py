@@ -1,0 +1,1 @@
+"""Synthetic decisions, power lists and reports for demo and test counties."""

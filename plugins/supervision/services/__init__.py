@@ -1,0 +1,1 @@
+"""All writes of the supervision plugin, one file for each subject."""

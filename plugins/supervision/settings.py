@@ -1,0 +1,22 @@
+"""The config section [plugin.supervision]: notice, shares and quorums, with the law's values as defaults."""
+
+from marshmallow import fields, validate
+
+from core.fields import Strict
+
+_PERCENT = validate.Range(1, 100)
+
+
+class SupervisionSettings(Strict):
+    """`notice_days`: working days that must have ended since the day of publication, which does not count
+    (Civil Code article 201; document 003: 3). `approval_percent`: share of the whole roll that must agree
+    (document 003: 80 or more; the number itself is included, Civil Code article 1259). `pooled`: true, the
+    share is of party members, villager representatives and grid supervisors together; false, of each group.
+    `secret`: whether choices are kept from everybody. `ballot_days`: days that a ballot is open.
+    """
+
+    notice_days = fields.Integer(load_default=3, strict=True, validate=validate.Range(1, 60))
+    approval_percent = fields.Integer(load_default=80, strict=True, validate=_PERCENT)
+    pooled = fields.Boolean(load_default=True)
+    secret = fields.Boolean(load_default=False)
+    ballot_days = fields.Integer(load_default=7, strict=True, validate=validate.Range(1, 90))

@@ -1,0 +1,1 @@
+"""What each subject of supervision adds to the county."""
