@@ -21,6 +21,35 @@ _GAP = "\n"
 _ENDS = frozenset("。！？!?；;\n\r")
 
 
+class KnownNames:
+    """Names of the people of a place, found in a text in one pass, however many they are.
+
+    A name of one sign is none: it would tear words apart.
+    """
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self._by_head: dict[str, list[str]] = {}
+        for name in sorted({name for name in names if len(name) > 1}, key=len, reverse=True):
+            self._by_head.setdefault(name[:2], []).append(name)
+
+    def without(self, text: str) -> str:
+        """The text with a gap where a name stood, of two that begin alike the longer one."""
+        kept: list[str] = []
+        start = place = 0
+        while place < len(text) - 1:
+            for name in self._by_head.get(text[place : place + 2], ()):
+                if text.startswith(name, place):
+                    kept += (text[start:place], _GAP)
+                    start = place = place + len(name)
+                    break
+            else:
+                place += 1
+        return "".join((*kept, text[start:]))
+
+
+NOBODY = KnownNames()
+
+
 class Wording:
     """Cuts texts into words. `own`: words of the county; `stops`: what is no word here."""
 
@@ -46,21 +75,18 @@ class Wording:
         found = self._jieba.tag(word)
         return len(found) == 1 and not found[0][1].startswith(_NAMES)
 
-    def words(self, text: str, names: Iterable[str] = ()) -> list[str]:
+    def words(self, text: str, names: KnownNames = NOBODY) -> list[str]:
         """The words of a text in their order, each once. `names`: people who are known in the place."""
         return self.cut(text, names)[0]
 
-    def cut(self, text: str, names: Iterable[str] = ()) -> tuple[list[str], list[list[str]]]:
+    def cut(self, text: str, names: KnownNames = NOBODY) -> tuple[list[str], list[list[str]]]:
         """The words of a text, each once; and those of each of its passages, for telling matters apart.
 
         A word of a need is one in a passage even where it is a single sign (窄).
         """
-        for name in names:
-            if name in text:
-                text = text.replace(name, _GAP)
         found: dict[str, None] = {}
         passages: list[dict[str, None]] = [{}]
-        for word, tag in self._jieba.tag(text):
+        for word, tag in self._jieba.tag(names.without(text)):
             if word in self._needs:
                 passages[-1].setdefault(word)
             if word in self._own or self._counts(word, "n" if word in self._needs else tag):
