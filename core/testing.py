@@ -5,6 +5,7 @@ A county costs a copy of a folder: the first one of a run is made and migrated, 
 copied from it. The outside world is closed: a test that calls another host fails.
 """
 
+import gc
 import ipaddress
 import json
 import os
@@ -25,6 +26,7 @@ from core.value_classes import value_class
 if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
+    from jinja2 import BytecodeCache
     from werkzeug.test import TestResponse
 
     from core.county import County
@@ -198,12 +200,29 @@ def _make_template(folder: Path, config: str) -> Path:
     return data
 
 
+@pytest.fixture(scope="session")
+def _compiled() -> "BytecodeCache":
+    """Templates are compiled once a run, not once for each app of it."""
+    from core.testing_templates import CompiledTemplates
+
+    return CompiledTemplates()
+
+
 @pytest.fixture
-def build_app(county: "County") -> Callable[[], "Flask"]:
+def build_app(county: "County", _compiled: "BytecodeCache") -> Callable[[], "Flask"]:
     """Makes the web app of `county` from the plugins that are on at that moment."""
     from core.app import create_app
 
-    return lambda: create_app(county)
+    def build() -> "Flask":
+        app = create_app(county)
+        app.jinja_env.bytecode_cache = _compiled
+        if not gc.get_freeze_count():
+            # What all apps of the run stand on stays: nobody looks for garbage among it after each third one.
+            gc.collect()
+            gc.freeze()
+        return app
+
+    return build
 
 
 @pytest.fixture
