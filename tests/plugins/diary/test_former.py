@@ -1,4 +1,4 @@
-"""A village that was merged: what was written and seen in it is in the view of the successor's people alone."""
+"""A merged village: what was written and seen in it is in the view of the successor's people alone."""
 
 from datetime import timedelta
 
