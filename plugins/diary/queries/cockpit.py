@@ -1,6 +1,7 @@
 """The numbers of the cockpit (数字驾驶舱): one look at an area, in fewer than a dozen statements."""
 
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from datetime import date, timedelta
 from time import monotonic
 
@@ -15,6 +16,7 @@ from core.scope import AFTER_DIGITS, AreaScope
 from core.value_classes import value_class
 from plugins.diary.models.entries import Entry
 from plugins.diary.models.visits import Care, Visit
+from plugins.diary.queries.former import now_in, widened
 from plugins.diary.queries.words import HotWord, hot_words
 from plugins.diary.words import KINDS, PUBLISHED
 
@@ -74,13 +76,16 @@ def cockpit(scope: AreaScope, area_code: str) -> Cockpit:
     here, digits = AreaScope((area_code,)), _BELOW[len(area_code)]
     day = today()
     month, since = day.replace(day=1), day - timedelta(days=DAYS - 1)
-    visits, visits_by_day = _visits(here, digits, min(month, since), month)
-    entries, entries_by_day, by_kind = _entries(here, digits, min(month, since), month)
+    reach = widened(here)
+    visits, visits_by_day = _visits(reach, digits, min(month, since), month)
+    entries, entries_by_day, by_kind = _entries(reach, digits, min(month, since), month)
     round_ = _round(here, area_code, digits)
     lights = lights_by_area(here, digits=digits)
     found = figures(here, month, day)
     words = _words(here, area_code, since, day)
     below = {row.code for row in children(scope, area_code)}
+    for counts in (visits, entries):
+        _fold(counts, area_code, below)
     codes = sorted({*below, *visits, *entries, *round_, *lights})
     names = area_names(codes)
     places = tuple(
@@ -109,6 +114,13 @@ def cockpit(scope: AreaScope, area_code: str) -> Cockpit:
         words=words,
         places=places,
     )
+
+
+def _fold(counts: Counter[str], area_code: str, below: Collection[str]) -> None:
+    """What old places have is counted where their successors' lists show it."""
+    for code in [code for code in counts if code not in below]:
+        count = counts.pop(code)
+        counts[now_in(area_code, code)] += count
 
 
 def _words(here: AreaScope, area_code: str, since: date, day: date) -> tuple[HotWord, ...]:

@@ -13,11 +13,12 @@ from core.county import county, plugin_settings
 from core.db import contains, rows
 from core.errors import NotFound
 from core.people.api import household_head_name, person_names
-from core.scope import AFTER_DIGITS, AreaScope
+from core.scope import AreaScope
 from core.security import Actor
 from core.value_classes import value_class
 from plugins.diary.models.entries import Entry, EntryCase, EntryLink, EntryVersion
 from plugins.diary.queries.establishments import names_of
+from plugins.diary.queries.former import lies_in, widened
 from plugins.diary.queries.words import with_word
 from plugins.diary.words import PUBLISHED
 
@@ -85,8 +86,10 @@ class EntryView:
 
 
 def readable(reader: Actor) -> Any:
-    """The condition that the reader may see an entry: published in their areas, or their own."""
-    public = (Entry.state == PUBLISHED) & reader.scope(VIEW).where(Entry.area_code)
+    """The condition that the reader may see an entry: published in their areas (old villages that were merged
+    into them among these), or their own.
+    """
+    public = (Entry.state == PUBLISHED) & widened(reader.scope(VIEW)).where(Entry.area_code)
     own = Entry.account_id == reader.account_id
     return Entry.removed_at.is_null() & (public | own if reader.account_id is not None else public)
 
@@ -127,14 +130,13 @@ def _reach(reader: Actor, wanted: Wanted) -> Any:
         return (Entry.account_id == reader.account_id) & Entry.removed_at.is_null()
     # Colleagues' entries alone are answered by an index of what is published; one's own come on top only
     # in one's own list, so that a private note never stands among what others read.
-    scope = reader.scope(VIEW)
+    scope = widened(reader.scope(VIEW))
     return (Entry.state == PUBLISHED) & Entry.removed_at.is_null() & scope.where(Entry.area_code)
 
 
 def _wanted(query: Any, wanted: Wanted) -> Any:
     if wanted.area_code:
-        column = Entry.area_code
-        query = query.where((column >= wanted.area_code) & (column < wanted.area_code + AFTER_DIGITS))
+        query = query.where(lies_in(wanted.area_code, Entry.area_code))
     for kind, target in (
         ("person", wanted.person_id),
         ("household", wanted.household_id),
