@@ -26,11 +26,11 @@ from core.value_classes import value_class
 if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
-    from jinja2 import BytecodeCache
     from werkzeug.test import TestResponse
 
     from core.county import County
     from core.security import Actor
+    from core.testing_templates import CompiledTemplates
 
 pytest_plugins = (
     "core.testing_database",
@@ -201,7 +201,7 @@ def _make_template(folder: Path, config: str) -> Path:
 
 
 @pytest.fixture(scope="session")
-def _compiled() -> "BytecodeCache":
+def _compiled() -> "CompiledTemplates":
     """Templates are compiled once a run, not once for each app of it."""
     from core.testing_templates import CompiledTemplates
 
@@ -209,17 +209,20 @@ def _compiled() -> "BytecodeCache":
 
 
 @pytest.fixture
-def build_app(county: "County", _compiled: "BytecodeCache") -> Callable[[], "Flask"]:
+def build_app(county: "County", _compiled: "CompiledTemplates") -> Callable[[], "Flask"]:
     """Makes the web app of `county` from the plugins that are on at that moment."""
     from core.app import create_app
 
     def build() -> "Flask":
         app = create_app(county)
         app.jinja_env.bytecode_cache = _compiled
-        if not gc.get_freeze_count():
-            # What all apps of the run stand on stays: nobody looks for garbage among it after each third one.
+        if not _compiled.has_app:
+            # What all apps of the run stand on stays, and each app makes as much again: nobody looks for
+            # garbage after every third one.
+            _compiled.has_app = True
             gc.collect()
             gc.freeze()
+            gc.set_threshold(10_000)
         return app
 
     return build

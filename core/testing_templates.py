@@ -9,6 +9,7 @@ class CompiledTemplates(BytecodeCache):
 
     def __init__(self) -> None:
         self._kept: dict[str, bytes] = {}
+        self.has_app = False  # whether an app of this run was made already
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Hand out what was compiled from the same source."""
