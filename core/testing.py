@@ -5,6 +5,7 @@ A county costs a copy of a folder: the first one of a run is made and migrated, 
 copied from it. The outside world is closed: a test that calls another host fails.
 """
 
+import gc
 import ipaddress
 import json
 import os
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from core.county import County
     from core.security import Actor
+    from core.testing_templates import CompiledTemplates
 
 pytest_plugins = (
     "core.testing_database",
@@ -198,12 +200,32 @@ def _make_template(folder: Path, config: str) -> Path:
     return data
 
 
+@pytest.fixture(scope="session")
+def _compiled() -> "CompiledTemplates":
+    """Templates are compiled once a run, not once for each app of it."""
+    from core.testing_templates import CompiledTemplates
+
+    return CompiledTemplates()
+
+
 @pytest.fixture
-def build_app(county: "County") -> Callable[[], "Flask"]:
+def build_app(county: "County", _compiled: "CompiledTemplates") -> Callable[[], "Flask"]:
     """Makes the web app of `county` from the plugins that are on at that moment."""
     from core.app import create_app
 
-    return lambda: create_app(county)
+    def build() -> "Flask":
+        app = create_app(county)
+        app.jinja_env.bytecode_cache = _compiled
+        if not _compiled.has_app:
+            # What all apps of the run stand on stays, and each app makes as much again: nobody looks for
+            # garbage after every third one.
+            _compiled.has_app = True
+            gc.collect()
+            gc.freeze()
+            gc.set_threshold(10_000)
+        return app
+
+    return build
 
 
 @pytest.fixture

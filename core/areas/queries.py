@@ -58,11 +58,15 @@ def current_code(code: str) -> str:
 
 
 def former_codes(codes: Iterable[str]) -> list[str]:
-    """The old codes that lead to one of `codes` today (villages that were merged into it), each once."""
+    """The old codes that lead to one of `codes`, or below it, today: villages that were merged into it.
+
+    Each once; an area leads on from the day after its last one.
+    """
     found: set[str] = set()
     asked = set(codes)
     while asked:
-        query: Any = Area.unscoped(PUBLIC, Area.code).where(Area.successor_code.in_(sorted(asked)))
+        leads = AreaScope(tuple(sorted(asked))).where(Area.successor_code) & (Area.valid_to < today())
+        query: Any = Area.unscoped(PUBLIC, Area.code).where(leads)
         asked = {code for (code,) in query.tuples()} - found
         found |= asked
     return sorted(found)

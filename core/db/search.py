@@ -16,8 +16,11 @@ _TO_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
 def contains(column: Any, text: str) -> Any:
     """The condition that `text` stands somewhere in `column`."""
+    if not _can_be_stored(text):
+        return SQL("1 = 0")
     find = fn.STRPOS if engine() == "postgresql" else fn.INSTR
-    return find(_folded(column), _fold(text)) > 0 if _can_be_stored(text) else SQL("1 = 0")
+    has_letters = any(sign in string.ascii_letters for sign in text)
+    return find(_folded(column) if has_letters else column, _fold(text)) > 0
 
 
 def begins(column: Any, text: str) -> Any:

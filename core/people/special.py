@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from core.db import rows
+from core.db import raw_rows, rows
 from core.people.models import Household, Person, PersonTag
 from core.people.queries import PersonBrief, briefs_of
 from core.scope import AFTER_DIGITS, AreaScope
@@ -110,7 +110,7 @@ def names_in(scope: AreaScope, area_code: str) -> list[tuple[int, int, str]]:
         .join(Household, on=(Household.id == Person.household_id))
         .where(Household.ended_at.is_null() & (column >= area_code) & (column < area_code + AFTER_DIGITS))
     )
-    return list(rows(query.order_by(Person.id)))
+    return list(raw_rows(query.order_by(Person.id)))
 
 
 def open_households(scope: AreaScope) -> list[tuple[int, str]]:

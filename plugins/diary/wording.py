@@ -21,6 +21,36 @@ _GAP = "\n"
 _ENDS = frozenset("。！？!?；;\n\r")
 
 
+class KnownNames:
+    """Names of the people of a place, found in a text in one pass, however many they are.
+
+    A name of one sign is none: it would tear words apart.
+    """
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self._by_head: dict[str, list[str]] = {}
+        for name in sorted({name for name in names if len(name) > 1}, key=len, reverse=True):
+            self._by_head.setdefault(name[:2], []).append(name)
+
+    def without(self, text: str) -> str:
+        """The text with a gap where a name stood, of two that begin alike the longer one."""
+        heads = self._by_head
+        kept: list[str] = []
+        start = 0
+        for place in [place for place in range(len(text) - 1) if text[place : place + 2] in heads]:
+            if place < start:
+                continue  # within the name before
+            for name in heads[text[place : place + 2]]:
+                if text.startswith(name, place):
+                    kept += (text[start:place], _GAP)
+                    start = place + len(name)
+                    break
+        return "".join((*kept, text[start:]))
+
+
+NOBODY = KnownNames()
+
+
 class Wording:
     """Cuts texts into words. `own`: words of the county; `stops`: what is no word here."""
 
@@ -36,6 +66,7 @@ class Wording:
         self._stops = frozenset(stops) | shipped_stops()
         self._needs = frozenset(shipped_needs() if needs is None else needs) - frozenset(stops)
         self._jieba: Any = rjieba.Jieba()
+        self._verdicts: dict[tuple[str, str], tuple[bool, bool, bool]] = {}
         # A need's word that the dictionary has keeps its place there: 排水 must not cut 排水沟 apart. What it
         # takes for a name (拓宽) it only guesses.
         unknown = {word for word in self._needs if not self._knows(word)}
@@ -46,29 +77,36 @@ class Wording:
         found = self._jieba.tag(word)
         return len(found) == 1 and not found[0][1].startswith(_NAMES)
 
-    def words(self, text: str, names: Iterable[str] = ()) -> list[str]:
+    def words(self, text: str, names: KnownNames = NOBODY) -> list[str]:
         """The words of a text in their order, each once. `names`: people who are known in the place."""
         return self.cut(text, names)[0]
 
-    def cut(self, text: str, names: Iterable[str] = ()) -> tuple[list[str], list[list[str]]]:
+    def cut(self, text: str, names: KnownNames = NOBODY) -> tuple[list[str], list[list[str]]]:
         """The words of a text, each once; and those of each of its passages, for telling matters apart.
 
         A word of a need is one in a passage even where it is a single sign (窄).
         """
-        for name in names:
-            if name in text:
-                text = text.replace(name, _GAP)
         found: dict[str, None] = {}
         passages: list[dict[str, None]] = [{}]
-        for word, tag in self._jieba.tag(text):
-            if word in self._needs:
-                passages[-1].setdefault(word)
-            if word in self._own or self._counts(word, "n" if word in self._needs else tag):
-                found.setdefault(word)
-                passages[-1].setdefault(word)
-            elif not _ENDS.isdisjoint(word) and passages[-1]:
+        for pair in self._jieba.tag(names.without(text)):
+            verdict = self._verdicts.get(pair)
+            if verdict is None:
+                verdict = self._verdicts[pair] = self._judge(*pair)
+            is_need, counts, ends = verdict
+            if is_need:
+                passages[-1].setdefault(pair[0])
+            if counts:
+                found.setdefault(pair[0])
+                passages[-1].setdefault(pair[0])
+            elif ends and passages[-1]:
                 passages.append({})
         return list(found), [list(passage) for passage in passages if passage]
+
+    def _judge(self, word: str, tag: str) -> tuple[bool, bool, bool]:
+        """Whether it tells a need, is a word, ends a passage; kept, since texts say the same words again."""
+        is_need = word in self._needs
+        counts = word in self._own or self._counts(word, "n" if is_need else tag)
+        return is_need, counts, not _ENDS.isdisjoint(word)
 
     def _counts(self, word: str, tag: str) -> bool:
         return (

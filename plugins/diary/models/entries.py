@@ -1,6 +1,6 @@
 """Entries of the diary (民情日记), what they are about, and what became of them."""
 
-from peewee import AutoField, BigIntegerField, BlobField, CharField, DateField, IntegerField, TextField
+from peewee import SQL, AutoField, BigIntegerField, BlobField, CharField, DateField, IntegerField, TextField
 
 from core.db import AreaModel, MomentField
 from plugins.diary.words import PUBLISHED
@@ -33,13 +33,16 @@ class Entry(AreaModel):
         indexes = ((("account_id", "day"), False),)
 
 
+# What colleagues may read. The word is written out: an index of some rows serves a condition only where the
+# database sees that it speaks of the same rows.
+is_published = (Entry.state == SQL(f"'{PUBLISHED}'")) & Entry.removed_at.is_null()
 # What colleagues read, newest first: of an area, and of the county.
 Entry.add_index(
     Entry.index(
         Entry.area_code,
         Entry.day,
         Entry.id,
-        where=((Entry.state == PUBLISHED) & Entry.removed_at.is_null()),
+        where=is_published,
         name="diary_entry_read",
     )
 )
@@ -48,7 +51,7 @@ Entry.add_index(
         Entry.day,
         Entry.id,
         Entry.area_code,
-        where=((Entry.state == PUBLISHED) & Entry.removed_at.is_null()),
+        where=is_published,
         name="diary_entry_newest",
     )
 )

@@ -14,6 +14,7 @@ from plugins.diary.models.entries import Entry
 from plugins.diary.models.visits import Care, Visit
 from plugins.diary.queries.care import DueView, due_views
 from plugins.diary.queries.entries import EntryView, entry_views
+from plugins.diary.queries.former import widened
 from plugins.diary.queries.visits import VisitView, visit_views
 from plugins.diary.words import PUBLISHED
 
@@ -73,7 +74,7 @@ def _visits(
     reader: Actor, figures: Mapping[str, Any], wanted: Mapping[str, str], page: int, page_size: int
 ) -> Found:
     since, until = _days(figures)
-    query = Visit.within(reader.scope(VIEW)).where(
+    query = Visit.within(widened(reader.scope(VIEW))).where(
         _here(Visit.area_code, figures, wanted.get("code", "")) & (Visit.day >= since) & (Visit.day <= until)
     )
     if wanted.get("kind"):
@@ -90,7 +91,7 @@ def _entries(
     reader: Actor, figures: Mapping[str, Any], wanted: Mapping[str, str], page: int, page_size: int
 ) -> Found:
     since, until = _days(figures)
-    query = Entry.within(reader.scope(VIEW)).where(
+    query = Entry.within(widened(reader.scope(VIEW))).where(
         _here(Entry.area_code, figures, wanted.get("code", ""))
         & (Entry.state == PUBLISHED)
         & Entry.removed_at.is_null()

@@ -11,12 +11,12 @@ from core.areas.api import area_names
 from core.db import rows
 from core.errors import NotFound
 from core.people.api import household_head_name, person_names
-from core.scope import AFTER_DIGITS
 from core.security import Actor
 from core.value_classes import value_class
 from plugins.diary.models.entries import Entry, EntryLink
 from plugins.diary.models.visits import Mark, Visit, VisitPerson
 from plugins.diary.queries.establishments import names_of
+from plugins.diary.queries.former import lies_in, widened
 
 VIEW = "diary.view"
 _REACHED = "of visits that the reader may see"
@@ -73,10 +73,10 @@ def list_visits(
     page: int = 1,
     page_size: int = 20,
 ) -> tuple[list[VisitView], int]:
-    """Visits in one's areas, the newest first; how many."""
-    query = Visit.within(reader.scope(VIEW))
+    """Visits in one's areas (and villages that merged into them), the newest first; how many."""
+    query = Visit.within(widened(reader.scope(VIEW)))
     if area_code:
-        query = query.where((Visit.area_code >= area_code) & (Visit.area_code < area_code + AFTER_DIGITS))
+        query = query.where(lies_in(area_code, Visit.area_code))
     if household_id is not None:
         query = query.where(Visit.household_id == household_id)
     if establishment_id is not None:
@@ -93,7 +93,7 @@ def list_visits(
 
 def visit(reader: Actor, visit_id: int) -> VisitView:
     """One visit in one's areas. Raises NotFound."""
-    row: Visit | None = Visit.within(reader.scope(VIEW)).where(Visit.id == visit_id).get_or_none()
+    row: Visit | None = Visit.within(widened(reader.scope(VIEW))).where(Visit.id == visit_id).get_or_none()
     if row is None:
         raise NotFound
     return visit_views(reader, [row])[0]
@@ -104,7 +104,7 @@ def sees_files(actor: Actor, subject: str) -> bool:
     number = subject.partition(":")[2]
     if not (number.isascii() and number.isdigit()):
         return False
-    return Visit.within(actor.scope(VIEW)).where(Visit.id == int(number)).exists()
+    return Visit.within(widened(actor.scope(VIEW))).where(Visit.id == int(number)).exists()
 
 
 def visit_views(reader: Actor, found: Sequence[Visit]) -> list[VisitView]:

@@ -8,9 +8,10 @@ from typing import Any
 from core.county import county
 from core.db import contains, rows
 from core.people.api import known_names
-from core.scope import AFTER_DIGITS, AreaScope
+from core.scope import AreaScope
 from core.value_classes import value_class
 from plugins.diary.models.words import EntryWords, Term
+from plugins.diary.queries.former import lies_in, widened
 
 MOST = 100
 # What stands in fewer entries is no hot word.
@@ -61,8 +62,10 @@ def hot_words(
     """
     days = (until - since).days + 1
     earlier = since - timedelta(days=days)
-    now, total = _counted(scope, area_code, since, until, kind)
-    before, total_before = _counted(scope, area_code, earlier, since - timedelta(days=1), kind)
+    column = EntryWords.area_code
+    here = widened(scope).where(column) & lies_in(area_code, column)
+    now, total = _counted(here, since, until, kind)
+    before, total_before = _counted(here, earlier, since - timedelta(days=1), kind)
     found = [
         _hot(word, count, before[word], total, total_before) for word, count in now.items() if count >= LEAST
     ]
@@ -72,15 +75,9 @@ def hot_words(
     return HotWords(tuple(shown), total, total_before, since, until, earlier)
 
 
-def _counted(
-    scope: AreaScope, area_code: str, since: date, until: date, kind: str
-) -> tuple[Counter[str], int]:
-    column = EntryWords.area_code
-    query = EntryWords.within(scope, EntryWords.words).where(
-        (EntryWords.day >= since)
-        & (EntryWords.day <= until)
-        & (column >= area_code)
-        & (column < area_code + AFTER_DIGITS)
+def _counted(here: Any, since: date, until: date, kind: str) -> tuple[Counter[str], int]:
+    query = EntryWords.unscoped("the scope is a part of the condition", EntryWords.words).where(
+        here & (EntryWords.day >= since) & (EntryWords.day <= until)
     )
     if kind:
         query = query.where(EntryWords.kind == kind)

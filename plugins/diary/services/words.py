@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from peewee import EXCLUDED, IntegrityError, fn
+from peewee import IntegrityError, fn
 
 from core import audit
 from core.clock import now
 from core.county import county
-from core.db import milliseconds, rows, unit_of_work
+from core.db import insert_rows, milliseconds, rows, unit_of_work
 from core.errors import Invalid, NotFound
 from core.fields import cleaned
 from core.people.api import names_in
@@ -19,7 +19,7 @@ from plugins.diary.errors.words import TermThere
 from plugins.diary.models.entries import Entry
 from plugins.diary.models.words import EntryWords, Term
 from plugins.diary.queries.words import terms
-from plugins.diary.wording import Wording
+from plugins.diary.wording import KnownNames, Wording
 from plugins.diary.words import PUBLISHED
 
 DICTIONARY = "diary.dictionary"
@@ -79,7 +79,7 @@ def cut_entries() -> int:
         return 0
     at = _dictionary_at()
     wording = Wording([row.word for row in terms(OWN)], [row.word for row in terms(STOP)])
-    names: dict[str, list[str]] = {}
+    names: dict[str, KnownNames] = {}
     for some in _chunks(waiting):
         # Cut before the unit of work: whoever wants to write need not wait for it. What is changed meanwhile
         # has another version and is cut next time.
@@ -109,36 +109,30 @@ def _chunks(values: Sequence[int]) -> Iterator[Sequence[int]]:
     return (values[start : start + _BATCH] for start in range(0, len(values), _BATCH))
 
 
-def _cut(wording: Wording, ids: Sequence[int], names: dict[str, list[str]], at: int) -> list[tuple[Any, ...]]:
+def _cut(
+    wording: Wording, ids: Sequence[int], names: dict[str, KnownNames], at: int
+) -> list[tuple[Any, ...]]:
+    entries = Entry.unscoped(
+        _ALL, Entry.id, Entry.area_code, Entry.day, Entry.kind, Entry.version, Entry.text
+    ).where(Entry.id.in_(ids))
     values: list[tuple[Any, ...]] = []
-    for row in Entry.unscoped(_ALL).where(Entry.id.in_(ids)):
-        village = row.area_code[:12]
+    for number, area, day, kind, version, text in rows(entries):
+        village = area[:12]
         if village not in names:
-            names[village] = [
-                name for _, _, name in names_in(AreaScope((village,)), village) if len(name) > 1
-            ]
-        words, passages = wording.cut(row.text, names[village])
+            names[village] = KnownNames(name for _, _, name in names_in(AreaScope((village,)), village))
+        words, passages = wording.cut(text, names[village])
         lines = "\n".join(" ".join(passage) for passage in passages)
-        kept = (row.id, row.area_code, row.day, row.kind, row.version, at, f" {' '.join(words)} ", lines)
-        values.append(kept)
+        values.append((number, area, day.isoformat(), kind, version, at, f" {' '.join(words)} ", lines))
     return values
 
 
+_COLUMNS = ("entry_id", "area_code", "day", "kind", "version", "cut_with", "words", "passages")
+
+
 def _keep(values: Sequence[tuple[Any, ...]]) -> None:
-    columns: list[Any] = [
-        EntryWords.entry_id,
-        EntryWords.area_code,
-        EntryWords.day,
-        EntryWords.kind,
-        EntryWords.version,
-        EntryWords.cut_with,
-        EntryWords.words,
-        EntryWords.passages,
-    ]
-    EntryWords.insert_many(values, fields=columns).on_conflict(
-        conflict_target=[EntryWords.entry_id],
-        update={column: getattr(EXCLUDED, column.column_name) for column in columns[1:]},
-    ).execute()
+    """In place of what there was; as bare rows: building a statement of so many takes longer than it."""
+    EntryWords.delete().where(EntryWords.entry_id.in_([value[0] for value in values])).execute()
+    insert_rows(EntryWords, _COLUMNS, values)
 
 
 def _record(actor: Actor, action: str, row: Term) -> None:

@@ -12,6 +12,7 @@ from core.security import current_actor
 from core.web import page_number
 from plugins.diary.lines import lines
 from plugins.diary.queries import entries as queries
+from plugins.diary.queries.former import widened
 from plugins.diary.views import pages
 from plugins.diary.words import KINDS, STATES
 
@@ -25,7 +26,7 @@ def entries() -> str:
     """Published entries of an area, the newest day first."""
     actor = current_actor()
     scope = actor.demand(VIEW)
-    area_code = chosen_area(scope)
+    area_code = chosen_area(widened(scope))
     kind, line = request.args.get("kind", ""), request.args.get("line", "")
     wanted = queries.Wanted(
         search=request.args.get("q", ""),

@@ -22,6 +22,7 @@ from core.web import may_ask_where, once_per_form, page_number, read_form, say
 from plugins.diary.queries import care, timeline
 from plugins.diary.queries import visits as queries
 from plugins.diary.queries.establishments import establishment
+from plugins.diary.queries.former import widened
 from plugins.diary.services import care as care_services
 from plugins.diary.services import visits as services
 from plugins.diary.views import pages
@@ -198,7 +199,7 @@ def visits() -> str:
     """The newest visits of an area, or those from a day to a day (`?since=&until=`)."""
     actor = current_actor()
     scope = actor.demand(VIEW)
-    area_code = chosen_area(scope)
+    area_code = chosen_area(widened(scope))
     days = asked_days()
     found, total = queries.list_visits(
         actor, area_code=area_code, page=page_number(), page_size=PAGE_SIZE, **days

@@ -17,6 +17,7 @@ from core.forms import Form, form_page
 from core.security import current_actor
 from core.web import once_per_form, read_form, say
 from plugins.diary.queries import words as queries
+from plugins.diary.queries.former import widened
 from plugins.diary.services import words as services
 from plugins.diary.views import pages
 from plugins.diary.words import KINDS, TERMS
@@ -55,7 +56,7 @@ def words() -> str:
     """What an area's entries of a period are about, what rises; each word leads to its entries."""
     actor = current_actor()
     scope = actor.demand(VIEW)
-    area_code, kind = chosen_area(scope), request.args.get("kind", "")
+    area_code, kind = chosen_area(widened(scope)), request.args.get("kind", "")
     kind = kind if kind in KINDS else ""
     order = queries.RISING if request.args.get("order") == queries.RISING else queries.OFTEN
     since, until = period()

@@ -18,6 +18,8 @@ from typing import Any
 
 import pytest
 
+from tests.forking import run_command
+
 GRIDGOV = Path(sys.executable).with_name("gridgov")
 MANIFEST = """
 name = "{name}"
@@ -67,16 +69,8 @@ def run(tmp_path: Path) -> Run:
     """Runs `gridgov ARGUMENTS`; keywords are environment variables."""
 
     def call(*arguments: object, **environment: str) -> Result:
-        done = subprocess.run(
-            [GRIDGOV, *map(str, arguments)],
-            cwd=tmp_path,
-            env=clean_environment(environment),
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        return Result(done.returncode, done.stdout, done.stderr)
+        words, folder = [str(each) for each in arguments], tmp_path
+        return Result(*run_command(words, environment=clean_environment(environment), folder=folder))
 
     return call
 

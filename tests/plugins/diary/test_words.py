@@ -1,9 +1,12 @@
 """Hot words: what entries are about and what rises; no names, no numbers, nothing private."""
 
+import re
 from collections import Counter
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.accounts.api import operator
 from core.clock import today
@@ -17,7 +20,7 @@ from plugins.diary.queries.entries import Wanted, list_entries
 from plugins.diary.queries.words import hot_words
 from plugins.diary.services.entries import NewEntry, change_entry, remove_entry, write_entry
 from plugins.diary.services.words import add_term, cut_entries, end_term
-from plugins.diary.wording import Wording
+from plugins.diary.wording import KnownNames, Wording
 
 HERE = AreaScope((COUNTY_CODE,))
 LAMP = "村口路灯坏了半个多月，晚上黑，老人孩子不敢走"
@@ -126,6 +129,16 @@ def test_private_removed_and_changed_entries_are_not_counted_as_they_were(villag
     cut_entries()
     assert "路灯" not in hot()
     assert EntryWords.unscoped("a test").count() == 2
+
+
+@given(st.lists(st.text("甲乙丙", min_size=1, max_size=4), max_size=8), st.text("甲乙丙丁", max_size=40))
+def test_no_name_is_left_in_a_text_and_nothing_else_is_lost(names, text):
+    kept = KnownNames(names).without(text)
+    known = {name for name in names if len(name) > 1}
+    assert not [name for name in known if name in kept]
+    # Control: what stood between the names is all there, in its order.
+    pieces = kept.split("\n")
+    assert re.fullmatch(f"(?:{'|'.join(known) or 'x'})".join(map(re.escape, pieces)), text)
 
 
 def test_names_of_people_never_become_words(village):
