@@ -76,7 +76,8 @@ def _box(y: int, number: int, step: Step) -> Box:
 
 def _backs(steps: Sequence[Step], boxes: Sequence[Box]) -> list[str]:
     """Ways back as paths; two that overlap in height take different lanes."""
-    right, taken, paths = _LEFT + _BOX, [], []
+    right, paths = _LEFT + _BOX, []
+    taken: list[tuple[int, int, int]] = []
     for number, step in enumerate(steps, 1):
         if step.back_to is None:
             continue
@@ -97,15 +98,17 @@ def wrapped(text: str, width: int = _BOX - 2 * _PAD) -> list[str]:
     """Text in lines of at most `width`: a Chinese sign is as wide as its letter is high, others half."""
     lines, line, used = [], "", 0.0
     for word in _words(text):
-        wide = sum(
-            _LETTER if unicodedata.east_asian_width(sign) in "WFA" else _LETTER * 0.56 for sign in word
-        )
+        wide = sum(map(_width, word))
         if line and used + wide > width:
             lines.append(line.rstrip())
             line, used = "", 0.0
         line = (line + word).lstrip()
         used += wide
     return [*lines, line.rstrip()] if line.strip() else lines
+
+
+def _width(sign: str) -> float:
+    return _LETTER if unicodedata.east_asian_width(sign) in "WFA" else 0.56 * _LETTER
 
 
 def _words(text: str) -> list[str]:

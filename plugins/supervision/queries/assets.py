@@ -17,7 +17,7 @@ from core.scope import AFTER_DIGITS, AreaScope
 from core.security import Actor
 from core.value_classes import value_class
 from plugins.supervision.models.assets import AssetsRow, AssetsSheet
-from plugins.supervision.periods import due_on, last_due, last_over
+from plugins.supervision.periods import before, due_on, last_due, last_over
 from plugins.supervision.power_words import INCOME, SPENDING
 
 VIEW, PUBLISH = "supervision.view", "supervision.assets"
@@ -211,12 +211,21 @@ def next_period(area_code: str) -> str:
     return last_over(today(), monthly=is_monthly(area_code))
 
 
-def sees_file(actor: Actor, subject_id: str) -> bool:
+def sees_file(actor: Actor, subject: str) -> bool:
     """Whether somebody may fetch the workbook of a publication: whoever sees its village at the desk."""
-    scope = actor.scope(VIEW)
-    if not subject_id.isdecimal() or not scope.prefixes:
+    key, scope = subject.partition(":")[2], actor.scope(VIEW)
+    if not key.isdecimal() or len(key) > 15:
         return False
-    return bool(AssetsSheet.within(scope).where(AssetsSheet.id == int(subject_id)).exists())
+    return bool(AssetsSheet.within(scope).where(AssetsSheet.id == int(key)).exists())
+
+
+def opening_gap(view: SheetView) -> int:
+    """By how much a publication opens above what the period before closes with now; in fen, 0 without one.
+
+    Not 0 where the earlier period was corrected afterwards.
+    """
+    earlier = newest_row(view.area_code, before(view.period))
+    return view.opening_fen - earlier.closing_fen if earlier else 0
 
 
 def _is_newest(scope: AreaScope) -> Any:

@@ -37,15 +37,13 @@ def switches(scope: AreaScope, area_code: str) -> list[SwitchView]:
     for row in rows.order_by(VillagePower.since.desc()):
         current[row.power_id] = row
     items, _ = list_powers(page_size=ALL)
-    return [
-        SwitchView(
-            power=item,
-            is_on=(row := current.get(item.id)) is not None and row.since <= day,
-            since=row.since if row else None,
-            until=row.until if row else None,
-        )
-        for item in items
-    ]
+    return [_switch(item, current.get(item.id), day) for item in items]
+
+
+def _switch(item: PowerView, row: VillagePower | None, day: date) -> SwitchView:
+    if row is None:
+        return SwitchView(item, is_on=False, since=None, until=None)
+    return SwitchView(item, row.since <= day, row.since, row.until)
 
 
 def village_of(raw_code: str) -> str:

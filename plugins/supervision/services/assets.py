@@ -101,7 +101,7 @@ def publish_assets(
             sheet = _store(actor, values, lines)
             subject = f"{SUBJECT}:{sheet.id}"
             keep_prepared(actor, file, subject=subject, area_code=area_code)
-            facts = {"period": period, "version": sheet.version}
+            facts: dict[str, str | int] = {"period": period, "version": sheet.version}
             audit.record(actor, "supervision.publish_assets", area_code=area_code, subject=subject, **facts)
             announce(actor, "supervision.AssetsPublished", area_code=area_code, subject=subject, **facts)
         sheet_id = int(sheet.id)

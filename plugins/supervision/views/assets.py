@@ -192,6 +192,7 @@ def shown(view: queries.SheetView) -> dict[str, Any]:
         "charts": [(ROW_KINDS[kind], kind, bars(sums[kind])) for kind in (INCOME, SPENDING) if sums[kind]],
         "kinds": ROW_KINDS,
         "versions": queries.versions_of(view),
+        "gap": queries.opening_gap(view),
     }
 
 
@@ -221,7 +222,7 @@ def _list_page(area_code: str, refusal: DomainError | None) -> Any:
     )
 
 
-def _values() -> dict[str, str]:
+def _values() -> dict[str, Any]:
     """Village, period and note, carried along in the address while a workbook is looked over."""
     area_code, period = request.args.get("area_code", ""), request.args.get("period", "")
     if not current_actor().scope(VIEW).covers(area_code) or not _PERIOD.fullmatch(period):
@@ -229,6 +230,6 @@ def _values() -> dict[str, str]:
     return {"area_code": area_code, "period": period, "note": request.args.get("note", "")[:300]}
 
 
-def _read(token: str, values: dict[str, str], *, dry_run: bool) -> tuple[Outcome, Upload]:
+def _read(token: str, values: dict[str, Any], *, dry_run: bool) -> tuple[Outcome, Upload]:
     upload = kept_upload(current_actor(), token)
     return publish_assets(current_actor(), upload, **values, dry_run=dry_run), upload
