@@ -90,7 +90,7 @@ def _backs(steps: Sequence[Step], boxes: Sequence[Box]) -> list[str]:
         )
         taken.append((lane, high, low))
         x = right + _LANE * (lane + 1)
-        paths.append(f"M{right} {low}H{min(x, WIDTH - 3)}V{high}H{right + 7}")
+        paths.append(f"M{right} {low}H{min(x, WIDTH - 3)}V{high}H{right + 1}")
     return paths
 
 
