@@ -6,7 +6,7 @@ from core.fields import AreaCode, Id, Moment, PageQuery, Text
 from plugins.supervision.power_words import CLASSES
 
 
-class StepSchema(Schema):
+class PowerStepSchema(Schema):
     """A step: who does it, which documents, limit in working days (null: none), where it may be sent back."""
 
     title = fields.String(required=True)
@@ -27,7 +27,7 @@ class PowerSchema(Schema):
     title = fields.String(required=True)
     post = fields.String(required=True)
     ground = fields.String(required=True)
-    steps = fields.List(fields.Nested(StepSchema), required=True)
+    steps = fields.List(fields.Nested(PowerStepSchema), required=True)
     version = fields.Integer(required=True)
     valid_from = fields.Date(required=True)
     until = fields.Date(required=True, allow_none=True)
