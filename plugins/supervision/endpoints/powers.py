@@ -72,7 +72,7 @@ def list_assets_sheets(actor: Actor, *, query: dict[str, Any]) -> Page:
 
 @api.operation(
     "GET",
-    "/assets-overdue",
+    "/overdue-assets",
     "listOverdueAssets",
     access=VIEW,
     returns=shapes.OverdueSchema,

@@ -112,17 +112,38 @@ def sheet_of_village(area_code: str, sheet_id: int | None = None) -> SheetView |
 
     Raises NotFound for an id that is none of the village's.
     """
-    village = AreaScope((area_code,))
-    if sheet_id is not None:
-        return _views([_row(village, sheet_id)])[0]
-    found, _ = list_sheets(village, page_size=1)
+    found = village_sheets(area_code, sheet_id)
     return found[0] if found else None
+
+
+def village_sheets(area_code: str, sheet_id: int | None = None) -> list[SheetView]:
+    """The same, and behind it all versions of its period, the newest first; empty where there is none.
+
+    Raises NotFound for an id that is none of the village's.
+    """
+    village = AreaScope((area_code,))
+    row: AssetsSheet | None
+    if sheet_id is not None:
+        row = _row(village, sheet_id)
+    else:
+        order = (AssetsSheet.until.desc(), AssetsSheet.version.desc())
+        row = AssetsSheet.within(village).order_by(*order).first()
+    if row is None:
+        return []
+    versions = _versions(row.area_code, row.period)
+    return [next(each for each in versions if each.id == row.id), *versions]
+
+
+def periods_of(area_code: str, most: int) -> list[tuple[int, str]]:
+    """The newest version's id of each period that a village published, and the period; the newest first."""
+    village = AreaScope((area_code,))
+    query = AssetsSheet.within(village, AssetsSheet.id, AssetsSheet.period).where(_is_newest(village))
+    return list(rows(query.order_by(AssetsSheet.until.desc(), AssetsSheet.since.desc()).limit(most)))
 
 
 def versions_of(view: SheetView) -> list[SheetView]:
     """All versions of a period, the newest first."""
-    query = AssetsSheet.within(AreaScope((view.area_code,))).where(AssetsSheet.period == view.period)
-    return _views(list(query.order_by(AssetsSheet.version.desc())))
+    return _versions(view.area_code, view.period)
 
 
 def newest_row(area_code: str, period: str) -> AssetsSheet | None:
@@ -136,14 +157,11 @@ def newest_row(area_code: str, period: str) -> AssetsSheet | None:
     return found
 
 
-def sheet_rows(
-    view: SheetView, *, kinds: Sequence[str] = (), page: int = 1, page_size: int = 1000
-) -> tuple[list[RowView], int]:
-    """The lines of a publication that was reached, in the order of the workbook."""
+def sheet_rows(view: SheetView, most: int = 1000) -> tuple[list[RowView], int]:
+    """The first lines of a publication that was reached, in the order of the workbook; how many are left."""
     query = AssetsRow.unscoped("lines of a publication that was reached").where(AssetsRow.sheet_id == view.id)
-    if kinds:
-        query = query.where(AssetsRow.kind.in_(list(kinds)))
-    found = query.order_by(AssetsRow.place).paginate(page, page_size)
+    found = list(query.order_by(AssetsRow.place).limit(most))
+    left = query.count() - most if len(found) == most else 0
     return [
         RowView(
             row.place,
@@ -155,7 +173,7 @@ def sheet_rows(
             without_numbers(row.note),
         )
         for row in found
-    ], query.count()
+    ], left
 
 
 def sums_by_category(view: SheetView) -> dict[str, list[tuple[str, int]]]:
@@ -242,26 +260,31 @@ def _row(scope: AreaScope, sheet_id: int) -> AssetsSheet:
     return row
 
 
-def _views(found: Sequence[AssetsSheet]) -> list[SheetView]:
+def _versions(area_code: str, period: str) -> list[SheetView]:
+    query = AssetsSheet.within(AreaScope((area_code,))).where(AssetsSheet.period == period)
+    found = list(query.order_by(AssetsSheet.version.desc()))
+    return _views(found, {(area_code, period): found[0].version})
+
+
+def _newest_versions(found: Sequence[AssetsSheet]) -> dict[tuple[str, str], int]:
+    query = AssetsSheet.unscoped(
+        "versions of periods that were reached",
+        AssetsSheet.area_code,
+        AssetsSheet.period,
+        fn.MAX(AssetsSheet.version),
+    ).where(
+        AssetsSheet.area_code.in_([row.area_code for row in found])
+        & AssetsSheet.period.in_([row.period for row in found])
+    )
+    grouped = rows(query.group_by(AssetsSheet.area_code, AssetsSheet.period))
+    return {(area_code, period): int(number) for area_code, period, number in grouped}
+
+
+def _views(found: Sequence[AssetsSheet], newest: dict[tuple[str, str], int] | None = None) -> list[SheetView]:
     names = area_names([row.area_code for row in found])
     people = account_names([row.account_id for row in found if row.account_id is not None])
     due_days = int(plugin_settings("supervision")["assets_due_days"])
-    newest = {
-        (area, period): int(number)
-        for area, period, number in rows(
-            AssetsSheet.unscoped(
-                "versions of periods that were reached",
-                AssetsSheet.area_code,
-                AssetsSheet.period,
-                fn.MAX(AssetsSheet.version),
-            )
-            .where(
-                AssetsSheet.area_code.in_([row.area_code for row in found])
-                & AssetsSheet.period.in_([row.period for row in found])
-            )
-            .group_by(AssetsSheet.area_code, AssetsSheet.period)
-        )
-    }
+    newest = newest or _newest_versions(found)
     return [
         SheetView(
             id=row.id,

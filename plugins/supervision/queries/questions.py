@@ -65,6 +65,16 @@ def list_questions(
     return _views(list(query.order_by(*order).paginate(page, page_size)), named=True), query.count()
 
 
+def waiting_in(scope: AreaScope, area_code: str) -> int:
+    """How many questions of an area wait."""
+    query = AssetsQuestion.within(scope, AssetsQuestion.id).where(
+        AssetsQuestion.answered_at.is_null()
+        & (AssetsQuestion.area_code >= area_code)
+        & (AssetsQuestion.area_code < area_code + AFTER_DIGITS)
+    )
+    return int(query.count())
+
+
 def my_questions(actor: Actor, page: int = 1, page_size: int = 20) -> tuple[list[QuestionView], int]:
     """One's own, the newest first."""
     query = AssetsQuestion.unscoped("one's own questions").where(
@@ -107,7 +117,8 @@ def waiting_count(account_id: int) -> int:
 def _views(
     found: Sequence[AssetsQuestion], *, named: bool = False, hidden: Sequence[str] | None = None
 ) -> list[QuestionView]:
-    places = area_names([row.area_code for row in found])
+    # The public page shows them under its own village and period.
+    places = area_names([row.area_code for row in found]) if hidden is None else {}
     periods = dict(
         rows(
             AssetsSheet.unscoped(
@@ -115,7 +126,8 @@ def _views(
             ).where(AssetsSheet.id.in_([row.sheet_id for row in found]))
         )
     )
-    staff = account_names([row.answered_by for row in found if row.answered_by is not None])
+    answered = [row.answered_by for row in found if row.answered_by is not None]
+    staff = account_names(answered) if hidden is None else {}
     askers = person_names(row.person_id for row in found if row.person_id is not None) if named else {}
 
     def said(text: str) -> str:
@@ -134,7 +146,7 @@ def _views(
             due_on=row.due_on,
             answer=said(row.answer),
             answered_at=row.answered_at,
-            answered_by=staff.get(row.answered_by or 0, "") if hidden is None else "",
+            answered_by=staff.get(row.answered_by or 0, ""),
             is_public=row.is_public,
         )
         for row in found

@@ -1,6 +1,7 @@
 """Funds, assets and resources at the desk: what is published, a workbook brought in, who is overdue."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -28,7 +29,7 @@ from core.web import page_number, read_form, say
 from plugins.supervision.charts import bars
 from plugins.supervision.power_words import INCOME, ROW_KINDS, SPENDING
 from plugins.supervision.queries import assets as queries
-from plugins.supervision.queries.questions import list_questions
+from plugins.supervision.queries.questions import waiting_in
 from plugins.supervision.services.assets import COLUMNS, publish_assets
 from plugins.supervision.views import pages
 from plugins.supervision.views.power_tables import put_aside, table_file
@@ -81,15 +82,12 @@ def assets_sheet(sheet_id: int) -> str:
     """One publication with its chart, lines, versions and the workbook it came from."""
     actor = current_actor()
     view = queries.sheet(actor.demand(VIEW), sheet_id)
-    questions, waiting = list_questions(
-        actor.scope(VIEW), area_code=view.area_code, waiting=True, page_size=1
-    )
     return render_template(
         "supervision/assets_sheet.html",
-        **shown(view),
+        **shown(view, queries.versions_of(view)),
         path=path_name(view.area_code),
         files=files_of(f"{queries.SUBJECT}:{view.id}"),
-        waiting=waiting if questions else 0,
+        waiting=waiting_in(actor.scope(VIEW), view.area_code),
         may_publish=actor.may(PUBLISH, view.area_code),
     )
 
@@ -102,7 +100,7 @@ def assets_print(sheet_id: int) -> str:
     address = public_address("supervision.open_assets", code=view.area_code, sheet=view.id)
     return render_template(
         "supervision/assets_print.html",
-        **shown(view),
+        **shown(view, queries.versions_of(view)),
         path=path_name(view.area_code),
         address=address,
         svg=drawn(address),
@@ -181,17 +179,17 @@ def marked_assets(token: str, kind: str) -> Response:
     return table_file(*marked_file(upload, outcome.mistakes, kind))
 
 
-def shown(view: queries.SheetView) -> dict[str, Any]:
+def shown(view: queries.SheetView, versions: Sequence[queries.SheetView]) -> dict[str, Any]:
     """What every page of a publication shows: itself, its lines, its chart, its versions."""
-    lines, total = queries.sheet_rows(view)
+    lines, left = queries.sheet_rows(view)
     sums = queries.sums_by_category(view)
     return {
         "sheet": view,
         "lines": lines,
-        "left": total - len(lines),
+        "left": left,
         "charts": [(ROW_KINDS[kind], kind, bars(sums[kind])) for kind in (INCOME, SPENDING) if sums[kind]],
         "kinds": ROW_KINDS,
-        "versions": queries.versions_of(view),
+        "versions": versions,
         "gap": queries.opening_gap(view),
     }
 
@@ -216,7 +214,7 @@ def _list_page(area_code: str, refusal: DomainError | None) -> Any:
         areas=[] if is_village else ways_down(scope, area_code),
         columns=COLUMNS,
         overdue=queries.overdue(scope, area_code=area_code, page_size=1)[1],
-        waiting=list_questions(scope, area_code=area_code, waiting=True, page_size=1)[1],
+        waiting=waiting_in(scope, area_code),
         period=queries.next_period(area_code) if is_village else "",
         may_publish=is_village and actor.may(PUBLISH, area_code),
     )

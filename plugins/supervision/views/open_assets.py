@@ -9,7 +9,6 @@ from core.areas.api import path_name
 from core.errors import DomainError, NotFound
 from core.fields import Text
 from core.forms import Form, form_page
-from core.scope import AreaScope
 from core.security import current_actor
 from core.web import once_per_form, page_number, read_form, say
 from plugins.supervision.queries import assets as queries
@@ -54,16 +53,16 @@ def ask_question(code: str, sheet_id: int) -> Any:
 
 def _page(area_code: str, sheet_id: int | None, refusal: DomainError | None) -> Any:
     actor = current_actor()
-    view = queries.sheet_of_village(area_code, sheet_id)
-    periods, _ = queries.list_sheets(AreaScope((area_code,)), page_size=PERIODS)
+    found = queries.village_sheets(area_code, sheet_id)
+    view, versions = (found[0], found[1:]) if found else (None, [])
     questions, total = (
         public_questions(area_code, view.id, page_number(), QUESTIONS) if view is not None else ([], 0)
     )
     return form_page(
         "supervision/open_assets.html",
         refusal,
-        **(shown(view) if view is not None else {"sheet": None}),
-        periods=periods,
+        **(shown(view, versions) if view is not None else {"sheet": None}),
+        periods=queries.periods_of(area_code, PERIODS),
         questions=questions,
         total=total,
         page=page_number(),

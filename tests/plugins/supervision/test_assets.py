@@ -25,9 +25,6 @@ from plugins.supervision.errors.powers import (
     AssetsNotOver,
     AssetsSame,
     AssetsThere,
-    NotOfVillage,
-    QuestionAnswered,
-    TooManyQuestions,
 )
 from plugins.supervision.models.assets import AssetsRow, AssetsSheet
 from plugins.supervision.queries.assets import (
@@ -40,9 +37,7 @@ from plugins.supervision.queries.assets import (
     sums_by_category,
     versions_of,
 )
-from plugins.supervision.queries.questions import list_questions, my_questions, public_questions
 from plugins.supervision.services.assets import fen_of, publish_assets
-from plugins.supervision.services.questions import MOST_WAITING, answer, ask
 from tests.plugins.supervision.power_people import HEADING, QUARTER, book, make_cast
 
 EVERYWHERE = AreaScope((COUNTY_CODE,))
@@ -81,9 +76,10 @@ def test_a_quarter_is_published_to_the_fen_with_its_workbook_and_event(cast, she
         20_010,
         130_015,
     )
-    lines, total = sheet_rows(view)
+    lines, left = sheet_rows(view)
     assert [row.kind for row in lines] == ["income", "spending", "asset", "resource"]
-    assert (total, lines[0].day, lines[0].fen) == (4, date(2025, 10, 8), 50_025)
+    assert (left, lines[0].day, lines[0].fen) == (0, date(2025, 10, 8), 50_025)
+    assert sheet_rows(view, 3)[1] == 1
     assert "13800138000" not in lines[0].note
     assert sums_by_category(view) == {"income": [("发包收入", 50_025)], "spending": [("公益支出", 20_010)]}
     assert len(files_of(f"supervision_assets:{sheet_id}")) == 1
@@ -314,46 +310,6 @@ def test_a_village_that_published_in_time_is_not_overdue(cast, sheet_id):
     assert sheet(EVERYWHERE, sheet_id).is_late  # published in March
 
 
-# --- questions
-
-
-def test_a_resident_asks_the_village_answers_in_time_and_names_are_taken_out(cast, sheet_id, frozen_clock):
-    number = ask(cast.resident, VILLAGE, sheet_id, text="路灯是谁修的？电话 13800138000")
-    (waiting,), _ = list_questions(cast.secretary.scope("supervision.view"))
-    assert (waiting.asker, waiting.due_on, waiting.is_late) == ("赵大山", date(2026, 3, 9), False)
-    frozen_clock(MONDAY_MORNING + timedelta(days=8))
-    assert list_questions(cast.secretary.scope("supervision.view"))[0][0].is_late
-    assert public_questions(VILLAGE, sheet_id)[1] == 0
-    answer(cast.secretary, number, text="是钱小梅家请人修的，发票可以看。", is_public=True)
-    (shown,), _ = public_questions(VILLAGE, sheet_id)
-    assert shown.answer == "是钱某家请人修的，发票可以看。"
-    assert "13800138000" not in shown.text
-    assert (shown.asker, shown.answered_by) == ("", "")
-    (mine,), _ = my_questions(cast.resident)
-    assert mine.answer.startswith("是钱小梅")
-    with pytest.raises(QuestionAnswered):
-        answer(cast.secretary, number, text="再答一次", is_public=True)
-
-
-def test_only_residents_of_the_village_ask_and_only_its_village_answers(cast, sheet_id):
-    for who, error in ((cast.far_resident, NotOfVillage), (cast.secretary, Forbidden)):
-        with pytest.raises(error):
-            ask(who, VILLAGE, sheet_id, text="为什么？")
-    with pytest.raises(NotFound):
-        ask(cast.resident, VILLAGE, sheet_id + 100, text="为什么？")
-    with pytest.raises(Invalid):
-        ask(cast.resident, VILLAGE, sheet_id, text=" ")
-    number = ask(cast.resident, VILLAGE, sheet_id, text="为什么？")
-    with pytest.raises(NotFound):
-        answer(cast.neighbour, number, text="不知道", is_public=False)
-    for _ in range(MOST_WAITING - 1):
-        ask(cast.resident, VILLAGE, sheet_id, text="为什么？")
-    with pytest.raises(TooManyQuestions):
-        ask(cast.resident, VILLAGE, sheet_id, text="为什么？")
-    answer(cast.secretary, number, text="因为要公开", is_public=False)
-    assert public_questions(VILLAGE, sheet_id)[1] == 0
-
-
 # --- pages
 
 
@@ -389,28 +345,6 @@ def test_a_secretary_publishes_on_pages_and_everybody_reads(cast, as_role, submi
     refused = secretary.get(send(book(*QUARTER)).headers["Location"])
     assert refused.status_code == 409
     assert path_name(VILLAGE) in refused.text
-
-
-def test_questions_on_pages(cast, sheet_id, as_role, submit, people, client):
-    resident = as_role("resident", VILLAGE, person_id=people[0].person_ids[1])
-    place = f"/supervision/v/{VILLAGE}/assets"
-    sent = submit(resident, place, f"{place}/{sheet_id}/questions", text="路灯花了多少？")
-    assert sent.status_code == 303
-    assert "路灯花了多少" in resident.get("/supervision/my-questions").text
-    assert submit(resident, place, f"{place}/{sheet_id}/questions", text="").status_code == 422
-    secretary = as_role("secretary", VILLAGE)
-    desk = "/supervision/questions"
-    number = list_questions(EVERYWHERE)[0][0].id
-    assert "有 1 个提问等待答复" in secretary.get(f"/supervision/assets/{sheet_id}").text
-    empty = submit(secretary, desk, f"{desk}/{number}/answer", answer="", is_public="true")
-    assert empty.status_code == 422
-    done = submit(secretary, desk, f"{desk}/{number}/answer", answer="二百元一角", is_public="true")
-    assert done.status_code == 303
-    assert "二百元一角" in client.get(place).text
-    assert as_role("secretary", SISTER_VILLAGE).get(f"{desk}?area={VILLAGE}").status_code == 404
-    for role, area in (("county_admin", COUNTY_CODE), ("town_official", TOWN), ("supervisor", TOWN)):
-        assert as_role(role, area).get("/supervision/assets/overdue").status_code == 200
-        assert as_role(role, area).get(desk).status_code == 200
 
 
 def test_bars_fit_their_drawing():
