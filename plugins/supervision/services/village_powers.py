@@ -9,7 +9,7 @@ from peewee import IntegrityError
 from core import audit
 from core.areas.api import is_current
 from core.clock import today
-from core.db import unit_of_work
+from core.db import hold, unit_of_work
 from core.errors import Invalid
 from core.security import Actor
 from core.text import N_
@@ -37,6 +37,8 @@ def switch_on(actor: Actor, area_code: str, codes: Sequence[str], *, since: date
     if wrong:
         raise Invalid(fields=wrong)
     with unit_of_work():
+        # Two who switch on at once must not overlap: whether it is on rests on more than one row.
+        hold(f"supervision_village_power:{area_code}")
         for code in sorted(set(codes)):
             item = item_row(code)
             if item.until is not None and item.until < since:
