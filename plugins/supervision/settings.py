@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from core.fields import Strict
+from core.fields import AreaCode, Strict
 
 _PERCENT = validate.Range(1, 100)
 
@@ -13,6 +13,11 @@ class SupervisionSettings(Strict):
     (document 003: 80 or more; the number itself is included, Civil Code article 1259). `pooled`: true, the
     share is of party members, villager representatives and grid supervisors together; false, of each group.
     `secret`: whether choices are kept from everybody. `ballot_days`: days that a ballot is open.
+
+    Villages publish funds, assets and resources quarterly, those of the areas in `assets_monthly` monthly
+    (Organic Law of Villagers' Committees article 30: at least quarterly; monthly where the village handles
+    much money); `assets_due_days`: within so many days after the period's end (the law names no number).
+    `question_days`: working days in which a resident's question about them is answered (the county's own).
     """
 
     notice_days = fields.Integer(load_default=3, strict=True, validate=validate.Range(1, 60))
@@ -20,3 +25,6 @@ class SupervisionSettings(Strict):
     pooled = fields.Boolean(load_default=True)
     secret = fields.Boolean(load_default=False)
     ballot_days = fields.Integer(load_default=7, strict=True, validate=validate.Range(1, 90))
+    assets_monthly = fields.List(AreaCode(), load_default=list)
+    assets_due_days = fields.Integer(load_default=10, strict=True, validate=validate.Range(1, 60))
+    question_days = fields.Integer(load_default=5, strict=True, validate=validate.Range(1, 60))

@@ -1,0 +1,28 @@
+"""A county with only the supervision plugin."""
+
+import re
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+
+@pytest.fixture
+def county_plugins() -> list[str]:
+    """Only supervision."""
+    return ["supervision"]
+
+
+@pytest.fixture
+def submit() -> Callable[..., Any]:
+    """Opens a page and sends a form to `action`, each time with a request number of its own."""
+
+    def send(browser: FlaskClient, page: str, action: str, /, **form: Any) -> Any:
+        found = re.search(r'name="csrf_token" value="([^"]+)"', browser.get(page).text)
+        assert found is not None, browser.get(page).text
+        sent = {"csrf_token": found.group(1), "form_key": secrets.token_hex(8), **form}
+        return browser.post(action, data=sent)
+
+    return send
