@@ -106,7 +106,7 @@ class DayItem:
 
 @value_class
 class RollCandidate:
-    """Somebody who may have a vote in a village: a person of the register and why (`seat`, `party_member` say).
+    """Who may have a vote in a village: a person of the register and why (`seat`: `party_member`, say).
 
     `since`: the first day of it, where that is known.
     """

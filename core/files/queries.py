@@ -17,7 +17,7 @@ _BATCH = 500
 
 @value_class
 class FileBrief:
-    """A file as pages and the interface show it. `thumb_url` is empty for documents; `sha256` of its bytes."""
+    """A file as pages and the interface show it. `thumb_url`: empty for documents; `sha256`: of its bytes."""
 
     id: str
     name: str

@@ -18,7 +18,7 @@ def body_of(facts: Mapping[str, Any]) -> str:
 
 
 def link(previous: str, number: int, at: int, decision_id: int, area_code: str, body: str) -> str:
-    """The hash of a line. `at` in milliseconds. Raises ValueError, TypeError for what no line of ours holds."""
+    """The hash of a line. `at` in milliseconds. Raises ValueError, TypeError for what no line holds."""
     if not area_code.isdecimal():
         raise ValueError(area_code)
     line = f"{previous}\n{number:d}\n{at:d}\n{decision_id:d}\n{area_code}\n{body}"

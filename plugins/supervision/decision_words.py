@@ -73,3 +73,5 @@ EVENT_TITLES = {
     "add_line": N_("登记实施情况"),
     "publish_result": N_("公开实施结果"),
 }
+# And what ballots are called there; the record of the county has its own lines for them.
+BALLOT_EVENT_TITLES = {"ballot_cast": N_("收到一票"), "ballot_checked": N_("核对一张纸质票")}

@@ -17,7 +17,7 @@ def _share(text: str) -> None:
 
 
 class QuorumSettings(Strict):
-    """A meeting's rule: shares such as `>=2/3` or `>1/2`; `of`: whether `agree` is of those present or due."""
+    """A rule: shares such as `>=2/3` or `>1/2`; `of`: whether `agree` is of those present, or due."""
 
     present = fields.String(validate=_share)
     agree = fields.String(validate=_share)

@@ -56,7 +56,7 @@ class Share:
 
 @value_class
 class SheetRule:
-    """What makes a meeting's resolution valid. `of_due`: the majority is of all members, not of those present."""
+    """What makes a resolution valid. `of_due`: the majority is of all members, not of those present."""
 
     present: Share
     agree: Share
@@ -88,6 +88,6 @@ def rule_of(body: str, settings: Mapping[str, Mapping[str, str]]) -> SheetRule:
 
 
 def written(text: str) -> tuple[str, str, str]:
-    """The parts of a rule that was kept with a sheet: present, agree, and of what (a text of the catalogue)."""
+    """The parts of a rule kept with a sheet: present, agree, and of what (a text of the catalogue)."""
     present, agree, of = text.split(";")
     return present, agree, OF_DUE if of == "due" else OF_PRESENT

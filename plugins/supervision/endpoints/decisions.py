@@ -7,7 +7,6 @@ from core.api import Page
 from core.clock import now
 from core.security import Actor
 from plugins.supervision.endpoints import api, key
-from plugins.supervision.models.decisions import Decision, RollEntry
 from plugins.supervision.queries import decisions as queries
 from plugins.supervision.queries.execution import lines_of, paid_fen
 from plugins.supervision.queries.gate import gate
@@ -22,7 +21,7 @@ VIEW, DECIDE = "supervision.view", "supervision.decide"
 ONE = "/decisions/<string:decision_id>"
 
 
-def _page(row: Decision) -> dict[str, Any]:
+def _page(row: Any) -> dict[str, Any]:
     (view,) = queries.decision_views([row])
     return asdict(view) | {
         "versions": queries.versions_of(row.id),
@@ -33,7 +32,7 @@ def _page(row: Decision) -> dict[str, Any]:
     }
 
 
-def gate_shape(row: Decision) -> dict[str, Any]:
+def gate_shape(row: Any) -> dict[str, Any]:
     """The gate of a published decision, as it is now."""
     found = gate(row, now())
     names = ("is_open", "is_due", "is_met", "earliest_day", "short", "undecided", "why", "tally")
@@ -78,9 +77,11 @@ def create_decision(actor: Actor, *, body: dict[str, Any]) -> dict[str, Any]:
     return _page(queries.decision(actor.demand(DECIDE), decision_id))
 
 
-@api.operation("PUT", ONE, "updateDecision", access=DECIDE, returns=shapes.DecisionPage, body=shapes.DraftBody)
+@api.operation(
+    "PUT", ONE, "updateDecision", access=DECIDE, returns=shapes.DecisionPage, body=shapes.DraftBody
+)
 def update_decision(actor: Actor, *, decision_id: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Change the text; after the publication this is another version, and clock, roll and ballots begin anew."""
+    """Change the text; after publication this is another version: clock, roll and ballots begin anew."""
     publishing.update_decision(actor, key(decision_id), services.Draft(**body))
     return _page(queries.decision(actor.demand(DECIDE), key(decision_id)))
 
@@ -170,13 +171,11 @@ def get_decision_roll(actor: Actor, *, decision_id: str) -> Page:
     row = queries.decision(actor.demand(VIEW), key(decision_id))
     demand_view(actor, row.id)
     version = queries.current_version(row)
-    found: list[RollEntry] = roll_of(version.id) if version else []
+    found = roll_of(version.id) if version else []
     return Page(found, len(found))
 
 
-@api.operation(
-    "GET", f"{ONE}/recusals", "listRecusals", access=VIEW, returns=shapes.RecusalSchema, many=True
-)
+@api.operation("GET", f"{ONE}/recusals", "listRecusals", access=VIEW, returns=shapes.RecusalSchema, many=True)
 def list_recusals(actor: Actor, *, decision_id: str) -> Page:
     """Who is proposed for recusal, and what was decided."""
     row = queries.decision(actor.demand(VIEW), key(decision_id))

@@ -101,7 +101,7 @@ class GateShut(DomainError):
 
 
 class GateShutByGroup(DomainError):
-    """The same where each group must agree for itself; figures of party members, representatives, supervisors."""
+    """The same where each group must agree for itself."""
 
     code, status = "supervision_gate_shut", 409
     text = N_(

@@ -60,7 +60,7 @@ class Decision(AreaModel):
 
 
 class Concerned(AreaModel):
-    """Somebody of the register whom a decision concerns (当事人): they and their kin are proposed for recusal."""
+    """Somebody whom a decision concerns (当事人): they and their kin are proposed for recusal."""
 
     id = AutoField()
     decision_id = BigIntegerField()

@@ -1,4 +1,4 @@
-"""How a decision is carried out after its gate: tasks, contracts, payments, acceptance; and what residents say."""
+"""How a decision is carried out: tasks, contracts, payments, acceptance; and what residents say."""
 
 from peewee import AutoField, BigIntegerField, CharField, Check, DateField
 

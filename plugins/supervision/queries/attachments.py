@@ -1,4 +1,4 @@
-"""Files that hang on a decision: everybody's to see once it is published, before that for who governs there."""
+"""Files that hang on a decision: everybody's to see once it is published, before that of who governs."""
 
 from core.files.api import FileBrief, files_of
 from core.security import Actor

@@ -133,9 +133,7 @@ def _versions_that_count(decision_ids: Sequence[int]) -> dict[int, DecisionVersi
         .join(
             Decision,
             JOIN.INNER,
-            on=(
-                (Decision.id == DecisionVersion.decision_id) & (Decision.version == DecisionVersion.number)
-            ),
+            on=((Decision.id == DecisionVersion.decision_id) & (Decision.version == DecisionVersion.number)),
         )
         .where(DecisionVersion.decision_id.in_(decision_ids))
     )
@@ -148,11 +146,9 @@ def _view(row: Decision, paths: dict[str, str], version: DecisionVersion | None)
         *("version", "created_at", "started_at", "done_at", "withdrawn_at", "why_withdrawn", "result"),
     )
     of_version = ("published_at", "earliest_day", "closes_at", "roll_size")
-    return DecisionView(
-        area_name=paths.get(row.area_code, row.area_code),
-        **{name: getattr(row, name) for name in own},
-        **{name: getattr(version, name) if version else None for name in of_version},
-    )
+    values: dict[str, Any] = {name: getattr(row, name) for name in own}
+    values |= {name: getattr(version, name) if version else None for name in of_version}
+    return DecisionView(area_name=paths.get(row.area_code, row.area_code), **values)
 
 
 def versions_of(decision_id: int) -> list[VersionView]:

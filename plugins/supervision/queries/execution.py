@@ -58,7 +58,7 @@ def lines_of(decision_id: int) -> list[LineView]:
             row.title,
             row.amount_fen,
             row.note,
-            names.get(row.account_id, ""),
+            names.get(row.account_id or 0, ""),
             row.at,
             photos[photos_of(row.id)],
         )

@@ -1,4 +1,4 @@
-"""Whether a decision may be carried out: the one place that says so, for pages, interface, imports and services.
+"""Whether a decision may be carried out: the one place that says so, for every door.
 
 Two things come before execution (document 003: 3 and 80): the notice, and the share of the whole roll.
 Whoever edits the text begins both anew, since only the version that counts is looked at.
@@ -104,7 +104,7 @@ def _short(counted: Any, groups: dict[str, Any], *, pooled: bool) -> list[Reason
     return [Reason(text, _figures(each)) for text, each in asked] or [Reason(SEALED, {})]
 
 
-def _figures(counted: Any) -> dict[str, int]:
+def _figures(counted: Any) -> dict[str, Any]:
     return {name: getattr(counted, name) for name in ("short", "base", "needed", "agree")}
 
 
@@ -121,6 +121,6 @@ def demand_open(decision: Decision, on: datetime) -> Gate:
         raise RecusalUndecided(count=found.undecided)
     version = current_version(decision)
     if version is not None and not version.pooled:
-        seats = {seat: found.tally.by_seat[seat].short for seat in SEATS}
+        seats: dict[str, Any] = {seat: found.tally.by_seat[seat].short for seat in SEATS}
         raise GateShutByGroup(day=day, **seats)
     raise GateShut(day=day, **_figures(found.tally))

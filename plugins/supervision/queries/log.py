@@ -1,4 +1,4 @@
-"""The decision log read again: what was done to a decision, the head of the chain, and the proof of all of it."""
+"""The decision log read again: what was done to a decision, the chain's head, and the proof of it all."""
 
 import json
 import sqlite3
@@ -61,7 +61,9 @@ class Verdict:
 
 def log_head() -> tuple[int, str]:
     """Number and hash of the newest line; 0 and the genesis hash when there is none."""
-    query = LogEntry.unscoped(_CHAIN, LogEntry.number, LogEntry.hash).order_by(LogEntry.number.desc()).limit(1)
+    query = (
+        LogEntry.unscoped(_CHAIN, LogEntry.number, LogEntry.hash).order_by(LogEntry.number.desc()).limit(1)
+    )
     return next(rows(query), (0, GENESIS))
 
 

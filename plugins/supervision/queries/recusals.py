@@ -32,9 +32,7 @@ class RecusalView:
 
 def recusals_of(decision_id: int) -> list[RecusalView]:
     """Everybody proposed on a decision that was reached, in the order of proposal."""
-    found = list(
-        Recusal.unscoped(_REACHED).where(Recusal.decision_id == decision_id).order_by(Recusal.id)
-    )
+    found = list(Recusal.unscoped(_REACHED).where(Recusal.decision_id == decision_id).order_by(Recusal.id))
     names = person_names(row.person_id for row in found)
     return [
         RecusalView(
@@ -52,9 +50,7 @@ def recusals_of(decision_id: int) -> list[RecusalView]:
 def undecided(decision_id: int) -> int:
     """How many proposals nobody has decided."""
     query = Recusal.unscoped(_REACHED).where(
-        (Recusal.decision_id == decision_id)
-        & Recusal.confirmed_at.is_null()
-        & Recusal.declined_at.is_null()
+        (Recusal.decision_id == decision_id) & Recusal.confirmed_at.is_null() & Recusal.declined_at.is_null()
     )
     return int(query.count())
 

@@ -66,7 +66,7 @@ def steps_of(row: Decision) -> list[StepView]:
         _view(
             step,
             sheet := sheets.get(step),
-            names.get(sheet.account_id, "") if sheet else "",
+            names.get(sheet.account_id or 0, "") if sheet else "",
             photos[photos_of(sheet.id)] if sheet else [],
             mark,
         )

@@ -11,7 +11,7 @@ _FEN = validate.Range(0, 10**12)
 
 
 class DecisionSchema(Schema):
-    """A decision. `version`: that counts, 0 before the first publication; the days are those of that version."""
+    """A decision. `version`: that counts, 0 before the first publication; its days."""
 
     id = Id(required=True)
     code = fields.String(required=True)
@@ -58,7 +58,7 @@ class GroupSchema(Schema):
 
 
 class GateSchema(Schema):
-    """Whether it may be carried out; `why`: what is missing, in Chinese; `short`: approvals that are missing."""
+    """Whether it may be carried out; `why`: what is missing, in Chinese; `short`: missing approvals."""
 
     is_open = fields.Boolean(required=True)
     is_due = fields.Boolean(required=True)
@@ -72,7 +72,7 @@ class GateSchema(Schema):
 
 
 class StepSchema(Schema):
-    """A step of 四议两公开; what is not on record is null. `is_of_text`: it lay on the table as it reads now."""
+    """A step of 四议两公开; what is not on record is null. `is_of_text`: of the text as it is now."""
 
     step = fields.Integer(required=True)
     body = fields.String(required=True)

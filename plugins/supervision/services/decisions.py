@@ -40,7 +40,7 @@ MOST_CONCERNED = 100
 
 @value_class
 class NewDecision:
-    """A matter to be decided. Money in fen; `attachments`: ids of uploads; `concerned`: persons of the register.
+    """A matter to be decided. Money in fen; `attachments`: ids of uploads; `concerned`: persons.
 
     `six_steps` None: as the item of the power list asks.
     """
@@ -111,7 +111,7 @@ def checked(draft: Draft) -> dict[str, Any]:
 
 
 def change_draft(actor: Actor, row: Decision, draft: Draft) -> None:
-    """Write the next text into a row that may be changed, within the caller's unit of work. Raises Invalid."""
+    """Write the next text into a row, within the caller's unit of work. Raises Invalid."""
     put(row, **checked(draft))
     attach_files(actor, draft.attachments, files_subject(row.id), row.area_code)
     record(actor, "change_draft", row, files=len(draft.attachments), text=_mark(row))

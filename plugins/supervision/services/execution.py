@@ -1,4 +1,4 @@
-"""A decision is carried out after its gate: what was done and paid, its acceptance, its result made public."""
+"""A decision is carried out after its gate: what was done and paid, accepted, made public."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -47,7 +47,8 @@ def add_line(actor: Actor, decision_id: int, new: NewLine) -> int:
     with unit_of_work():
         row = decision_in(actor, decision_id, EXECUTING)
         version = current_version(row)
-        assert version is not None and row.started_at is not None
+        assert version is not None
+        assert row.started_at is not None
         if not row.started_at.astimezone(CHINA).date() <= new.day <= today():
             raise Invalid(fields={"day": [N_("日期应在开始实施和今天之间。")]})
         if new.kind == PAYMENT:

@@ -1,4 +1,4 @@
-"""A decision is published: its text is hashed, its day reckoned, its roll frozen. Each edit does all of it anew."""
+"""A decision is published: its text is hashed, its day reckoned, its roll frozen; each edit does it anew."""
 
 from datetime import date, datetime, time, timedelta
 

@@ -16,7 +16,7 @@ from plugins.supervision.services.publishing import publish_again
 
 
 def propose_recusal(actor: Actor, decision_id: int, person_id: int, reason: str) -> None:
-    """Put somebody forward whom the register does not know as kin. Raises NotFound, DecisionMovedOn, Invalid."""
+    """Put somebody forward who is no kin by the register. Raises NotFound, DecisionMovedOn, Invalid."""
     why = cleaned(reason)
     if not 1 <= len(why) <= 200:
         raise Invalid(fields={"reason": [N_("请写明回避的原因，至多 200 个字。")]})

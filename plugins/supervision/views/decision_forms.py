@@ -132,5 +132,3 @@ def in_words(titles: Mapping[Any, str]) -> list[tuple[Any, str]]:
 def yuan(fen: int | None) -> str:
     """Fen as a box of a form shows them."""
     return "" if fen is None else f"{fen // 100}.{fen % 100:02d}"
-
-

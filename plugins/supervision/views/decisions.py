@@ -15,6 +15,7 @@ from core.people.api import find_persons
 from core.security import current_actor
 from core.web import once_per_form, page_number, read_form, say
 from plugins.supervision.decision_words import (
+    BALLOT_EVENT_TITLES,
     BODIES,
     BODIES_OF_STEP,
     EVENT_TITLES,
@@ -22,7 +23,6 @@ from plugins.supervision.decision_words import (
     SEAT_TITLES,
     STATE_TITLES,
 )
-from plugins.supervision.models.decisions import Decision
 from plugins.supervision.queries import decisions as queries
 from plugins.supervision.queries.attachments import attachments_of
 from plugins.supervision.queries.execution import is_accepted, lines_of, paid_fen, ratings_of
@@ -160,7 +160,7 @@ def decision_page(decision_id: int, refusal: DomainError | None) -> Any:
         accepted=is_accepted(row.id),
         ratings=ratings_of(row.id),
         log=log_of(row.id, limit=30),
-        events=EVENT_TITLES,
+        events=EVENT_TITLES | BALLOT_EVENT_TITLES,
         q=text,
         persons=find_persons(actor.scope(DECIDE), text) if text else [],
         states=STATE_TITLES,
@@ -175,7 +175,7 @@ def decision_page(decision_id: int, refusal: DomainError | None) -> Any:
     )
 
 
-def _votes(row: Decision, *, hidden: bool) -> dict[str, Any]:
+def _votes(row: Any, *, hidden: bool) -> dict[str, Any]:
     """Roll, recusals and gate: of nobody's business who left by recusal."""
     version = None if hidden else queries.current_version(row)
     entries = roll_of(version.id) if version else []
@@ -215,7 +215,12 @@ def edit_decision(decision_id: int) -> Any:
             )
             return back(decision_id)
     return form_page(
-        "supervision/decision_form.html", refusal, decision=row, places=[], place="", budget=yuan(row.budget_fen)
+        "supervision/decision_form.html",
+        refusal,
+        decision=row,
+        places=[],
+        place="",
+        budget=yuan(row.budget_fen),
     )
 
 

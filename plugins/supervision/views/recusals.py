@@ -19,7 +19,7 @@ from plugins.supervision.views.decisions import DECIDE, back, decision_page
 @demands(DECIDE)
 @once_per_form
 def name_concerned(decision_id: int) -> Any:
-    """Whom the decision concerns; or, with a reason, who should leave though the register knows no kinship."""
+    """Whom the decision concerns; or, with a reason, who should leave though they are no kin."""
     if request.form.get("find"):
         return decision_page(decision_id, None)
     actor = current_actor()

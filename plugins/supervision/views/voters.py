@@ -1,4 +1,4 @@
-"""The table of voters at the desk: who holds which seat, whom other registers name, the table from a sheet."""
+"""The table of voters at the desk: who holds which seat, whom other registers name, the sheet."""
 
 from typing import Any
 

@@ -21,10 +21,12 @@ from plugins.supervision.models.decisions import (
 from plugins.supervision.models.execution import ExecutionLine, Rating
 from plugins.supervision.models.steps import StepSheet
 from plugins.supervision.queries import attachments, execution, steps
-from plugins.supervision.views import decision_sheets, decisions, decision_steps, recusals, voters
+from plugins.supervision.views import decision_sheets, decision_steps, decisions, recusals, voters
 from plugins.supervision.views import execution as execution_pages
 
-assert all((decision_sheets, decision_steps, decisions, endpoints, execution_pages, recusals, voter_endpoints))
+assert all(
+    (decision_sheets, decision_steps, decisions, endpoints, execution_pages, recusals, voter_endpoints)
+)
 assert voters
 
 VIEW = frozenset({"supervision.view"})

@@ -51,7 +51,8 @@ class Village:
         from plugins.supervision.services.decisions import NewDecision, create_decision
 
         return create_decision(
-            self.secretary, NewDecision(VILLAGE, title, "从学校修到老街，宽五米。", **{"budget_fen": 100_000, **more})
+            self.secretary,
+            NewDecision(VILLAGE, title, "从学校修到老街，宽五米。", **{"budget_fen": 100_000, **more}),
         )
 
     def published(self, seats: int = 5, **more: Any) -> int:

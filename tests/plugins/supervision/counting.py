@@ -1,4 +1,4 @@
-"""Counts ballots as plainly as can be: for tests of what stands on the count, where its subject is not there."""
+"""Counts ballots as plainly as can be: for tests of what stands on the count."""
 
 from types import SimpleNamespace
 
@@ -17,11 +17,17 @@ def tally(version):
         agree = sum(last.get(entry.id) == AGREE for entry in entries)
         needed = -(-version.approval_percent * base // 100)
         return SimpleNamespace(
-            agree=agree, base=base, needed=needed, short=max(0, needed - agree), is_met=0 < base and agree >= needed
+            agree=agree,
+            base=base,
+            needed=needed,
+            short=max(0, needed - agree),
+            is_met=base > 0 and agree >= needed,
         )
 
     whole = count(roll)
-    whole.by_seat = {seat: count([entry for entry in roll if seat in entry.seats.split(",")]) for seat in SEATS}
+    whole.by_seat = {
+        seat: count([entry for entry in roll if seat in entry.seats.split(",")]) for seat in SEATS
+    }
     if not version.pooled:
         groups = [group for group in whole.by_seat.values() if group.base]
         whole.is_met = bool(groups) and all(group.is_met for group in groups)

@@ -41,7 +41,7 @@ def days_off():
 
 
 def reckoned(published, off, worked):
-    """The first day of execution, counted by hand: three worked days must have ended after that of the notice."""
+    """The first day of execution, counted by hand: three worked days must have ended."""
     day, ended = published, 0
     while True:
         day += timedelta(days=1)
@@ -95,7 +95,11 @@ def test_the_minute_of_publication_around_days_off(village, published, earliest)
     assert current_version(row).earliest_day.isoformat() == earliest
     village.vote(decision_id, 5)
     opens = datetime.combine(date.fromisoformat(earliest), datetime.min.time(), CHINA)
-    assert [gates.gate(row, opens + timedelta(minutes=step)).is_open for step in (-1, 0, 1)] == [False, True, True]
+    assert [gates.gate(row, opens + timedelta(minutes=step)).is_open for step in (-1, 0, 1)] == [
+        False,
+        True,
+        True,
+    ]
 
 
 def test_a_year_without_calendar_is_not_guessed(village):
@@ -111,7 +115,11 @@ def test_a_year_without_calendar_is_not_guessed(village):
 def counted(agree, base):
     needed = -(-80 * base // 100)
     return SimpleNamespace(
-        agree=agree, base=base, needed=needed, short=max(0, needed - agree), is_met=0 < base and agree >= needed
+        agree=agree,
+        base=base,
+        needed=needed,
+        short=max(0, needed - agree),
+        is_met=base > 0 and agree >= needed,
     )
 
 

@@ -39,7 +39,8 @@ def forged(number, previous, **facts):
     at, body = milliseconds(now()), body_of({"event": "cast_ballot", "account": 1, **facts})
     mark = link(previous, number, at, 1, VILLAGE, body)
     sql(
-        "INSERT INTO supervision_log (decision_id, area_code, number, at, body, hash) VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO supervision_log (decision_id, area_code, number, at, body, hash) "
+        "VALUES (?, ?, ?, ?, ?, ?)",
         *(1, VILLAGE, number, at, body, mark),
     )
 
@@ -119,7 +120,11 @@ def test_whoever_rewrites_both_chains_does_not_fit_the_head_that_was_printed(cha
     assert verify(printed).is_whole
     with undone(), without_triggers("supervision_log", "core_audit_line"):
         sql("DELETE FROM supervision_log WHERE number >= ?", LINES)
-        sql("DELETE FROM core_audit_line WHERE action = ? AND detail LIKE ?", "supervision.log", f"%{printed}%")
+        sql(
+            "DELETE FROM core_audit_line WHERE action = ? AND detail LIKE ?",
+            "supervision.log",
+            f"%{printed}%",
+        )
         assert verify().is_whole  # which is why heads are printed
         verdict = verify(printed)
         assert (verdict.is_whole, verdict.head_found) == (False, False)
@@ -141,9 +146,14 @@ def test_the_command_says_where_it_breaks_and_exits_with_one(chain):
 
 def test_a_refused_deed_leaves_no_line(chain):
     before = log_head()
-    with pytest.raises(RuntimeError), unit_of_work():
-        log.append(chain.secretary, 1, VILLAGE, "cast_ballot")
-        raise RuntimeError
+
+    def refused():
+        with unit_of_work():
+            log.append(chain.secretary, 1, VILLAGE, "cast_ballot")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        refused()
     assert log_head() == before
     assert verify().is_whole
     assert len(list(audit.details(["supervision.log"]))) == LINES

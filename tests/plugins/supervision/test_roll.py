@@ -1,4 +1,4 @@
-"""The roll: from the village's table and from other registers, frozen with its reasons, without the recused."""
+"""The roll: from the village's table and other registers, frozen with its reasons, without the recused."""
 
 from datetime import date, timedelta
 
@@ -12,8 +12,8 @@ from core.testing import GRID, SISTER_VILLAGE, VILLAGE
 from plugins.supervision.errors.decisions import (
     AlreadyVoter,
     OwnRecusal,
-    Recused,
     RecusalUndecided,
+    Recused,
 )
 from plugins.supervision.queries.decisions import current_version, decision
 from plugins.supervision.queries.recusals import demand_view, recusals_of
@@ -81,12 +81,12 @@ def test_a_seat_is_held_once_at_a_time_and_by_somebody_of_ones_areas(village):
 
 def test_kin_of_whom_it_concerns_are_proposed_and_leave_roll_base_and_view(village, actor):
     wife, neighbour = village.persons[1], village.persons[2]
-    add_kinship(village.secretary, neighbour, village.persons[5], "母亲")
+    add_kinship(village.secretary, person_id=neighbour, kin_id=village.persons[0], relation="other")
     for person_id in village.persons:
         village.seat(person_id)
     decision_id = village.draft(concerned=[village.persons[0]])
     proposed = {each.person_id: each.reason for each in recusals_of(decision_id)}
-    assert set(proposed) == {village.persons[0], wife}
+    assert set(proposed) == {village.persons[0], wife, neighbour}
     with pytest.raises(RecusalUndecided):
         publish_decision(village.secretary, decision_id)
     official = actor("town_official", VILLAGE[:9], person_id=wife)
@@ -94,6 +94,7 @@ def test_kin_of_whom_it_concerns_are_proposed_and_leave_roll_base_and_view(villa
         decide_recusal(official, decision_id, wife, confirm=False)
     decide_recusal(village.secretary, decision_id, wife, confirm=True)
     decide_recusal(village.secretary, decision_id, village.persons[0], confirm=False)
+    decide_recusal(village.secretary, decision_id, neighbour, confirm=False)
     with pytest.raises(NotFound):
         decide_recusal(village.secretary, decision_id, wife, confirm=False)
     publish_decision(village.secretary, decision_id)
@@ -139,7 +140,13 @@ def numbered(village, county):
     numbers = [with_check_digit("34150419700101001"), with_check_digit("34150419800202002")]
     rows = [
         HouseholdRow(
-            VILLAGE, "009", "前街 9 号", persons=[PersonRow("周正", citizen_id=numbers[0], is_head=True), PersonRow("吴平", citizen_id=numbers[1])]
+            VILLAGE,
+            "009",
+            "前街 9 号",
+            persons=[
+                PersonRow("周正", citizen_id=numbers[0], is_head=True),
+                PersonRow("吴平", citizen_id=numbers[1]),
+            ],
         )
     ]
     bulk_insert_households(operator(), rows)
@@ -173,21 +180,21 @@ def test_a_table_is_looked_at_first_and_imported_whole_or_not_at_all(village, nu
     assert again.mistake_count == 2
 
 
-@pytest.mark.parametrize(
-    ("line", "column"),
-    [
-        ("{far},周正,{one},党员,2025-01-01,", "村社代码"),
-        ("{here},周正,{one},村长,2025-01-01,", "表决身份"),
-        ("{here},周正,{one}9,党员,2025-01-01,", "公民身份号码"),
-        ("{here},李四,{one},党员,2025-01-01,", "姓名"),
-        ("{here},周正,{one},党员,去年,", "起始日期"),
-        ("{here},周正,{one},党员,2025-01-01,2024-01-01", "截止日期"),
-    ],
+WRONG = (
+    ("{far},周正,{one},党员,2025-01-01,", "村社代码"),
+    ("{here},周正,{one},村长,2025-01-01,", "表决身份"),
+    ("{here},周正,{one}9,党员,2025-01-01,", "公民身份号码"),
+    ("{here},李四,{one},党员,2025-01-01,", "姓名"),
+    ("{here},周正,{one},党员,去年,", "起始日期"),
+    ("{here},周正,{one},党员,2025-01-01,2024-01-01", "截止日期"),
 )
-def test_every_mistake_of_a_table_is_marked_at_its_column(village, numbered, line, column):
-    text = HEADING + line.format(here=VILLAGE, far=SISTER_VILLAGE, one=numbered[0])
-    outcome = import_voters(village.secretary, Upload("voters.csv", text.encode()), dry_run=False)
-    assert [mistake.column for mistake in outcome.mistakes] == [column]
+
+
+def test_every_mistake_of_a_table_is_marked_at_its_column(village, numbered):
+    for line, column in WRONG:
+        text = HEADING + line.format(here=VILLAGE, far=SISTER_VILLAGE, one=numbered[0])
+        outcome = import_voters(village.secretary, Upload("voters.csv", text.encode()), dry_run=False)
+        assert [mistake.column for mistake in outcome.mistakes] == [column]
     assert list_voters(village.secretary.scope("supervision.voters"), VILLAGE)[1] == 0
 
 
@@ -199,13 +206,13 @@ class TestBesideTheGrid:
         return ["grid", "supervision"]
 
     def test_roll_candidates_of_the_grid_are_taken_over_once(self, village, actor):
-        from plugins.grid.services.party import add_party_member, create_party_group
+        from plugins.grid.services.party import add_member, create_group
         from plugins.supervision.queries.voters import candidates
         from plugins.supervision.services.voters import take_candidates
 
-        group = create_party_group(village.secretary, GRID, "第一党小组")
+        group = create_group(village.secretary, area_code=GRID, name="第一党小组")
         for person_id in village.persons[3:5]:
-            add_party_member(village.secretary, group, person_id)
+            add_member(village.secretary, group_id=group, person_id=person_id)
         village.seat(village.persons[3])
         assert [(each.person_id, each.seat) for each in candidates(VILLAGE)] == [
             (village.persons[4], "party_member")
