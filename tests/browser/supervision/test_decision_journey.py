@@ -1,4 +1,4 @@
-"""A decision on the screen: drafted by the secretary, refused at its gate, read by everybody from the code."""
+"""A decision on the screen: drafted, refused at its gate, read by everybody from the code on the notice."""
 
 import re
 
