@@ -87,7 +87,7 @@ PUBLIC: dict[str, dict[str, str]] = {
     )
     | {"from_milliseconds": ""}
     | {"database": "The handle on the open database, for statements that no model builds."},
-    "core.audit": dict.fromkeys(("record", "details"), ""),
+    "core.audit": dict.fromkeys(("record", "details", "texts"), ""),
     "core.events": dict.fromkeys(("announce", "handled_once", "AlreadyHandled", "TooManyEvents"), ""),
     "core.clock": {
         "now": "",
