@@ -9,7 +9,7 @@ from core.clock import now
 from core.county import county
 from core.errors import NotFound
 from core.security import current_actor
-from plugins.supervision.decision_words import DONE, LINE_TITLES, SEAT_TITLES, STATE_TITLES, WITHDRAWN
+from plugins.supervision.decision_words import LINE_TITLES, SEAT_TITLES, STATE_TITLES
 from plugins.supervision.queries import decisions as queries
 from plugins.supervision.queries.attachments import attachments_of
 from plugins.supervision.queries.execution import lines_of, paid_fen, ratings_of
@@ -20,6 +20,7 @@ from plugins.supervision.queries.steps import steps_of
 from plugins.supervision.views import pages
 
 VIEW = "supervision.view"
+DONE, WITHDRAWN = "done", "withdrawn"
 
 
 @pages.get("/d/<string:code>")
