@@ -155,11 +155,16 @@ def lines(
 
 def details(actions: Sequence[str]) -> Iterator[tuple[int, dict[str, Any]]]:
     """Number and detail of every line of some actions, oldest first: what a proof is held against."""
+    for seq, detail in texts(actions):
+        yield seq, json.loads(detail)
+
+
+def texts(actions: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """As `details`, each as it lies there (JSON with sorted keys, without spaces): for a million of them."""
     lines = AuditLine.unscoped("a proof runs through all areas", AuditLine.seq, AuditLine.detail)
     last, _ = head()
     # In portions: a county's record does not fit into a worker's memory.
     for first in range(1, last + 1, _AT_ONCE):
         portion = AuditLine.seq.between(first, first + _AT_ONCE - 1)
         found = lines.where(portion & AuditLine.action.in_(list(actions))).order_by(AuditLine.seq)
-        for seq, detail in raw_rows(found):
-            yield seq, json.loads(detail)
+        yield from raw_rows(found)

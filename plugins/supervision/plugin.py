@@ -52,7 +52,8 @@ check_health = PARTS.check_health
 
 @hookimpl
 def seed(world: SeedWorld) -> dict[str, Any]:
-    # Imported late: no server needs it.
+    # Imported late: no server needs them.
+    from plugins.supervision.seeding.decisions import seed_decisions
     from plugins.supervision.seeding.powers import seed_powers
 
-    return seed_powers(world)
+    return {**seed_powers(world), **seed_decisions(world)}

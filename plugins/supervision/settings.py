@@ -1,10 +1,27 @@
 """The config section [plugin.supervision]: notice, shares and quorums, with the law's values as defaults."""
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate
 
 from core.fields import AreaCode, Strict
+from core.text import N_
+from plugins.supervision.sheet_rules import DEFAULTS, share_of
 
 _PERCENT = validate.Range(1, 100)
+
+
+def _share(text: str) -> None:
+    try:
+        share_of(text)
+    except ValueError:
+        raise ValidationError(N_("应写成 >=2/3 或 >1/2 的样子。")) from None
+
+
+class QuorumSettings(Strict):
+    """A rule: shares such as `>=2/3` or `>1/2`; `of`: whether `agree` is of those present, or due."""
+
+    present = fields.String(validate=_share)
+    agree = fields.String(validate=_share)
+    of = fields.String(validate=validate.OneOf(["present", "due"]))
 
 
 class SupervisionSettings(Strict):
@@ -18,6 +35,8 @@ class SupervisionSettings(Strict):
     (Organic Law of Villagers' Committees article 30: at least quarterly; monthly where the village handles
     much money); `assets_due_days`: within so many days after the period's end (the law names no number).
     `question_days`: working days in which a resident's question about them is answered (the county's own).
+    `quorums`: what makes the meetings of 四议两公开 valid, where the county's own rules differ from the law's
+    values (sheet_rules.DEFAULTS, which names the articles).
     """
 
     notice_days = fields.Integer(load_default=3, strict=True, validate=validate.Range(1, 60))
@@ -28,3 +47,8 @@ class SupervisionSettings(Strict):
     assets_monthly = fields.List(AreaCode(), load_default=list)
     assets_due_days = fields.Integer(load_default=10, strict=True, validate=validate.Range(1, 60))
     question_days = fields.Integer(load_default=5, strict=True, validate=validate.Range(1, 60))
+    quorums = fields.Dict(
+        fields.String(validate=validate.OneOf(list(DEFAULTS))),
+        fields.Nested(QuorumSettings),
+        load_default=dict,
+    )

@@ -1,0 +1,27 @@
+"""The synthetic county decides; a decision in every state, by the real services."""
+
+from collections import Counter
+from contextlib import nullcontext
+
+from core.accounts.api import operator
+from core.areas.api import install_areas
+from core.demo.world import build_world
+from core.sheets import Upload
+from plugins.supervision.queries.log import verify
+
+
+def test_an_acceptance_county_has_decisions_in_every_state(county, build_app):
+    build_app()
+    rows = "".join(
+        f"{code},{name},{level},2000-01-01,\n"
+        for code, name, level in (("341504001003", "四村", "village"), ("341504002002", "五村", "village"))
+    )
+    install_areas(operator(), Upload("areas.csv", f"code,name,level,valid_from,valid_to\n{rows}".encode()))
+    world = build_world(
+        "acceptance", 7, password="Test-county-2026", progress=lambda _: nullcontext(lambda done, total: None)
+    )
+    made = world.answers["supervision"]["decisions"]
+    states = Counter(each["state"] for each in made)
+    assert set(states) <= {"draft", "published", "executing", "done", "withdrawn"}
+    assert states["executing"] == states["done"] == states["withdrawn"] == 3
+    assert verify().is_whole
