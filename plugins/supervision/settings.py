@@ -13,6 +13,8 @@ class SupervisionSettings(Strict):
     (document 003: 80 or more; the number itself is included, Civil Code article 1259). `pooled`: true, the
     share is of party members, villager representatives and grid supervisors together; false, of each group.
     `secret`: whether choices are kept from everybody. `ballot_days`: days that a ballot is open.
+    `helped_at_most`: for how many voters without an account a neighbour may vote on one version (no law sets
+    a number; grid staff have no such limit).
     """
 
     notice_days = fields.Integer(load_default=3, strict=True, validate=validate.Range(1, 60))
@@ -20,3 +22,4 @@ class SupervisionSettings(Strict):
     pooled = fields.Boolean(load_default=True)
     secret = fields.Boolean(load_default=False)
     ballot_days = fields.Integer(load_default=7, strict=True, validate=validate.Range(1, 90))
+    helped_at_most = fields.Integer(load_default=3, strict=True, validate=validate.Range(0, 100))

@@ -1,0 +1,30 @@
+"""Words of ballots: choices, ways, seats, and what became of a receipt."""
+
+from core.text import N_
+from plugins.supervision.models.decisions import (
+    ABSTAIN,
+    AGAINST,
+    AGREE,
+    GRID_SUPERVISOR,
+    HELPER,
+    PAPER,
+    PARTY_MEMBER,
+    PHONE,
+    REPRESENTATIVE,
+)
+
+CHOICES = {AGREE: N_("同意"), AGAINST: N_("不同意"), ABSTAIN: N_("弃权")}
+WAYS = {PHONE: N_("本人手机"), PAPER: N_("纸质票"), HELPER: N_("他人代投")}
+SEAT_WORDS = {PARTY_MEMBER: N_("党员"), REPRESENTATIVE: N_("村民代表"), GRID_SUPERVISOR: N_("网格监督员")}
+
+COUNTED, REPLACED, WAITING = "counted", "replaced", "waiting"
+REFUSED, OUTDATED, RECUSED, UNKNOWN = "refused", "outdated", "recused", "unknown"
+RECEIPT_STATES = {
+    COUNTED: N_("已计票"),
+    REPLACED: N_("已被之后投的一票替换"),
+    WAITING: N_("纸质票，等待另一人核对"),
+    REFUSED: N_("纸质票核对不符，没有计票"),
+    OUTDATED: N_("属于以前的版本或已撤回的事项，不计票"),
+    RECUSED: N_("投票人已回避，不计票"),
+    UNKNOWN: N_("没有这个回执"),
+}

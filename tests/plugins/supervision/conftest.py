@@ -1,0 +1,9 @@
+"""What the tests of supervision share."""
+
+import pytest
+
+
+@pytest.fixture
+def county_plugins() -> list[str]:
+    """Only supervision."""
+    return ["supervision"]
