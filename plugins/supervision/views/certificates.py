@@ -36,7 +36,8 @@ def certificate_sheet(decision_id: int) -> Any:
             raise
         decision, _ = reach.ballot_decision(actor, reach.VIEW, decision_id)
         return form_page("supervision/certificate_not_yet.html", refusal, decision=decision)
-    page = url_for("supervision.check_certificate", _external=True)
+    base = county().settings.public_url or request.host_url.rstrip("/")
+    page = base + url_for("supervision.check_certificate")
     return render_template(
         "supervision/certificate.html",
         certificate=view,

@@ -146,8 +146,9 @@ class World:
             )
 
 
-@pytest.fixture
-def world(county: Any, actor: Callable[..., Actor], frozen_clock: Callable[[datetime], None]) -> World:
+def make_world(
+    county: Any, make_actor: Callable[..., Actor], move_clock: Callable[[datetime], None] | None = None
+) -> World:
     """Twelve persons of VILLAGE; the last two live in one household."""
     from core.app import load_plugins
 
@@ -156,10 +157,19 @@ def world(county: Any, actor: Callable[..., Actor], frozen_clock: Callable[[date
     names = [(f"村民{place}",) for place in range(10)] + [("村民10", "村民11")]
     rows = [
         HouseholdRow(
-            VILLAGE, f"9{place:02d}", "", persons=[PersonRow(name, is_head=name == home[0]) for name in home]
+            VILLAGE,
+            f"9{place:02d}",
+            "",
+            persons=[PersonRow(name, is_head=name == home[0]) for name in home],
         )
         for place, home in enumerate(names)
     ]
     homes = bulk_insert_households(operator(), rows)
     people = [person.id for home in homes for person in persons_of(home)]
-    return World(people, actor, frozen_clock)
+    return World(people, make_actor, move_clock or (lambda _: None))
+
+
+@pytest.fixture
+def world(county: Any, actor: Callable[..., Actor], frozen_clock: Callable[[datetime], None]) -> World:
+    """A village that votes, on a Monday morning."""
+    return make_world(county, actor, frozen_clock)

@@ -145,4 +145,4 @@ def test_an_open_vote_is_a_line_of_the_day(world, app):
     decision = world.publish(5)
     with app.test_request_context():
         (item,) = day_items(world.voter(0))
-    assert (item.title, item.href) == (decision.title, f"{P}/votes/{decision.id}")
+    assert (item.title, item.url) == (decision.title, f"{P}/votes/{decision.id}")

@@ -135,7 +135,9 @@ def test_the_photo_is_seen_by_those_who_need_it_and_of_a_secret_ballot_until_the
         decision = world.publish(secret=secret)
         row = world.paper(clerk, 0, decision)
         assert len(waiting_papers(second, decision.id)[2]) == 1
-        assert [sees_photo(who, f"supervision_ballot:{row.id}") for who in (second, clerk, far, world.voter(5))] == [
+        assert [
+            sees_photo(who, f"supervision_ballot:{row.id}") for who in (second, clerk, far, world.voter(5))
+        ] == [
             True,
             True,
             False,
