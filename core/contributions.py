@@ -105,6 +105,22 @@ class DayItem:
 
 
 @value_class
+class RollCandidate:
+    """Somebody who may have a vote in a village: a person of the register and why (`seat`, `party_member` say).
+
+    `since`: the first day of it, where that is known.
+    """
+
+    person_id: int
+    seat: str
+    since: date | None = None
+
+    def __post_init__(self) -> None:
+        _demand(self.person_id, int)
+        _demand(self.seat, str)
+
+
+@value_class
 class Finding:
     """Something wrong that `gridgov doctor` and /readyz report. `grave`: people should not work on."""
 
@@ -273,4 +289,5 @@ ITEMS: Final[dict[str, type]] = {
     "household_panels": Panel,
     "day_items": DayItem,
     "check_health": Finding,
+    "roll_candidates": RollCandidate,
 }

@@ -30,6 +30,7 @@ from core.contributions import (
     Message,
     NoticeKind,
     Panel,
+    RollCandidate,
     SeedWorld,
 )
 
@@ -61,6 +62,7 @@ __all__ = (
     "Message",
     "NoticeKind",
     "Panel",
+    "RollCandidate",
     "SeedWorld",
     "hookimpl",
     "hookspec",
@@ -183,6 +185,15 @@ def household_panels(actor: "Actor", household_id: int) -> Iterable[Panel]:
 @hookspec
 def day_items(actor: "Actor") -> Iterable[DayItem]:
     """What waits for this actor today: own work only, at most a few dozen items."""
+    raise AssertionError
+
+
+@hookspec
+def roll_candidates(area_code: str) -> Iterable[RollCandidate]:
+    """Who may have a vote in this village, by what the plugin's own registers hold today.
+
+    So that nobody keeps a list twice: they are proposed, and a person takes them over.
+    """
     raise AssertionError
 
 

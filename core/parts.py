@@ -11,7 +11,19 @@ from dataclasses import field
 
 from peewee import Model
 
-from core.hookspecs import Card, CaseKind, DayItem, Event, Finding, Job, MenuItem, NoticeKind, Panel, hookimpl
+from core.hookspecs import (
+    Card,
+    CaseKind,
+    DayItem,
+    Event,
+    Finding,
+    Job,
+    MenuItem,
+    NoticeKind,
+    Panel,
+    RollCandidate,
+    hookimpl,
+)
 from core.security import Actor, Role
 from core.value_classes import value_class
 
@@ -36,6 +48,7 @@ class Part:
     household_moved: Callable[[int, str], None] | None = None
     household_ended: Callable[[int], None] | None = None
     day_items: Callable[[Actor], Iterable[DayItem]] | None = None
+    roll_candidates: Callable[[str], Iterable[RollCandidate]] | None = None
     veto_household_end: Callable[[int], str | None] | None = None
     veto_import_undo: Callable[[range, range], str | None] | None = None
     on_event: Callable[[Event], None] | None = None
@@ -122,6 +135,12 @@ class Parts:
         for part in self._parts:
             if part.household_ended:
                 part.household_ended(household_id)
+
+    @hookimpl
+    def roll_candidates(self, area_code: str) -> Iterable[RollCandidate]:
+        """Whoever any part knows."""
+        asked = (part.roll_candidates for part in self._parts if part.roll_candidates)
+        return [candidate for candidates in asked for candidate in candidates(area_code)]
 
     @hookimpl
     def veto_household_end(self, household_id: int) -> str | None:

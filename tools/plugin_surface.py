@@ -7,7 +7,7 @@ PUBLIC: dict[str, dict[str, str]] = {
     "core.hookspecs": dict.fromkeys(
         (
             *("hookimpl", "MenuItem", "Card", "Panel", "Finding", "Event", "Job", "SeedWorld", "FACES"),
-            *("CaseKind", "NoticeKind", "Channel", "Message"),
+            *("CaseKind", "NoticeKind", "Channel", "Message", "RollCandidate"),
             *("DayItem", "LATE", "TODAY", "SOON", "SOME_DAY"),
         ),
         "",
@@ -28,6 +28,7 @@ PUBLIC: dict[str, dict[str, str]] = {
         "",
     ),
     "core.day": dict.fromkeys(("day_items",), ""),
+    "core.rolls": dict.fromkeys(("roll_candidates",), ""),
     "core.sheets": dict.fromkeys(
         (
             "Column",

@@ -17,7 +17,7 @@ _BATCH = 500
 
 @value_class
 class FileBrief:
-    """A file as pages and the interface show it. `thumb_url` is empty for documents."""
+    """A file as pages and the interface show it. `thumb_url` is empty for documents; `sha256` of its bytes."""
 
     id: str
     name: str
@@ -28,6 +28,7 @@ class FileBrief:
     height: int | None
     url: str
     thumb_url: str
+    sha256: str
 
 
 @value_class
@@ -134,5 +135,14 @@ def brief(row: File) -> FileBrief:
     url = f"/files/{row.id}"
     thumb_url = f"{url}/thumb" if row.kind == "photo" else ""
     return FileBrief(
-        row.id, row.name, row.kind, row.media_type, row.size, row.width, row.height, url, thumb_url
+        row.id,
+        row.name,
+        row.kind,
+        row.media_type,
+        row.size,
+        row.width,
+        row.height,
+        url,
+        thumb_url,
+        row.sha256,
     )

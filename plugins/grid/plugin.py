@@ -43,6 +43,7 @@ household_panels = PARTS.household_panels
 household_moved = PARTS.household_moved
 household_ended = PARTS.household_ended
 day_items = PARTS.day_items
+roll_candidates = PARTS.roll_candidates
 veto_household_end = PARTS.veto_household_end
 check_health = PARTS.check_health
 

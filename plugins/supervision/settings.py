@@ -1,10 +1,27 @@
 """The config section [plugin.supervision]: notice, shares and quorums, with the law's values as defaults."""
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate
 
 from core.fields import Strict
+from core.text import N_
+from plugins.supervision.sheet_rules import DEFAULTS, share_of
 
 _PERCENT = validate.Range(1, 100)
+
+
+def _share(text: str) -> None:
+    try:
+        share_of(text)
+    except ValueError:
+        raise ValidationError(N_("应写成 >=2/3 或 >1/2 的样子。")) from None
+
+
+class QuorumSettings(Strict):
+    """A meeting's rule: shares such as `>=2/3` or `>1/2`; `of`: whether `agree` is of those present or due."""
+
+    present = fields.String(validate=_share)
+    agree = fields.String(validate=_share)
+    of = fields.String(validate=validate.OneOf(["present", "due"]))
 
 
 class SupervisionSettings(Strict):
@@ -15,6 +32,8 @@ class SupervisionSettings(Strict):
     `secret`: whether choices are kept from everybody. `ballot_days`: days that a ballot is open.
     `helped_at_most`: for how many voters without an account a neighbour may vote on one version (no law sets
     a number; grid staff have no such limit).
+    `quorums`: what makes the meetings of 四议两公开 valid, where the county's own rules differ from the law's
+    values (sheet_rules.DEFAULTS, which names the articles).
     """
 
     notice_days = fields.Integer(load_default=3, strict=True, validate=validate.Range(1, 60))
@@ -23,3 +42,8 @@ class SupervisionSettings(Strict):
     secret = fields.Boolean(load_default=False)
     ballot_days = fields.Integer(load_default=7, strict=True, validate=validate.Range(1, 90))
     helped_at_most = fields.Integer(load_default=3, strict=True, validate=validate.Range(0, 100))
+    quorums = fields.Dict(
+        fields.String(validate=validate.OneOf(list(DEFAULTS))),
+        fields.Nested(QuorumSettings),
+        load_default=dict,
+    )

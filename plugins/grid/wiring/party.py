@@ -7,6 +7,7 @@ from core.text import N_
 from plugins.grid import jobs
 from plugins.grid.faces import party as faces
 from plugins.grid.models.party import Deed, DeedKind, PartyGroup, PartyLink, PartyMember, PartyVisit
+from plugins.grid.queries.membership import roll_candidates
 from plugins.grid.services.links import VISIT_KIND, close_links, move_links
 from plugins.grid.views import links, party
 
@@ -52,4 +53,5 @@ PART = Part(
     household_moved=move_links,
     household_ended=close_links,
     day_items=faces.day_items,
+    roll_candidates=roll_candidates,
 )

@@ -44,10 +44,22 @@ def tables(db):
         done_at = BigIntegerField(null=True)
         withdrawn_at = BigIntegerField(null=True)
         why_withdrawn = CharField(max_length=300, default="")
+        result = TextField(default="")
 
         class Meta:
             database = db
             table_name = "supervision_decision"
+
+    class Concerned(Model):
+        id = AutoField()
+        decision_id = BigIntegerField()
+        area_code = CharField(max_length=15)
+        person_id = BigIntegerField()
+
+        class Meta:
+            database = db
+            table_name = "supervision_concerned"
+            indexes = ((("decision_id", "person_id"), True),)
 
     class DecisionVersion(Model):
         id = AutoField()
@@ -160,7 +172,7 @@ def tables(db):
             database = db
             table_name = "supervision_log"
 
-    return [Decision, DecisionVersion, Voter, RollEntry, Recusal, Ballot, BallotCheck, LogEntry]
+    return [Decision, Concerned, DecisionVersion, Voter, RollEntry, Recusal, Ballot, BallotCheck, LogEntry]
 
 
 def up(migrator, db):

@@ -33,7 +33,8 @@ class Decision(AreaModel):
 
     `power_code`: the item of the power list (权力事项) that it falls under, if any; `six_steps`: whether the
     steps of 四议两公开 must be on the record before it is published; `version`: the number of the version
-    that counts (0: none is published); `title` and `text` are the draft of the next version.
+    that counts (0: none is published); `title` and `text` are the draft of the next version; `result`: what
+    came of it, made public when it is done.
     """
 
     id = AutoField()
@@ -52,9 +53,23 @@ class Decision(AreaModel):
     done_at = MomentField(null=True)
     withdrawn_at = MomentField(null=True)
     why_withdrawn = CharField(max_length=300, default="")
+    result = TextField(default="")
 
     class Meta:
         table_name = "supervision_decision"
+
+
+class Concerned(AreaModel):
+    """Somebody of the register whom a decision concerns (当事人): they and their kin are proposed for recusal."""
+
+    id = AutoField()
+    decision_id = BigIntegerField()
+    area_code = CharField(max_length=15)
+    person_id = BigIntegerField()
+
+    class Meta:
+        table_name = "supervision_concerned"
+        indexes = ((("decision_id", "person_id"), True),)
 
 
 class DecisionVersion(AreaModel):
@@ -187,7 +202,8 @@ class BallotCheck(BaseModel):
 class LogEntry(AreaModel):
     """A line of the decision log: appended, chained by hash over the whole county, never changed.
 
-    `body`: canonical JSON of what happened; `hash`: SHA-256 over the hash before, the line's number and body.
+    `body`: canonical JSON of what happened; `hash`: SHA-256 over the hash before and all of the line
+    (decision_log.link).
     """
 
     id = AutoField()

@@ -1,0 +1,139 @@
+"""Why decisions, their steps, rolls and their execution are refused."""
+
+from core.errors import DomainError
+from core.text import N_
+
+
+class DecisionMovedOn(DomainError):
+    """What is wanted does not fit the decision's state any more."""
+
+    code, status = "supervision_decision_moved_on", 409
+    text = N_("决策事项现在是“%(state)s”，不能这样操作。")
+    words = ("state",)
+
+
+class Recused(DomainError):
+    """Whoever left roll, base and view by recusal does nothing on the decision either."""
+
+    code, status = "supervision_recused", 403
+    text = N_("您与这一事项有利害关系，已回避，不能办理。")
+
+
+class OwnRecusal(DomainError):
+    """Nobody decides whether they themselves are concerned."""
+
+    code, status = "supervision_own_recusal", 403
+    text = N_("本人是否回避，要由别人确认。")
+
+
+class RecusalUndecided(DomainError):
+    """A proposed recusal is confirmed or declined by a person before the roll is frozen."""
+
+    code, status = "supervision_recusal_undecided", 409
+    text = N_("还有 %(count)d 人是否回避没有确认，请先逐一确认或不予回避。")
+
+
+class RollEmpty(DomainError):
+    """Without anybody who may vote there is nothing to ask."""
+
+    code, status = "supervision_roll_empty", 409
+    text = N_("本村的表决名册是空的，请先登记党员、村民代表和网格监督员。")
+
+
+class StepSkipped(DomainError):
+    """Steps of 四议两公开 follow each other."""
+
+    code, status = "supervision_step_skipped", 409
+    text = N_("请先登记第 %(step)d 步“%(title)s”。")
+    words = ("title",)
+
+
+class StepOutOfOrder(DomainError):
+    """A step is never before the one that it follows, and never in the future."""
+
+    code, status = "supervision_step_out_of_order", 409
+    text = N_("日期应在 %(since)s 和 %(until)s 之间：不早于上一步，也不晚于下一步和今天。")
+
+
+class StepClosed(DomainError):
+    """A sheet on which later steps rest stands."""
+
+    code, status = "supervision_step_closed", 409
+    text = N_("这一步之后已有记录，不能再更正。")
+
+
+class QuorumMissing(DomainError):
+    """Too few came: the meeting is none."""
+
+    code, status = "supervision_quorum_missing", 409
+    text = N_("到会人数不足：应到 %(due)d 人，到会 %(present)d 人，至少要 %(needed)d 人，会议无效。")
+
+
+class MajorityMissing(DomainError):
+    """Too few agreed: nothing was resolved."""
+
+    code, status = "supervision_majority_missing", 409
+    text = N_("赞成人数不足：赞成 %(agree)d 人，至少要 %(needed)d 人，没有通过。")
+
+
+class EvidenceMissing(DomainError):
+    """A sheet rests on the signatures of those who came, or on a photo of the paper."""
+
+    code, status = "supervision_evidence_missing", 409
+    text = N_("请填写签字人数（不少于到会人数），或上传会议记录的照片。")
+
+
+class NotPublished(DomainError):
+    """A draft has no notice, no roll and no gate."""
+
+    code, status = "supervision_not_published", 409
+    text = N_("决策事项还没有公示。")
+
+
+class GateShut(DomainError):
+    """Notice and share come before execution, for everybody, at every door."""
+
+    code, status = "supervision_gate_shut", 409
+    text = N_(
+        "还不能实施：不得早于 %(day)s；名册 %(base)d 人，需 %(needed)d 人赞成，现有 %(agree)d 人，"
+        "还差 %(short)d 人。"
+    )
+
+
+class GateShutByGroup(DomainError):
+    """The same where each group must agree for itself; figures of party members, representatives, supervisors."""
+
+    code, status = "supervision_gate_shut", 409
+    text = N_(
+        "还不能实施：不得早于 %(day)s；按类别分别计算，党员还差 %(party_member)d 人，"
+        "村民代表还差 %(representative)d 人，网格监督员还差 %(grid_supervisor)d 人。"
+    )
+
+
+class PowerUnknown(DomainError):
+    """A decision falls under an item of the county's list, or under none."""
+
+    code, status = "supervision_power_unknown", 422
+    text = N_("权力清单里没有这一项。")
+
+
+class AlreadyVoter(DomainError):
+    """The same seat of the same person at the same time."""
+
+    code, status = "supervision_already_voter", 409
+    text = N_("这个人在这段时间已登记为“%(seat)s”。")
+    words = ("seat",)
+
+
+class OverBudget(DomainError):
+    """What was decided is what may be paid."""
+
+    code, status = "supervision_over_budget", 409
+    text = N_("付款合计会超过公示的预算，还可付 %(left)s 元。要增加预算，请修改后重新公示表决。")
+
+
+class NotAccepted(DomainError):
+    """The result is made public after acceptance."""
+
+    code, status = "supervision_not_accepted", 409
+    text = N_("还没有登记验收，请先登记验收再公开结果。")

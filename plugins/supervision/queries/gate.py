@@ -1,0 +1,126 @@
+"""Whether a decision may be carried out: the one place that says so, for pages, interface, imports and services.
+
+Two things come before execution (document 003: 3 and 80): the notice, and the share of the whole roll.
+Whoever edits the text begins both anew, since only the version that counts is looked at.
+"""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from core.text import N_
+from core.value_classes import value_class
+from plugins.supervision.errors.decisions import GateShut, GateShutByGroup, NotPublished, RecusalUndecided
+from plugins.supervision.models.decisions import SEATS, Decision
+from plugins.supervision.queries.decisions import current_version
+from plugins.supervision.queries.recusals import undecided
+
+if TYPE_CHECKING:
+    from plugins.supervision.queries.tally import Tally
+
+NOT_BEFORE = N_("不得早于 %(day)s 实施")
+SHORT = N_("还差 %(short)d 人赞成（名册 %(base)d 人，需 %(needed)d 人，现有 %(agree)d 人）")
+SHORT_OF_SEAT = {
+    "party_member": N_("党员还差 %(short)d 人赞成（%(base)d 人，需 %(needed)d 人，现有 %(agree)d 人）"),
+    "representative": N_("村民代表还差 %(short)d 人赞成（%(base)d 人，需 %(needed)d 人，现有 %(agree)d 人）"),
+    "grid_supervisor": N_(
+        "网格监督员还差 %(short)d 人赞成（%(base)d 人，需 %(needed)d 人，现有 %(agree)d 人）"
+    ),
+}
+SEALED = N_("秘密表决尚未截止，结果未开封")
+UNDECIDED = N_("还有 %(count)d 人是否回避没有确认")
+
+
+@value_class
+class Reason:
+    """One thing that is missing: a text of the catalogue and its values."""
+
+    text: str
+    values: dict[str, Any]
+
+    @property
+    def sentence(self) -> str:
+        """In Chinese."""
+        return self.text % self.values
+
+
+@value_class
+class Gate:
+    """What is met and what is missing. `earliest_day`: the first day on which it may be carried out.
+
+    `short`: approvals that are missing, of the whole roll or of all groups together; `undecided`: recusals
+    that wait for a person.
+    """
+
+    earliest_day: date
+    is_due: bool
+    tally: "Tally"
+    is_met: bool
+    short: int
+    undecided: int
+    reasons: tuple[Reason, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it may be carried out."""
+        return not self.reasons
+
+    @property
+    def why(self) -> list[str]:
+        """What is missing, in Chinese: "not before X", "n approvals short"."""
+        return [reason.sentence for reason in self.reasons]
+
+
+def gate(decision: Decision, on: datetime) -> Gate:
+    """The gate of the version that counts, as of a moment. Raises NotPublished."""
+    # Late: ballots are counted on the roll, and their subject stands beside this one.
+    from plugins.supervision.queries.tally import tally
+
+    version = current_version(decision)
+    if version is None:
+        raise NotPublished
+    counted = tally(version)
+    is_due = on.date() >= version.earliest_day
+    groups = {seat: counted.by_seat[seat] for seat in SEATS if counted.by_seat[seat].base}
+    met = [counted] if version.pooled else list(groups.values())
+    is_met = counted.base > 0 and counted.is_met and all(group.is_met for group in met)
+    waiting = undecided(decision.id)
+    reasons: list[Reason] = []
+    if not is_due:
+        reasons.append(Reason(NOT_BEFORE, {"day": version.earliest_day.isoformat()}))
+    if not is_met:
+        reasons += _short(counted, groups, pooled=version.pooled)
+    if waiting:
+        reasons.append(Reason(UNDECIDED, {"count": waiting}))
+    short = counted.short if version.pooled else sum(group.short for group in groups.values())
+    return Gate(version.earliest_day, is_due, counted, is_met, short, waiting, tuple(reasons))
+
+
+def _short(counted: Any, groups: dict[str, Any], *, pooled: bool) -> list[Reason]:
+    if pooled:
+        asked = [(SHORT, counted)] if counted.short or not counted.base else []
+    else:
+        asked = [(SHORT_OF_SEAT[seat], group) for seat, group in groups.items() if group.short]
+    # Enough may have agreed in a secret ballot that nobody has opened yet.
+    return [Reason(text, _figures(each)) for text, each in asked] or [Reason(SEALED, {})]
+
+
+def _figures(counted: Any) -> dict[str, int]:
+    return {name: getattr(counted, name) for name in ("short", "base", "needed", "agree")}
+
+
+def demand_open(decision: Decision, on: datetime) -> Gate:
+    """The gate, or a refusal that says "not before X" and "n short".
+
+    Raises NotPublished, GateShut, GateShutByGroup, RecusalUndecided.
+    """
+    found = gate(decision, on)
+    if found.is_open:
+        return found
+    day = found.earliest_day.isoformat()
+    if found.is_due and found.is_met:
+        raise RecusalUndecided(count=found.undecided)
+    version = current_version(decision)
+    if version is not None and not version.pooled:
+        seats = {seat: found.tally.by_seat[seat].short for seat in SEATS}
+        raise GateShutByGroup(day=day, **seats)
+    raise GateShut(day=day, **_figures(found.tally))

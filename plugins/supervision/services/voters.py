@@ -1,0 +1,117 @@
+"""The village keeps its table of voters: each seat of somebody of the register, from a day to a day."""
+
+from datetime import date
+
+from core import audit
+from core.areas.api import LEVEL_DIGITS, is_current
+from core.clock import today
+from core.db import unit_of_work
+from core.errors import Invalid, NotFound
+from core.fields import cleaned
+from core.people.api import person_brief
+from core.security import Actor
+from core.text import N_
+from core.value_classes import value_class
+from plugins.supervision.decision_words import SEAT_TITLES
+from plugins.supervision.errors.decisions import AlreadyVoter
+from plugins.supervision.models.decisions import SEATS, Voter
+from plugins.supervision.queries.voters import candidates, held_seats, voter_row
+
+VOTERS = "supervision.voters"
+FIRST_DAY, LAST_DAY = date(1921, 1, 1), date(2200, 1, 1)
+FROM_REGISTER = N_("由其他名册带入")
+
+
+@value_class
+class NewVoter:
+    """A seat of somebody. `until`: its last day, None while nobody knows."""
+
+    area_code: str
+    person_id: int
+    seat: str
+    since: date
+    until: date | None = None
+    source: str = ""
+
+
+def add_voter(actor: Actor, new: NewVoter) -> int:
+    """Give somebody a seat; returns the row's id. Raises NotFound, AlreadyVoter, Invalid."""
+    scope = actor.demand(VOTERS, new.area_code)
+    check_voter(new)
+    with unit_of_work():
+        if person_brief(scope, new.person_id) is None:
+            raise NotFound
+        row = give_seat(new)
+        _record(actor, "supervision.add_voter", row)
+    return int(row.id)
+
+
+def check_voter(new: NewVoter) -> None:
+    """Raises Invalid."""
+    wrong: dict[str, list[str]] = {}
+    if len(new.area_code) != LEVEL_DIGITS["village"] or not is_current(new.area_code):
+        wrong["area_code"] = [N_("请选择现有的村社。")]
+    if new.seat not in SEATS:
+        wrong["seat"] = [N_("请选择党员、村民代表或网格监督员。")]
+    if not FIRST_DAY <= new.since <= LAST_DAY or (new.until is not None and new.until < new.since):
+        wrong["since"] = [N_("起止日期有误：止期不能早于起期。")]
+    if len(cleaned(new.source)) > 100:
+        wrong["source"] = [N_("至多 100 个字。")]
+    if wrong:
+        raise Invalid(fields=wrong)
+
+
+def give_seat(new: NewVoter) -> Voter:
+    """Write a checked seat, within the caller's unit of work. Raises AlreadyVoter."""
+    if held_seats(new.area_code, new.person_id, new.seat, new.since, new.until):
+        raise AlreadyVoter(seat=SEAT_TITLES[new.seat])
+    return Voter.create(
+        area_code=new.area_code,
+        person_id=new.person_id,
+        seat=new.seat,
+        since=new.since,
+        until=new.until,
+        source=cleaned(new.source),
+    )
+
+
+def end_voter(actor: Actor, voter_id: int, until: date) -> None:
+    """Say the last day of a seat; rolls that are frozen keep it. Raises NotFound, Invalid."""
+    scope = actor.demand(VOTERS)
+    with unit_of_work():
+        row = voter_row(scope, voter_id)
+        if not row.since <= until <= LAST_DAY:
+            raise Invalid(fields={"until": [N_("止期不能早于起期。")]})
+        Voter.update(until=until).where(Voter.id == row.id).execute()
+        _record(actor, "supervision.end_voter", row, until=until.isoformat())
+
+
+def take_candidates(actor: Actor, area_code: str) -> int:
+    """Take over everybody whom the registers of other plugins name; returns how many. Raises NotFound."""
+    actor.demand(VOTERS, area_code)
+    with unit_of_work():
+        found = candidates(area_code)
+        for each in found:
+            # Whoever held the seat before and holds it again begins today.
+            since = each.since or today()
+            if held_seats(area_code, each.person_id, each.seat, since, None):
+                since = today()
+            row = give_seat(NewVoter(area_code, each.person_id, each.seat, since, source=FROM_REGISTER))
+            _record(actor, "supervision.add_voter", row)
+        if not found:
+            audit.record(
+                actor, "supervision.add_voter", area_code=area_code, subject="supervision_voter:0", taken=0
+            )
+    return len(found)
+
+
+def _record(actor: Actor, action: str, row: Voter, **detail: str) -> None:
+    audit.record(
+        actor,
+        action,
+        area_code=row.area_code,
+        subject=f"supervision_voter:{row.id}",
+        person=row.person_id,
+        seat=row.seat,
+        **detail,
+    )
