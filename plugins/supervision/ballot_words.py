@@ -1,21 +1,17 @@
-"""Words of ballots: choices, ways, seats, and what became of a receipt."""
+"""Words of ballots: choices, ways, and what became of a receipt."""
 
 from core.text import N_
 from plugins.supervision.models.decisions import (
     ABSTAIN,
     AGAINST,
     AGREE,
-    GRID_SUPERVISOR,
     HELPER,
     PAPER,
-    PARTY_MEMBER,
     PHONE,
-    REPRESENTATIVE,
 )
 
 CHOICES = {AGREE: N_("同意"), AGAINST: N_("不同意"), ABSTAIN: N_("弃权")}
 WAYS = {PHONE: N_("本人手机"), PAPER: N_("纸质票"), HELPER: N_("他人代投")}
-SEAT_WORDS = {PARTY_MEMBER: N_("党员"), REPRESENTATIVE: N_("村民代表"), GRID_SUPERVISOR: N_("网格监督员")}
 
 COUNTED, REPLACED, WAITING = "counted", "replaced", "waiting"
 REFUSED, OUTDATED, RECUSED, UNKNOWN = "refused", "outdated", "recused", "unknown"

@@ -11,13 +11,14 @@ from core.errors import NotFound
 from core.people.api import area_of_person
 from core.scope import AreaScope
 from core.security import Actor
-from plugins.supervision.models.decisions import DRAFT, Decision, DecisionVersion, Recusal, RollEntry
+from plugins.supervision.models.decisions import DRAFT, Decision, DecisionVersion, RollEntry
+from plugins.supervision.queries.decisions import current_version
+from plugins.supervision.queries.recusals import is_recused
 from plugins.supervision.queries.roll import entry_of
 
 VIEW, VOTE, COLLECT = "supervision.view", "supervision.vote", "supervision.collect"
 CHECK, BALLOTS = "supervision.check_ballot", "supervision.ballots"
 _ASKED = "whether it lies within reach is asked next"
-_OWN = "what is one's own, wherever it lies"
 
 
 def village_scope(scope: AreaScope) -> AreaScope:
@@ -27,28 +28,10 @@ def village_scope(scope: AreaScope) -> AreaScope:
 
 def version_of(decision: Decision) -> DecisionVersion:
     """The version that counts. Raises NotFound where none is published."""
-    query = DecisionVersion.unscoped("of a decision that was reached")
-    found: DecisionVersion | None = query.where(
-        (DecisionVersion.decision_id == decision.id) & (DecisionVersion.number == decision.version)
-    ).get_or_none()
+    found = current_version(decision)
     if found is None:
         raise NotFound
     return found
-
-
-def is_recused(actor: Actor, decision_id: int) -> bool:
-    """Whether somebody has left the decision."""
-    if actor.person_id is None:
-        return False
-    return bool(
-        Recusal.unscoped(_OWN)
-        .where(
-            (Recusal.decision_id == decision_id)
-            & (Recusal.person_id == actor.person_id)
-            & Recusal.confirmed_at.is_null(False)
-        )
-        .exists()
-    )
 
 
 def ballot_decision(actor: Actor, permission: str, decision_id: int) -> tuple[Decision, DecisionVersion]:

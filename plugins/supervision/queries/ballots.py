@@ -10,7 +10,6 @@ from core.accounts.api import account_names
 from core.areas.api import area_names
 from core.clock import now
 from core.db import rows
-from core.errors import NotFound
 from core.people.api import kin_of
 from core.security import Actor
 from core.value_classes import value_class
@@ -19,7 +18,6 @@ from plugins.supervision.errors.ballots import NoSuchVoter
 from plugins.supervision.models.decisions import (
     PAPER,
     PUBLISHED,
-    WITHDRAWN,
     Ballot,
     BallotCheck,
     Decision,
@@ -28,6 +26,7 @@ from plugins.supervision.models.decisions import (
     RollEntry,
 )
 from plugins.supervision.queries import ballot_reach as reach
+from plugins.supervision.queries.recusals import is_recused
 from plugins.supervision.queries.roll import roll_of
 from plugins.supervision.queries.tally import choice_of, counted_ballots, is_sealed
 
@@ -390,7 +389,7 @@ def sees_photo(actor: Actor, subject: str) -> bool:
         .where(Ballot.id == int(subject.partition(":")[2]))
         .get_or_none()
     )
-    if row is None or reach.is_recused(actor, row.decision_id):
+    if row is None or is_recused(actor, row.decision_id):
         return False
     version = DecisionVersion.unscoped(_OF_VERSION).where(DecisionVersion.id == row.version_id).get()
     checked = BallotCheck.select().where(BallotCheck.ballot_id == row.id).exists()
@@ -399,17 +398,3 @@ def sees_photo(actor: Actor, subject: str) -> bool:
     if row.account_id == actor.account_id:
         return True
     return any(actor.may(name, row.area_code) for name in (reach.CHECK, reach.BALLOTS))
-
-
-def decision_by_code(code: str) -> tuple[Decision, DecisionVersion]:
-    """What is posted up with a decision's code. Raises NotFound."""
-    query = Decision.unscoped("the code on the wall leads whoever scans it to what is public")
-    found: Decision | None = query.where((Decision.code == code) & (Decision.version > 0)).get_or_none()
-    if found is None:
-        raise NotFound
-    return found, reach.version_of(found)
-
-
-def is_withdrawn(decision: Decision) -> bool:
-    """Whether it was taken back."""
-    return bool(decision.state == WITHDRAWN)

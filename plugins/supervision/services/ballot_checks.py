@@ -75,7 +75,7 @@ def check_ballot(actor: Actor, ballot_id: int, *, choice: str, note: str = "") -
             actor,
             decision.id,
             decision.area_code,
-            "ballot_checked",
+            "check_ballot",
             version=version.number,
             ballot=row.id,
             right=is_right,

@@ -98,7 +98,7 @@ def cast_ballot(actor: Actor, decision_id: int, new: NewBallot) -> Ballot:
             actor,
             decision.id,
             decision.area_code,
-            "ballot_cast",
+            "cast_ballot",
             version=version.number,
             ballot=row.id,
             way=row.way,

@@ -16,8 +16,8 @@ from core.security import current_actor
 from plugins.supervision.certificate_text import key_mark, read
 from plugins.supervision.errors.ballots import BadCertificate
 from plugins.supervision.queries import ballot_reach as reach
-from plugins.supervision.queries import ballots as queries
 from plugins.supervision.queries import certificates
+from plugins.supervision.queries.decisions import decision_by_code
 from plugins.supervision.views import pages
 
 WHY = "whoever is shown a certificate may check it"
@@ -91,7 +91,8 @@ def find_certificate() -> Any:
 @public(WHY)
 def certificate_standing(code: str) -> Any:
     """Whether leave stands now; of a certificate (`version`, `digest`) whether it was voided, and by what."""
-    decision, version = queries.decision_by_code(normalize(code))
+    decision = decision_by_code(code)
+    version = reach.version_of(decision)
     number, digest = request.args.get("version", ""), request.args.get("digest", "")
     asked = (int(number), digest) if re.fullmatch(r"[0-9]{1,6}", number) else None
     return render_template(

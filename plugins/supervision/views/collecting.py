@@ -15,7 +15,8 @@ from core.forms import Form, form_page
 from core.problems import translated
 from core.security import current_actor
 from core.web import once_per_form, page_number, read_form, say
-from plugins.supervision.ballot_words import CHOICES, SEAT_WORDS
+from plugins.supervision.ballot_words import CHOICES
+from plugins.supervision.decision_words import SEAT_TITLES
 from plugins.supervision.models.decisions import PAPER
 from plugins.supervision.queries import ballot_reach as reach
 from plugins.supervision.queries import ballots as queries
@@ -142,4 +143,4 @@ def check_paper_ballot(decision_id: int, ballot_id: int) -> Any:
 
 def seat_words(seats: str) -> str:
     """The seats of a voter in words."""
-    return "、".join(say(SEAT_WORDS[seat]) for seat in seats.split(",") if seat in SEAT_WORDS)
+    return "、".join(say(SEAT_TITLES[seat]) for seat in seats.split(",") if seat in SEAT_TITLES)

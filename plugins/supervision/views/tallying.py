@@ -9,10 +9,12 @@ from core.areas.api import path_name
 from core.qr import normalize
 from core.security import current_actor
 from core.web import page_number
-from plugins.supervision.ballot_words import CHOICES, RECEIPT_STATES, SEAT_WORDS, WAYS
+from plugins.supervision.ballot_words import CHOICES, RECEIPT_STATES, WAYS
+from plugins.supervision.decision_words import SEAT_TITLES
 from plugins.supervision.queries import ballot_reach as reach
 from plugins.supervision.queries import ballots as queries
 from plugins.supervision.queries import receipts
+from plugins.supervision.queries.decisions import decision_by_code
 from plugins.supervision.queries.tally import tally
 from plugins.supervision.services.ballots import is_open
 from plugins.supervision.views import pages
@@ -39,7 +41,7 @@ def ballot_tally(decision_id: int) -> Any:
         version=version,
         path=path_name(decision.area_code),
         tally=counted,
-        groups=[(SEAT_WORDS[seat], each) for seat, each in counted.by_seat.items() if each.base],
+        groups=[(SEAT_TITLES[seat], each) for seat, each in counted.by_seat.items() if each.base],
         opinions=queries.opinions(version) if sees_casts else [],
         ballots=[(each, seat_words(each.seats)) for each in found],
         sees_casts=sees_casts,
@@ -58,7 +60,8 @@ def ballot_tally(decision_id: int) -> Any:
 @public("the board of receipts hangs beside the decision; it shows no names and no choices")
 def receipt_board(code: str) -> Any:
     """The receipts of all ballots that count; one that is typed in is looked up."""
-    decision, version = queries.decision_by_code(normalize(code))
+    decision = decision_by_code(code)
+    version = reach.version_of(decision)
     asked = normalize(request.args.get("receipt", ""))[:32]
     found, total = receipts.board(decision, version, page=page_number(), page_size=RECEIPTS_A_PAGE)
     return render_template(

@@ -27,10 +27,6 @@ PART = Part(
         Role("supervisor", N_("督查员"), CHECK),
         Role("county_admin", N_("县区管理员"), READ),
     ),
-    audit_titles={
-        "supervision.cast_ballot": N_("表决"),
-        "supervision.check_ballot": N_("核对纸质票"),
-    },
     file_owners={"supervision_ballot": sees_photo},
     menu_items=faces.menu_items,
     day_items=faces.day_items,
