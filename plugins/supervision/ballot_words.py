@@ -10,7 +10,7 @@ from plugins.supervision.models.decisions import (
     PHONE,
 )
 
-CHOICES = {AGREE: N_("同意"), AGAINST: N_("不同意"), ABSTAIN: N_("弃权")}
+CHOICES = {AGREE: N_("赞成"), AGAINST: N_("反对"), ABSTAIN: N_("弃权")}
 WAYS = {PHONE: N_("本人手机"), PAPER: N_("纸质票"), HELPER: N_("他人代投")}
 
 COUNTED, REPLACED, WAITING = "counted", "replaced", "waiting"

@@ -10,7 +10,7 @@ from plugins.supervision.queries.roll import roll_of
 from plugins.supervision.services.ballots import NewBallot, cast_ballot
 
 _OPINIONS = {
-    AGREE: ("早该办了（模拟）", "同意，请把账目公开（模拟）", ""),
+    AGREE: ("早该办了（模拟）", "赞成，请把账目公开（模拟）", ""),
     AGAINST: ("花费偏高，先修路（模拟）", "再比两家价格（模拟）"),
     ABSTAIN: ("不太了解情况（模拟）", ""),
 }

@@ -121,7 +121,7 @@ def ballot_mark(row: Ballot) -> str:
 def _check(actor: Actor, new: NewBallot, opinion: str) -> None:
     wrong: dict[str, list[str]] = {}
     if new.choice not in CHOICES:
-        wrong["choice"] = [N_("请选择同意、不同意或弃权。")]
+        wrong["choice"] = [N_("请选择赞成、反对或弃权。")]
     if len(opinion) > MOST_OPINION:
         wrong["opinion"] = [N_("至多 500 个字。")]
     if new.way not in WAYS:

@@ -51,10 +51,10 @@ def test_from_the_first_ballot_to_the_certificate(voting, browser, tmp_path, dec
         page.get_by_role("link", name="去表决").click()
         if place == 0:
             page.fill("#f-opinion", "先修路（模拟）")
-            page.get_by_role("button", name="不同意").click()
-            expect(page.locator(".receipt-card")).to_contain_text("不同意")
-        page.get_by_role("button", name="同意", exact=True).click()
-        expect(page.locator(".receipt-card")).to_contain_text("您的意见：同意")
+            page.get_by_role("button", name="反对").click()
+            expect(page.locator(".receipt-card")).to_contain_text("反对")
+        page.get_by_role("button", name="赞成", exact=True).click()
+        expect(page.locator(".receipt-card")).to_contain_text("您的意见：赞成")
         receipts.append(page.locator(".receipt-card .receipt").inner_text())
     page.get_by_role("link", name="到回执公示栏核对").click()
     expect(page.locator(".banner-ok")).to_contain_text("已计票")
@@ -74,7 +74,7 @@ def test_from_the_first_ballot_to_the_certificate(voting, browser, tmp_path, dec
     expect(page.get_by_text("一致，已计票")).to_be_visible()
 
     page = secretary.go(f"/supervision/ballots/{decision_id}")
-    expect(page.locator(".tally").first).to_contain_text("同意 4")
+    expect(page.locator(".tally").first).to_contain_text("赞成 4")
     page.get_by_role("link", name="可实施凭证").click()
     page.emulate_media(media="print")
     expect(page.get_by_role("button", name="打印")).to_be_hidden()

@@ -43,7 +43,7 @@ def test_a_voter_votes_changes_and_keeps_a_receipt(world, as_role, submit):
     last = Ballot.unscoped("test").order_by(Ballot.id.desc()).first()
     shown = browser.get(page).text
     assert last.receipt[:4] in shown
-    assert "您的意见：不同意" in shown
+    assert "您的意见：反对" in shown
     assert submit(browser, page, page, version=1).status_code == 422
     assert submit(browser, page, page, choice="agree", version=9).status_code == 409
     world.new_version(decision)
@@ -92,7 +92,7 @@ def test_the_tally_names_casts_to_staff_alone_and_of_a_secret_ballot_to_nobody(w
     assert "村民0" in secretary.get(page).text
     seen = resident.get(page).text
     assert "村民0" not in seen
-    assert "还差 3 票同意" in seen
+    assert "还差 3 票赞成" in seen
     assert as_role("resident", FAR_VILLAGE).get(page).status_code == 404
     secret = world.publish(5, secret=True)
     world.cast(0, secret, opinion="不好")
