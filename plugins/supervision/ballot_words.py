@@ -10,6 +10,21 @@ from plugins.supervision.models.decisions import (
     PHONE,
 )
 
+__all__ = [
+    "CHOICES",
+    "COUNTED",
+    "HELPER",
+    "OUTDATED",
+    "PAPER",
+    "RECEIPT_STATES",
+    "RECUSED",
+    "REFUSED",
+    "REPLACED",
+    "UNKNOWN",
+    "WAITING",
+    "WAYS",
+]
+
 CHOICES = {AGREE: N_("赞成"), AGAINST: N_("反对"), ABSTAIN: N_("弃权")}
 WAYS = {PHONE: N_("本人手机"), PAPER: N_("纸质票"), HELPER: N_("他人代投")}
 

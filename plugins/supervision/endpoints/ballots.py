@@ -5,8 +5,8 @@ from typing import Any
 from core.api import Page
 from core.errors import NotFound
 from core.security import Actor
+from plugins.supervision.ballot_words import PAPER
 from plugins.supervision.endpoints import api, key
-from plugins.supervision.models.decisions import PAPER, Ballot
 from plugins.supervision.queries import ballot_reach as reach
 from plugins.supervision.queries import ballots as queries
 from plugins.supervision.queries import certificates, receipts
@@ -32,7 +32,7 @@ def cast_ballot(actor: Actor, *, decision_id: str, body: dict[str, Any]) -> dict
     return _cast(row, body)
 
 
-def _cast(row: Ballot, body: dict[str, Any]) -> dict[str, Any]:
+def _cast(row: Any, body: dict[str, Any]) -> dict[str, Any]:
     secret = row.choice != body["choice"]
     found = receipts.receipt(row.receipt)
     assert found is not None

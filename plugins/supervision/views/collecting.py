@@ -15,9 +15,8 @@ from core.forms import Form, form_page
 from core.problems import translated
 from core.security import current_actor
 from core.web import once_per_form, page_number, read_form, say
-from plugins.supervision.ballot_words import CHOICES
+from plugins.supervision.ballot_words import CHOICES, PAPER
 from plugins.supervision.decision_words import SEAT_TITLES
-from plugins.supervision.models.decisions import PAPER
 from plugins.supervision.queries import ballot_reach as reach
 from plugins.supervision.queries import ballots as queries
 from plugins.supervision.services import ballot_checks

@@ -13,8 +13,7 @@ from core.fields import Text
 from core.forms import Form, form_page
 from core.security import current_actor
 from core.web import once_per_form, page_number, read_form, say
-from plugins.supervision.ballot_words import CHOICES
-from plugins.supervision.models.decisions import HELPER, DecisionVersion
+from plugins.supervision.ballot_words import CHOICES, HELPER
 from plugins.supervision.queries import ballot_reach as reach
 from plugins.supervision.queries import ballots as queries
 from plugins.supervision.services import ballots as services
@@ -38,7 +37,7 @@ class HelpForm(VoteForm):
     name = Text(60, load_default="")
 
 
-def body_of(version: DecisionVersion) -> dict[str, Any]:
+def body_of(version: Any) -> dict[str, Any]:
     """What was published (title, text, ...), as the voter reads it."""
     body: dict[str, Any] = json.loads(version.body)
     return body
