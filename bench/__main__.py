@@ -28,6 +28,7 @@ SUBJECTS = (
     "redemption_postgresql",
     "counter",
     "claims",
+    "ballots",
     "hooks",
     "observing",
     "demo",

@@ -68,6 +68,8 @@ EVENT_TITLES = {
     "decide_recusal": N_("确认是否回避"),
     "record_step": N_("登记四议两公开记录"),
     "publish_decision": N_("公示决策事项"),
+    "cast_ballot": N_("投票"),
+    "check_ballot": N_("核对纸质票"),
     "withdraw_decision": N_("撤回决策事项"),
     "start_execution": N_("开始实施"),
     "add_line": N_("登记实施情况"),

@@ -11,9 +11,9 @@ from core.parts import Parts
 from plugins.supervision.endpoints import api
 from plugins.supervision.settings import SupervisionSettings
 from plugins.supervision.views import pages
-from plugins.supervision.wiring import decisions, powers
+from plugins.supervision.wiring import ballots, decisions, powers
 
-PARTS = Parts(decisions.PART, powers.PART)
+PARTS = Parts(powers.PART, decisions.PART, ballots.PART)
 
 
 @hookimpl

@@ -35,6 +35,8 @@ class SupervisionSettings(Strict):
     (Organic Law of Villagers' Committees article 30: at least quarterly; monthly where the village handles
     much money); `assets_due_days`: within so many days after the period's end (the law names no number).
     `question_days`: working days in which a resident's question about them is answered (the county's own).
+    `helped_at_most`: for how many voters without an account a neighbour may vote on one version (no law sets
+    a number; grid staff have no such limit).
     `quorums`: what makes the meetings of 四议两公开 valid, where the county's own rules differ from the law's
     values (sheet_rules.DEFAULTS, which names the articles).
     """
@@ -47,6 +49,7 @@ class SupervisionSettings(Strict):
     assets_monthly = fields.List(AreaCode(), load_default=list)
     assets_due_days = fields.Integer(load_default=10, strict=True, validate=validate.Range(1, 60))
     question_days = fields.Integer(load_default=5, strict=True, validate=validate.Range(1, 60))
+    helped_at_most = fields.Integer(load_default=3, strict=True, validate=validate.Range(0, 100))
     quorums = fields.Dict(
         fields.String(validate=validate.OneOf(list(DEFAULTS))),
         fields.Nested(QuorumSettings),

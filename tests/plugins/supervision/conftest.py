@@ -1,9 +1,7 @@
 """A village that decides: who acts, who has a vote, and ballots as rows."""
 
-import importlib.util
 import re
 import secrets
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -15,12 +13,6 @@ from flask.testing import FlaskClient
 from core.clock import now
 from core.security import Actor
 from core.testing import COUNTY_CODE, FAR_VILLAGE, TOWN, VILLAGE, TestHousehold
-
-if importlib.util.find_spec("plugins.supervision.queries.tally") is None:
-    from tests.plugins.supervision import counting
-
-    sys.modules["plugins.supervision.queries.tally"] = counting  # type: ignore[assignment]
-
 
 @pytest.fixture
 def county_plugins() -> list[str]:
