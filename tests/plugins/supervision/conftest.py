@@ -14,6 +14,7 @@ from core.clock import now
 from core.security import Actor
 from core.testing import COUNTY_CODE, FAR_VILLAGE, TOWN, VILLAGE, TestHousehold
 
+
 @pytest.fixture
 def county_plugins() -> list[str]:
     """Only the supervision."""
