@@ -59,7 +59,8 @@ PUBLIC: dict[str, dict[str, str]] = {
     "core.errors": dict.fromkeys(
         ("DomainError", "Unauthenticated", "Forbidden", "NotFound", "Invalid", "TooManyTries", "Busy"), ""
     ),
-    "core.security": dict.fromkeys(("Actor", "Role", "Post", "current_actor"), ""),
+    "core.security": dict.fromkeys(("Actor", "Role", "Post", "current_actor", "set_actor"), "")
+    | {"ANONYMOUS": "Nobody: who acts where no account may be on record."},
     "core.scope": {"AreaScope": "", "AFTER_DIGITS": "The sign behind all digits: the end of a prefix range."},
     "core.access": dict.fromkeys(("demands", "signed_in", "public"), ""),
     "core.db": dict.fromkeys(
@@ -139,6 +140,7 @@ PUBLIC: dict[str, dict[str, str]] = {
             "area",
             "children",
             "close_area",
+            "codes_above",
             "former_codes",
             "open_area",
             "parent_code",
@@ -211,7 +213,12 @@ PUBLIC: dict[str, dict[str, str]] = {
             "accounts_of_person",
             "actor_for",
             "AccountView",
+            "GuessCounter",
+            "Holding",
             "PostHeld",
+            "accounts_behind",
+            "holdings",
+            "is_near",
             "list_accounts",
             "scoped_account",
         ),
@@ -242,6 +249,7 @@ PUBLIC: dict[str, dict[str, str]] = {
             "keep_prepared",
             "prepare",
             "prepared_photos",
+            "prepared_sounds",
             "remove_file",
             "remove_files_of",
             "served_file_of",
@@ -259,6 +267,7 @@ PUBLIC: dict[str, dict[str, str]] = {
         (
             "CaseMark",
             "CaseView",
+            "Clock",
             "Figures",
             "Helper",
             "NewCase",
@@ -276,6 +285,7 @@ PUBLIC: dict[str, dict[str, str]] = {
             "close_case",
             "comment_case",
             "create_case",
+            "days_from",
             "desk",
             "dispatch_case",
             "escalate_case",

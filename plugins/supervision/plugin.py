@@ -10,9 +10,9 @@ from core.parts import Parts
 from plugins.supervision.endpoints import api
 from plugins.supervision.settings import SupervisionSettings
 from plugins.supervision.views import pages
-from plugins.supervision.wiring import decisions
+from plugins.supervision.wiring import decisions, reports
 
-PARTS = Parts(decisions.PART)
+PARTS = Parts(decisions.PART, reports.PART)
 
 
 @hookimpl
