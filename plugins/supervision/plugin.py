@@ -1,11 +1,12 @@
 """The supervision plugin (监督) joined to the core: it only puts together what its parts give."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from flask import Blueprint
 from marshmallow import Schema
 
-from core.hookspecs import hookimpl
+from core.hookspecs import SeedWorld, hookimpl
 from core.parts import Parts
 from plugins.supervision.endpoints import api
 from plugins.supervision.settings import SupervisionSettings
@@ -47,3 +48,11 @@ veto_household_end = PARTS.veto_household_end
 veto_import_undo = PARTS.veto_import_undo
 on_event = PARTS.on_event
 check_health = PARTS.check_health
+
+
+@hookimpl
+def seed(world: SeedWorld) -> dict[str, Any]:
+    # Imported late: no server needs it.
+    from plugins.supervision.seeding.reports import seed_reports
+
+    return seed_reports(world)

@@ -37,6 +37,16 @@ KIND_ICONS = {
     "other": "more",
 }
 
+# Who is on a village's board of cadres and grid staff; clerks of its store and the like are not.
+POSTS = {
+    "secretary": N_("村书记"),
+    "accountant": N_("村会计"),
+    "grid_leader": N_("网格长"),
+    "grid_member": N_("专职网格员"),
+    "assistant": N_("网格协管员"),
+    "stationed_cadre": N_("驻村干部"),
+}
+
 VILLAGE, TOWN, COUNTY = "village", "town", "county"
 LEVELS = {VILLAGE: N_("村里的人或事"), TOWN: N_("镇里的人或事"), COUNTY: N_("县里的人或事")}
 LEVEL_DIGITS = {VILLAGE: 12, TOWN: 9, COUNTY: 6}

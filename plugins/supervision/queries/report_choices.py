@@ -12,21 +12,19 @@ from core.scope import AreaScope
 from core.security import Actor
 from core.value_classes import value_class
 from plugins.supervision.errors.reports import ReportAreaUnknown, SubjectUnknown
-from plugins.supervision.report_words import LEVEL_DIGITS, VILLAGE
+from plugins.supervision.report_words import LEVEL_DIGITS, POSTS, VILLAGE
 
 _POWERS = "plugins.supervision.queries.powers"
 _MOST_POWERS = 200
-# Who is on a village's board of cadres and grid staff; clerks of its store and the like are not.
-POSTS = ("secretary", "accountant", "grid_leader", "grid_member", "assistant", "stationed_cadre")
 
 
 @value_class
 class Candidate:
-    """Somebody whom a report may be about: an account, its holder's name and the code of a role."""
+    """Somebody whom a report may be about: an account, its holder's name and their post (N_)."""
 
     account_id: int
     name: str
-    role: str
+    post: str
 
 
 def village_of(raw_code: str) -> str:
@@ -40,7 +38,7 @@ def village_of(raw_code: str) -> str:
 
 
 def places_below(raw_code: str) -> list[tuple[str, str]]:
-    """Code and name of the towns of the county, or the villages of a town; of the county for anything else."""
+    """Code and name of the villages of a town; for anything else of the towns of the county."""
     top = county().settings.county_code
     code = raw_code if raw_code.startswith(top) and get_area(raw_code) is not None else top
     return [(area.code, area.name) for area in children(AreaScope((code,)), code)]
@@ -58,8 +56,9 @@ def candidates(village: str) -> list[Candidate]:
     """The cadres and grid staff of a village, each once, with the post that is named first in POSTS."""
     held = [each for each in holdings(within=[village]) if each.role in POSTS]
     found: dict[int, Candidate] = {}
-    for each in sorted(held, key=lambda one: (POSTS.index(one.role), one.area_code, one.account_id)):
-        found.setdefault(each.account_id, Candidate(each.account_id, each.name, each.role))
+    order = list(POSTS)
+    for each in sorted(held, key=lambda one: (order.index(one.role), one.area_code, one.account_id)):
+        found.setdefault(each.account_id, Candidate(each.account_id, each.name, POSTS[each.role]))
     return list(found.values())
 
 

@@ -89,7 +89,10 @@ def assign_report(actor: Actor, report_id: int, handler_id: int, note: str = "")
 
 
 def urge_report(actor: Actor, report_id: int, note: str = "") -> None:
-    """Urge whoever has to act, once a day. Raises Forbidden, NotFound, ReportMovedOn, UrgedJustNow, Invalid."""
+    """Urge whoever has to act, once a day.
+
+    Raises Forbidden, NotFound, ReportMovedOn, UrgedJustNow, Invalid.
+    """
     with unit_of_work():
         row = row_for(actor, report_id)
         urge(actor, row, _note(note))
@@ -190,8 +193,8 @@ def export_reports(actor: Actor, table: Sequence[Sequence[Any]]) -> tuple[str, s
 
 def _note(raw_note: str, *, needed: bool = False) -> str:
     note = cleaned(raw_note)
-    if len(note) > LONGEST_NOTE or (needed and not note):
-        raise Invalid(
-            fields={"note": [N_("请写明原因，至多 500 个字。") if needed else N_("至多 500 个字。")]}
-        )
+    if needed and not note:
+        raise Invalid(fields={"note": [N_("请写明原因。")]})
+    if len(note) > LONGEST_NOTE:
+        raise Invalid(fields={"note": [N_("至多 500 个字。")]})
     return note

@@ -1,5 +1,7 @@
 """The reporter's word, by the tracking number alone: rating, a second one later on, and urging."""
 
+from typing import Any
+
 from core.clock import now
 from core.db import unit_of_work
 from core.errors import Invalid
@@ -25,9 +27,9 @@ LONGEST_NOTE = 500
 def rate_report(number: str, *, is_solved: bool, thumb: str, note: str = "") -> None:
     """Say how it was. What is not solved goes one level up, at the county to another handler.
 
-    Some time after "solved" it may be said once more that it is not (回访). After so many rounds as the county
-    sets the word stands on the timeline and the report is over. Nobody is on record as who rated: whoever
-    holds the number is the reporter. Raises NumberUnknown, RatingOver, ReportMovedOn, Invalid.
+    Some time after "solved" it may be said once more that it is not (回访). At the county, after so many
+    rounds as are set, the word stands on the timeline and the report is over. Nobody is on record as who
+    rated: whoever holds the number is the reporter. Raises NumberUnknown, RatingOver, ReportMovedOn, Invalid.
     """
     words = cleaned(note)
     if thumb not in THUMBS:
@@ -40,7 +42,7 @@ def rate_report(number: str, *, is_solved: bool, thumb: str, note: str = "") -> 
             raise ReportMovedOn(state=STATES[row.state])
         if not may_rate(row):
             raise RatingOver
-        said = {"is_solved": is_solved, "thumb": thumb, "rated_at": now()}
+        said: dict[str, Any] = {"is_solved": is_solved, "thumb": thumb, "rated_at": now()}
         goes_on = not is_solved and (not is_at_county(row) or row.round < setting("report_rounds"))
         if not goes_on:
             ended = {"state": ENDED, "ended_at": now()} if row.state == ANSWERED else {}

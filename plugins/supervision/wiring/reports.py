@@ -4,11 +4,16 @@ from core.hookspecs import Job, NoticeKind
 from core.parts import Part
 from core.security import Role
 from core.text import N_
+from plugins.supervision.endpoints import reports as endpoints
+from plugins.supervision.faces import reports as faces
 from plugins.supervision.models.reports import MisconductReport, ReportFile, ReportStep, ReportSubject
 from plugins.supervision.queries.report_health import findings
 from plugins.supervision.queries.report_reach import OFFICER, sees_files
 from plugins.supervision.services.report_steps import NOTICE, NOTICE_LATE
 from plugins.supervision.services.report_watch import watch_reports
+from plugins.supervision.views import report_desk, report_posters, report_tracking, reports
+
+assert all((endpoints, report_desk, report_posters, report_tracking, reports))
 
 REPORT = frozenset({"supervision.report"})
 WATCH = frozenset({"supervision.report_figures"})
@@ -51,5 +56,7 @@ PART = Part(
         NOTICE_LATE: NoticeKind(N_("监督反映要抓紧办")),
     },
     file_owners={"supervision_report": sees_files},
+    menu_items=faces.menu_items,
+    home_cards=faces.home_cards,
     check_health=findings,
 )
