@@ -25,12 +25,14 @@ class Holding:
     until: date | None
 
 
-def holdings(*, at: Iterable[str] = (), within: Iterable[str] = ()) -> list[Holding]:
-    """The posts of today at exactly the areas `at`, or anywhere in the areas `within`; no residents' ones.
+def holdings(*, at: Iterable[str] = (), within: Iterable[str] = (), of: Iterable[int] = ()) -> list[Holding]:
+    """The posts of today at exactly the areas `at`, anywhere in the areas `within`, or `of` these accounts.
 
-    For whoever keeps people out of what concerns them; the caller shows nobody more than what is posted up.
+    Residents hold none. For whoever keeps people out of what concerns them; the caller shows nobody more
+    than what is posted up.
     """
     places = Post.area_code.in_(sorted(set(at))) | AreaScope(tuple(sorted(set(within)))).where(Post.area_code)
+    places |= Account.id.in_(sorted(set(of)))
     query: Any = Account.unscoped(
         "who holds office is public; whom a matter concerns is kept out of it",
         Account.id,

@@ -177,14 +177,20 @@ def handlers(actor: Actor, report_id: int) -> list[tuple[int, str]]:
 
     Raises Forbidden, NotFound.
     """
+    return _handlers(row_for(actor, report_id))
+
+
+def report_with_handlers(actor: Actor, report_id: int) -> tuple[ReportView, list[tuple[int, str]]]:
+    """Both at once; nobody can be assigned to what is not open. Raises Forbidden, NotFound."""
     row = row_for(actor, report_id)
+    return report_views([row])[0], _handlers(row) if row.state in OPEN else []
+
+
+def _handlers(row: MisconductReport) -> list[tuple[int, str]]:
     found = officers(row)
-    before = {
-        step.handler_id
-        for step in ReportStep.select().where(
-            (ReportStep.report_id == row.id) & (ReportStep.deed == ASSIGN) & (ReportStep.round < row.round)
-        )
-    }
+    earlier = (ReportStep.deed == ASSIGN) & (ReportStep.round < row.round)
+    steps = ReportStep.select().where((ReportStep.report_id == row.id) & earlier)
+    before = {step.handler_id for step in steps} if row.round > 1 else set()
     fresh = [each for each in found if each.account_id not in before]
     return [(each.account_id, each.name) for each in fresh or found]
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import reduce
 from typing import Any
 
-from core.accounts.api import Holding, account_persons, accounts_behind, actor_for, holdings
+from core.accounts.api import Holding, account_persons, accounts_behind, holdings
 from core.areas.api import codes_above
 from core.county import county
 from core.errors import NotFound
@@ -60,9 +60,37 @@ def sees_files(actor: Actor, subject: str) -> bool:
 
 
 def officers(row: MisconductReport) -> list[Holding]:
-    """The discipline officers of the office that handles a report who may see it, each once."""
+    """The discipline officers of the office that handles a report who may see it, each once.
+
+    The same rule as `visible`, reckoned from the report instead of from somebody: a test holds both together.
+    """
     found = {each.account_id: each for each in holdings(at=[row.level_code]) if each.role == OFFICER}
-    return [each for each in found.values() if sees(actor_for(each.account_id), row.id)]
+    subjects = list(ReportSubject.select().where(ReportSubject.report_id == row.id))
+    reported = [each for each in subjects if each.part == REPORTED]
+    accounts = _known(each.account_id for each in reported)
+    persons = _known(each.person_id for each in reported) | set(account_persons(accounts).values())
+    accounts |= set(accounts_behind(persons))
+    posts = holdings(of=accounts)
+    at_town = len(row.level_code) >= LEVEL_DIGITS[TOWN]
+    if at_town and any(row.level_code.startswith(each.area_code) for each in posts):
+        return []
+    stand_ins = holdings(at={each.area_code for each in posts})
+    kin = {relative for each in persons for relative in kin_of(each)}
+    persons |= kin | _known(each.person_id for each in subjects)
+    accounts |= _known(each.account_id for each in subjects)
+    accounts |= {each.account_id for each in stand_ins if any(stands_in(each, post) for post in posts)}
+    mark = bytes(row.reporter_mark) if row.reporter_mark is not None else None
+    return [
+        each
+        for each in found.values()
+        if each.account_id not in accounts
+        and each.person_id not in persons
+        and (mark is None or reporter_mark(each.account_id) != mark)
+    ]
+
+
+def _known(ids: Iterable[int | None]) -> set[int]:
+    return {each for each in ids if each is not None}
 
 
 def stands_in(one: Holding, other: Holding) -> bool:

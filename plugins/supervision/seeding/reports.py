@@ -36,8 +36,10 @@ def seed_reports(world: SeedWorld) -> dict[str, Any]:
         secretaries = world.accounts.get(("secretary", village), [])
         if not office or not secretaries:
             continue
+        # On one day: the posts of a county that was just made begin today.
+        begun = world.started_at.replace(hour=0, minute=5)
         for turn, (kind, text, reach) in enumerate(_TEXTS):
-            with frozen(world.started_at - timedelta(days=40 - 7 * turn, hours=place)) as move:
+            with frozen(begun + timedelta(minutes=10 * turn + place)) as move:
                 new = NewReport(village, kind, text, account_ids=secretaries[:1])
                 receipt = report_misconduct(ANONYMOUS, new, key=f"seed-{village}-{turn}")
                 numbers.append(receipt.number)
@@ -50,15 +52,15 @@ def _go_on(number: str, reach: int, move: Any) -> None:
     if reach < 1:
         return
     officer = _officer(row)
-    move(now() + timedelta(hours=5))
+    move(now() + timedelta(minutes=10))
     assign_report(officer, row.id, int(officer.account_id or 0))
     if reach < 2:
         return
-    move(now() + timedelta(days=3))
+    move(now() + timedelta(minutes=30))
     answer_report(officer, row.id, "partly" if reach == 4 else "substantiated", _ANSWER)
     if reach < 3:
         return
-    move(now() + timedelta(days=1))
+    move(now() + timedelta(minutes=30))
     rate_report(number, is_solved=reach == 3, thumb="up" if reach == 3 else "down")
 
 

@@ -132,7 +132,7 @@ def report(report_id: int) -> Any:
 
 def _page(report_id: int, refusal: DomainError | None, **more: Any) -> Any:
     actor = current_actor()
-    view = queries.report(actor, report_id)
+    view, handlers = queries.report_with_handlers(actor, report_id)
     return form_page(
         "supervision/report.html",
         refusal,
@@ -140,7 +140,7 @@ def _page(report_id: int, refusal: DomainError | None, **more: Any) -> Any:
         subjects=queries.subjects_of(report_id),
         steps=queries.steps_of(report_id),
         files=queries.shown_files(report_id),
-        handlers=queries.handlers(actor, report_id) if view.is_open else [],
+        handlers=handlers,
         states=STATES,
         kinds=KINDS,
         deeds=DEEDS,

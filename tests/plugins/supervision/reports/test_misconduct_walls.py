@@ -5,16 +5,16 @@ import re
 import pytest
 
 from core import audit
-from core.accounts.api import grant_post, operator
+from core.accounts.api import actor_for, grant_post, holdings, operator
 from core.clock import today
 from core.errors import Forbidden, NotFound
 from core.people.api import add_kinship, kin_of
 from core.scope import AreaScope
 from core.testing import COUNTY_CODE, GRID, OTHER_TOWN, SISTER_VILLAGE, TOWN, VILLAGE
-from plugins.supervision.models.reports import ReportSubject
+from plugins.supervision.models.reports import MisconductReport, ReportSubject
 from plugins.supervision.queries.report_desk import Wanted, handlers, lights, list_reports, report
 from plugins.supervision.queries.report_figures import figures
-from plugins.supervision.queries.report_reach import FIGURES, HANDLE, sees, sees_files, visible
+from plugins.supervision.queries.report_reach import FIGURES, HANDLE, officers, sees, sees_files, visible
 from plugins.supervision.services.report_watch import watch_reports
 from tests.plugins.supervision.reports.offices import last, photo, reported
 
@@ -102,6 +102,15 @@ def county_oneself(office):
 CONCERNED = [oneself, same_person, kin, deputy, county_oneself]
 
 
+def assert_both_agree(office):
+    """Who may be assigned, reckoned from the report, is who sees it, reckoned from everybody."""
+    for row in MisconductReport.unscoped("a test"):
+        held = [each for each in holdings(at=[row.level_code]) if each.role == "discipline_officer"]
+        seeing = {each.account_id for each in held if sees(actor_for(each.account_id), row.id)}
+        assert {each.account_id for each in officers(row)} == seeing
+        assert held
+
+
 @pytest.mark.parametrize("concerned", CONCERNED, ids=[each.__name__ for each in CONCERNED])
 def test_nobody_reaches_a_report_that_concerns_them_by_any_door(office, concerned):
     actor, whom = concerned(office)
@@ -116,6 +125,7 @@ def test_nobody_reaches_a_report_that_concerns_them_by_any_door(office, concerne
     assert list_reports(actor, Wanted())[1] == list_reports(actor, Wanted(search="烟"))[1] == 1
     assert (lights(actor).green, visible(actor, permission=FIGURES).count()) == (1, 1)
     assert closed(doors(office.secretary, about))
+    assert_both_agree(office)
 
 
 def test_kin_of_the_day_it_came_in_stay_out_and_later_kin_are_kept_out_too(office):
@@ -140,6 +150,7 @@ def test_whoever_rises_above_the_office_takes_the_report_away_from_it(office):
     grant_post(operator(), office.secretary.account_id, role="town_official", area_code=TOWN, since=today())
     assert not sees(office.officer, row.id)
     assert sees(office.county, row.id)
+    assert_both_agree(office)
     assert watch_reports() == 1
     assert last().level_code == COUNTY_CODE
 
