@@ -48,8 +48,11 @@ def holdings(*, at: Iterable[str] = (), within: Iterable[str] = (), of: Iterable
 
 def accounts_behind(person_ids: Iterable[int]) -> list[int]:
     """Every account of some persons (a few dozen), disabled ones too."""
+    wanted = sorted(set(person_ids))
+    if not wanted:
+        return []
     rows: Any = Account.unscoped("ids only, for the recusal of somebody who acts", Account.id).where(
-        Account.person_id.in_(sorted(set(person_ids)))
+        Account.person_id.in_(wanted)
     )
     return [account_id for (account_id,) in rows.tuples()]
 

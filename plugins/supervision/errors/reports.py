@@ -29,7 +29,7 @@ class NumberUnknown(DomainError):
     """No report has this tracking number."""
 
     code, status = "supervision_report_number_unknown", 404
-    text = N_("没有这个查询码，请看看有没有抄错。")
+    text = N_("没有这个追踪码，请看看有没有抄错。")
 
 
 class ReportMovedOn(DomainError):

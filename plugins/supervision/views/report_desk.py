@@ -211,7 +211,9 @@ def answer_report(report_id: int) -> Any:
     """Answer it."""
     actor = current_actor()
     return _done(
-        report_id, lambda: services.answer_report(actor, report_id, **read_form(AnswerForm())), N_("已答复。")
+        report_id,
+        lambda: services.answer_report(actor, report_id, **read_form(AnswerForm())),
+        N_("已经答复。"),
     )
 
 

