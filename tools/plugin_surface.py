@@ -130,7 +130,8 @@ PUBLIC: dict[str, dict[str, str]] = {
             "ExpiredCode",
         ),
         "",
-    ),
+    )
+    | {"ALPHABET": "31 signs that nobody confuses when reading aloud or typing."},
     "core.plugin_manager": {"SYSTEM": "The actor of what no person does: nightly work, seeds, notes."},
     "core.areas.api": dict.fromkeys(
         ("get_area", "list_areas", "area_names", "path_name", "path_names", "is_current", "current_code"), ""
