@@ -60,7 +60,8 @@ PUBLIC: dict[str, dict[str, str]] = {
     "core.errors": dict.fromkeys(
         ("DomainError", "Unauthenticated", "Forbidden", "NotFound", "Invalid", "TooManyTries", "Busy"), ""
     ),
-    "core.security": dict.fromkeys(("Actor", "Role", "Post", "current_actor"), ""),
+    "core.security": dict.fromkeys(("Actor", "Role", "Post", "current_actor", "set_actor"), "")
+    | {"ANONYMOUS": "Nobody: who acts where no account may be on record."},
     "core.scope": {"AreaScope": "", "AFTER_DIGITS": "The sign behind all digits: the end of a prefix range."},
     "core.access": dict.fromkeys(("demands", "signed_in", "public"), ""),
     "core.db": dict.fromkeys(
@@ -130,7 +131,8 @@ PUBLIC: dict[str, dict[str, str]] = {
             "ExpiredCode",
         ),
         "",
-    ),
+    )
+    | {"ALPHABET": "31 signs that nobody confuses when reading aloud or typing."},
     "core.plugin_manager": {"SYSTEM": "The actor of what no person does: nightly work, seeds, notes."},
     "core.areas.api": dict.fromkeys(
         ("get_area", "list_areas", "area_names", "path_name", "path_names", "is_current", "current_code"), ""
@@ -140,6 +142,7 @@ PUBLIC: dict[str, dict[str, str]] = {
             "area",
             "children",
             "close_area",
+            "codes_above",
             "former_codes",
             "open_area",
             "parent_code",
@@ -212,7 +215,12 @@ PUBLIC: dict[str, dict[str, str]] = {
             "accounts_of_person",
             "actor_for",
             "AccountView",
+            "GuessCounter",
+            "Holding",
             "PostHeld",
+            "accounts_behind",
+            "holdings",
+            "is_near",
             "list_accounts",
             "scoped_account",
         ),
@@ -243,6 +251,7 @@ PUBLIC: dict[str, dict[str, str]] = {
             "keep_prepared",
             "prepare",
             "prepared_photos",
+            "prepared_sounds",
             "remove_file",
             "remove_files_of",
             "served_file_of",
@@ -260,6 +269,7 @@ PUBLIC: dict[str, dict[str, str]] = {
         (
             "CaseMark",
             "CaseView",
+            "Clock",
             "Figures",
             "Helper",
             "NewCase",
@@ -277,6 +287,7 @@ PUBLIC: dict[str, dict[str, str]] = {
             "close_case",
             "comment_case",
             "create_case",
+            "days_from",
             "desk",
             "dispatch_case",
             "escalate_case",

@@ -4,7 +4,14 @@ from core.accounts.actors import OPERATOR_ID, actor_for, actor_of_token, operato
 from core.accounts.errors import PostHeld
 from core.accounts.gate import before_password_change
 from core.accounts.guesses import GuessCounter, is_near
-from core.accounts.holders import accounts_of_person, holders, persons_of_accounts
+from core.accounts.holders import (
+    Holding,
+    accounts_behind,
+    accounts_of_person,
+    holders,
+    holdings,
+    persons_of_accounts,
+)
 from core.accounts.identity import identify
 from core.accounts.paths import local_path, page_before
 from core.accounts.queries import (
@@ -53,12 +60,14 @@ __all__ = [
     "AccountRow",
     "AccountView",
     "GuessCounter",
+    "Holding",
     "NewAccount",
     "NewToken",
     "OpenSession",
     "PostHeld",
     "account_names",
     "account_persons",
+    "accounts_behind",
     "accounts_of_person",
     "accounts_of_persons",
     "actor_for",
@@ -78,6 +87,7 @@ __all__ = [
     "grant_duty",
     "grant_post",
     "holders",
+    "holdings",
     "identify",
     "is_near",
     "issue_tokens",

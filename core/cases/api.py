@@ -3,6 +3,7 @@
 The loop that everything raised ends in (四级事务处理).
 """
 
+from core.cases.clocks import Clock, days_from
 from core.cases.kinds import kind_of, kind_title, kinds
 from core.cases.namelessness import without_names, without_numbers
 from core.cases.queries.cases import (
@@ -84,6 +85,7 @@ __all__ = [
     "AssignmentView",
     "CaseMark",
     "CaseView",
+    "Clock",
     "Column",
     "DeskView",
     "Figures",
@@ -116,6 +118,7 @@ __all__ = [
     "create_case",
     "create_rule",
     "create_unit",
+    "days_from",
     "desk",
     "dispatch_case",
     "end_member",

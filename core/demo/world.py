@@ -34,12 +34,14 @@ Progress = Callable[[str], AbstractContextManager[Callable[[int, int], None]]]
 USERNAMES = {
     ADMIN: "admin",
     "town_official": "town",
+    "discipline_officer": "discipline",
     "department_official": "department",
     "grid_leader": "leader",
     "grid_member": "member",
     "stationed_cadre": "cadre",
 }
 ACCOUNTS_AT_ONCE = 5_000
+OFFICER = "discipline_officer"
 COUNTY_NAMES = {
     ADMIN: "信息中心经办人",
     AUDITOR: "审计经办人",
@@ -207,7 +209,9 @@ def _staff(
             _Wanted("resident", plan.code, row.persons[0].name, ids[0], plan.code)
             for row, ids in zip(here.rows, here.ids, strict=True)
         ]
-    return wanted
+    # Two at the county: what one of them answered goes to the other one when it is not solved.
+    offices = [*towns, county_code, county_code]
+    return wanted + [_Wanted(OFFICER, area, "纪检监察干部", None, area) for area in offices]
 
 
 def _open_accounts(world: World, wanted: list[_Wanted], password: str, progress: Progress) -> None:

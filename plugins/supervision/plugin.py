@@ -11,9 +11,9 @@ from core.parts import Parts
 from plugins.supervision.endpoints import api
 from plugins.supervision.settings import SupervisionSettings
 from plugins.supervision.views import pages
-from plugins.supervision.wiring import ballots, decisions, powers
+from plugins.supervision.wiring import ballots, decisions, powers, reports
 
-PARTS = Parts(powers.PART, decisions.PART, ballots.PART)
+PARTS = Parts(powers.PART, decisions.PART, ballots.PART, reports.PART)
 
 
 @hookimpl
@@ -55,5 +55,6 @@ def seed(world: SeedWorld) -> dict[str, Any]:
     # Imported late: no server needs them.
     from plugins.supervision.seeding.decisions import seed_decisions
     from plugins.supervision.seeding.powers import seed_powers
+    from plugins.supervision.seeding.reports import seed_reports
 
-    return {**seed_powers(world), **seed_decisions(world)}
+    return {**seed_powers(world), **seed_decisions(world), **seed_reports(world)}

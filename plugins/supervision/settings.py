@@ -39,6 +39,14 @@ class SupervisionSettings(Strict):
     a number; grid staff have no such limit).
     `quorums`: what makes the meetings of 四议两公开 valid, where the county's own rules differ from the law's
     values (sheet_rules.DEFAULTS, which names the articles).
+    Reports of misconduct: `open_reports`: whether somebody without an account may report. In working days:
+    `report_assign_days` until one is assigned, `report_answer_days` until it is answered (the party's rules
+    on supervision and discipline, 2019, ask for a proposal within a month of receiving a clue; which of its
+    articles holds for a report of this kind the county's discipline office says), `report_climb_days` from
+    late to the office above, `report_rate_days` until an answer without a rating is over. In days:
+    `report_follow_up_days`, within which "solved" may still become "not solved". `report_rounds`: after how
+    many rounds at the county it is over. `reports_per_address` in a quarter of an hour (counted in memory,
+    kept nowhere) and `reports_per_village` a day hold back whoever sends in bulk.
     """
 
     notice_days = fields.Integer(load_default=3, strict=True, validate=validate.Range(1, 60))
@@ -55,3 +63,12 @@ class SupervisionSettings(Strict):
         fields.Nested(QuorumSettings),
         load_default=dict,
     )
+    open_reports = fields.Boolean(load_default=True)
+    report_assign_days = fields.Integer(load_default=3, strict=True, validate=validate.Range(1, 30))
+    report_answer_days = fields.Integer(load_default=20, strict=True, validate=validate.Range(1, 90))
+    report_climb_days = fields.Integer(load_default=3, strict=True, validate=validate.Range(1, 30))
+    report_rate_days = fields.Integer(load_default=10, strict=True, validate=validate.Range(1, 90))
+    report_follow_up_days = fields.Integer(load_default=90, strict=True, validate=validate.Range(1, 365))
+    report_rounds = fields.Integer(load_default=3, strict=True, validate=validate.Range(1, 10))
+    reports_per_address = fields.Integer(load_default=10, strict=True, validate=validate.Range(1, 1000))
+    reports_per_village = fields.Integer(load_default=100, strict=True, validate=validate.Range(1, 10_000))
