@@ -81,6 +81,7 @@ PUBLIC: dict[str, dict[str, str]] = {
             "begins",
             "contains",
             "ScopeMissing",
+            "is_outage",
         ),
         "",
     )

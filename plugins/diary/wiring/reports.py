@@ -34,6 +34,8 @@ PART = Part(
     audit_titles={
         "diary.ask_report": N_("要求撰写民情分析报告"),
         "diary.finish_report": N_("写成民情分析报告"),
+        "diary.fail_report": N_("民情分析报告没有写成"),
+        "diary.retry_report": N_("重写民情分析报告"),
         "diary.keep_template": N_("启用报告模板"),
         "diary.drop_template": N_("改回默认报告模板"),
         "diary.nominate": N_("提出评优名单"),
