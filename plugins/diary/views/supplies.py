@@ -15,7 +15,7 @@ from core.forms import Form, form_page
 from core.problems import translated
 from core.security import current_actor
 from core.web import once_per_form, page_number, read_form, say
-from plugins.diary.library_words import FOR, MOVES
+from plugins.diary.library_words import FOR, MOVES, NAMED
 from plugins.diary.queries import supplies as queries
 from plugins.diary.services import supplies as services
 from plugins.diary.views import pages
@@ -63,6 +63,14 @@ class CorrectionForm(Form):
     quantity = FormPoints(least=-services.MOST, most=services.MOST, required=True)
     note = Text(200, load_default="")
     corrects = Id(load_default=None, allow_none=True)
+
+
+class TransferForm(Form):
+    """How much, to which store."""
+
+    to_id = Id(required=True)
+    quantity = FormPoints(most=services.MOST, required=True)
+    note = Text(200, load_default="")
 
 
 @pages.get("/supplies")
@@ -159,6 +167,8 @@ def _supply_page(supply_id: int, refusal: DomainError | None, move: str = "") ->
     scope = actor.demand(VIEW)
     view = queries.supply(scope, supply_id)
     entries, total = queries.supply_entries(scope, supply_id, page=page_number(), page_size=PAGE_SIZE)
+    may_keep = actor.may(KEEP, view.area_code) and not view.is_closed
+    others = queries.same_elsewhere(actor.scope(KEEP), view) if may_keep else []
     return form_page(
         "diary/supply.html",
         refusal,
@@ -170,10 +180,13 @@ def _supply_page(supply_id: int, refusal: DomainError | None, move: str = "") ->
         page_size=PAGE_SIZE,
         move=move,
         moves=MOVES,
-        whats=FOR,
+        whats=NAMED,
         for_in_words=in_words(FOR),
         today=today(),
-        may_keep=actor.may(KEEP, view.area_code) and not view.is_closed,
+        may_keep=may_keep,
+        stores=[
+            (str(each.id), f"{each.area_name} {each.place}（{each.balance} {each.unit}）") for each in others
+        ],
     )
 
 
@@ -187,6 +200,8 @@ def _moved(supply_id: int, move: str, form: Form) -> Any:
             return redirect(url_for("diary.issue_sheet", entry_id=entry_id), 303)
         if move == "receive":
             services.receive_supply(actor, supply_id, **values)
+        elif move == "transfer":
+            services.transfer_supply(actor, supply_id, services.Transfer(**values))
         else:
             services.correct_supply(actor, supply_id, **values)
     except NotFound:
@@ -221,6 +236,14 @@ def correct_supply(supply_id: int) -> Any:
     return _moved(supply_id, "correct", CorrectionForm())
 
 
+@pages.post("/supplies/<int:supply_id>/transfer")
+@demands(KEEP)
+@once_per_form
+def transfer_supply(supply_id: int) -> Any:
+    """Some of it goes to another store."""
+    return _moved(supply_id, "transfer", TransferForm())
+
+
 @pages.post("/supplies/<int:supply_id>/close")
 @demands(KEEP)
 @once_per_form
@@ -249,5 +272,5 @@ def issue_sheet(entry_id: int) -> str:
         supply=queries.supply(scope, entry.supply_id),
         path=path_name(entry.area_code),
         moves=MOVES,
-        whats=FOR,
+        whats=NAMED,
     )

@@ -170,8 +170,8 @@ def test_an_issue_names_the_case_household_or_visit(village, sandbags):
 def test_households_that_got_something_stay_on_the_register(village, sandbags):
     door = household_brief(village.chief.scope("people.view"), village.house.id)
     issue_supply(village.secretary, sandbags, Issue(1, "赵大山", "household", door.number))
-    assert veto_import_undo(range(village.house.id, village.house.id + 1))
-    assert veto_import_undo(range(village.house.id + 1000, village.house.id + 1001)) is None
+    assert veto_import_undo(range(village.house.id, village.house.id + 1), range(0))
+    assert veto_import_undo(range(village.house.id + 1000, village.house.id + 1001), range(0)) is None
 
 
 # --- walls, ends, wrong input
