@@ -5,12 +5,13 @@ from core.parts import Part
 from core.security import Role
 from core.text import N_
 from plugins.diary import jobs
+from plugins.diary.endpoints import leading
 from plugins.diary.endpoints import reports as endpoints
 from plugins.diary.faces import reports as faces
 from plugins.diary.models.reports import Nomination, Report, ReportTemplate
 from plugins.diary.views import awards, cockpit, reports
 
-assert all((awards, cockpit, endpoints, reports))
+assert all((awards, cockpit, endpoints, leading, reports))
 
 LEADER = frozenset({"diary.report", "diary.cockpit", "diary.awards"})
 # An event's listener has half a minute: what is not written by then is left to the job.
