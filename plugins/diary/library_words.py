@@ -58,8 +58,8 @@ MOVES = {
     CAME_IN: N_("入库"),
     WENT_OUT: N_("领用"),
     CORRECTED: N_("更正"),
-    MOVED_OUT: N_("调出"),
-    MOVED_IN: N_("调入"),
+    MOVED_OUT: N_("拨出"),
+    MOVED_IN: N_("拨入"),
 }
 FOR = {"case": N_("事项"), "household": N_("户"), "visit": N_("走访")}
 # What a line names: what an issue is for, or the same item in the other store.

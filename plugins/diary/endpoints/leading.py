@@ -30,7 +30,12 @@ def list_awards(actor: Actor, *, query: dict[str, Any]) -> Page:
 
 
 @api.operation(
-    "GET", "/cockpit", "getCockpit", access=COCKPIT, returns=shapes.CockpitSchema, query=shapes.CockpitQuery
+    "GET",
+    "/cockpit-numbers",
+    "getCockpit",
+    access=COCKPIT,
+    returns=shapes.CockpitSchema,
+    query=shapes.CockpitQuery,
 )
 def get_cockpit(actor: Actor, *, query: dict[str, Any]) -> dict[str, Any]:
     """The cockpit's numbers of one of one's areas (the first, where none is named), as of now."""

@@ -36,7 +36,7 @@ class NotTheSameItem(DomainError):
     """A transfer goes to the same item in another store."""
 
     code, status = "diary_supply_not_same", 422
-    text = N_("只能调拨到另一存放点的同名、同单位的物资。")
+    text = N_("只能拨到另一存放点的同名、同单位的物资。")
 
 
 class ForWhatUnknown(DomainError):

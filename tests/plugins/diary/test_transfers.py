@@ -139,8 +139,8 @@ def test_page_and_interface_send_it_once(village, stores, as_role, api_as, submi
     for _ in range(2):
         sent = submit(desk, place, place + "/transfer", to_id=stores[1], quantity="3", form_key="t" * 16)
         assert sent.status_code == 303
-    assert "调出" in desk.get(place).text
-    assert "调拨" not in as_role("secretary", VILLAGE).get(place).text
+    assert "拨出" in desk.get(place).text
+    assert "拨给另一存放点" not in as_role("secretary", VILLAGE).get(place).text
     program, body = api_as("town_official", TOWN), {"to_id": str(stores[1]), "quantity": 2}
     answers = [program.post(f"/supplies/{stores[0]}/transfers", body, key="move-1-abcdef") for _ in range(2)]
     assert (answers[0].status_code, answers[0].json["kind"]) == (201, "moved_out")
