@@ -111,7 +111,8 @@ def _diary(site: Site, browser: Browser) -> None:
     _take(page, "office-library-1440")
     page = _log_in(site, browser, "secretary", DESKTOP)
     page.goto(f"{site.url}/diary/meetings")
-    _follow(page, lambda: page.locator("main .rows a, main table a").first.click())
+    first = page.locator("main .rows a, main table a").first
+    _follow(page, first.click)
     _take(page, "secretary-meeting-1440")
     page.goto(f"{site.url}/diary/works")
     _take(page, "secretary-works-1440")
