@@ -287,6 +287,7 @@ ITEMS: Final[dict[str, type]] = {
     "menu_items": MenuItem,
     "home_cards": Card,
     "household_panels": Panel,
+    "case_panels": Panel,
     "day_items": DayItem,
     "check_health": Finding,
     "roll_candidates": RollCandidate,

@@ -1,13 +1,16 @@
 """What pages with a form have in common: boxes left empty, and a refusal said beside what was typed."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-from flask import render_template, request
+from flask import flash, redirect, render_template, request
 from marshmallow import pre_load
 
-from core.errors import DomainError
+from core.errors import DomainError, NotFound
 from core.fields import Strict
 from core.problems import show, translated
+
+T = TypeVar("T")
 
 
 class Form(Strict):
@@ -34,3 +37,21 @@ def form_page(template: str, refusal: DomainError | None, **values: Any) -> Any:
         **values,
     )
     return page, refusal.status if refusal else 200
+
+
+def answer_form(
+    deed: Callable[[], T], *, said: str, then: Callable[[T], str], again: Callable[[DomainError], Any]
+) -> Any:
+    """Do what a form asks: say so and lead on, or show its page again with the refusal.
+
+    `deed` reads the form and does it; `said`: the sentence afterwards, in the reader's language; `then`: the
+    address to go to, of what the deed gave; `again`: the page. What is not found stays not found.
+    """
+    try:
+        done = deed()
+    except NotFound:
+        raise
+    except DomainError as refusal:
+        return again(refusal)
+    flash(said, "success")
+    return redirect(then(done), 303)

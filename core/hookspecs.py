@@ -183,6 +183,15 @@ def household_panels(actor: "Actor", household_id: int) -> Iterable[Panel]:
 
 
 @hookspec
+def case_panels(actor: "Actor", case_id: int) -> Iterable[Panel]:
+    """Parts to add to a case's page for staff. The core has checked that the actor may see the case.
+
+    The case may lie where the plugin shows this actor nothing: a department sees cases of every village.
+    """
+    raise AssertionError
+
+
+@hookspec
 def day_items(actor: "Actor") -> Iterable[DayItem]:
     """What waits for this actor today: own work only, at most a few dozen items."""
     raise AssertionError

@@ -45,6 +45,7 @@ class Part:
     menu_items: Callable[[Actor], Iterable[MenuItem]] | None = None
     home_cards: Callable[[Actor], Iterable[Card]] | None = None
     household_panels: Callable[[Actor, int], Iterable[Panel]] | None = None
+    case_panels: Callable[[Actor, int], Iterable[Panel]] | None = None
     household_moved: Callable[[int, str], None] | None = None
     household_ended: Callable[[int], None] | None = None
     day_items: Callable[[Actor], Iterable[DayItem]] | None = None
@@ -116,6 +117,12 @@ class Parts:
         """All panels of a household's page."""
         asked = (part.household_panels for part in self._parts if part.household_panels)
         return [panel for panels in asked for panel in panels(actor, household_id)]
+
+    @hookimpl
+    def case_panels(self, actor: Actor, case_id: int) -> Iterable[Panel]:
+        """All panels of a case's page."""
+        asked = (part.case_panels for part in self._parts if part.case_panels)
+        return [panel for panels in asked for panel in panels(actor, case_id)]
 
     @hookimpl
     def day_items(self, actor: Actor) -> Iterable[DayItem]:

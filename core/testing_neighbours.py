@@ -20,6 +20,7 @@ _ASKED = {
     "menu_items": "actor",
     "home_cards": "actor",
     "household_panels": "actor, household_id",
+    "case_panels": "actor, case_id",
     "check_health": "",
 }
 

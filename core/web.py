@@ -214,7 +214,7 @@ def _template_names() -> dict[str, Any]:
 def parts(hook: str, **values: Any) -> list[Markup]:
     """The cards or panels that plugins contribute to this page, drawn, sorted; a failing one is left out.
 
-    `hook` is `home_cards` or `household_panels`, `values` are its arguments.
+    `hook` is `home_cards`, `household_panels` or `case_panels`, `values` are its arguments.
     """
     drawn: list[tuple[int, int, Markup]] = []
     for answer in plugins().ask(hook, then=_drawn, **values):

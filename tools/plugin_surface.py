@@ -83,6 +83,7 @@ PUBLIC: dict[str, dict[str, str]] = {
             "begins",
             "contains",
             "ScopeMissing",
+            "is_outage",
         ),
         "",
     )
@@ -108,7 +109,7 @@ PUBLIC: dict[str, dict[str, str]] = {
         ("Strict", "PageQuery", "Text", "Id", "Points", "FormPoints", "AreaCode", "Moment", "cleaned"), ""
     ),
     "core.api": dict.fromkeys(("Blueprint", "Page"), ""),
-    "core.forms": dict.fromkeys(("Form", "form_page"), ""),
+    "core.forms": dict.fromkeys(("Form", "form_page", "answer_form"), ""),
     "core.migrations": dict.fromkeys(("refuse_changes", "accept_changes"), ""),
     "core.problems": dict.fromkeys(("show", "translated"), ""),
     "core.web": dict.fromkeys(
@@ -283,7 +284,6 @@ PUBLIC: dict[str, dict[str, str]] = {
             "case",
             "case_holder",
             "case_marks",
-            "cases_behind",
             "close_case",
             "comment_case",
             "create_case",

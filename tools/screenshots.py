@@ -31,6 +31,7 @@ def main() -> None:
         _office(site, browser)
         _cases(site, browser)
         _grid(site, browser)
+        _diary(site, browser)
         _large_print(site, browser)
         with running_demo(Path(folder) / "demo") as demo:
             _month(demo, browser)
@@ -86,6 +87,35 @@ def _grid(site: Site, browser: Browser) -> None:
     page = _log_in(site, browser, "grid_member", PHONE)
     page.goto(f"{site.url}/grid/my-day")
     _take(page, "member-day-390")
+
+
+def _diary(site: Site, browser: Browser) -> None:
+    """What leaders read and decide: a topic, a report, the cockpit; meetings, small works, the library."""
+    page = _log_in(site, browser, "county_admin", DESKTOP)
+    page.goto(f"{site.url}/diary/topics")
+    page.click("form[action$='/topics/find'] button")
+    page.locator("#topic-run", has_text="查找完毕").wait_for(timeout=60_000)
+    page.goto(f"{site.url}/diary/topics")
+    page.locator("main .rows a").first.click()
+    page.locator(".topic-entry").first.wait_for()
+    _take(page, "office-topic-1440")
+    page.goto(f"{site.url}/diary/reports")
+    _follow(page, lambda: page.click("form[action$='/reports'] button[type=submit]"))
+    page.locator(".report-facts").first.wait_for(timeout=90_000)
+    _take(page, "office-report-1440")
+    page.goto(f"{site.url}/diary/cockpit")
+    page.locator("[data-chart=days][data-ready] canvas").wait_for()
+    page.wait_for_timeout(1_500)  # the charts grow for a second
+    _take(page, "office-cockpit-1440")
+    page.goto(f"{site.url}/diary/library")
+    _take(page, "office-library-1440")
+    page = _log_in(site, browser, "secretary", DESKTOP)
+    page.goto(f"{site.url}/diary/meetings")
+    first = page.locator("main .rows a, main table a").first
+    _follow(page, first.click)
+    _take(page, "secretary-meeting-1440")
+    page.goto(f"{site.url}/diary/works")
+    _take(page, "secretary-works-1440")
 
 
 def _large_print(site: Site, browser: Browser) -> None:

@@ -37,7 +37,7 @@ from core.cases.queries.figures import (
 )
 from core.cases.queries.lists import FACTS, list_cases, list_public_cases
 from core.cases.queries.numbers import number_of
-from core.cases.queries.periods import answered_cases, cases_behind, numbered_cases
+from core.cases.queries.periods import answered_cases, numbered_cases
 from core.cases.queries.rules import RuleView, list_rules
 from core.cases.queries.units import UnitView, list_units, members_of, units_for, units_of
 from core.cases.queries.views import CaseView
@@ -110,7 +110,6 @@ __all__ = [
     "case_by_number",
     "case_holder",
     "case_marks",
-    "cases_behind",
     "close_case",
     "close_unit",
     "code_of",

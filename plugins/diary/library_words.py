@@ -52,5 +52,16 @@ FIELDS = {
 }
 
 CAME_IN, WENT_OUT, CORRECTED = "in", "out", "correction"
-MOVES = {CAME_IN: N_("入库"), WENT_OUT: N_("领用"), CORRECTED: N_("更正")}
+# Between two stores: one deed, a line in each ledger.
+MOVED_OUT, MOVED_IN = "moved_out", "moved_in"
+MOVES = {
+    CAME_IN: N_("入库"),
+    WENT_OUT: N_("领用"),
+    CORRECTED: N_("更正"),
+    MOVED_OUT: N_("拨出"),
+    MOVED_IN: N_("拨入"),
+}
 FOR = {"case": N_("事项"), "household": N_("户"), "visit": N_("走访")}
+# What a line names: what an issue is for, or the same item in the other store.
+OTHER_STORE = "supply"
+NAMED = FOR | {OTHER_STORE: N_("另一存放点")}

@@ -50,6 +50,7 @@ register_file_owners = PARTS.register_file_owners
 menu_items = PARTS.menu_items
 home_cards = PARTS.home_cards
 household_panels = PARTS.household_panels
+case_panels = PARTS.case_panels
 veto_import_undo = PARTS.veto_import_undo
 household_moved = PARTS.household_moved
 household_ended = PARTS.household_ended

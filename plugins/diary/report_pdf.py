@@ -1,6 +1,7 @@
 """The PDF of a report, drawn from the same words as the Word file; the same bytes for the same report."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,10 @@ _FAMILY = "cjk"
 _LEFT, _RIGHT, _TOP, _BOTTOM = 28, 26, 37, 35
 _LINE, _BODY, _CELL = 8.5, 14, 10
 _RED = (192, 0, 0)
+# What stands on one line: a number with its share, a sign with the marks that close or open beside it.
+_TOGETHER = re.compile(r"[（《“〔]*(?:[!-~]+(?:（[!-~]+）)?|.)[，。；：、！？）》”〕]*", re.DOTALL)
+# A table's title with its head and first row; a chapter's with its first line.
+_TABLE_BEGINS, _CHAPTER_BEGINS = 2 + _LINE + 3 * 6, 3 + 2 * _LINE
 
 
 def draw_report(context: Mapping[str, Any], font: tuple[str, int], at: datetime) -> bytes:
@@ -34,12 +39,14 @@ def draw_report(context: Mapping[str, Any], font: tuple[str, int], at: datetime)
     sheet.add_page()
     _head(sheet, context)
     for section in context["sections"]:
+        _keep_together(sheet, _CHAPTER_BEGINS)
         _line(sheet, f"{section['number']}、{section['title']}", _BODY + 1, gap=3)
         if section["summary"]:
             _line(sheet, f"　　{section['summary']}", _BODY)
         for text in section["texts"]:
             _line(sheet, f"　　{text['label']}：{text['text']}", _BODY)
         for table in section["tables"]:
+            _keep_together(sheet, _TABLE_BEGINS)
             _line(sheet, table["title"], 12, align="C", gap=2)
             _table(sheet, table["head"], table["rows"])
         if section["note"]:
@@ -63,6 +70,22 @@ def _head(sheet: "FPDF", context: Mapping[str, Any]) -> None:
     _line(sheet, f"（{context['since']} 至 {context['until']}）", 12, align="C")
 
 
+def _keep_together(sheet: "FPDF", height: float) -> None:
+    if sheet.will_page_break(height):
+        sheet.add_page()
+
+
+def _broken(sheet: "FPDF", text: str) -> Iterator[str]:
+    """Lines of a text: no number is cut apart, none begins with a mark that closes."""
+    room, line = sheet.epw - 2 * sheet.c_margin, ""
+    for part in _TOGETHER.findall(text):
+        if line and sheet.get_string_width(line + part) > room:
+            yield line
+            line = ""
+        line += part
+    yield line
+
+
 def _line(
     sheet: "FPDF", text: str, size: float, *, align: str = "L", gap: float = 0, height: float = _LINE
 ) -> None:
@@ -72,7 +95,13 @@ def _line(
     if gap:
         sheet.ln(gap)
     sheet.multi_cell(
-        0, height, text, align=align, wrapmode=WrapMode.CHAR, new_x=XPos.LMARGIN, new_y=YPos.NEXT
+        0,
+        height,
+        "\n".join(_broken(sheet, text)),
+        align=align,
+        wrapmode=WrapMode.CHAR,
+        new_x=XPos.LMARGIN,
+        new_y=YPos.NEXT,
     )
 
 

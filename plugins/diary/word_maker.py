@@ -79,7 +79,7 @@ def default_template() -> Any:
     _write(document, "{{ title }}", _TITLE, 22, ALIGN.CENTER)
     _write(document, "（{{ since }} 至 {{ until }}）", _KAI, 16, ALIGN.CENTER)
     _mark(document, "{%p for section in sections %}")
-    _write(document, "{{ section.number }}、{{ section.title }}", _HEI, 16, indent=True)
+    _keep_with_next(_write(document, "{{ section.number }}、{{ section.title }}", _HEI, 16, indent=True))
     _mark(document, "{%p if section.summary %}")
     _write(document, "{{ section.summary }}", indent=True)
     _mark(document, "{%p endif %}")
@@ -87,7 +87,7 @@ def default_template() -> Any:
     _write(document, "{{ text.label }}：{{ text.text }}", indent=True)
     _mark(document, "{%p endfor %}")
     _mark(document, "{%p for table in section.tables %}")
-    _write(document, "{{ table.title }}", _KAI, 16, ALIGN.CENTER)
+    _keep_with_next(_write(document, "{{ table.title }}", _KAI, 16, ALIGN.CENTER))
     _table(document)
     _mark(document, "{%p endfor %}")
     _mark(document, "{%p if section.note %}")
@@ -141,6 +141,11 @@ def _write(
         run.font.color.rgb = RGBColor.from_string(colour)
     _font(run, font)
     return paragraph
+
+
+def _keep_with_next(paragraph: Any) -> None:
+    """No title stands alone at the foot of a page."""
+    paragraph.paragraph_format.keep_with_next = True
 
 
 def _mark(document: Any, text: str) -> None:

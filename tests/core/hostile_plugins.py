@@ -4,6 +4,7 @@ HOOKS = {
     "menu_items": "actor",
     "home_cards": "actor",
     "household_panels": "actor, household_id",
+    "case_panels": "actor, case_id",
     "check_health": "",
     "veto_household_end": "household_id",
     "household_moved": "household_id, area_code",

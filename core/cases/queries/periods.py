@@ -2,35 +2,12 @@
 
 from collections.abc import Collection
 from datetime import date, timedelta
-from typing import Any
 
 from core.cases.models import Case
-from core.cases.queries.figures import midnight, reported_from
-from core.cases.queries.lists import page_of, rows_of
-from core.cases.queries.views import CaseView, case_views
-from core.cases.words import ANSWERED, CANCELLED, DOWN, UP
+from core.cases.queries.figures import midnight
+from core.cases.words import ANSWERED
 from core.db import rows
 from core.scope import AreaScope
-
-# Part of the figures -> its condition.
-_PARTS: dict[str, Any] = {
-    "received": None,
-    "answered": Case.state.in_(ANSWERED),
-    "cancelled": Case.state == CANCELLED,
-    "rated": Case.thumb.in_((UP, DOWN)),
-    "satisfied": Case.thumb == UP,
-}
-PARTS = tuple(_PARTS)
-
-
-def cases_behind(
-    scope: AreaScope, since: date, until: date, *, part: str = "received", page: int = 1, page_size: int = 20
-) -> tuple[list[CaseView], int]:
-    """The cases that `figures` counts as `part` (one of PARTS), the newest first, and how many there are."""
-    condition = _PARTS[part]
-    query = Case.within(scope, Case.id).where(reported_from(since, until))
-    query = query if condition is None else query.where(condition)
-    return case_views(rows_of(page_of(query, page, page_size))), query.count()
 
 
 def answered_cases(scope: AreaScope, since: date, until: date) -> list[int]:

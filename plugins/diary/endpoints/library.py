@@ -202,3 +202,20 @@ def receive_supply(actor: Actor, *, supply_id: str, body: dict[str, Any]) -> sup
     """Something came in."""
     number = store.receive_supply(actor, key(supply_id), **body)
     return supplies.supply_entry(actor.scope(supplies.KEEP), number)
+
+
+@api.operation(
+    "POST",
+    "/supplies/<string:supply_id>/transfers",
+    "transferSupply",
+    access=supplies.KEEP,
+    returns=shapes.SupplyEntrySchema,
+    status=201,
+    body=shapes.SupplyTransfer,
+    key="required",
+    errors=(409,),
+)
+def transfer_supply(actor: Actor, *, supply_id: str, body: dict[str, Any]) -> supplies.EntryView:
+    """Some of it goes to another store: the line that goes out; 409 where there is not so much."""
+    gone, _ = store.transfer_supply(actor, key(supply_id), store.Transfer(**body))
+    return supplies.supply_entry(actor.scope(supplies.KEEP), gone)

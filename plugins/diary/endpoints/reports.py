@@ -54,3 +54,17 @@ def get_report(actor: Actor, *, report_id: str) -> queries.ReportView:
 def create_report(actor: Actor, *, body: dict[str, Any]) -> queries.ReportView:
     """Let one be written; it is finished within a minute. 409 while another one of the same month is."""
     return queries.report(actor, services.ask_report(actor, **body))
+
+
+@api.operation(
+    "POST",
+    "/reports/<string:report_id>/retry",
+    "retryReport",
+    access=REPORT,
+    returns=shapes.ReportFullSchema,
+    errors=(409,),
+)
+def retry_report(actor: Actor, *, report_id: str) -> queries.ReportView:
+    """Let one whose chapter failed be written again; 409 where none has failed."""
+    services.retry_report(actor, key(report_id))
+    return queries.report(actor, key(report_id))

@@ -24,6 +24,12 @@ class ReportNotReady(DomainError):
     code, status, text = "report_not_ready", 409, N_("报告还没有写完，请稍候再下载。")
 
 
+class ReportNotFailed(DomainError):
+    """There is nothing to try again."""
+
+    code, status, text = "report_not_failed", 409, N_("这份报告没有失败，不用重试。")
+
+
 class ReportDamaged(DomainError):
     """The figures that were kept are not those whose hash was kept."""
 

@@ -32,6 +32,13 @@ class SupplyLeft(DomainError):
     text = N_("库存还有 %(balance)d %(unit)s，领完或更正为 0 以后才能停用。")
 
 
+class NotTheSameItem(DomainError):
+    """A transfer goes to the same item in another store."""
+
+    code, status = "diary_supply_not_same", 422
+    text = N_("只能拨到另一存放点的同名、同单位的物资。")
+
+
 class ForWhatUnknown(DomainError):
     """No such case, household or visit in the actor's areas."""
 

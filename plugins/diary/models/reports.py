@@ -9,7 +9,8 @@ class Report(AreaModel):
     """A report of an area and month. Once it is `done` nothing of it changes any more.
 
     `figures` is canonical JSON, `sha256` its hash; a report that is written again is the next `version`.
-    `step` of `steps`: how far the writing is.
+    `step` of `steps`: how far the writing is; `failed_in`, `failed_why`: the title of the chapter that could
+    not be written, and a sentence (both texts of the catalogue).
     """
 
     id = AutoField()
@@ -25,6 +26,8 @@ class Report(AreaModel):
     finished_at = MomentField(null=True)
     figures = TextField(default="")
     sha256 = CharField(max_length=64, default="")
+    failed_in = CharField(max_length=40, default="")
+    failed_why = CharField(max_length=200, default="")
 
     class Meta:
         table_name = "diary_report"

@@ -38,7 +38,8 @@ class SupplyEntry(AreaModel):
     """A line of the ledger; never changed. `quantity`: what came in is above zero, what went out below.
 
     `who`: from whom it came, or who received it; `for_kind`, `for_id`, `for_label`: the case, household or
-    visit that it was for; `corrects`: the line that a correction mends.
+    visit that it was for, or the item in the other store of a transfer; `corrects`: the line that a
+    correction mends.
     """
 
     id = AutoField()

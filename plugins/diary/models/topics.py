@@ -9,7 +9,8 @@ class Topic(AreaModel):
     """Entries that are proposed, or confirmed, as one need. `area_code`: the area that holds them all.
 
     `words`: what they have in common, with blanks between; `likeness`: the mean, in per cent. `case_id`: the
-    one case for all of them; `round`: how often it was reopened. `split_from`: the topic it was a part of.
+    one case for all of them; `round`: how often it was taken up again. `reason`: why it was declined, or why
+    its case was taken back. `split_from`: the topic it was a part of.
     """
 
     id = AutoField()

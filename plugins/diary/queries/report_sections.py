@@ -374,14 +374,14 @@ def _placed(
     return (Table(title, (N_("地区"), *head), lines),)
 
 
-# In the order of the report. Whoever adds a chapter adds its function here.
-SECTIONS: tuple[Callable[[Period], Section | None], ...] = (
-    visits,
-    coverage,
-    entries,
-    words,
-    problems,
-    returning,
-    topics,
-    typical,
+# In the order of the report: title and function. Whoever adds a chapter adds it here.
+SECTIONS: tuple[tuple[str, Callable[[Period], Section | None]], ...] = (
+    (N_("走访情况"), visits),
+    (N_("走访覆盖"), coverage),
+    (N_("民情日记"), entries),
+    (N_("民情热词"), words),
+    (N_("问题办理"), problems),
+    (N_("反复出现的问题"), returning),
+    (N_("一类事"), topics),
+    (N_("典型日记"), typical),
 )

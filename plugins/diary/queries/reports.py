@@ -15,7 +15,7 @@ from plugins.diary.report_context import context_of, title_of
 from plugins.diary.report_shape import digest
 
 REPORT = "diary.report"
-DONE = "done"
+DONE, FAILED = "done", "failed"
 
 
 @value_class
@@ -33,6 +33,8 @@ class ReportView:
     asked_at: datetime
     finished_at: datetime | None
     sha256: str
+    failed_in: str
+    failed_why: str
     figures: dict[str, Any]
     same: bool = False
 
@@ -40,6 +42,11 @@ class ReportView:
     def is_done(self) -> bool:
         """Whether it stands."""
         return self.state == DONE
+
+    @property
+    def is_failed(self) -> bool:
+        """Whether a chapter could not be written, and nobody tries again so far."""
+        return self.state == FAILED
 
     @property
     def title(self) -> str:
@@ -123,6 +130,8 @@ def _views(found: Sequence[Report], *, same: bool = False) -> list[ReportView]:
             asked_at=row.asked_at,
             finished_at=row.finished_at,
             sha256=row.sha256,
+            failed_in=row.failed_in,
+            failed_why=row.failed_why,
             figures=json.loads(row.figures) if row.figures else {},
             same=same,
         )

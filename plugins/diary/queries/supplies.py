@@ -87,6 +87,17 @@ def supply(scope: AreaScope, supply_id: int) -> SupplyView:
     return supply_views([supply_row(scope, supply_id)])[0]
 
 
+def same_elsewhere(scope: AreaScope, view: SupplyView, *, most: int = 500) -> list[SupplyView]:
+    """The same item in the other stores of a scope, by store: where it can be transferred to."""
+    query = Supply.within(scope).where(
+        (Supply.name == view.name)
+        & (Supply.unit == view.unit)
+        & (Supply.id != view.id)
+        & Supply.closed_at.is_null()
+    )
+    return supply_views(list(query.order_by(Supply.area_code).limit(most)))
+
+
 def supply_row(scope: AreaScope, supply_id: int) -> Supply:
     """The row. Raises NotFound."""
     row: Supply | None = Supply.within(scope).where(Supply.id == supply_id).get_or_none()

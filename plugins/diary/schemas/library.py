@@ -245,6 +245,15 @@ class SupplyIssue(Strict):
     day = fields.Date(load_default=None, allow_none=True)
 
 
+class SupplyTransfer(Strict):
+    """How much goes to the same item in another store."""
+
+    to_id = Id(required=True)
+    quantity = Points(most=1_000_000, required=True)
+    note = Text(200, load_default="")
+    day = fields.Date(load_default=None, allow_none=True)
+
+
 class SupplyReceipt(Strict):
     """How much came in, from whom."""
 

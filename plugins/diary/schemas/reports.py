@@ -8,7 +8,11 @@ _MONTH = validate.Regexp(r"20[0-9]{2}-(0[1-9]|1[0-2])\Z")
 
 
 class ReportSchema(Schema):
-    """A report without its figures. `sha256` is that of the figures, empty while it is written."""
+    """A report without its figures. `sha256` is that of the figures, empty while it is written.
+
+    `state`: asked, writing, done or failed; `failed_in`: the chapter that could not be written, `failed_why`
+    a sentence.
+    """
 
     id = Id(required=True)
     area_code = AreaCode(required=True)
@@ -21,6 +25,8 @@ class ReportSchema(Schema):
     asked_at = Moment(required=True)
     finished_at = Moment(required=True, allow_none=True)
     sha256 = fields.String(required=True)
+    failed_in = fields.String(required=True)
+    failed_why = fields.String(required=True)
 
 
 class ReportFullSchema(ReportSchema):

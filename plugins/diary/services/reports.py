@@ -2,30 +2,31 @@
 
 import hashlib
 import json
+import logging
 import time
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from peewee import IntegrityError, fn
+from peewee import DatabaseError, IntegrityError, fn
 
 from core import audit
 from core.areas.api import list_areas
 from core.clock import now, today
 from core.county import county
-from core.db import unit_of_work
-from core.errors import Invalid, NotFound
+from core.db import is_outage, unit_of_work
+from core.errors import DomainError, Invalid, NotFound
 from core.events import announce
 from core.fields import cleaned
 from core.plugin_manager import SYSTEM
 from core.scope import AreaScope
 from core.security import Actor
 from core.text import N_
-from plugins.diary.errors.reports import ReportRunning, ReportTooEarly
+from plugins.diary.errors.reports import ReportNotFailed, ReportRunning, ReportTooEarly
 from plugins.diary.lines import lines
 from plugins.diary.models.reports import Report, ReportTemplate
 from plugins.diary.queries.index import month_days
-from plugins.diary.queries.report_period import period_of
+from plugins.diary.queries.report_period import Period, period_of
 from plugins.diary.queries.report_sections import SECTIONS
 from plugins.diary.report_context import context_of
 from plugins.diary.report_shape import Section, canonical, digest
@@ -33,12 +34,16 @@ from plugins.diary.report_word import check_template
 from plugins.diary.words import KINDS
 
 REPORT = "diary.report"
-ASKED, WRITING, DONE = "asked", "writing", "done"
+log = logging.getLogger(__name__)
+ASKED, WRITING, DONE, FAILED = "asked", "writing", "done", "failed"
 # Who was killed while writing does not come back: another one begins anew.
 _GIVEN_UP = timedelta(minutes=15)
 _WRITING = "a report is written from what is on record, and nothing else changes"
 _WORKER = "the worker writes every report that is asked for"
 _LEVELS = (6, 9)
+_NO_MEMORY = N_("本机内存不够，请稍后重试，或请信息中心检查。")
+_REFUSED = N_("数据库拒绝了查询，请信息中心查看日志。")
+_BROKEN = N_("程序出错，请信息中心查看日志；其他报告不受影响。")
 SHAPE = 1
 # Those that every report has, besides visits and entries by kind and entries by line.
 FACT_NAMES = (
@@ -52,6 +57,7 @@ FACT_NAMES = (
 def ask_report(actor: Actor, area_code: str, month: str) -> int:
     """Let a report of a county or town and month be written by the worker; returns its id.
 
+    Where the last one could not be written, it is that one, tried again.
     Raises Forbidden, NotFound (no month), Invalid (no such area), ReportTooEarly, ReportRunning.
     """
     actor.demand(REPORT, area_code)
@@ -66,6 +72,9 @@ def ask_report(actor: Actor, area_code: str, month: str) -> int:
 
 def _ask(actor: Actor, area_code: str, month: str) -> int:
     mine = (Report.area_code == area_code) & (Report.month == month)
+    failed: Report | None = Report.unscoped(_WORKER).where(mine & (Report.state == FAILED)).get_or_none()
+    if failed is not None:
+        return _again(actor, failed)
     if Report.unscoped(_WORKER).where(mine & (Report.state != DONE)).exists():
         raise ReportRunning
     last = Report.unscoped(_WORKER, fn.MAX(Report.version)).where(mine).scalar() or 0
@@ -87,6 +96,31 @@ def _ask(actor: Actor, area_code: str, month: str) -> int:
         actor, "diary.ask_report", area_code=area_code, subject=subject, month=month, version=last + 1
     )
     announce(actor, "diary.ReportAsked", area_code=area_code, subject=subject, month=month)
+    return int(row.id)
+
+
+def retry_report(actor: Actor, report_id: int) -> None:
+    """Let a report whose chapter failed be written again. Raises Forbidden, NotFound, ReportNotFailed."""
+    with unit_of_work():
+        row: Report | None = Report.within(actor.demand(REPORT)).where(Report.id == report_id).get_or_none()
+        if row is None:
+            raise NotFound
+        _again(actor, row)
+
+
+def _again(actor: Actor, row: Report) -> int:
+    changed = (
+        Report.update(
+            state=ASKED, step=0, failed_in="", failed_why="", asked_by=actor.account_id, asked_at=now()
+        )
+        .where((Report.id == row.id) & (Report.state == FAILED))
+        .execute()
+    )
+    if not changed:
+        raise ReportNotFailed
+    subject = f"diary_report:{row.id}"
+    audit.record(actor, "diary.retry_report", area_code=row.area_code, subject=subject, month=row.month)
+    announce(actor, "diary.ReportAsked", area_code=row.area_code, subject=subject, month=row.month)
     return int(row.id)
 
 
@@ -113,14 +147,17 @@ def ask_monthly(day: date) -> int:
 
 
 def write_reports(seconds: float | None = None) -> int:
-    """Write what is asked for, the oldest first; how many were finished.
+    """Write what is asked for, the oldest first; how many were finished. One that fails stops no other.
 
     `seconds`: after so many leave the rest, and what is half written, to whoever comes next.
     """
     began, written = time.monotonic(), 0
     while (report_id := _next()) is not None:
         left = None if seconds is None else began + seconds
-        if not _write(report_id, left):
+        done = _write(report_id, left)
+        if done is None:
+            continue
+        if not done:
             break
         written += 1
     return written
@@ -142,21 +179,61 @@ def _next() -> int | None:
     return int(row.id) if taken else None
 
 
-def _write(report_id: int, until: float | None) -> bool:
+def _write(report_id: int, until: float | None) -> bool | None:
+    """True: it stands; False: time is over; None: a chapter failed, and the report says so."""
     row = Report.unscoped(_WORKER).where(Report.id == report_id).get()
-    period = period_of(row.area_code, row.month)
-    sections: list[Section] = []
-    for step, chapter in enumerate(SECTIONS, 1):
-        found = chapter(period)
-        if found is not None:
-            sections.append(found)
-        over = until is not None and time.monotonic() > until and step < len(SECTIONS)
-        with unit_of_work(housekeeping=_WRITING):
-            Report.update(step=0 if over else step, state=ASKED if over else WRITING).where(
-                Report.id == report_id
-            ).execute()
-        if over:
-            return False
+    title = SECTIONS[0][0]
+    try:
+        period = period_of(row.area_code, row.month)
+        sections: list[Section] = []
+        for step, (name, chapter) in enumerate(SECTIONS, 1):
+            title = name
+            found = chapter(period)
+            if found is not None:
+                sections.append(found)
+            over = until is not None and time.monotonic() > until and step < len(SECTIONS)
+            with unit_of_work(housekeeping=_WRITING):
+                Report.update(step=0 if over else step, state=ASKED if over else WRITING).where(
+                    Report.id == report_id
+                ).execute()
+            if over:
+                return False
+        _finish(row, period, sections)
+    except Exception as error:
+        if is_outage(error):
+            raise  # nobody's mistake: it is taken up again
+        _fail(row, title, error)
+        return None
+    return True
+
+
+def _fail(row: Report, title: str, error: Exception) -> None:
+    log.exception("report %s could not be written: %s", row.id, title)
+    with unit_of_work():
+        Report.update(state=FAILED, failed_in=title, failed_why=_why(error)).where(
+            Report.id == row.id
+        ).execute()
+        audit.record(
+            SYSTEM,
+            "diary.fail_report",
+            area_code=row.area_code,
+            subject=f"diary_report:{row.id}",
+            month=row.month,
+            chapter=title,
+            error=type(error).__name__,
+        )
+
+
+def _why(error: Exception) -> str:
+    """A sentence for the leader; what a program's mistake says stands in the log alone."""
+    if isinstance(error, DomainError):
+        return error.sentence()[:200]
+    if isinstance(error, MemoryError):
+        return _NO_MEMORY
+    return _REFUSED if isinstance(error, DatabaseError) else _BROKEN
+
+
+def _finish(row: Report, period: Period, sections: list[Section]) -> None:
     head = {
         "shape": SHAPE,
         "area": {"code": period.area_code, "name": period.area_name},
@@ -167,17 +244,16 @@ def _write(report_id: int, until: float | None) -> bool:
     figures = canonical(head, sections)
     with unit_of_work():
         Report.update(state=DONE, finished_at=now(), figures=figures, sha256=digest(figures)).where(
-            Report.id == report_id
+            Report.id == row.id
         ).execute()
         audit.record(
             SYSTEM,
             "diary.finish_report",
             area_code=row.area_code,
-            subject=f"diary_report:{report_id}",
+            subject=f"diary_report:{row.id}",
             month=row.month,
             sha256=digest(figures),
         )
-    return True
 
 
 def keep_template(actor: Actor, *, name: str, data: bytes) -> int:

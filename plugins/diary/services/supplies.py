@@ -6,7 +6,7 @@ from typing import Any
 from peewee import IntegrityError
 
 from core import audit
-from core.areas.api import is_current
+from core.areas.api import area_names, is_current
 from core.cases.api import list_cases
 from core.clock import now, today
 from core.db import unit_of_work
@@ -19,12 +19,13 @@ from core.value_classes import value_class
 from plugins.diary.errors.supplies import (
     EntryNotOfSupply,
     ForWhatUnknown,
+    NotTheSameItem,
     SupplyClosed,
     SupplyLeft,
     SupplyShort,
     SupplyThere,
 )
-from plugins.diary.library_words import CAME_IN, CORRECTED, FOR, WENT_OUT
+from plugins.diary.library_words import CAME_IN, CORRECTED, FOR, MOVED_IN, MOVED_OUT, OTHER_STORE, WENT_OUT
 from plugins.diary.models.supplies import Supply, SupplyEntry
 from plugins.diary.queries.supplies import KEEP, supply_row
 from plugins.diary.queries.visits import visit
@@ -143,6 +144,37 @@ def correct_supply(
         return _book(actor, row, CORRECTED, quantity, values | {"corrects": corrects})
 
 
+@value_class
+class Transfer:
+    """How much goes to the same item in another store (`to_id`)."""
+
+    to_id: int
+    quantity: int
+    note: str = ""
+    day: date | None = None
+
+
+def transfer_supply(actor: Actor, supply_id: int, transfer: Transfer) -> tuple[int, int]:
+    """So many go to another store that the actor keeps too: both ledgers in one deed, or none.
+
+    Returns the ids of the line that goes out and of the one that comes in. Raises NotFound, SupplyClosed,
+    SupplyShort, NotTheSameItem, Invalid.
+    """
+    values = _line(transfer.quantity, "", transfer.note, transfer.day, needs_who=False)
+    with unit_of_work():
+        source, target = _open(actor, supply_id), _open(actor, transfer.to_id)
+        if source.id == target.id or (source.name, source.unit) != (target.name, target.unit):
+            raise NotTheSameItem(fields={"to_id": [NotTheSameItem.text]})
+        gone = _book(actor, source, MOVED_OUT, -transfer.quantity, values | _other(target))
+        come = _book(actor, target, MOVED_IN, transfer.quantity, values | _other(source))
+    return gone, come
+
+
+def _other(row: Supply) -> dict[str, Any]:
+    label = area_names([row.area_code]).get(row.area_code, row.area_code)
+    return {"for_kind": OTHER_STORE, "for_id": row.id, "for_label": label[:40]}
+
+
 def _book(actor: Actor, row: Supply, kind: str, quantity: int, values: dict[str, Any]) -> int:
     # One conditional update: of two who take the last piece, one finds it gone.
     taken = (
@@ -172,6 +204,8 @@ _ACTIONS = {
     CAME_IN: "diary.receive_supply",
     WENT_OUT: "diary.issue_supply",
     CORRECTED: "diary.correct_supply",
+    MOVED_OUT: "diary.move_supply_out",
+    MOVED_IN: "diary.move_supply_in",
 }
 
 

@@ -1,10 +1,10 @@
-"""When a topic's case ends, every family that its entries name is told, each once."""
+"""When a topic's case ends, every family that its entries name is told once; a case taken back opens it."""
 
 from collections.abc import Iterable
 
 from core import audit
 from core.accounts.api import accounts_of_persons
-from core.cases.api import OUTCOMES, CaseView, case
+from core.cases.api import OUTCOMES, CaseView, case, timeline
 from core.clock import now
 from core.county import county
 from core.db import raw_rows, unit_of_work
@@ -23,11 +23,12 @@ from plugins.diary.models.topics import Topic, TopicEntry, TopicTold
 from plugins.diary.queries.topics import TOPICS_RIGHT, topic_row
 from plugins.diary.services.topic_search import SOON, search_asked
 from plugins.diary.services.topics import entry_cases
-from plugins.diary.words import CONFIRMED, ENDED, IN, IN_PERSON, TOLD, UNREACHED
+from plugins.diary.words import CONFIRMED, ENDED, IN, IN_PERSON, PROPOSED, TOLD, UNREACHED
 
 NOTICE = "diary.topic_answered"
 _ALL = "whom a topic's end concerns"
 _EXCERPT = 200
+_LONGEST_REASON = 300
 
 
 def follow(event: Event) -> None:
@@ -44,10 +45,12 @@ def follow(event: Event) -> None:
     )
     if row is None:
         return
-    if event.kind == "cases.CaseResolved":
-        _end(event, row)
-    else:
-        _take_up(event, row)
+    deeds = {
+        "cases.CaseResolved": _end,
+        "cases.CaseReopened": _take_up,
+        "cases.CaseCancelled": _propose_again,
+    }
+    deeds[event.kind](event, row)
 
 
 @value_class
@@ -64,11 +67,11 @@ def _end(event: Event, row: Topic) -> None:
     # Whom it concerns is looked up before: nothing slow stands inside.
     found = families(row.id)
     with handled_once(event):
-        Topic.update(state=ENDED, outcome=event.payload["outcome"], round=view.reopens, ended_at=now()).where(
+        Topic.update(state=ENDED, outcome=event.payload["outcome"], ended_at=now()).where(
             Topic.id == row.id
         ).execute()
-        new = _not_yet_told(row.id, view.reopens, found)
-        _keep(row.id, view.reopens, new)
+        new = _not_yet_told(row.id, row.round, found)
+        _keep(row.id, row.round, new)
         notify_many(NOTICE, [_telling(row, view, family) for family in new if family.accounts])
         told = sum(1 for family in new if family.accounts)
         _record(SYSTEM, "diary.end_topic", row, told=told, unreached=len(new) - told)
@@ -112,8 +115,28 @@ def _telling(row: Topic, view: CaseView, family: Family) -> Telling:
 def _take_up(event: Event, row: Topic) -> None:
     """It is taken up again: whoever was told is told anew when it ends again."""
     with handled_once(event):
-        Topic.update(state=CONFIRMED, outcome="", ended_at=None).where(Topic.id == row.id).execute()
+        Topic.update(state=CONFIRMED, outcome="", ended_at=None, round=Topic.round + 1).where(
+            Topic.id == row.id
+        ).execute()
         _record(SYSTEM, "diary.take_topic_up", row)
+
+
+def _propose_again(event: Event, row: Topic) -> None:
+    """Its case was taken back: people decide anew, and read why."""
+    steps = timeline(row.case_id or 0)
+    why = next((step.note for step in reversed(steps) if step.deed == "cancel"), "")[:_LONGEST_REASON]
+    with handled_once(event):
+        Topic.update(
+            round=Topic.round + 1,
+            state=PROPOSED,
+            case_id=None,
+            decided_by=None,
+            decided_at=None,
+            outcome="",
+            ended_at=None,
+            reason=why,
+        ).where(Topic.id == row.id).execute()
+        _record(SYSTEM, "diary.propose_topic_again", row, case_id=row.case_id or 0)
 
 
 def families(topic_id: int) -> list[Family]:

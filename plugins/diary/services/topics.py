@@ -39,7 +39,7 @@ def confirm_topic(actor: Actor, topic_id: int, *, title: str, text: str) -> int:
     if wrong:
         raise Invalid(fields=wrong)
     with unit_of_work():
-        row = _decide(actor, topic_id, CONFIRMED, title=name)
+        row = _decide(actor, topic_id, CONFIRMED, title=name, reason="")
         case_id = create_case(
             actor,
             NewCase(

@@ -10,7 +10,7 @@ from core.areas.api import path_name
 from core.areas.choices import chosen_area, way_up, ways_down
 from core.errors import DomainError, NotFound
 from core.fields import AreaCode, Text
-from core.forms import Form, form_page
+from core.forms import Form, answer_form, form_page
 from core.people.api import PURPOSES
 from core.security import current_actor
 from core.web import once_per_form, page_number, read_form, say
@@ -80,42 +80,43 @@ def experts() -> str:
 @demands(KEEP)
 def new_expert() -> Any:
     """Put one on the list."""
-    actor, refusal = current_actor(), None
-    if request.method == "POST":
-        try:
-            form = read_form(NewForm())
-            expert_id = services.add_expert(actor, form.pop("area_code"), services.ExpertDetails(**form))
-        except NotFound:
-            raise
-        except DomainError as error:
-            refusal = error
-        else:
-            flash(say("已入库。"), "success")
-            return redirect(url_for("diary.expert", expert_id=expert_id), 303)
-    places = places_above_grids(actor.demand(KEEP))
+    actor = current_actor()
+
+    def page(refusal: DomainError | None) -> Any:
+        return _form_page(None, places_above_grids(actor.demand(KEEP)), refusal)
+
+    def deed() -> int:
+        form = read_form(NewForm())
+        return services.add_expert(actor, form.pop("area_code"), services.ExpertDetails(**form))
+
+    if request.method == "GET":
+        return page(None)
+    return answer_form(deed, said=say("已入库。"), then=_address, again=page)
+
+
+def _form_page(view: Any, places: list[tuple[str, str]], refusal: DomainError | None) -> Any:
     return form_page(
-        "diary/expert_form.html", refusal, expert=None, places=places, fields_in_words=in_words(FIELDS)
+        "diary/expert_form.html", refusal, expert=view, places=places, fields_in_words=in_words(FIELDS)
     )
+
+
+def _address(expert_id: int) -> str:
+    return url_for("diary.expert", expert_id=expert_id)
 
 
 @pages.route("/experts/<int:expert_id>/change", methods=["GET", "POST"])
 @demands(KEEP)
 def change_expert(expert_id: int) -> Any:
     """Correct what is known."""
-    actor, refusal = current_actor(), None
+    actor = current_actor()
     view = queries.expert(actor.demand(KEEP), expert_id)
-    if request.method == "POST":
-        try:
-            services.change_expert(actor, expert_id, services.ExpertDetails(**read_form(ExpertForm())))
-        except NotFound:
-            raise
-        except DomainError as error:
-            refusal = error
-        else:
-            flash(say("已保存。"), "success")
-            return redirect(url_for("diary.expert", expert_id=expert_id), 303)
-    return form_page(
-        "diary/expert_form.html", refusal, expert=view, places=[], fields_in_words=in_words(FIELDS)
+    if request.method == "GET":
+        return _form_page(view, [], None)
+    return answer_form(
+        lambda: services.change_expert(actor, expert_id, services.ExpertDetails(**read_form(ExpertForm()))),
+        said=say("已保存。"),
+        then=lambda _: _address(expert_id),
+        again=lambda refusal: _form_page(view, [], refusal),
     )
 
 
@@ -161,14 +162,12 @@ def show_expert_phone(expert_id: int) -> Any:
 @once_per_form
 def ask_expert(expert_id: int) -> Any:
     """Note the case that they were asked about."""
-    try:
-        services.ask_expert(current_actor(), expert_id, **read_form(AskForm()))
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        return _expert_page(expert_id, refusal)
-    flash(say("已记下。"), "success")
-    return redirect(url_for("diary.expert", expert_id=expert_id), 303)
+    return answer_form(
+        lambda: services.ask_expert(current_actor(), expert_id, **read_form(AskForm())),
+        said=say("已记下。"),
+        then=lambda _: _address(expert_id),
+        again=lambda refusal: _expert_page(expert_id, refusal),
+    )
 
 
 @pages.post("/experts/<int:expert_id>/end")

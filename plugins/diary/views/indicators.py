@@ -9,7 +9,7 @@ from marshmallow import fields
 from core.access import demands
 from core.areas.api import path_name
 from core.areas.choices import chosen_area, way_up, ways_down
-from core.cases.api import cases_behind
+from core.cases.api import list_cases
 from core.clock import today
 from core.county import county
 from core.errors import DomainError, NotFound
@@ -120,7 +120,13 @@ def evaluation_cases() -> str:
     part = part if part in PARTS else "received"
     since, until = period(days=90)
     here = AreaScope((area_code,))
-    found, total = cases_behind(here, since, until, part=part, page=page_number(), page_size=PAGE_SIZE)
+    found, total = list_cases(
+        here,
+        reported=(since, until),
+        fact="" if part == "received" else part,
+        page=page_number(),
+        page_size=PAGE_SIZE,
+    )
     return render_template(
         "diary/evaluation_cases.html",
         cases=found,

@@ -8,7 +8,7 @@ from marshmallow import fields
 from core.access import demands
 from core.errors import DomainError, NotFound
 from core.fields import Text
-from core.forms import Form, form_page
+from core.forms import Form, answer_form, form_page
 from core.security import current_actor
 from core.web import once_per_form, read_form, say
 from plugins.diary.errors.meetings import DraftChanged
@@ -47,22 +47,29 @@ def _back(meeting_id: int) -> Any:
     return redirect(url_for("diary.meeting", meeting_id=meeting_id), 303)
 
 
-@pages.route("/meetings/<int:meeting_id>/minutes", methods=["GET", "POST"])
+@pages.get("/meetings/<int:meeting_id>/minutes")
 @demands(HOLD)
 def write_minutes(meeting_id: int) -> Any:
     """Write them; what somebody saved meanwhile is shown beside one's own, nothing is lost."""
-    actor, refusal = current_actor(), None
-    view = queries.meeting(actor.demand(HOLD), meeting_id)
-    if request.method == "POST":
-        try:
-            services.save_draft(actor, meeting_id, **read_form(DraftForm()))
-        except NotFound:
-            raise
-        except DomainError as error:
-            refusal = error
-        else:
-            flash(say("草稿已保存。"), "success")
-            return _back(meeting_id)
+    return _draft_page(meeting_id, None)
+
+
+@pages.post("/meetings/<int:meeting_id>/minutes")
+@demands(HOLD)
+@once_per_form
+def save_minutes(meeting_id: int) -> Any:
+    """Save a draft; where the line was cut it comes twice, and is one."""
+    actor = current_actor()
+    return answer_form(
+        lambda: services.save_draft(actor, meeting_id, **read_form(DraftForm())),
+        said=say("草稿已保存。"),
+        then=lambda _: url_for("diary.meeting", meeting_id=meeting_id),
+        again=lambda refusal: _draft_page(meeting_id, refusal),
+    )
+
+
+def _draft_page(meeting_id: int, refusal: DomainError | None) -> Any:
+    view = queries.meeting(current_actor().demand(HOLD), meeting_id)
     draft = draft_of(meeting_id)
     return form_page(
         "diary/minutes_form.html",

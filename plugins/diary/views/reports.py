@@ -106,10 +106,24 @@ def report(report_id: int) -> Any:
             numbers="一二三四五六七八九十",
         )
     )
-    if not view.is_done:
+    if not view.is_done and not view.is_failed:
         # Without JavaScript too: the browser itself asks again.
         answer.headers["Refresh"] = str(ASK_AGAIN)
     return answer
+
+
+@pages.post("/reports/<int:report_id>/retry")
+@demands(REPORT)
+@once_per_form
+def retry_report(report_id: int) -> Any:
+    """Write one again whose chapter failed."""
+    try:
+        services.retry_report(current_actor(), report_id)
+    except NotFound:
+        raise
+    except DomainError as refusal:
+        flash(translated(refusal), "error")
+    return redirect(url_for("diary.report", report_id=report_id), 303)
 
 
 def _address(view: queries.ReportView, link: dict[str, str]) -> str:

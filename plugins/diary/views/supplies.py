@@ -1,5 +1,6 @@
 """Supplies at the desk: stock, ledger, what comes in and goes out; sheets on paper."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -11,11 +12,11 @@ from core.areas.choices import chosen_area, way_up, ways_down
 from core.clock import today
 from core.errors import DomainError, NotFound
 from core.fields import AreaCode, FormPoints, Id, Text
-from core.forms import Form, form_page
+from core.forms import Form, answer_form, form_page
 from core.problems import translated
 from core.security import current_actor
 from core.web import once_per_form, page_number, read_form, say
-from plugins.diary.library_words import FOR, MOVES
+from plugins.diary.library_words import FOR, MOVES, NAMED
 from plugins.diary.queries import supplies as queries
 from plugins.diary.services import supplies as services
 from plugins.diary.views import pages
@@ -65,6 +66,14 @@ class CorrectionForm(Form):
     corrects = Id(load_default=None, allow_none=True)
 
 
+class TransferForm(Form):
+    """How much, to which store."""
+
+    to_id = Id(required=True)
+    quantity = FormPoints(most=services.MOST, required=True)
+    note = Text(200, load_default="")
+
+
 @pages.get("/supplies")
 @demands(VIEW)
 def supplies() -> str:
@@ -112,39 +121,43 @@ def stock_sheet() -> str:
 @demands(KEEP)
 def new_supply() -> Any:
     """Keep one more item."""
-    actor, refusal = current_actor(), None
-    if request.method == "POST":
-        try:
-            form = read_form(NewForm())
-            supply_id = services.open_supply(actor, form.pop("area_code"), services.SupplyDetails(**form))
-        except NotFound:
-            raise
-        except DomainError as error:
-            refusal = error
-        else:
-            flash(say("已登记。"), "success")
-            return redirect(url_for("diary.supply", supply_id=supply_id), 303)
-    places = places_above_grids(actor.demand(KEEP))
-    return form_page("diary/supply_form.html", refusal, supply=None, places=places)
+    actor = current_actor()
+
+    def page(refusal: DomainError | None) -> Any:
+        places = places_above_grids(actor.demand(KEEP))
+        return form_page("diary/supply_form.html", refusal, supply=None, places=places)
+
+    def deed() -> int:
+        form = read_form(NewForm())
+        return services.open_supply(actor, form.pop("area_code"), services.SupplyDetails(**form))
+
+    if request.method == "GET":
+        return page(None)
+    return answer_form(deed, said=say("已登记。"), then=_address, again=page)
+
+
+def _address(supply_id: int) -> str:
+    return url_for("diary.supply", supply_id=supply_id)
 
 
 @pages.route("/supplies/<int:supply_id>/change", methods=["GET", "POST"])
 @demands(KEEP)
 def change_supply(supply_id: int) -> Any:
     """Correct what is known."""
-    actor, refusal = current_actor(), None
+    actor = current_actor()
     view = queries.supply(actor.demand(KEEP), supply_id)
-    if request.method == "POST":
-        try:
-            services.change_supply(actor, supply_id, services.SupplyDetails(**read_form(DetailsForm())))
-        except NotFound:
-            raise
-        except DomainError as error:
-            refusal = error
-        else:
-            flash(say("已保存。"), "success")
-            return redirect(url_for("diary.supply", supply_id=supply_id), 303)
-    return form_page("diary/supply_form.html", refusal, supply=view, places=[])
+
+    def page(refusal: DomainError | None) -> Any:
+        return form_page("diary/supply_form.html", refusal, supply=view, places=[])
+
+    if request.method == "GET":
+        return page(None)
+    return answer_form(
+        lambda: services.change_supply(actor, supply_id, services.SupplyDetails(**read_form(DetailsForm()))),
+        said=say("已保存。"),
+        then=lambda _: _address(supply_id),
+        again=page,
+    )
 
 
 @pages.get("/supplies/<int:supply_id>")
@@ -159,6 +172,8 @@ def _supply_page(supply_id: int, refusal: DomainError | None, move: str = "") ->
     scope = actor.demand(VIEW)
     view = queries.supply(scope, supply_id)
     entries, total = queries.supply_entries(scope, supply_id, page=page_number(), page_size=PAGE_SIZE)
+    may_keep = actor.may(KEEP, view.area_code) and not view.is_closed
+    others = queries.same_elsewhere(actor.scope(KEEP), view) if may_keep else []
     return form_page(
         "diary/supply.html",
         refusal,
@@ -170,31 +185,23 @@ def _supply_page(supply_id: int, refusal: DomainError | None, move: str = "") ->
         page_size=PAGE_SIZE,
         move=move,
         moves=MOVES,
-        whats=FOR,
+        whats=NAMED,
         for_in_words=in_words(FOR),
         today=today(),
-        may_keep=actor.may(KEEP, view.area_code) and not view.is_closed,
+        may_keep=may_keep,
+        stores=[
+            (str(each.id), f"{each.area_name} {each.place}（{each.balance} {each.unit}）") for each in others
+        ],
     )
 
 
-def _moved(supply_id: int, move: str, form: Form) -> Any:
-    actor = current_actor()
-    try:
-        values = read_form(form)
-        if move == "issue":
-            entry_id = services.issue_supply(actor, supply_id, services.Issue(**values))
-            flash(say("已领用。"), "success")
-            return redirect(url_for("diary.issue_sheet", entry_id=entry_id), 303)
-        if move == "receive":
-            services.receive_supply(actor, supply_id, **values)
-        else:
-            services.correct_supply(actor, supply_id, **values)
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        return _supply_page(supply_id, refusal, move)
-    flash(say("已登记。"), "success")
-    return redirect(url_for("diary.supply", supply_id=supply_id), 303)
+def _moved(supply_id: int, move: str, deed: Callable[[], object]) -> Any:
+    return answer_form(
+        deed,
+        said=say("已登记。"),
+        then=lambda _: _address(supply_id),
+        again=lambda refusal: _supply_page(supply_id, refusal, move),
+    )
 
 
 @pages.post("/supplies/<int:supply_id>/issue")
@@ -202,7 +209,13 @@ def _moved(supply_id: int, move: str, form: Form) -> Any:
 @once_per_form
 def issue_supply(supply_id: int) -> Any:
     """Hand something out, and print the sheet to sign."""
-    return _moved(supply_id, "issue", IssueForm())
+    actor = current_actor()
+    return answer_form(
+        lambda: services.issue_supply(actor, supply_id, services.Issue(**read_form(IssueForm()))),
+        said=say("已领用。"),
+        then=lambda entry_id: url_for("diary.issue_sheet", entry_id=entry_id),
+        again=lambda refusal: _supply_page(supply_id, refusal, "issue"),
+    )
 
 
 @pages.post("/supplies/<int:supply_id>/receive")
@@ -210,7 +223,10 @@ def issue_supply(supply_id: int) -> Any:
 @once_per_form
 def receive_supply(supply_id: int) -> Any:
     """Something came in."""
-    return _moved(supply_id, "receive", MoveForm())
+    actor = current_actor()
+    return _moved(
+        supply_id, "receive", lambda: services.receive_supply(actor, supply_id, **read_form(MoveForm()))
+    )
 
 
 @pages.post("/supplies/<int:supply_id>/correct")
@@ -218,7 +234,23 @@ def receive_supply(supply_id: int) -> Any:
 @once_per_form
 def correct_supply(supply_id: int) -> Any:
     """The ledger was wrong."""
-    return _moved(supply_id, "correct", CorrectionForm())
+    actor = current_actor()
+    return _moved(
+        supply_id, "correct", lambda: services.correct_supply(actor, supply_id, **read_form(CorrectionForm()))
+    )
+
+
+@pages.post("/supplies/<int:supply_id>/transfer")
+@demands(KEEP)
+@once_per_form
+def transfer_supply(supply_id: int) -> Any:
+    """Some of it goes to another store."""
+    actor = current_actor()
+    return _moved(
+        supply_id,
+        "transfer",
+        lambda: services.transfer_supply(actor, supply_id, services.Transfer(**read_form(TransferForm()))),
+    )
 
 
 @pages.post("/supplies/<int:supply_id>/close")
@@ -249,5 +281,5 @@ def issue_sheet(entry_id: int) -> str:
         supply=queries.supply(scope, entry.supply_id),
         path=path_name(entry.area_code),
         moves=MOVES,
-        whats=FOR,
+        whats=NAMED,
     )

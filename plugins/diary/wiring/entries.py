@@ -4,6 +4,7 @@ from core.hookspecs import CaseKind
 from core.parts import Part
 from core.text import N_
 from plugins.diary.endpoints import entries as endpoints
+from plugins.diary.faces import cases
 from plugins.diary.faces import entries as faces
 from plugins.diary.models.entries import Entry, EntryCase, EntryLink, EntryVersion
 from plugins.diary.queries.entries import sees_files
@@ -26,4 +27,5 @@ PART = Part(
     case_kinds=(CaseKind(PROBLEM_KIND, N_("民情日记问题")),),
     file_owners={"diary_entry": sees_files},
     menu_items=faces.menu_items,
+    case_panels=cases.case_panels,
 )

@@ -66,6 +66,8 @@ PART = Part(
         "diary.receive_supply": N_("物资入库"),
         "diary.issue_supply": N_("领用物资"),
         "diary.correct_supply": N_("更正物资"),
+        "diary.move_supply_out": N_("物资拨出"),
+        "diary.move_supply_in": N_("物资拨入"),
     },
     file_owners={"diary_document": sees_files},
     menu_items=faces.menu_items,

@@ -5,12 +5,13 @@ from core.parts import Part
 from core.security import Role
 from core.text import N_
 from plugins.diary import jobs
+from plugins.diary.endpoints import leading
 from plugins.diary.endpoints import reports as endpoints
 from plugins.diary.faces import reports as faces
 from plugins.diary.models.reports import Nomination, Report, ReportTemplate
 from plugins.diary.views import awards, cockpit, reports
 
-assert all((awards, cockpit, endpoints, reports))
+assert all((awards, cockpit, endpoints, leading, reports))
 
 LEADER = frozenset({"diary.report", "diary.cockpit", "diary.awards"})
 # An event's listener has half a minute: what is not written by then is left to the job.
@@ -34,6 +35,8 @@ PART = Part(
     audit_titles={
         "diary.ask_report": N_("要求撰写民情分析报告"),
         "diary.finish_report": N_("写成民情分析报告"),
+        "diary.fail_report": N_("民情分析报告没有写成"),
+        "diary.retry_report": N_("重写民情分析报告"),
         "diary.keep_template": N_("启用报告模板"),
         "diary.drop_template": N_("改回默认报告模板"),
         "diary.nominate": N_("提出评优名单"),

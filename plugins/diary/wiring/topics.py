@@ -34,6 +34,7 @@ PART = Part(
         "diary.leave_offered": N_("新日记不归入一类事"),
         "diary.end_topic": N_("一类事有了结果"),
         "diary.take_topic_up": N_("一类事重新办理"),
+        "diary.propose_topic_again": N_("总事项撤销，一类事重新待确认"),
         "diary.tell_in_person": N_("当面告知结果"),
     },
     jobs=(

@@ -16,6 +16,7 @@ from core.security import Actor
 from plugins.supervision.models.decisions import SEATS, Ballot
 from plugins.supervision.queries.decisions import current_version, decision
 from plugins.supervision.queries.roll import roll_of
+from plugins.supervision.seeding.ballots import seed_ballots
 from plugins.supervision.services.decisions import NewDecision, create_decision, withdraw_decision
 from plugins.supervision.services.execution import NewLine, add_line, publish_result
 from plugins.supervision.services.publishing import publish_decision, start_execution
@@ -42,7 +43,7 @@ def seed_decisions(world: SeedWorld) -> dict[str, Any]:
         for village in shown:
             secretary = actor_for(world.accounts["secretary", village][0])
             if _voters(world, secretary, village):
-                made += [_decision(secretary, village, *matter) for matter in _MATTERS]
+                made += [_decision(world, secretary, village, *matter) for matter in _MATTERS]
         audit.record(
             SYSTEM,
             "supervision.seed",
@@ -65,7 +66,13 @@ def _voters(world: SeedWorld, secretary: Actor, village: str) -> int:
 
 
 def _decision(
-    secretary: Actor, village: str, state: str, title: str, text: str, budget_fen: int | None
+    world: SeedWorld,
+    secretary: Actor,
+    village: str,
+    state: str,
+    title: str,
+    text: str,
+    budget_fen: int | None,
 ) -> dict[str, str]:
     begun = datetime.combine(today() - timedelta(days=_DAYS[state]), time(9), CHINA)
     six_steps = state == "done"
@@ -78,13 +85,17 @@ def _decision(
         if state != "draft":
             # At the end of a year whose successor has no calendar yet some stay drafts.
             with suppress(CalendarMissing):
-                _on(secretary, decision_id, state, move)
+                _on(world, secretary, decision_id, state, move)
     row = decision(secretary.scope("supervision.view"), decision_id)
     return {"id": str(row.id), "area_code": village, "state": row.state, "code": row.code}
 
 
-def _on(secretary: Actor, decision_id: int, state: str, move: Any) -> None:
+def _on(world: SeedWorld, secretary: Actor, decision_id: int, state: str, move: Any) -> None:
     publish_decision(secretary, decision_id)
+    if state == "published":
+        version = current_version(decision(secretary.scope("supervision.view"), decision_id))
+        assert version is not None
+        seed_ballots(version, world.random, collector=secretary, agree=60)
     if state == "withdrawn":
         move(now() + timedelta(days=1))
         withdraw_decision(secretary, decision_id, "资金没有落实（模拟）")

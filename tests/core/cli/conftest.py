@@ -112,10 +112,13 @@ def allow(data: Path) -> Callable[..., None]:
 
     def add(*names: str) -> None:
         file = data / "config.toml"
-        shipped = '["points_store", "grid", "diary"]'
+        shipped = '["points_store", "grid", "diary", "supervision"]'
         text = file.read_text("utf-8")
         assert shipped in text
-        file.write_text(text.replace(shipped, json.dumps(["points_store", "grid", "diary", *names])), "utf-8")
+        file.write_text(
+            text.replace(shipped, json.dumps(["points_store", "grid", "diary", "supervision", *names])),
+            "utf-8",
+        )
 
     return add
 

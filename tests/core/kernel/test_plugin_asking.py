@@ -196,6 +196,10 @@ def household_panels(actor, household_id):
     hang()
 
 @hookimpl
+def case_panels(actor, case_id):
+    hang()
+
+@hookimpl
 def veto_household_end(household_id):
     hang()
 
@@ -215,6 +219,7 @@ ASKING: dict[str, Callable[[PluginManager], object]] = {
     "home_cards": lambda manager: manager.ask("home_cards", actor=ANONYMOUS),
     "check_health": lambda manager: manager.ask("check_health"),
     "household_panels": lambda manager: manager.ask("household_panels", actor=ANONYMOUS, household_id=1),
+    "case_panels": lambda manager: manager.ask("case_panels", actor=ANONYMOUS, case_id=1),
     "veto_household_end": lambda manager: manager.ask_vetoes("veto_household_end", household_id=1),
 }
 

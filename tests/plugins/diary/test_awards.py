@@ -66,6 +66,25 @@ def listed(actor):
     return lists
 
 
+def test_programs_read_what_was_put_forward_and_decided(busy, api_as):
+    nominate(busy.chief, COUNTY_CODE, MARCH)
+    first = list_nominations(busy.chief)[0][0]
+    decide_nomination(busy.chief, first.id, accepted=True, why="实至名归")
+    program = api_as("county_admin", COUNTY_CODE)
+    found = {row["id"]: row for row in program.get(f"/award-nominations?month={MARCH}").json}
+    assert len(found) == list_nominations(busy.chief)[1]
+    shown = found[str(first.id)]
+    assert (shown["state"], shown["why"], shown["title"]) == ("accepted", "实至名归", first.title)
+    assert [(term["name"], term["part"]) for term in shown["terms"]] == [
+        (term.name, term.part) for term in first.terms
+    ]
+    assert {row["subject_kind"] for row in found.values()} <= {"area", "item"}, "nobody without a ground"
+    assert program.get("/award-nominations?month=2026-04").json == []
+    assert program.get("/award-nominations?month=x").status_code == 422
+    assert api_as("town_official", OTHER_TOWN).get("/award-nominations").json == []
+    assert api_as("stationed_cadre", VILLAGE).get("/award-nominations").status_code == 403
+
+
 # --- the rules
 
 

@@ -96,3 +96,18 @@ def test_it_costs_fewer_than_twenty_statements(lively, as_role, monkeypatch):
         asked.clear()
         assert desk.get(path).status_code == 200
         assert 3 < len(asked) < 20, asked
+
+
+def test_programs_read_the_same_numbers(lively, as_role, api_as):
+    desk, program = as_role("county_admin", COUNTY_CODE), api_as("county_admin", COUNTY_CODE)
+    for area in ("", TOWN, VILLAGE):
+        shown = program.get(f"/cockpit-numbers?area_code={area}" if area else "/cockpit-numbers").json
+        found, facts = numbers(desk, area)
+        assert (shown["visits_month"], None) == facts["visits_month"]
+        assert (shown["visited"], shown["doors"]) == facts["coverage"]
+        assert (shown["satisfied"], shown["rated"]) == facts["satisfied"]
+        assert [row["visits"] for row in shown["days"]] == [row["visits"]["number"] for row in found["days"]]
+        assert [row["word"] for row in shown["words"]] == [row["name"] for row in found["words"]]
+        assert {row["name"] for row in shown["places"]} == {row["name"] for row in found["places"]}
+    assert api_as("town_official", OTHER_TOWN).get(f"/cockpit-numbers?area_code={TOWN}").status_code == 404
+    assert api_as("stationed_cadre", VILLAGE).get("/cockpit-numbers").status_code == 403

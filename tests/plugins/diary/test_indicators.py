@@ -11,8 +11,8 @@ from core.cases.api import (
     NewCase,
     accept_case,
     cancel_case,
-    cases_behind,
     create_case,
+    list_cases,
     rate_case,
     resolve_case,
 )
@@ -180,7 +180,9 @@ def test_rates_say_what_they_are_made_of_and_lead_to_it(answered):
     assert (row.area_code, n.received, n.cancelled, row.due, n.answered) == (VILLAGE, 5, 1, 4, 2)
     assert (row.resolution, n.rated, n.satisfied, row.satisfaction) == (500, 2, 1, 500)
     for part in ("received", "cancelled", "answered", "rated", "satisfied"):
-        found, total = cases_behind(AreaScope((VILLAGE,)), today(), today(), part=part)
+        found, total = list_cases(
+            AreaScope((VILLAGE,)), reported=(today(), today()), fact="" if part == "received" else part
+        )
         assert len(found) == total == getattr(n, part), part
     assert evaluations(HERE, TOWN, date(2025, 1, 1), date(2025, 12, 31)) == []
 

@@ -9,7 +9,12 @@ from core.cases.api import accept_case, cancel_case, resolve_case
 from core.clock import today
 from core.errors import Forbidden, Invalid, NotFound
 from core.testing import COUNTY_CODE, MONDAY_MORNING, OTHER_TOWN, SISTER_VILLAGE, TOWN, VILLAGE
-from plugins.diary.errors.reports import ReportDamaged, ReportNotReady, ReportRunning, ReportTooEarly
+from plugins.diary.errors.reports import (
+    ReportDamaged,
+    ReportNotReady,
+    ReportRunning,
+    ReportTooEarly,
+)
 from plugins.diary.jobs import reckon_visits
 from plugins.diary.lines import lines
 from plugins.diary.models.reports import Report

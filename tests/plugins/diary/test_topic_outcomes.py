@@ -2,7 +2,8 @@
 
 import pytest
 
-from core.cases.api import NewCase, accept_case, case, create_case, reopen_case, resolve_case
+from core.audit import lines
+from core.cases.api import NewCase, accept_case, cancel_case, case, create_case, reopen_case, resolve_case
 from core.errors import NotFound
 from core.notices.models import Notice
 from core.testing import COUNTY_CODE, TOWN, VILLAGE
@@ -90,6 +91,30 @@ def test_what_is_reopened_is_told_again_when_it_ends_again(village, road, outbox
     resolve(village, parent, answer="全线通车")
     outbox()
     assert [("全线通车" in each.params) for each in heard(road["resident"])] == [False, True]
+
+
+def test_when_its_case_is_taken_back_people_decide_anew(village, road, outbox, as_role):
+    first = confirm(village)
+    resolve(village, first)
+    outbox()
+    reopen_case(village.chief, first, reason="没有开工")
+    outbox()
+    cancel_case(village.chief, first, "立重了")
+    outbox()
+    view = only()
+    assert (view.case_id, view.decided_by, view.reason) == (None, "", "立重了")
+    (line,) = [line for line in lines(HERE)[0] if line.action == "diary.propose_topic_again"]
+    assert line.subject == f"diary_topic:{view.id}"
+    assert (
+        "总事项已撤销（立重了）" in as_role("county_admin", COUNTY_CODE).get(f"/diary/topics/{view.id}").text
+    )
+    again = confirm(village)
+    outbox()
+    assert (only(state="confirmed").case_id, only(state="confirmed").reason) == (again, "")
+    resolve(village, again)
+    outbox()
+    assert only(state="ended").outcome == "solved"
+    assert len(heard(road["resident"])) == 2, "what came of it this time is told too"
 
 
 def test_a_message_outside_says_no_name(village, road):

@@ -80,7 +80,7 @@ def _way_back(actor: Actor, case_id: int) -> str:
 def _history(found: CaseView) -> dict[str, Any]:
     return {
         "steps": timeline(found.id),
-        "parts": assignments(found.id),
+        "hands": assignments(found.id),
         "pause": pause_of(found.id) if found.paused_at else None,
         "why": [told(sentence) for sentence in why_sentences(found.id)],
         "photos": files_of(f"case:{found.id}"),

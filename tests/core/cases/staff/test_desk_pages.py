@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from core.accounts.api import grant_post, operator
+from core.accounts.api import grant_post, open_session, operator
 from core.areas.api import open_area
 from core.cases.api import accept_case, dispatch_case, list_cases, resolve_case, start_case, timeline
 from core.clock import CHINA
@@ -297,3 +297,27 @@ def test_back_leads_to_where_one_came_from(secretary: Seat, world: World) -> Non
     for strange in ("", "https://evil.example/cases/board", f"http://localhost/cases/{case_id}", "http://["):
         assert back(strange) == "/cases/desk"
     assert back(f"http://localhost/cases/{case_id}/sheet") == "/cases/desk"
+
+
+PANEL = """
+from core.hookspecs import Panel, hookimpl
+
+@hookimpl
+def case_panels(actor, case_id):
+    return [Panel("panels/hello.html", {"number": case_id})]
+"""
+
+
+def test_plugins_add_panels_to_a_case_and_a_failing_one_costs_only_its_own(
+    world: World, plugin_folder: Any, failing_neighbour: str, build_app: Any
+) -> None:
+    case_id = world.file()
+    plugin_folder(
+        "panels", {"plugin.py": PANEL, "templates/panels/hello.html": "<p>第 {{ number }} 件的面板</p>"}
+    )
+    browser = build_app().test_client()
+    with browser.session_transaction() as session:
+        session["token"] = open_session(operator(), world.secretary.account_id or 0).token
+    page = browser.get(f"/cases/{case_id}").text
+    assert f"第 {case_id} 件的面板" in page
+    assert "村口路灯不亮" in page
