@@ -69,7 +69,7 @@ def list_ballots(actor: Actor, *, decision_id: str, query: dict[str, Any]) -> Pa
     "/ballot-receipts/<string:receipt>",
     "getReceipt",
     access="public: whoever holds a receipt may ask what became of it; it shows no choice and no name",
-    returns=shapes.ReceiptSchema,
+    returns=shapes.BallotReceiptSchema,
 )
 def get_receipt(_actor: Actor, *, receipt: str) -> receipts.ReceiptView:
     """What became of a ballot: counted, replaced by a later one, waiting for its check."""
@@ -85,7 +85,7 @@ def get_receipt(_actor: Actor, *, receipt: str) -> receipts.ReceiptView:
     "checkBallot",
     access=reach.CHECK,
     returns=shapes.CheckedSchema,
-    body=shapes.CheckSchema,
+    body=shapes.BallotCheckSchema,
 )
 def check_ballot(actor: Actor, *, ballot_id: str, body: dict[str, Any]) -> dict[str, Any]:
     """Say what the photo of a paper ballot shows; it counts where that is what was entered."""
@@ -96,12 +96,12 @@ def check_ballot(actor: Actor, *, ballot_id: str, body: dict[str, Any]) -> dict[
     "GET",
     "/decisions/<string:decision_id>/tally",
     "getTally",
-    access=reach.VIEW,
+    access=reach.TALLY,
     returns=shapes.TallySchema,
 )
 def get_tally(actor: Actor, *, decision_id: str) -> dict[str, Any]:
     """What the ballots come to; nothing of a secret ballot before its close."""
-    _, version = reach.ballot_decision(actor, reach.VIEW, key(decision_id))
+    _, version = reach.ballot_decision(actor, reach.TALLY, key(decision_id))
     counted = tally(version)
     return {
         "id": version.decision_id,
@@ -120,7 +120,7 @@ def get_tally(actor: Actor, *, decision_id: str) -> dict[str, Any]:
     "GET",
     "/decisions/<string:decision_id>/certificate",
     "getCertificate",
-    access=reach.VIEW,
+    access=reach.TALLY,
     returns=shapes.CertificateSchema,
     errors=(409,),
 )

@@ -16,7 +16,7 @@ from plugins.supervision.queries.decisions import current_version
 from plugins.supervision.queries.recusals import is_recused
 from plugins.supervision.queries.roll import entry_of
 
-VIEW, VOTE, COLLECT = "supervision.view", "supervision.vote", "supervision.collect"
+VOTE, COLLECT, TALLY = "supervision.vote", "supervision.collect", "supervision.tally"
 CHECK, BALLOTS = "supervision.check_ballot", "supervision.ballots"
 _ASKED = "whether it lies within reach is asked next"
 

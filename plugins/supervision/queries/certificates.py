@@ -54,7 +54,7 @@ def public_key() -> str:
 
 def certificate(actor: Actor, decision_id: int) -> CertificateView:
     """Sign what is so now. Raises NotFound, Withdrawn, CertificateNotYet (with every reason)."""
-    decision, version = reach.ballot_decision(actor, reach.VIEW, decision_id)
+    decision, version = reach.ballot_decision(actor, reach.TALLY, decision_id)
     if decision.state == WITHDRAWN:
         raise Withdrawn
     checked = gate(decision, now())

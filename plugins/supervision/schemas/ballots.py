@@ -43,7 +43,7 @@ class BallotSchema(CastSchema):
     check = fields.String(required=True)
 
 
-class ReceiptSchema(Schema):
+class BallotReceiptSchema(Schema):
     """What became of a ballot. `id` is the receipt."""
 
     id = fields.String(required=True)
@@ -52,7 +52,7 @@ class ReceiptSchema(Schema):
     state = fields.String(required=True, validate=validate.OneOf(list(RECEIPT_STATES)))
 
 
-class CheckSchema(Strict):
+class BallotCheckSchema(Strict):
     """What a second person reads on the photo; empty: it cannot be read."""
 
     choice = fields.String(required=True, validate=validate.OneOf(["", *CHOICES]))

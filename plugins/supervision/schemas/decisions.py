@@ -71,7 +71,7 @@ class GateSchema(Schema):
     groups = fields.Dict(fields.String(), fields.Nested(GroupSchema), required=True)
 
 
-class StepSchema(Schema):
+class DecisionStepSchema(Schema):
     """A step of 四议两公开; what is not on record is null. `is_of_text`: of the text as it is now."""
 
     step = fields.Integer(required=True)
@@ -99,7 +99,7 @@ class DecisionPage(DecisionSchema):
     """A decision with its versions (the newest first), steps, gate (null for a draft) and execution."""
 
     versions = fields.List(fields.Nested(DecisionVersionSchema), required=True)
-    steps = fields.List(fields.Nested(StepSchema), required=True)
+    steps = fields.List(fields.Nested(DecisionStepSchema), required=True)
     gate = fields.Nested(GateSchema, required=True, allow_none=True)
     lines = fields.List(fields.Nested(ExecutionLineSchema), required=True)
     paid_fen = fields.Integer(required=True)

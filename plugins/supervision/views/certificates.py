@@ -25,7 +25,7 @@ _LONGEST = 2_000
 
 
 @pages.get("/ballots/<int:decision_id>/certificate")
-@demands(reach.VIEW)
+@demands(reach.TALLY)
 def certificate_sheet(decision_id: int) -> Any:
     """The certificate on a sheet with its code; before the gate is open, what is missing."""
     actor = current_actor()
@@ -34,7 +34,7 @@ def certificate_sheet(decision_id: int) -> Any:
     except DomainError as refusal:
         if refusal.status != 409:
             raise
-        decision, _ = reach.ballot_decision(actor, reach.VIEW, decision_id)
+        decision, _ = reach.ballot_decision(actor, reach.TALLY, decision_id)
         return form_page("supervision/certificate_not_yet.html", refusal, decision=decision)
     base = county().settings.public_url or request.host_url.rstrip("/")
     page = base + url_for("supervision.check_certificate")

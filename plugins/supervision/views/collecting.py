@@ -45,7 +45,7 @@ class CheckForm(Form):
 
 
 @pages.get("/ballots")
-@demands(reach.VIEW)
+@demands(reach.TALLY)
 def ballot_decisions() -> str:
     """Decisions whose ballots one gathers, checks or reads."""
     found, total = queries.ballot_decisions(current_actor(), page=page_number(), page_size=PAGE_SIZE)

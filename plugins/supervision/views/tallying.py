@@ -24,11 +24,11 @@ PAGE_SIZE, RECEIPTS_A_PAGE = 20, 60
 
 
 @pages.get("/ballots/<int:decision_id>")
-@demands(reach.VIEW)
+@demands(reach.TALLY)
 def ballot_tally(decision_id: int) -> Any:
     """The count against the line, all together and by group; for staff the casts, where not secret."""
     actor = current_actor()
-    decision, version = reach.ballot_decision(actor, reach.VIEW, decision_id)
+    decision, version = reach.ballot_decision(actor, reach.TALLY, decision_id)
     counted = tally(version)
     sees_casts = reach.holds_in_village(actor, reach.BALLOTS, decision)
     found: list[queries.BallotView] = []

@@ -10,9 +10,9 @@ from plugins.supervision.views import certificates, collecting, tallying, voting
 
 assert all((certificates, collecting, endpoints, tallying, voting))
 
-VOTE = frozenset({"supervision.view", "supervision.vote"})
+VOTE = frozenset({"supervision.vote", "supervision.tally"})
 COLLECT = VOTE | {"supervision.collect"}
-READ = frozenset({"supervision.view", "supervision.ballots"})
+READ = frozenset({"supervision.tally", "supervision.ballots"})
 CHECK = READ | {"supervision.check_ballot"}
 
 PART = Part(
