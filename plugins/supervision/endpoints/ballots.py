@@ -66,14 +66,14 @@ def list_ballots(actor: Actor, *, decision_id: str, query: dict[str, Any]) -> Pa
 
 @api.operation(
     "GET",
-    "/ballot-receipts/<string:receipt>",
+    "/ballot-receipts/<string:receipt_code>",
     "getReceipt",
     access="public: whoever holds a receipt may ask what became of it; it shows no choice and no name",
     returns=shapes.BallotReceiptSchema,
 )
-def get_receipt(_actor: Actor, *, receipt: str) -> receipts.ReceiptView:
+def get_receipt(_actor: Actor, *, receipt_code: str) -> receipts.ReceiptView:
     """What became of a ballot: counted, replaced by a later one, waiting for its check."""
-    found = receipts.receipt(receipt)
+    found = receipts.receipt(receipt_code)
     if found is None:
         raise NotFound
     return found

@@ -100,10 +100,9 @@ class GateShut(DomainError):
     )
 
 
-class GateShutByGroup(DomainError):
+class GateShutByGroup(GateShut):
     """The same where each group must agree for itself."""
 
-    code, status = "supervision_gate_shut", 409
     text = N_(
         "还不能实施：不得早于 %(day)s；按类别分别计算，党员还差 %(party_member)d 人，"
         "村民代表还差 %(representative)d 人，网格监督员还差 %(grid_supervisor)d 人。"

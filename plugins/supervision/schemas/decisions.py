@@ -190,6 +190,7 @@ class RecusalBody(Strict):
 class RollEntrySchema(Schema):
     """A person on the roll, with their seats joined by commas and why."""
 
+    id = Id(required=True)
     person_id = Id(required=True)
     name = fields.String(required=True)
     seats = fields.String(required=True)

@@ -206,6 +206,7 @@ class TestBesideTheGrid:
         return ["grid", "supervision"]
 
     def test_roll_candidates_of_the_grid_are_taken_over_once(self, village, actor):
+        from core.rolls import roll_candidates
         from plugins.grid.services.party import add_member, create_group
         from plugins.supervision.queries.voters import candidates
         from plugins.supervision.services.voters import take_candidates
@@ -213,6 +214,7 @@ class TestBesideTheGrid:
         group = create_group(village.secretary, area_code=GRID, name="第一党小组")
         for person_id in village.persons[3:5]:
             add_member(village.secretary, group_id=group, person_id=person_id)
+        assert {each.person_id for each in roll_candidates(VILLAGE)} == set(village.persons[3:5])
         village.seat(village.persons[3])
         assert [(each.person_id, each.seat) for each in candidates(VILLAGE)] == [
             (village.persons[4], "party_member")
