@@ -186,14 +186,14 @@ def list_recusals(actor: Actor, *, decision_id: str) -> Page:
 
 @api.operation(
     "PUT",
-    f"{ONE}/recusals/<string:person_id>",
+    f"{ONE}/recusals/<string:recusal_id>",
     "decideRecusal",
     access=DECIDE,
     returns=shapes.RecusalSchema,
     body=shapes.RecusalBody,
 )
-def decide_recusal(actor: Actor, *, decision_id: str, person_id: str, body: dict[str, Any]) -> RecusalView:
+def decide_recusal(actor: Actor, *, decision_id: str, recusal_id: str, body: dict[str, Any]) -> RecusalView:
     """Confirm or decline; somebody who leaves after the publication makes another version."""
-    recusals.decide_recusal(actor, key(decision_id), key(person_id), confirm=body["confirm"])
-    (found,) = [each for each in recusals_of(key(decision_id)) if each.person_id == key(person_id)]
+    recusals.decide_recusal(actor, key(decision_id), key(recusal_id), confirm=body["confirm"])
+    (found,) = [each for each in recusals_of(key(decision_id)) if each.id == key(recusal_id)]
     return found

@@ -25,6 +25,11 @@ class RecusalView:
     declined_at: datetime | None
 
     @property
+    def id(self) -> int:
+        """Of a decision's recusals the person's: there is one a person."""
+        return self.person_id
+
+    @property
     def is_open(self) -> bool:
         """Whether nobody has decided yet."""
         return self.confirmed_at is None and self.declined_at is None

@@ -172,8 +172,9 @@ class ResultBody(Strict):
 
 
 class RecusalSchema(Schema):
-    """A recusal; neither moment: it waits for a person to decide."""
+    """A recusal; its id is the person's. Neither moment: it waits for a person to decide."""
 
+    id = Id(required=True)
     person_id = Id(required=True)
     name = fields.String(required=True)
     reason = fields.String(required=True)
