@@ -1,9 +1,9 @@
 """Values that never change: `@value_class` is `@dataclass(frozen=True)`, made when it is first used.
 
-A server has some five hundred such classes and uses few of them before its first answer; `dataclass` compiles
-six methods for each, which made a third of a second of its start. Here the methods that only look at the fields
-are shared, and the one that is compiled, `__init__`, is made by `dataclass` itself at the first call; so
-`replace`, `astuple` and `fields` work as ever.
+A server has some five hundred such classes and uses few of them before its first answer; `dataclass`
+compiles six methods for each, which made a third of a second of its start. Here the methods that only look at
+the fields are shared, and the one that is compiled, `__init__`, is made by `dataclass` itself at the first
+call; so `replace`, `astuple` and `fields` work as ever.
 """
 
 from collections.abc import Hashable
