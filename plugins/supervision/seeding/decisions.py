@@ -85,17 +85,16 @@ def _decision(
         if state != "draft":
             # At the end of a year whose successor has no calendar yet some stay drafts.
             with suppress(CalendarMissing):
-                _on(world, secretary, decision_id, state, move)
+                _on(secretary, decision_id, state, move)
     row = decision(secretary.scope("supervision.view"), decision_id)
+    if state == "published" and (version := current_version(row)) is not None:
+        # Today: the posts of a new county begin today, and nobody has a vote before.
+        seed_ballots(version, world.random, collector=secretary, agree=60)
     return {"id": str(row.id), "area_code": village, "state": row.state, "code": row.code}
 
 
-def _on(world: SeedWorld, secretary: Actor, decision_id: int, state: str, move: Any) -> None:
+def _on(secretary: Actor, decision_id: int, state: str, move: Any) -> None:
     publish_decision(secretary, decision_id)
-    if state == "published":
-        version = current_version(decision(secretary.scope("supervision.view"), decision_id))
-        assert version is not None
-        seed_ballots(version, world.random, collector=secretary, agree=60)
     if state == "withdrawn":
         move(now() + timedelta(days=1))
         withdraw_decision(secretary, decision_id, "资金没有落实（模拟）")
