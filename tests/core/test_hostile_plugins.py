@@ -116,7 +116,7 @@ def county_with(
         (folder / "plugin.toml").write_text(MANIFEST.format(name=name) + manifests.get(name, ""), "utf-8")
         (folder / "plugin.py").write_text(code, "utf-8")
     config = data / "config.toml"
-    names = json.dumps(["points_store", "grid", "diary", *plugins])
+    names = json.dumps(["points_store", "grid", "diary", "supervision", *plugins])
     text = re.sub(r"^(allowed|on) = \[.*$", rf"\1 = {names}", config.read_text("utf-8"), flags=re.MULTILINE)
     config.write_text(text, "utf-8")
     with pytest.MonkeyPatch.context() as patch:
