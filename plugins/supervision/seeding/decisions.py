@@ -90,7 +90,7 @@ def _decision(
     if state == "published" and (version := current_version(row)) is not None:
         # Today: the posts of a new county begin today, and nobody has a vote before.
         seed_ballots(version, world.random, collector=secretary, agree=60)
-    return {"id": str(row.id), "area_code": village, "state": row.state, "code": row.code}
+    return {"id": str(row.id), "area_code": village, "state": row.state}
 
 
 def _on(secretary: Actor, decision_id: int, state: str, move: Any) -> None:

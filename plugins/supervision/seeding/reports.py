@@ -44,7 +44,7 @@ def seed_reports(world: SeedWorld) -> dict[str, Any]:
                 receipt = report_misconduct(ANONYMOUS, new, key=f"seed-{village}-{turn}")
                 numbers.append(receipt.number)
                 _go_on(receipt.number, reach, move)
-    return {"misconduct_reports": len(numbers), "misconduct_numbers": numbers[:5]}
+    return {"misconduct_reports": len(numbers)}
 
 
 def _go_on(number: str, reach: int, move: Any) -> None:

@@ -38,6 +38,15 @@ def made(run: Callable, data: Path, tmp_path: Path) -> Path:
     return file
 
 
+def besides_files(archive: Path, data: Path) -> set[str]:
+    """The members of a backup but for the county's files, which are all there and no others."""
+    names = set(zipfile.ZipFile(archive).namelist())
+    kept = {str(file.relative_to(data)) for file in (data / "files").rglob("*") if file.is_file()}
+    assert kept, "a county without files shows nothing here"
+    assert {name for name in names if name.startswith("files/")} == kept
+    return names - kept
+
+
 def tables(run: Callable, data: Path) -> Any:
     return run("audit", "tables", "--json", "--data", data).json
 
@@ -68,13 +77,13 @@ def test_what_came_back_serves(
 def test_the_keys_stay_outside_unless_they_are_asked_for(
     run: Callable, data: Path, made: Path, tmp_path: Path
 ) -> None:
-    assert set(zipfile.ZipFile(made).namelist()) == MEMBERS
+    assert besides_files(made, data) == MEMBERS
     run("restore", made, "--data", tmp_path / "back").refused(1, "--keys")
     assert not (tmp_path / "back").exists()
     whole = tmp_path / "whole.zip"
     result = run("backup", whole, "--with-keys", "--data", data)
     assert "含有密钥" in result.out
-    assert set(zipfile.ZipFile(whole).namelist()) == {*MEMBERS, "keys.json"}
+    assert besides_files(whole, data) == {*MEMBERS, "keys.json"}
     assert run("restore", whole, "--data", tmp_path / "back").status == 0
     assert (tmp_path / "back/keys.json").read_bytes() == (data / "keys.json").read_bytes()
 
@@ -96,7 +105,8 @@ def test_the_manifest_says_what_is_in_it(run: Callable, data: Path, made: Path) 
     assert counted == listed
     head = run("audit", "head", "--json", "--data", data).json
     assert manifest["audit"] == [head["seq"], head["head"]]
-    assert set(manifest["members"]) == MEMBERS - {"manifest.json"}
+    assert set(manifest["members"]) == set(zipfile.ZipFile(made).namelist()) - {"manifest.json"}
+    assert besides_files(made, data) == MEMBERS
 
 
 def test_a_target_that_cannot_be_written_is_one_sentence(run: Callable, data: Path, tmp_path: Path) -> None:
