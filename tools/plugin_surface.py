@@ -102,7 +102,7 @@ PUBLIC: dict[str, dict[str, str]] = {
         "Part": "One subject of a plugin: its share of every hook; what it has not stays empty.",
         "Parts": "All subjects of a plugin; `plugin.py` hands its methods on as hooks.",
     },
-    "core.value_classes": {"value_class": "`@dataclass(frozen=True)`, made in half of the time."},
+    "core.value_classes": {"value_class": "`@dataclass(frozen=True)`, made when it is first used."},
     "core.fields": dict.fromkeys(
         ("Strict", "PageQuery", "Text", "Id", "Points", "FormPoints", "AreaCode", "Moment", "cleaned"), ""
     ),
