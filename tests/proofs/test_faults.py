@@ -211,7 +211,8 @@ def test_a_call_to_the_disk_that_fails_now_and_then_refuses_a_write_and_loses_no
 @pytest.mark.faults
 @pytest.mark.parametrize("flaw", ["no_transaction", "outage_unseen"])
 def test_control_a_program_with_a_flaw_does_not_stand_it(site: Site, flaw: str) -> None:
-    requests = stage.redemptions(site, 100)
+    # As many as the proof sends: many deeds share a sync, and of few syncs none may fail.
+    requests = stage.redemptions(site, SIZE.fault_requests)
     site.server.start("fiu-run", "-x", flaw=flaw)
     with failing(site.server, "posix/io/sync/*", errno.EIO, 0.2):
         during = send(site.server.port, requests)
