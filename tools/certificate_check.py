@@ -73,7 +73,7 @@ def decode(text: str) -> bytes:
 def read(key: bytes, text: str) -> list[str] | None:
     """The fields of a certificate that `key` has signed, or None."""
     try:
-        mark, statement, signature = text.strip().rpartition("#")[2].split(".")
+        mark, statement, signature = "".join(text.split()).rpartition("#")[2].split(".")
         fields = decode(statement).decode().split("|")
         signed = mark == "GC1" and is_signed(key, f"{mark}.{statement}".encode(), decode(signature))
     except ValueError:

@@ -55,7 +55,8 @@ def write(certificate: Certificate, sign: Callable[[str], bytes]) -> str:
 
 def read(public_key: bytes, raw_text: str) -> Certificate:
     """What a text states that the holder of a key has signed. Raises BadCertificate."""
-    text = raw_text.strip().rpartition("#")[2]
+    # Copied from a page or a message it may have been broken into lines.
+    text = "".join(raw_text.split()).rpartition("#")[2]
     parts = text.split(".")
     if len(text) > _LONGEST or len(parts) != 3 or parts[0] != MARK or not is_public_key(public_key):
         raise BadCertificate

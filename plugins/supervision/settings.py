@@ -35,8 +35,10 @@ class SupervisionSettings(Strict):
     (Organic Law of Villagers' Committees article 30: at least quarterly; monthly where the village handles
     much money); `assets_due_days`: within so many days after the period's end (the law names no number).
     `question_days`: working days in which a resident's question about them is answered (the county's own).
-    `helped_at_most`: for how many voters without an account a neighbour may vote on one version (no law sets
-    a number; grid staff have no such limit).
+    `helped_at_most`: for how many voters without an account a neighbour may vote on one version, and
+    `staff_helped_at_most` for how many grid staff may (no law sets a number: the Organic Law of Villagers'
+    Committees, article 15, lets a voter entrust a near relative in writing for elections only; all others
+    vote on paper, which a second person reads).
     `quorums`: what makes the meetings of 四议两公开 valid, where the county's own rules differ from the law's
     values (sheet_rules.DEFAULTS, which names the articles).
     Reports of misconduct: `open_reports`: whether somebody without an account may report. In working days:
@@ -58,6 +60,7 @@ class SupervisionSettings(Strict):
     assets_due_days = fields.Integer(load_default=10, strict=True, validate=validate.Range(1, 60))
     question_days = fields.Integer(load_default=5, strict=True, validate=validate.Range(1, 60))
     helped_at_most = fields.Integer(load_default=3, strict=True, validate=validate.Range(0, 100))
+    staff_helped_at_most = fields.Integer(load_default=5, strict=True, validate=validate.Range(0, 100))
     quorums = fields.Dict(
         fields.String(validate=validate.OneOf(list(DEFAULTS))),
         fields.Nested(QuorumSettings),

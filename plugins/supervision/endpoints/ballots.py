@@ -112,7 +112,7 @@ def get_tally(actor: Actor, *, decision_id: str) -> dict[str, Any]:
         "is_met": counted.is_met,
         "short": counted.short,
         "whole": counted.whole,
-        "by_seat": counted.by_seat if counted.shows_seats else {},
+        "by_seat": counted.shown_seats,
     }
 
 

@@ -7,6 +7,7 @@ from core.api import Page
 from core.clock import now
 from core.security import Actor
 from plugins.supervision.endpoints import api, key
+from plugins.supervision.models.decisions import WITHDRAWN
 from plugins.supervision.queries import decisions as queries
 from plugins.supervision.queries.execution import lines_of, paid_fen
 from plugins.supervision.queries.gate import gate
@@ -26,7 +27,7 @@ def _page(row: Any) -> dict[str, Any]:
     return asdict(view) | {
         "versions": queries.versions_of(row.id),
         "steps": steps_of(row) if row.six_steps else [],
-        "gate": gate_shape(row) if row.version else None,
+        "gate": gate_shape(row) if row.version and row.state != WITHDRAWN else None,
         "lines": lines_of(row.id),
         "paid_fen": paid_fen(row.id),
     }
@@ -36,7 +37,7 @@ def gate_shape(row: Any) -> dict[str, Any]:
     """The gate of a published decision, as it is now."""
     found = gate(row, now())
     names = ("is_open", "is_due", "is_met", "earliest_day", "short", "undecided", "why", "tally")
-    return {name: getattr(found, name) for name in names} | {"groups": found.tally.by_seat}
+    return {name: getattr(found, name) for name in names} | {"groups": found.tally.shown_seats}
 
 
 @api.operation(

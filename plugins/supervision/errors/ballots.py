@@ -50,6 +50,34 @@ class OwnEntry(Forbidden):
     code, text = "supervision_own_entry", N_("纸质票要由录入人以外的人核对。")
 
 
+class AuthorsBallot(Forbidden):
+    """Whoever drafted or published a decision, or is their kin, has no hand in others' ballots on it."""
+
+    code = "supervision_authors_ballot"
+    text = N_("起草、公示这一事项的人及其亲属不能替别人投票，也不能录入、核对纸质票，请由他人办理。")
+
+
+class OwnBallotStands(DomainError):
+    """What a voter has cast themselves is changed by nobody else."""
+
+    code, status = "supervision_own_ballot_stands", 409
+    text = N_("这位村民已亲自投票，只有本人可以改。")
+
+
+class HelpedAlready(DomainError):
+    """A helper changes what they entered themselves; anybody else needs a paper and a second person."""
+
+    code, status = "supervision_helped_already", 409
+    text = N_("这位村民的票已由他人代投或用纸质票录入。要改的，请本人填写纸质票，由另一人核对。")
+
+
+class PhotoUsed(DomainError):
+    """One photo shows one paper."""
+
+    code, status = "supervision_photo_used", 409
+    text = N_("这张照片已用于另一张纸质票，请拍下这一张票。")
+
+
 class AlreadyChecked(DomainError):
     """A paper ballot is checked once; a mistake is mended by entering it anew."""
 
@@ -58,17 +86,17 @@ class AlreadyChecked(DomainError):
 
 
 class HasPhone(DomainError):
-    """A neighbour helps only who has no account; everybody else votes themselves, or on paper."""
+    """Whoever has an account votes themselves, or on paper: nobody, staff neither, does it for them."""
 
     code, status = "supervision_voter_has_phone", 409
     text = N_("这位村民有自己的账号，请本人在手机上表决，或者填写纸质票。")
 
 
 class TooManyHelped(DomainError):
-    """A neighbour helps a few, and does not gather the votes of a village."""
+    """A helper helps a few, and does not gather the votes of a village."""
 
     code, status = "supervision_too_many_helped", 409
-    text = N_("邻居一次表决最多帮 %(most)d 人，其他人请网格员帮助。")
+    text = N_("一次表决最多帮 %(most)d 人，其他人请填写纸质票，由另一人核对。")
 
 
 class NoSuchVoter(DomainError):

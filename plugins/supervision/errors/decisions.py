@@ -1,6 +1,6 @@
 """Why decisions, their steps, rolls and their execution are refused."""
 
-from core.errors import DomainError
+from core.errors import DomainError, Invalid
 from core.text import N_
 
 
@@ -20,10 +20,38 @@ class Recused(DomainError):
 
 
 class OwnRecusal(DomainError):
-    """Nobody decides whether they themselves are concerned."""
+    """Nobody decides whether they themselves, or their kin, are concerned."""
 
     code, status = "supervision_own_recusal", 403
-    text = N_("本人是否回避，要由别人确认。")
+    text = N_("本人或亲属是否回避，要由别人确认。")
+
+
+class AuthorsRecusal(DomainError):
+    """Whoever drafted or published a decision, or is their kin, does not choose who votes on it."""
+
+    code, status = "supervision_authors_recusal", 403
+    text = N_("起草、公示这一事项的人及其亲属不能确认是否回避，请镇街或其他人确认。")
+
+
+class SecondPerson(DomainError):
+    """One person puts somebody forward, another one decides."""
+
+    code, status = "supervision_second_person", 403
+    text = N_("提出回避的人不能自己确认，请由另一人确认。")
+
+
+class RollShrunk(DomainError):
+    """Where more than half of the voters left by recusal, the level above looks at it and publishes."""
+
+    code, status = "supervision_roll_shrunk", 409
+    text = N_("有表决权的 %(eligible)d 人中有 %(left)d 人回避，超过一半，请镇街核实后公示。")
+
+
+class StepsNeeded(Invalid):
+    """What the power list decides by 四议两公开 is decided in no other way."""
+
+    code = "supervision_steps_needed"
+    text = N_("权力清单规定这一项走四议两公开，不能省去。")
 
 
 class RecusalUndecided(DomainError):
@@ -103,9 +131,41 @@ class GateShut(DomainError):
 class GateShutByGroup(GateShut):
     """The same where each group must agree for itself."""
 
+    text = N_("还不能实施：不得早于 %(day)s；按类别分别计算，%(seats)s还差 %(lacking)s 人赞成。")
+    words = ("seats",)
+
+
+class GateTooEarly(GateShut):
+    """Enough agree, and the notice is not over."""
+
+    text = N_("还不能实施：不得早于 %(day)s。赞成人数已经达到。")
+
+
+class GateShort(GateShut):
+    """The notice is over, and too few agree."""
+
     text = N_(
-        "还不能实施：不得早于 %(day)s；按类别分别计算，党员还差 %(party_member)d 人，"
-        "村民代表还差 %(representative)d 人，网格监督员还差 %(grid_supervisor)d 人。"
+        "还不能实施：名册 %(base)d 人，需 %(needed)d 人赞成，现有 %(agree)d 人，还差 %(short)d 人。"
+    )
+
+
+class GateShortByGroup(GateShutByGroup):
+    """The same where each group must agree for itself."""
+
+    text = N_("还不能实施：按类别分别计算，%(seats)s还差 %(lacking)s 人赞成。")
+
+
+class GateSealed(GateShut):
+    """Nobody knows yet how a secret ballot went."""
+
+    text = N_("还不能实施：不得早于 %(day)s；秘密表决 %(at)s 截止后才开封。")
+
+
+class GateHidden(GateShut):
+    """A secret ballot failed in a group so small that how many are missing would be a name."""
+
+    text = N_(
+        "还不能实施：不得早于 %(day)s；秘密表决按类别分别计算，有的类别没有达到，人数少，不显示还差几人。"
     )
 
 
@@ -122,6 +182,13 @@ class AlreadyVoter(DomainError):
     code, status = "supervision_already_voter", 409
     text = N_("这个人在这段时间已登记为“%(seat)s”。")
     words = ("seat",)
+
+
+class VotersKept(DomainError):
+    """A table that was taken back, or on which a roll rests, is not taken back."""
+
+    code, status = "supervision_voters_kept", 409
+    text = N_("这张表已撤销，或其中有人已列入公示的表决名册，不能整批撤销；请逐个终止。")
 
 
 class OverBudget(DomainError):

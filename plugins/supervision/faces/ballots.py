@@ -9,7 +9,7 @@ from core.security import Actor
 from core.text import N_
 from core.web import say
 from plugins.supervision.queries.ballot_reach import COLLECT, VOTE
-from plugins.supervision.queries.ballots import open_votes
+from plugins.supervision.queries.own_votes import open_votes
 
 P = "supervision."
 

@@ -102,7 +102,10 @@ class DecisionVersion(AreaModel):
 
 
 class Voter(AreaModel):
-    """Somebody of the register with a vote in a village, from a day to a day (党员, 村民代表, 网格监督员)."""
+    """Somebody of the register with a vote in a village, from a day to a day (党员, 村民代表, 网格监督员).
+
+    `batch_id`: the imported table that it came with (VoterBatch), if any.
+    """
 
     id = AutoField()
     area_code = CharField(max_length=15, index=True)
@@ -111,6 +114,7 @@ class Voter(AreaModel):
     since = DateField()
     until = DateField(null=True)
     source = CharField(max_length=100, default="")
+    batch_id = BigIntegerField(null=True)
 
     class Meta:
         table_name = "supervision_voter"
@@ -139,7 +143,8 @@ class RollEntry(AreaModel):
 class Recusal(AreaModel):
     """Somebody who is concerned (or kin to who is) left roll, base and view of a decision (回避).
 
-    Proposed from the register, confirmed by a person (`confirmed_at`) or put aside (`declined_at`).
+    Proposed from the register, confirmed by a second person (`confirmed_at`) or put aside (`declined_at`);
+    `proposed_by`: the account that named whom it concerns, or put them forward.
     """
 
     id = AutoField()
@@ -148,6 +153,7 @@ class Recusal(AreaModel):
     person_id = BigIntegerField()
     reason = CharField(max_length=200)
     proposed_at = MomentField()
+    proposed_by = BigIntegerField(null=True)
     confirmed_at = MomentField(null=True)
     confirmed_by = BigIntegerField(null=True)
     declined_at = MomentField(null=True)

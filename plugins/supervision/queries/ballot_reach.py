@@ -11,6 +11,7 @@ from core.errors import NotFound
 from core.people.api import area_of_person
 from core.scope import AreaScope
 from core.security import Actor
+from plugins.supervision.errors.decisions import Recused
 from plugins.supervision.models.decisions import DRAFT, Decision, DecisionVersion, RollEntry
 from plugins.supervision.queries.decisions import current_version
 from plugins.supervision.queries.recusals import is_recused
@@ -49,15 +50,15 @@ def ballot_decision(actor: Actor, permission: str, decision_id: int) -> tuple[De
 def own_decision(actor: Actor, decision_id: int) -> tuple[Decision, DecisionVersion, RollEntry | None]:
     """A decision to vote on, with the actor's own line on its roll (None: not on it, but of the village).
 
-    Raises Unauthenticated, Forbidden, NotFound.
+    Raises Unauthenticated, Forbidden, NotFound, Recused (who left is told so, and sees nothing of it).
     """
     scope = actor.demand(VOTE)
     decision = _published(decision_id)
     version = version_of(decision)
+    if is_recused(actor, decision_id):
+        raise Recused
     entry = entry_of(version.id, actor.person_id) if actor.person_id is not None else None
     if entry is None and not village_scope(scope).covers(decision.area_code):
-        raise NotFound
-    if is_recused(actor, decision_id):
         raise NotFound
     return decision, version, entry
 

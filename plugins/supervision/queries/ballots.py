@@ -1,7 +1,8 @@
-"""Ballots as people read them: one's own, those of a decision, papers that wait for a second look."""
+"""Ballots as those read them who gather and count them: of a decision, papers that wait for a second look."""
 
+from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from peewee import JOIN, fn
@@ -14,6 +15,7 @@ from core.people.api import kin_of
 from core.security import Actor
 from core.value_classes import value_class
 from plugins.supervision.ballot_seal import open_opinion
+from plugins.supervision.ballot_words import WAYS
 from plugins.supervision.errors.ballots import NoSuchVoter
 from plugins.supervision.models.decisions import (
     PAPER,
@@ -36,7 +38,11 @@ _OF_VERSION = "ballots of a version that the caller was allowed to see"
 
 @value_class
 class BallotView:
-    """A cast. `counts`: whether it counts now; of a secret version no name and no choice."""
+    """A cast. `counts`: whether it counts now; of a secret version no name and no choice.
+
+    Of a named one the choice is None until the vote is over: whoever knew it earlier could press the voter.
+    `receipt` is the voter's and empty here, but in a secret version, where it stands beside no name.
+    """
 
     id: int
     decision_id: int
@@ -53,29 +59,6 @@ class BallotView:
     cast_at: datetime
     counts: bool
     check: str
-
-
-@value_class
-class VoteView:
-    """A decision somebody may vote on, and their last cast (`choice` None where secret or not cast)."""
-
-    id: int
-    code: str
-    title: str
-    area_name: str
-    state: str
-    version: int
-    closes_at: datetime
-    secret: bool
-    is_open: bool
-    receipt: str
-    choice: str | None
-    number: int
-
-    @property
-    def days_left(self) -> int:
-        """Whole days until the close, 0 on the last one."""
-        return max(0, (self.closes_at - now()) // timedelta(days=1))
 
 
 @value_class
@@ -110,90 +93,6 @@ class PaperView:
     entered_by: str
     cast_at: datetime
     barred: bool
-
-
-def my_votes(actor: Actor, *, page: int = 1, page_size: int = 20) -> tuple[list[VoteView], int]:
-    """Decisions on whose present roll the actor stands, open ones first, and how many."""
-    if actor.person_id is None:
-        return [], 0
-    query = _mine(actor)
-    found = query.order_by(DecisionVersion.closes_at.desc(), DecisionVersion.id.desc())
-    return _vote_views(found.paginate(page, page_size)), query.count()
-
-
-def open_votes(actor: Actor, *, most: int = 5) -> list[VoteView]:
-    """Decisions that wait for the actor's first ballot, the next to close first."""
-    if actor.person_id is None:
-        return []
-    cast = Ballot.unscoped(_OWN, Ballot.roll_entry_id)
-    query = _mine(actor).where(
-        (Decision.state == PUBLISHED) & (DecisionVersion.closes_at > now()) & RollEntry.id.not_in(cast)
-    )
-    return _vote_views(query.order_by(DecisionVersion.closes_at, DecisionVersion.id).limit(most))
-
-
-def my_vote(actor: Actor, decision_id: int) -> VoteView | None:
-    """One of them. None: the actor is not on its roll."""
-    if actor.person_id is None:
-        return None
-    return next(iter(_vote_views(_mine(actor).where(Decision.id == decision_id))), None)
-
-
-def _mine(actor: Actor) -> Any:
-    left = Recusal.unscoped(_OWN, Recusal.decision_id).where(
-        (Recusal.person_id == actor.person_id) & Recusal.confirmed_at.is_null(False)
-    )
-    return (
-        RollEntry.unscoped(
-            _OWN,
-            RollEntry.id,
-            Decision.id,
-            Decision.code,
-            Decision.title,
-            Decision.area_code,
-            Decision.state,
-            DecisionVersion.number,
-            DecisionVersion.closes_at,
-            DecisionVersion.secret,
-        )
-        .join(DecisionVersion, on=(DecisionVersion.id == RollEntry.version_id))
-        .join(
-            Decision,
-            on=(Decision.id == DecisionVersion.decision_id) & (Decision.version == DecisionVersion.number),
-        )
-        .where((RollEntry.person_id == actor.person_id) & RollEntry.decision_id.not_in(left))
-    )
-
-
-def _vote_views(query: Any) -> list[VoteView]:
-    found = list(rows(query))
-    last = _last_casts([row[0] for row in found])
-    names = area_names({row[4] for row in found})
-    views = []
-    for entry_id, key, code, title, area_code, state, number, closes_at, secret in found:
-        cast = last.get(entry_id)
-        views.append(
-            VoteView(
-                key,
-                code,
-                title,
-                names.get(area_code, area_code),
-                state,
-                number,
-                closes_at,
-                bool(secret),
-                state == PUBLISHED and now() < closes_at,
-                cast.receipt if cast else "",
-                cast.choice if cast and not secret else None,
-                cast.number if cast else 0,
-            )
-        )
-    return views
-
-
-def _last_casts(entry_ids: Sequence[int]) -> dict[int, Ballot]:
-    query = Ballot.unscoped(_OWN).where(Ballot.roll_entry_id.in_(entry_ids)).order_by(Ballot.number)
-    return {row.roll_entry_id: row for row in query}
 
 
 def ballot_decisions(actor: Actor, *, page: int = 1, page_size: int = 20) -> tuple[list[BallotDecision], int]:
@@ -261,16 +160,24 @@ def list_ballots(
 ) -> tuple[list[BallotView], int]:
     """All casts on the present version of a decision, the newest first, and how many.
 
-    In a secret version they come without name and choice, in the order of their receipts. Raises NotFound.
+    In a secret version they come without name and choice, in the order of their receipts; in a named one
+    without choice until the vote is over. Raises NotFound.
     """
-    _, version = reach.ballot_decision(actor, reach.BALLOTS, decision_id)
+    decision, version = reach.ballot_decision(actor, reach.BALLOTS, decision_id)
     query = Ballot.unscoped(_OF_VERSION).where(Ballot.version_id == version.id)
     order = Ballot.receipt if version.secret else Ballot.id.desc()
-    return ballot_views(version, list(query.order_by(order).paginate(page, page_size))), query.count()
+    found = list(query.order_by(order).paginate(page, page_size))
+    return ballot_views(version, found, over=is_over(decision, version)), query.count()
 
 
-def ballot_views(version: DecisionVersion, found: Sequence[Ballot]) -> list[BallotView]:
+def is_over(decision: Decision, version: DecisionVersion) -> bool:
+    """Whether no ballot is taken any more: it has closed, is carried out, or was withdrawn."""
+    return bool(decision.state != PUBLISHED) or now() >= version.closes_at
+
+
+def ballot_views(version: DecisionVersion, found: Sequence[Ballot], *, over: bool) -> list[BallotView]:
     """Casts of one version as staff see them."""
+    hides = version.secret or not over
     counted = {ballot.id for ballot in counted_ballots(version).values()}
     entries = RollEntry.unscoped(_OF_VERSION).where(RollEntry.id.in_([row.roll_entry_id for row in found]))
     voters = {entry.id: entry for entry in entries}
@@ -286,11 +193,11 @@ def ballot_views(version: DecisionVersion, found: Sequence[Ballot]) -> list[Ball
             None if version.secret else voters[row.roll_entry_id].person_id,
             "" if version.secret else voters[row.roll_entry_id].name,
             "" if version.secret else voters[row.roll_entry_id].seats,
-            None if version.secret else row.choice,
-            None if version.secret else row.opinion,
+            None if hides else row.choice,
+            None if hides else row.opinion,
             row.way,
             "" if version.secret else names.get(row.account_id, ""),
-            row.receipt,
+            row.receipt if version.secret else "",
             row.cast_at,
             row.id in counted,
             _check_state(row, checks),
@@ -398,3 +305,12 @@ def sees_photo(actor: Actor, subject: str) -> bool:
     if row.account_id == actor.account_id:
         return True
     return any(actor.may(name, row.area_code) for name in (reach.CHECK, reach.BALLOTS))
+
+
+def ways_of(version: DecisionVersion) -> dict[str, int]:
+    """Way -> how many of the ballots that count came by it, for everybody to see."""
+    counted = [ballot.id for ballot in counted_ballots(version).values()]
+    query = Ballot.unscoped(_OF_VERSION, Ballot.id, Ballot.way).where(Ballot.version_id == version.id)
+    ways = dict(rows(query))
+    found = Counter(ways[ballot_id] for ballot_id in counted)
+    return {way: found[way] for way in WAYS if found[way]}

@@ -15,6 +15,8 @@ from core.value_classes import value_class
 from plugins.supervision.certificate_text import ALL, EACH, Certificate, write
 from plugins.supervision.errors.ballots import CertificateNotYet, Withdrawn
 from plugins.supervision.models.decisions import (
+    DONE,
+    EXECUTING,
     WITHDRAWN,
     Decision,
     DecisionVersion,
@@ -24,6 +26,7 @@ from plugins.supervision.queries import ballot_reach as reach
 from plugins.supervision.queries.gate import gate
 
 VALID, VOIDED, TAKEN_BACK, NOT_YET, FOREIGN = "valid", "voided", "withdrawn", "not_yet", "foreign"
+STARTED, FINISHED = "started", "finished"
 
 
 @value_class
@@ -95,6 +98,9 @@ def standing(decision: Decision, version: DecisionVersion, asked: tuple[int, str
         state = VOIDED if asked[0] < version.number else FOREIGN
     elif asked is not None and asked[1] not in ("", version.digest):
         state = FOREIGN
+    elif decision.state in (EXECUTING, DONE):
+        # The gate was passed: what comes afterwards does not close it.
+        state = STARTED if decision.state == EXECUTING else FINISHED
     elif not gate(decision, now()).is_open:
         state = NOT_YET
     return Standing(state, version.number, decision.state)

@@ -52,12 +52,13 @@ class DecisionView:
 
 @value_class
 class WantedDecisions:
-    """Which decisions; what is empty does not count."""
+    """Which decisions; what is empty does not count. `published`: no drafts, nor what was never published."""
 
     area_code: str = ""
     state: str = ""
     power_code: str = ""
     search: str = ""
+    published: bool = False
 
 
 @value_class
@@ -110,6 +111,8 @@ def list_decisions(
     if wanted.area_code:
         column = Decision.area_code
         query = query.where((column >= wanted.area_code) & (column < wanted.area_code + AFTER_DIGITS))
+    if wanted.published:
+        query = query.where(Decision.version > 0)
     for column, value in ((Decision.state, wanted.state), (Decision.power_code, wanted.power_code)):
         if value:
             query = query.where(column == value)

@@ -9,10 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 from core.text import N_
 from core.value_classes import value_class
-from plugins.supervision.errors.decisions import GateShut, GateShutByGroup, NotPublished, RecusalUndecided
-from plugins.supervision.models.decisions import SEATS, Decision
+from plugins.supervision.errors.decisions import (
+    GateHidden,
+    GateSealed,
+    GateShort,
+    GateShortByGroup,
+    GateShut,
+    GateShutByGroup,
+    GateTooEarly,
+    NotPublished,
+    RecusalUndecided,
+)
+from plugins.supervision.models.decisions import SEATS, Decision, DecisionVersion
 from plugins.supervision.queries.decisions import current_version
 from plugins.supervision.queries.recusals import undecided
+from plugins.supervision.queries.tally import is_sealed
 
 if TYPE_CHECKING:
     from plugins.supervision.queries.tally import Tally
@@ -27,6 +38,17 @@ SHORT_OF_SEAT = {
     ),
 }
 SEALED = N_("秘密表决尚未截止，结果未开封")
+HIDDEN = N_("有的类别赞成人数没有达到（秘密表决，人数少的类别不显示还差几人）")
+# Groups that lack approvals, in the order of SEATS.
+GROUPS = {
+    ("party_member",): N_("党员"),
+    ("representative",): N_("村民代表"),
+    ("grid_supervisor",): N_("网格监督员"),
+    ("party_member", "representative"): N_("党员、村民代表分别"),
+    ("party_member", "grid_supervisor"): N_("党员、网格监督员分别"),
+    ("representative", "grid_supervisor"): N_("村民代表、网格监督员分别"),
+    SEATS: N_("党员、村民代表、网格监督员分别"),
+}
 UNDECIDED = N_("还有 %(count)d 人是否回避没有确认")
 
 
@@ -88,16 +110,17 @@ def gate(decision: Decision, on: datetime) -> Gate:
     if not is_due:
         reasons.append(Reason(NOT_BEFORE, {"day": version.earliest_day.isoformat()}))
     if not is_met:
-        reasons += _short(counted, groups, pooled=version.pooled)
+        reasons += _short(counted, groups, version)
     if waiting:
         reasons.append(Reason(UNDECIDED, {"count": waiting}))
-    short = counted.short if version.pooled else sum(group.short for group in groups.values())
-    return Gate(version.earliest_day, is_due, counted, is_met, short, waiting, tuple(reasons))
+    return Gate(version.earliest_day, is_due, counted, is_met, counted.short, waiting, tuple(reasons))
 
 
-def _short(counted: Any, groups: dict[str, Any], *, pooled: bool) -> list[Reason]:
-    if pooled:
+def _short(counted: Any, groups: dict[str, Any], version: DecisionVersion) -> list[Reason]:
+    if version.pooled:
         asked = [(SHORT, counted)] if counted.short or not counted.base else []
+    elif not counted.shows_seats and not is_sealed(version):
+        return [Reason(HIDDEN, {})]
     else:
         asked = [(SHORT_OF_SEAT[seat], group) for seat, group in groups.items() if group.short]
     # Enough may have agreed in a secret ballot that nobody has opened yet.
@@ -109,18 +132,29 @@ def _figures(counted: Any) -> dict[str, Any]:
 
 
 def demand_open(decision: Decision, on: datetime) -> Gate:
-    """The gate, or a refusal that says "not before X" and "n short".
+    """The gate, or a refusal that says what is missing: "not before X", "n short".
 
-    Raises NotPublished, GateShut, GateShutByGroup, RecusalUndecided.
+    Raises NotPublished, GateShut (and its kinds), RecusalUndecided.
     """
     found = gate(decision, on)
     if found.is_open:
         return found
-    day = found.earliest_day.isoformat()
+    version = current_version(decision)
+    assert version is not None
     if found.is_due and found.is_met:
         raise RecusalUndecided(count=found.undecided)
-    version = current_version(decision)
-    if version is not None and not version.pooled:
-        seats: dict[str, Any] = {seat: found.tally.by_seat[seat].short for seat in SEATS}
-        raise GateShutByGroup(day=day, **seats)
-    raise GateShut(day=day, **_figures(found.tally))
+    figures = {"day": found.earliest_day.isoformat(), **_figures(found.tally)}
+    if found.is_met:
+        raise GateTooEarly(**figures)
+    if is_sealed(version):
+        raise GateSealed(day=figures["day"], at=f"{version.closes_at:%Y-%m-%d %H:%M}")
+    if version.pooled:
+        raise (GateShort if found.is_due else GateShut)(**figures)
+    if not found.tally.shows_seats:
+        raise GateHidden(day=figures["day"])
+    lacking = {seat: found.tally.by_seat[seat].short for seat in SEATS if found.tally.by_seat[seat].short}
+    raise (GateShortByGroup if found.is_due else GateShutByGroup)(
+        day=figures["day"],
+        seats=GROUPS[tuple(lacking)],
+        lacking="、".join(str(short) for short in lacking.values()),
+    )

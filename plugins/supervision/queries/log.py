@@ -13,6 +13,7 @@ from core.text import N_
 from core.value_classes import value_class
 from plugins.supervision.decision_log import GENESIS, link
 from plugins.supervision.models.decisions import LogEntry
+from plugins.supervision.queries.ballot_proof import Fault, first_fault
 
 _CHAIN = "the chain runs through all villages"
 _REACHED = "of a decision that was reached"
@@ -45,18 +46,23 @@ class LogLine:
 
 @value_class
 class Verdict:
-    """What `verify` found. `broken_at`: the first line that does not fit, and `why`; `head`: of what fits."""
+    """What `verify` found. `broken_at`: the first line that does not fit, and `why`; `head`: of what fits.
+
+    `ballots`: how many fit their lines; `fault`: the first ballot, check, text or roll that does not.
+    """
 
     lines: int
     head: str
     broken_at: int | None
     why: str
     head_found: bool
+    ballots: int = 0
+    fault: Fault | None = None
 
     @property
     def is_whole(self) -> bool:
         """Whether nothing was found."""
-        return self.broken_at is None and self.head_found
+        return self.broken_at is None and self.head_found and self.fault is None
 
 
 def log_head() -> tuple[int, str]:
@@ -89,11 +95,17 @@ def log_of(decision_id: int, *, limit: int = 200) -> list[LogLine]:
 def verify(expected_head: str | None = None) -> Verdict:
     """Re-make the chain and hold it against the audit record, which keeps each line's number and hash.
 
+    Where the chain is whole, ballots, checks, texts and rolls are held against it (ballot_proof).
+
     With `expected_head` (a hash printed earlier) that one must lie on it. Reads in portions: a million
     lines need no more memory than twenty thousand.
     """
     with one_view():
-        return _verify(expected_head)
+        found = _verify(expected_head)
+        if found.broken_at is not None:
+            return found
+        ballots, fault = first_fault()
+        return Verdict(found.lines, found.head, None, "", found.head_found, ballots, fault)
 
 
 def _verify(expected_head: str | None) -> Verdict:

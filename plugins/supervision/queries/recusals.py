@@ -68,6 +68,11 @@ def recused_persons(decision_id: int) -> frozenset[int]:
     return frozenset(person_id for (person_id,) in rows(query))
 
 
+def recused_count(decision_id: int) -> int:
+    """How many left, for everybody to see; who they are is nobody's business."""
+    return len(recused_persons(decision_id))
+
+
 def is_recused(actor: Actor, decision_id: int) -> bool:
     """Whether the actor left roll, base and view of a decision."""
     return actor.person_id is not None and actor.person_id in recused_persons(decision_id)
@@ -85,6 +90,12 @@ def concerned_persons(decision_id: int) -> list[tuple[int, str]]:
     ids = [person_id for (person_id,) in rows(query.order_by(Concerned.id))]
     names = person_names(ids)
     return [(key, names.get(key, "")) for key in ids]
+
+
+def concerned_ids(decision_id: int) -> frozenset[int]:
+    """Whom a decision that was reached concerns."""
+    query = Concerned.unscoped(_REACHED, Concerned.person_id).where(Concerned.decision_id == decision_id)
+    return frozenset(person_id for (person_id,) in rows(query))
 
 
 def proposed_among(decision_id: int, person_ids: Iterable[int]) -> set[int]:

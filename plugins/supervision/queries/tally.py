@@ -80,6 +80,8 @@ class Tally:
     by_seat: dict[str, SeatTally]
     pooled: bool
     is_secret: bool
+    # How many voters hold each combination of seats.
+    mixes: tuple[int, ...] = ()
 
     @property
     def is_sealed(self) -> bool:
@@ -113,8 +115,10 @@ class Tally:
 
     @property
     def short(self) -> int:
-        """How many approvals are missing: of the whole roll, or of all groups together."""
-        return self.whole.short if self.pooled else sum(seat.short for seat in self.by_seat.values())
+        """How many approvals are missing: of the whole roll, or of all groups that may be shown together."""
+        if self.pooled or not self.shows_seats:
+            return self.whole.short
+        return sum(seat.short for seat in self.by_seat.values())
 
     @property
     def is_met(self) -> bool:
@@ -124,9 +128,17 @@ class Tally:
 
     @property
     def shows_seats(self) -> bool:
-        """Whether the groups may be shown: in a secret ballot no group may be so small that a count names."""
-        held = [seat.base for seat in self.by_seat.values() if seat.base]
-        return not self.is_secret or min(held, default=0) >= SMALLEST_SHOWN
+        """Whether the groups may be shown: in a secret ballot no count may be so small that it names.
+
+        Who holds two seats counts in both groups and once in the whole, so that the counts together give
+        away how those with both seats voted: each combination of seats must be large enough.
+        """
+        return not self.is_secret or min(self.mixes, default=0) >= SMALLEST_SHOWN
+
+    @property
+    def shown_seats(self) -> dict[str, SeatTally]:
+        """The groups, where they may be shown."""
+        return self.by_seat if self.shows_seats else {}
 
 
 @value_class
@@ -198,6 +210,7 @@ def tally(version: DecisionVersion) -> Tally:
         by_seat,
         bool(version.pooled),
         bool(version.secret),
+        tuple(Counter(entry.seats for entry in roll).values()),
     )
 
 

@@ -12,7 +12,7 @@ from core.people.api import person_names
 from core.rolls import roll_candidates
 from core.scope import AFTER_DIGITS, AreaScope
 from core.value_classes import value_class
-from plugins.supervision.models.decisions import SEATS, Voter
+from plugins.supervision.models.decisions import SEATS, Concerned, Recusal, RollEntry, Voter
 
 _FROZEN = "the roll of a village whose decision is being published"
 
@@ -138,3 +138,14 @@ def candidates(area_code: str) -> list[CandidateView]:
         for each in found
         if each.person_id in names
     ]
+
+
+def keeps_persons(persons: range) -> bool:
+    """Whether any of a stretch of persons has a seat, stands on a roll, is concerned or was proposed to leave."""
+    columns = (Voter, RollEntry, Concerned, Recusal)
+    return any(
+        model.unscoped(_FROZEN)
+        .where(model.person_id.between(persons[0], persons[-1]))
+        .exists()
+        for model in columns
+    )

@@ -17,14 +17,14 @@ from plugins.supervision.errors.ballots import AlreadyChecked, NotOpen, OwnEntry
 from plugins.supervision.models.decisions import PAPER, PUBLISHED, WITHDRAWN, Ballot, BallotCheck, RollEntry
 from plugins.supervision.queries.ballot_reach import CHECK, acts_for, ballot_decision
 from plugins.supervision.services import log
-from plugins.supervision.services.ballots import demand_stranger
+from plugins.supervision.services.ballot_hands import demand_no_author, demand_stranger
 
 
 def check_ballot(actor: Actor, ballot_id: int, *, choice: str, note: str = "") -> bool:
     """Say what a paper's photo shows; returns whether it is what was entered, and so counts.
 
     `choice` empty: it cannot be read, or is no ballot of this voter. What is found wrong is entered anew.
-    Raises NotFound, OwnEntry, KinBallot, AlreadyChecked, Withdrawn, NotOpen, Invalid (fields).
+    Raises NotFound, OwnEntry, KinBallot, AuthorsBallot, AlreadyChecked, Withdrawn, NotOpen, Invalid (fields).
     """
     scope = actor.demand(CHECK)
     words = cleaned(note)
@@ -52,6 +52,7 @@ def check_ballot(actor: Actor, ballot_id: int, *, choice: str, note: str = "") -
             raise NotFound
         demand_second(actor, row)
         demand_stranger(actor, voter.person_id)
+        demand_no_author(actor, decision)
         if decision.state == WITHDRAWN:
             raise Withdrawn
         if decision.state != PUBLISHED:

@@ -5,36 +5,31 @@ number of a voter's cast is unique, so that of any number at once each becomes a
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from peewee import fn
 
 from core import audit
-from core.accounts.api import accounts_of_person
 from core.clock import now
-from core.county import county, plugin_settings
-from core.db import unit_of_work
-from core.errors import Invalid, NotFound
+from core.db import milliseconds, unit_of_work
+from core.errors import Invalid
 from core.fields import cleaned
 from core.files.api import attach_files
-from core.people.api import kin_of
 from core.qr import new_subject
 from core.security import Actor
 from core.text import N_
 from core.value_classes import value_class
+from plugins.supervision.ballot_marks import FIELDS, mark
 from plugins.supervision.ballot_seal import seal_choice, seal_opinion
 from plugins.supervision.ballot_words import CHOICES, WAYS
 from plugins.supervision.errors.ballots import (
     BallotClosed,
-    HasPhone,
-    KinBallot,
     NotOnRoll,
     NotOpen,
-    TooManyHelped,
     VersionReplaced,
     Withdrawn,
 )
 from plugins.supervision.models.decisions import (
-    HELPER,
     PAPER,
     PHONE,
     PUBLISHED,
@@ -44,9 +39,11 @@ from plugins.supervision.models.decisions import (
     DecisionVersion,
     RollEntry,
 )
-from plugins.supervision.queries.ballot_reach import COLLECT, VOTE, acts_for, ballot_decision, own_decision
+from plugins.supervision.queries.ballot_reach import COLLECT, VOTE, ballot_decision, own_decision
 from plugins.supervision.queries.roll import entry_of
 from plugins.supervision.services import log
+from plugins.supervision.services.ballot_hands import demand_may_act, keep_photos
+from plugins.supervision.services.vote_notices import tell_entered
 
 MOST_OPINION, MOST_PHOTOS = 500, 3
 RECEIPT_SIGNS = 12  # 31 ** 12 = 7.9e17: nobody finds another's by trying
@@ -70,8 +67,9 @@ class NewBallot:
 def cast_ballot(actor: Actor, decision_id: int, new: NewBallot) -> Ballot:
     """Cast a ballot; returns its row, whose receipt is the voter's.
 
-    Raises Unauthenticated, Forbidden, NotFound, NotOnRoll, NotOpen, Withdrawn, BallotClosed, VersionReplaced,
-    KinBallot, HasPhone, TooManyHelped, Invalid (fields).
+    Raises Unauthenticated, Forbidden, NotFound, Recused, NotOnRoll, NotOpen, Withdrawn, BallotClosed,
+    VersionReplaced, Invalid (fields), and for paper and helper what `ballot_hands.demand_may_act` raises,
+    PhotoUsed.
     """
     actor.demand(COLLECT if new.way == PAPER else VOTE)
     opinion = cleaned(new.opinion)
@@ -82,9 +80,11 @@ def cast_ballot(actor: Actor, decision_id: int, new: NewBallot) -> Ballot:
         if entry is None:
             raise NotOnRoll
         if new.way != PHONE:
-            _demand_may_act(actor, decision, version, entry, new.way)
+            demand_may_act(actor, decision, entry, new.way)
         row = _write(actor, version, entry, new, opinion)
         attach_files(actor, new.photos, f"supervision_ballot:{row.id}", row.area_code)
+        if new.way == PAPER:
+            keep_photos(row)
         audit.record(
             actor,
             "supervision.cast_ballot",
@@ -102,8 +102,10 @@ def cast_ballot(actor: Actor, decision_id: int, new: NewBallot) -> Ballot:
             version=version.number,
             ballot=row.id,
             way=row.way,
-            mark=ballot_mark(row),
+            mark=mark(tuple(_stored(row, name) for name in FIELDS)),
         )
+        if new.way != PHONE:
+            tell_entered(decision, version, entry, row)
     return row
 
 
@@ -112,10 +114,9 @@ def is_open(decision: Decision, version: DecisionVersion) -> bool:
     return bool(decision.state == PUBLISHED) and now() < version.closes_at
 
 
-def ballot_mark(row: Ballot) -> str:
-    """The county's mark over a ballot for the log: keyed, so that it tells nobody the choice."""
-    line = f"ballot:{row.id}:{row.roll_entry_id}:{row.number}:{row.choice}:{row.receipt}"
-    return county().keys.sign(line).hex()
+def _stored(row: Ballot, name: str) -> Any:
+    value = getattr(row, name)
+    return milliseconds(value) if name == "cast_at" else value
 
 
 def _check(actor: Actor, new: NewBallot, opinion: str) -> None:
@@ -158,34 +159,6 @@ def _demand_open(decision: Decision, version: DecisionVersion, new: NewBallot) -
         raise VersionReplaced(number=version.number)
     if now() >= version.closes_at:
         raise BallotClosed(at=f"{version.closes_at:%Y-%m-%d %H:%M}")
-
-
-def demand_stranger(actor: Actor, person_id: int) -> None:
-    """Raises KinBallot where a voter is the actor or their kin (an account of no person has neither)."""
-    if actor.person_id is not None and (person_id == actor.person_id or person_id in kin_of(actor.person_id)):
-        raise KinBallot
-
-
-def _demand_may_act(
-    actor: Actor, decision: Decision, version: DecisionVersion, entry: RollEntry, way: str
-) -> None:
-    demand_stranger(actor, entry.person_id)
-    is_staff = acts_for(actor, COLLECT, decision, entry.person_id)
-    if way == PAPER or is_staff:
-        if not is_staff:
-            raise NotFound
-        return
-    if accounts_of_person(entry.person_id):
-        raise HasPhone
-    most = int(plugin_settings("supervision")["helped_at_most"])
-    helped = Ballot.unscoped("whom one has helped", Ballot.roll_entry_id).where(
-        (Ballot.version_id == version.id)
-        & (Ballot.way == HELPER)
-        & (Ballot.account_id == actor.account_id)
-        & (Ballot.roll_entry_id != entry.id)
-    )
-    if helped.distinct().count() >= most:
-        raise TooManyHelped(most=most)
 
 
 def _write(actor: Actor, version: DecisionVersion, entry: RollEntry, new: NewBallot, opinion: str) -> Ballot:

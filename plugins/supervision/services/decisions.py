@@ -17,7 +17,7 @@ from core.text import N_
 from core.value_classes import value_class
 from plugins.supervision.decision_form import text_digest
 from plugins.supervision.decision_words import STATE_TITLES
-from plugins.supervision.errors.decisions import DecisionMovedOn, Recused
+from plugins.supervision.errors.decisions import DecisionMovedOn, Recused, StepsNeeded
 from plugins.supervision.models.decisions import (
     DRAFT,
     EXECUTING,
@@ -26,10 +26,11 @@ from plugins.supervision.models.decisions import (
     Concerned,
     Decision,
 )
-from plugins.supervision.queries.decisions import decision, needs_six_steps
+from plugins.supervision.queries.decisions import current_version, decision, needs_six_steps
 from plugins.supervision.queries.recusals import is_recused
 from plugins.supervision.services import log
 from plugins.supervision.services.proposing import propose_kin
+from plugins.supervision.services.vote_notices import tell_withdrawn
 
 DECIDE = "supervision.decide"
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_REASON = 120, 20_000, 300
@@ -42,7 +43,7 @@ MOST_CONCERNED = 100
 class NewDecision:
     """A matter to be decided. Money in fen; `attachments`: ids of uploads; `concerned`: persons.
 
-    `six_steps` None: as the item of the power list asks.
+    `six_steps` None: as the item of the power list asks; an item that asks for them has them in any case.
     """
 
     area_code: str
@@ -68,7 +69,8 @@ class Draft:
 def create_decision(actor: Actor, new: NewDecision) -> int:
     """Draft a decision of a village; returns its id.
 
-    Raises NotFound (area or person outside one's areas), PowerUnknown, Invalid, and what attaching raises.
+    Raises NotFound (area or person outside one's areas), PowerUnknown, StepsNeeded, Invalid, and what
+    attaching raises.
     """
     actor.demand(DECIDE, new.area_code)
     values = checked(Draft(new.title, new.text, new.budget_fen))
@@ -77,6 +79,8 @@ def create_decision(actor: Actor, new: NewDecision) -> int:
     if len(new.power_code) > 20 or len(new.concerned) > MOST_CONCERNED:
         raise Invalid(fields={"concerned": [N_("当事人至多 100 人，权力事项编码至多 20 个字符。")]})
     six_steps = needs_six_steps(new.power_code)
+    if six_steps and new.six_steps is False:
+        raise StepsNeeded(fields={"six_steps": [StepsNeeded.text]})
     with unit_of_work():
         row = Decision.create(
             area_code=new.area_code,
@@ -161,6 +165,8 @@ def withdraw_decision(actor: Actor, decision_id: int, why: str) -> None:
         row = decision_in(actor, decision_id, DRAFT, PUBLISHED)
         put(row, state=WITHDRAWN, withdrawn_at=now(), why_withdrawn=reason)
         record(actor, "withdraw_decision", row, version=row.version)
+        if (version := current_version(row)) is not None:
+            tell_withdrawn(row, version)
 
 
 def decision_in(actor: Actor, decision_id: int, *states: str, permission: str = DECIDE) -> Decision:

@@ -95,7 +95,9 @@ def _demand_budget(row: Decision, amount_fen: int) -> None:
         raise Invalid(fields={"amount": [N_("冲回的金额不能多于已付的金额。")]})
     if row.budget_fen is not None and paid > row.budget_fen:
         left = row.budget_fen - paid + amount_fen
-        raise OverBudget(left=f"{left // 100}.{left % 100:02d}", fields={"amount": [OverBudget.text]})
+        # What is beside the box needs no number: the sentence above it says how much is left.
+        beside = N_("付款合计会超过公示的预算。")
+        raise OverBudget(left=f"{left // 100}.{left % 100:02d}", fields={"amount": [beside]})
 
 
 def publish_result(actor: Actor, decision_id: int, text: str) -> None:

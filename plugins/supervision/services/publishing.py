@@ -9,9 +9,10 @@ from core.events import announce
 from core.files.api import files_of
 from core.people.api import person_names
 from core.security import Actor
+from core.text import N_
 from plugins.supervision.decision_form import canonical, digest_of
 from plugins.supervision.decision_words import RESOLUTION_PUBLIC, SEAT_TITLES, STEP_TITLES
-from plugins.supervision.errors.decisions import RecusalUndecided, RollEmpty, StepSkipped
+from plugins.supervision.errors.decisions import RecusalUndecided, RollEmpty, RollShrunk, StepSkipped
 from plugins.supervision.models.decisions import (
     DRAFT,
     EXECUTING,
@@ -21,9 +22,10 @@ from plugins.supervision.models.decisions import (
     RollEntry,
     Voter,
 )
-from plugins.supervision.queries.decisions import current_version
+from plugins.supervision.queries.decisions import current_version, needs_six_steps
 from plugins.supervision.queries.gate import demand_open
 from plugins.supervision.queries.recusals import recused_persons, undecided
+from plugins.supervision.queries.roll import roll_mark
 from plugins.supervision.queries.steps import missing_step
 from plugins.supervision.queries.voters import voters_on
 from plugins.supervision.services.decisions import (
@@ -36,13 +38,14 @@ from plugins.supervision.services.decisions import (
     record,
 )
 from plugins.supervision.services.steps import note_step
+from plugins.supervision.services.vote_notices import tell_above, tell_voters
 
 
 def publish_decision(actor: Actor, decision_id: int) -> int:
     """Publish a draft; returns the version's number.
 
     Raises NotFound, DecisionMovedOn, Recused, StepSkipped (四议两公开), RecusalUndecided, RollEmpty,
-    CalendarMissing (the notice runs into a year without calendar).
+    RollShrunk, CalendarMissing (the notice runs into a year without calendar).
     """
     with unit_of_work():
         row = decision_in(actor, decision_id, DRAFT)
@@ -79,14 +82,20 @@ def earliest_day(published_on: date) -> date:
     return county().calendar.add_working_days(published_on, days) + timedelta(days=1)
 
 
-def publish_again(actor: Actor, row: Decision) -> int:
-    """Publish what the draft says, within the caller's unit of work; returns the version's number."""
+def publish_again(actor: Actor, row: Decision, *, is_roll_alone: bool = False) -> int:
+    """Publish what the draft says, within the caller's unit of work; returns the version's number.
+
+    `is_roll_alone`: somebody left, the text and whose it is stay.
+    """
+    if not row.six_steps and needs_six_steps(row.power_code):
+        put(row, six_steps=True)  # the item has become one of 四议两公开 since the draft
     if row.six_steps and (step := missing_step(row.id)):
         raise StepSkipped(step=step, title=STEP_TITLES[step])
     at, settings = now(), plugin_settings("supervision")
-    entries = _roll(row, at.date())
+    entries, left = _roll(row, at.date())
     if not entries:
         raise RollEmpty
+    _demand_roll(actor, row, len(entries), left)
     before = current_version(row)
     body = _body(row)
     version = DecisionVersion.create(
@@ -96,7 +105,7 @@ def publish_again(actor: Actor, row: Decision) -> int:
         body=body,
         digest=digest_of(body),
         published_at=at,
-        published_by=actor.account_id,
+        published_by=before.published_by if before and is_roll_alone else actor.account_id,
         earliest_day=earliest_day(at.date()),
         closes_at=_midnight(at.date() + timedelta(days=settings["ballot_days"] + 1)),
         approval_percent=settings["approval_percent"],
@@ -118,7 +127,9 @@ def publish_again(actor: Actor, row: Decision) -> int:
         earliest_day=version.earliest_day.isoformat(),
         roll=version.roll_size,
         voids=before.number if before else None,
+        roll_sha256=roll_mark(version.id),
     )
+    tell_voters(row, version, [int(entry["person_id"]) for entry in entries], again=before is not None)
     announce(
         actor,
         "supervision.DecisionPublished",
@@ -152,12 +163,28 @@ def _body(row: Decision) -> str:
     )
 
 
-def _roll(row: Decision, day: date) -> list[dict[str, str | int]]:
-    """Everybody who holds a seat on that day and did not leave by recusal, with why."""
+def _demand_roll(actor: Actor, row: Decision, size: int, left: int) -> None:
+    """A roll that recusal makes small is looked at by the level above. Raises RollShrunk."""
+    eligible = size + left
+    if 2 * left > eligible and all(len(code) >= 12 for code in actor.scope("supervision.decide").prefixes):
+        raise RollShrunk(eligible=eligible, left=left)
+    if 3 * left >= eligible:
+        tell_above(
+            actor,
+            row,
+            N_("%(place)s“%(title)s”：有表决权 %(eligible)d 人，回避 %(left)d 人，请核实表决名册。"),
+            eligible=eligible,
+            left=left,
+        )
+
+
+def _roll(row: Decision, day: date) -> tuple[list[dict[str, str | int]], int]:
+    """Everybody who holds a seat on that day and did not leave by recusal, with why; how many left."""
     left = recused_persons(row.id)
-    seats = {key: held for key, held in voters_on(row.area_code, day).items() if key not in left}
+    eligible = voters_on(row.area_code, day)
+    seats = {key: held for key, held in eligible.items() if key not in left}
     names = person_names(seats)
-    return [
+    entries: list[dict[str, str | int]] = [
         {
             "person_id": person_id,
             "name": names[person_id],
@@ -167,6 +194,7 @@ def _roll(row: Decision, day: date) -> list[dict[str, str | int]]:
         for person_id, held in seats.items()
         if person_id in names
     ]
+    return entries, len(eligible) - len(seats)
 
 
 def _why(voter: Voter) -> str:

@@ -1,12 +1,13 @@
 """The table of voters from a sheet: looked at first, imported whole or not at all."""
 
 import unicodedata
+from collections import Counter
 from datetime import date
 from typing import Any
 
 from core import audit
 from core.areas.api import list_areas
-from core.clock import today
+from core.clock import now, today
 from core.db import unit_of_work
 from core.errors import DomainError
 from core.people.api import check_citizen_id, persons_by_citizen_id
@@ -15,7 +16,9 @@ from core.security import Actor
 from core.sheets import UNREADABLE, Column, Mistakes, Outcome, Table, Upload, parse_date, reading
 from core.text import N_
 from plugins.supervision.decision_words import SEAT_TITLES
+from plugins.supervision.models.voting import VoterBatch
 from plugins.supervision.queries.voters import seats_held_in
+from plugins.supervision.services.voter_notices import tell_town
 from plugins.supervision.services.voters import VOTERS, NewVoter, give_seat
 
 COLUMNS = (
@@ -128,8 +131,17 @@ def import_voters(actor: Actor, upload: Upload, *, dry_run: bool) -> Outcome:
     writes = clean and not dry_run and bool(found)
     with unit_of_work():
         if writes:
+            batch = VoterBatch.create(
+                area_code=scope.prefixes[0],
+                digest=upload.digest,
+                rows=len(found),
+                account_id=actor.account_id,
+                imported_at=now(),
+            )
             for new in found:
-                give_seat(new)
+                give_seat(new, batch.id)
+            for area_code, count in sorted(Counter(new.area_code for new in found).items()):
+                tell_town(actor, area_code, given=count)
         audit.record(
             actor,
             "supervision.import_voters" if writes else "supervision.check_voter_table",

@@ -15,6 +15,7 @@ from core.value_classes import value_class
 from plugins.supervision.decision_words import SEAT_TITLES
 from plugins.supervision.errors.decisions import AlreadyVoter
 from plugins.supervision.models.decisions import SEATS, Voter
+from plugins.supervision.services.voter_notices import tell_ended, tell_town
 from plugins.supervision.queries.voters import candidates, held_seats, voter_row
 
 VOTERS = "supervision.voters"
@@ -43,6 +44,7 @@ def add_voter(actor: Actor, new: NewVoter) -> int:
             raise NotFound
         row = give_seat(new)
         _record(actor, "supervision.add_voter", row)
+        tell_town(actor, row.area_code, given=1)
     return int(row.id)
 
 
@@ -61,8 +63,8 @@ def check_voter(new: NewVoter) -> None:
         raise Invalid(fields=wrong)
 
 
-def give_seat(new: NewVoter) -> Voter:
-    """Write a checked seat, within the caller's unit of work. Raises AlreadyVoter."""
+def give_seat(new: NewVoter, batch_id: int | None = None) -> Voter:
+    """Write a checked seat, within the caller's unit of work; `batch_id`: its table. Raises AlreadyVoter."""
     if held_seats(new.area_code, new.person_id, new.seat, new.since, new.until):
         raise AlreadyVoter(seat=SEAT_TITLES[new.seat])
     return Voter.create(
@@ -72,6 +74,7 @@ def give_seat(new: NewVoter) -> Voter:
         since=new.since,
         until=new.until,
         source=cleaned(new.source),
+        batch_id=batch_id,
     )
 
 
@@ -84,6 +87,9 @@ def end_voter(actor: Actor, voter_id: int, until: date) -> None:
             raise Invalid(fields={"until": [N_("止期不能早于起期。")]})
         Voter.update(until=until).where(Voter.id == row.id).execute()
         _record(actor, "supervision.end_voter", row, until=until.isoformat())
+        row.until = until
+        tell_ended(row)
+        tell_town(actor, row.area_code, ended=1)
 
 
 def take_candidates(actor: Actor, area_code: str) -> int:
@@ -102,6 +108,8 @@ def take_candidates(actor: Actor, area_code: str) -> int:
             audit.record(
                 actor, "supervision.add_voter", area_code=area_code, subject="supervision_voter:0", taken=0
             )
+        else:
+            tell_town(actor, area_code, given=len(found))
     return len(found)
 
 

@@ -21,7 +21,7 @@
   }
 
   async function read(raw) {
-    const parts = raw.trim().split("#").pop().split(".");
+    const parts = raw.replace(/\s+/g, "").split("#").pop().split(".");
     if (parts.length !== 3 || parts[0] !== "GC1") return null;
     try {
       const key = await crypto.subtle.importKey("raw", bytes(form.dataset.key), CURVE, false, ["verify"]);

@@ -15,6 +15,7 @@ from core.forms import Form
 from core.scope import AreaScope
 from core.text import N_
 from core.web import say
+from plugins.supervision.queries.powers import list_powers, power
 
 _CHOICES = 1500
 _MOST_FILES = 9
@@ -122,6 +123,21 @@ def villages(scope: AreaScope) -> list[tuple[str, str]]:
     found, _ = list_areas(scope, level="village", on_date=today(), page_size=_CHOICES)
     paths = path_names([row.code for row in found])
     return [(row.code, paths.get(row.code, row.name)) for row in found]
+
+
+def power_choices() -> list[tuple[str, str]]:
+    """The items of the county's power list that hold today: code, and code with title and class."""
+    found, _ = list_powers(page_size=_CHOICES)
+    return [
+        ("", say("不属于清单里的事项")),
+        *((item.code, f"{item.code} {item.title}（{say(item.class_title)}）") for item in found),
+    ]
+
+
+def power_title(code: str) -> str:
+    """An item of the power list in words: its code alone where it is not on the list any more."""
+    item = power(code, today()) if code else None
+    return f"{code} {item.title}" if item else code
 
 
 def in_words(titles: Mapping[Any, str]) -> list[tuple[Any, str]]:

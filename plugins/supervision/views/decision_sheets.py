@@ -9,18 +9,22 @@ from core.clock import now
 from core.county import county
 from core.errors import NotFound
 from core.security import current_actor
+from plugins.supervision.ballot_words import WAYS
 from plugins.supervision.decision_words import LINE_TITLES, SEAT_TITLES, STATE_TITLES
 from plugins.supervision.queries import decisions as queries
 from plugins.supervision.queries.attachments import attachments_of
+from plugins.supervision.queries.ballots import ways_of
 from plugins.supervision.queries.execution import lines_of, paid_fen, ratings_of
 from plugins.supervision.queries.gate import gate
 from plugins.supervision.queries.log import log_head
+from plugins.supervision.queries.own_votes import my_vote
+from plugins.supervision.queries.recusals import recused_count
 from plugins.supervision.queries.roll import roll_of, seats_of
 from plugins.supervision.queries.steps import steps_of
 from plugins.supervision.views import pages
 
 VIEW = "supervision.view"
-DONE, WITHDRAWN = "done", "withdrawn"
+DONE, PUBLISHED, WITHDRAWN = "done", "published", "withdrawn"
 
 
 @pages.get("/d/<string:code>")
@@ -40,6 +44,10 @@ def decision_landing(code: str) -> str:
         attachments=attachments_of(row.id),
         steps=steps_of(row) if row.six_steps else [],
         roll_seats=seats_of(roll_of(version.id)),
+        recused_count=recused_count(row.id),
+        by_way=ways_of(version),
+        ways=WAYS,
+        may_vote=row.state == PUBLISHED and my_vote(current_actor(), row.id) is not None,
         gate=gate(row, now()) if row.state != WITHDRAWN else None,
         lines=lines_of(row.id),
         paid=paid_fen(row.id),

@@ -23,8 +23,11 @@ from plugins.supervision.decision_words import (
     SEAT_TITLES,
     STATE_TITLES,
 )
+from plugins.supervision.models.decisions import WITHDRAWN
 from plugins.supervision.queries import decisions as queries
 from plugins.supervision.queries.attachments import attachments_of
+from plugins.supervision.queries.authors import is_author
+from plugins.supervision.queries.ballot_reach import COLLECT, TALLY
 from plugins.supervision.queries.execution import is_accepted, lines_of, paid_fen, ratings_of
 from plugins.supervision.queries.gate import gate
 from plugins.supervision.queries.log import log_of
@@ -39,6 +42,8 @@ from plugins.supervision.views.decision_forms import (
     DraftForm,
     WhyForm,
     in_words,
+    power_choices,
+    power_title,
     prepared_files,
     villages,
     yuan,
@@ -96,6 +101,7 @@ def _new_page(refusal: DomainError | None) -> Any:
         places=places,
         place=request.values.get("area_code", places[0][0] if places else ""),
         power_code=request.values.get("power", "")[:20],
+        powers=power_choices(),
         budget="",
     )
 
@@ -150,6 +156,10 @@ def decision_page(decision_id: int, refusal: DomainError | None) -> Any:
         decision=view,
         recused=recused,
         may_decide=may_decide,
+        is_author=may_decide and is_author(actor, row),
+        power_title=power_title(row.power_code),
+        may_tally=actor.may(TALLY, row.area_code) and not recused,
+        may_collect=actor.may(COLLECT, row.area_code) and not recused,
         attachments=attachments_of(row.id),
         steps=steps_of(row) if row.six_steps else [],
         next_step=missing_step(row.id) if row.six_steps else 0,
@@ -183,7 +193,7 @@ def _votes(row: Any, *, hidden: bool) -> dict[str, Any]:
         "version": version,
         "roll": entries,
         "roll_seats": seats_of(entries),
-        "gate": gate(row, now()) if version else None,
+        "gate": gate(row, now()) if version and row.state != WITHDRAWN else None,
         "recusals": [] if hidden else recusals_of(row.id),
         "concerned": [] if hidden else concerned_persons(row.id),
     }
@@ -252,6 +262,13 @@ def withdraw_decision(decision_id: int) -> Any:
         return decision_page(decision_id, refusal)
     flash(say("已撤回。"), "success")
     return back(decision_id)
+
+
+@pages.get("/decisions/<int:decision_id>/start")
+@demands(VIEW)
+def start_page(decision_id: int) -> Any:
+    """Whoever comes back to the address of a refused start finds the decision."""
+    return back(decision_id, "gate")
 
 
 @pages.post("/decisions/<int:decision_id>/start")

@@ -14,6 +14,7 @@ from plugins.supervision.decision_words import SEAT_TITLES
 from plugins.supervision.queries import ballot_reach as reach
 from plugins.supervision.queries import ballots as queries
 from plugins.supervision.queries import receipts
+from plugins.supervision.queries.authors import is_author
 from plugins.supervision.queries.decisions import decision_by_code
 from plugins.supervision.queries.tally import tally
 from plugins.supervision.services.ballots import is_open
@@ -43,6 +44,8 @@ def ballot_tally(decision_id: int) -> Any:
         tally=counted,
         groups=[(SEAT_TITLES[seat], each) for seat, each in counted.by_seat.items() if each.base],
         opinions=queries.opinions(version) if sees_casts else [],
+        may_act=not is_author(actor, decision),
+        by_way=queries.ways_of(version),
         ballots=[(each, seat_words(each.seats)) for each in found],
         sees_casts=sees_casts,
         may_collect=reach.holds_in_village(actor, reach.COLLECT, decision),

@@ -11,6 +11,7 @@ from core.clock import today
 from core.errors import DomainError, NotFound
 from core.forms import form_page
 from core.people.api import find_persons
+from core.problems import translated
 from core.security import current_actor
 from core.sheets import (
     XLSX_TYPE,
@@ -25,10 +26,12 @@ from core.sheets import (
 )
 from core.web import once_per_form, page_number, read_form, say
 from plugins.supervision.decision_words import SEAT_TITLES
+from plugins.supervision.errors.decisions import VotersKept
 from plugins.supervision.queries import voters as queries
 from plugins.supervision.services import voters as services
 from plugins.supervision.services.voter_import import COLUMNS
 from plugins.supervision.services.voter_import import import_voters as import_table
+from plugins.supervision.services.voter_undo import list_batches, undo_import
 from plugins.supervision.views import pages
 from plugins.supervision.views.decision_forms import EndForm, VoterForm, in_words
 
@@ -122,8 +125,9 @@ def take_candidates() -> Any:
 @pages.get("/voters/import")
 @demands(VOTERS)
 def voter_form() -> str:
-    """Choose a table."""
-    return render_template("supervision/voters_import.html", columns=COLUMNS)
+    """Choose a table; the ones before, to be taken back."""
+    batches = list_batches(current_actor())
+    return render_template("supervision/voters_import.html", columns=COLUMNS, batches=batches)
 
 
 @pages.get("/voters/import/blank.xlsx")
@@ -169,7 +173,21 @@ def import_voters(token: str) -> Any:
         return redirect(url_for("supervision.preview_voters", token=token), 303)
     drop_upload(current_actor(), token)
     flash(say("已导入 %(voters)d 人次。", **outcome.counts), "success")
-    return redirect(url_for("supervision.voters"), 303)
+    return redirect(url_for("supervision.voter_form"), 303)
+
+
+@pages.post("/voters/batches/<int:batch_id>/undo")
+@demands(VOTERS)
+@once_per_form
+def undo_voters(batch_id: int) -> Any:
+    """Take a table back."""
+    try:
+        count = undo_import(current_actor(), batch_id)
+    except VotersKept as refusal:
+        flash(translated(refusal), "error")
+    else:
+        flash(say("已撤销 %(count)d 人次。", count=count), "success")
+    return redirect(url_for("supervision.voter_form"), 303)
 
 
 @pages.get("/voters/import/<string:token>/marked.<string:kind>")

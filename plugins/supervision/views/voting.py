@@ -16,6 +16,8 @@ from core.web import once_per_form, page_number, read_form, say
 from plugins.supervision.ballot_words import CHOICES, HELPER
 from plugins.supervision.queries import ballot_reach as reach
 from plugins.supervision.queries import ballots as queries
+from plugins.supervision.queries import own_votes
+from plugins.supervision.queries.questions import home_village
 from plugins.supervision.services import ballots as services
 from plugins.supervision.services.ballots import NewBallot
 from plugins.supervision.views import pages
@@ -48,7 +50,7 @@ def body_of(version: Any) -> dict[str, Any]:
 def my_votes() -> str:
     """Decisions on whose roll one stands, the last to close first."""
     actor = current_actor()
-    found, total = queries.my_votes(actor, page=page_number(), page_size=PAGE_SIZE)
+    found, total = own_votes.my_votes(actor, page=page_number(), page_size=PAGE_SIZE)
     return render_template(
         "supervision/my_votes.html",
         votes=found,
@@ -57,6 +59,7 @@ def my_votes() -> str:
         page_size=PAGE_SIZE,
         choices=CHOICES,
         collects=actor.may(reach.COLLECT),
+        has_village=bool(home_village(actor)),
     )
 
 
@@ -78,7 +81,7 @@ def cast_vote(decision_id: int) -> Any:
         raise
     except DomainError as refusal:
         return _vote_page(decision_id, refusal)
-    flash(say("您的意见已收到。截止前可以改，以最后一次为准。"), "success")
+    flash(say("您的意见已收到。表决结束前可以改，以最后一次为准。"), "success")
     return redirect(url_for("supervision.vote", decision_id=decision_id), 303)
 
 
@@ -91,7 +94,7 @@ def _vote_page(decision_id: int, refusal: DomainError | None) -> Any:
         decision=decision,
         version=version,
         body=body_of(version),
-        mine=queries.my_vote(actor, decision_id),
+        mine=own_votes.my_vote(actor, decision_id),
         path=path_name(decision.area_code),
         choices=CHOICES,
     )

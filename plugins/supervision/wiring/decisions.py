@@ -20,14 +20,23 @@ from plugins.supervision.models.decisions import (
 )
 from plugins.supervision.models.execution import ExecutionLine, Rating
 from plugins.supervision.models.steps import StepSheet
+from plugins.supervision.models.voting import BallotPhoto, VoterBatch, VoteReminder
 from plugins.supervision.queries import attachments, execution, steps
-from plugins.supervision.views import decision_sheets, decision_steps, decisions, recusals, voters
+from plugins.supervision.services.voter_notices import KINDS
+from plugins.supervision.views import (
+    decision_sheets,
+    decision_steps,
+    decisions,
+    open_decisions,
+    recusals,
+    voters,
+)
 from plugins.supervision.views import execution as execution_pages
 
 assert all(
     (decision_sheets, decision_steps, decisions, endpoints, execution_pages, recusals, voter_endpoints)
 )
-assert voters
+assert all((open_decisions, voters))
 
 VIEW = frozenset({"supervision.view"})
 DECIDE = VIEW | {"supervision.decide", "supervision.voters"}
@@ -35,7 +44,7 @@ DECIDE = VIEW | {"supervision.decide", "supervision.voters"}
 PART = Part(
     models=(
         *(Decision, Concerned, DecisionVersion, Voter, RollEntry, Recusal, Ballot, BallotCheck, LogEntry),
-        *(StepSheet, ExecutionLine, Rating),
+        *(StepSheet, ExecutionLine, Rating, BallotPhoto, VoterBatch, VoteReminder),
     ),
     roles=(
         Role("county_admin", N_("县区管理员"), DECIDE),
@@ -51,6 +60,7 @@ PART = Part(
         "supervision.add_voter": N_("登记表决人员"),
         "supervision.end_voter": N_("终止表决身份"),
         "supervision.import_voters": N_("导入表决名册"),
+        "supervision.undo_voters": N_("撤销导入的表决名册"),
         "supervision.check_voter_table": N_("检查表决名册表格"),
         "supervision.seed": N_("生成模拟数据"),
     },
@@ -59,5 +69,7 @@ PART = Part(
         "supervision_step": steps.sees_photos,
         "supervision_execution": execution.sees_photos,
     },
+    notice_kinds=KINDS,
     menu_items=faces.menu_items,
+    veto_import_undo=faces.veto_import_undo,
 )

@@ -30,6 +30,8 @@ from plugins.supervision.models.decisions import (
 from plugins.supervision.services.ballots import NewBallot, cast_ballot
 
 DAYS_OPEN = 7
+# Who drafted and published: nobody who acts in a test, unless it says so.
+AUTHOR = 900_000
 CLOSES = MONDAY_MORNING + timedelta(days=DAYS_OPEN)
 
 
@@ -49,6 +51,7 @@ class World:
     move_clock: Callable[[datetime], None]
     voters: dict[int, Actor] = field(default_factory=dict)
     made: int = 0
+    papers: int = 0
 
     def voter(self, place: int) -> Actor:
         """The resident's account of a person."""
@@ -60,6 +63,7 @@ class World:
         self,
         size: int = 5,
         *,
+        author: int = AUTHOR,
         seats: Sequence[str] = (),
         secret: bool = False,
         pooled: bool = True,
@@ -75,7 +79,7 @@ class World:
                 state=PUBLISHED,
                 title="修村东水渠（模拟）",
                 text="用集体资金修村东水渠 300 米。",
-                account_id=1,
+                account_id=author,
                 created_at=now(),
             )
             self.new_version(decision, size, seats=seats, secret=secret, pooled=pooled, percent=percent)
@@ -97,7 +101,7 @@ class World:
                 body=body,
                 digest=sha256(body.encode()).hexdigest(),
                 published_at=now(),
-                published_by=1,
+                published_by=AUTHOR,
                 earliest_day=date(2026, 3, 6),
                 closes_at=now() + timedelta(days=DAYS_OPEN),
                 approval_percent=rules.get("percent", 80),
@@ -128,7 +132,8 @@ class World:
 
     def paper(self, staff: Actor, place: int, decision: Decision, choice: str = "agree") -> Ballot:
         """Staff enter somebody's paper."""
-        kept = store_photo(staff, "paper.jpg", photo(), area_code=VILLAGE)
+        self.papers += 1
+        kept = store_photo(staff, "paper.jpg", photo(f"#{self.papers:06x}"), area_code=VILLAGE)
         ballot = NewBallot(choice, way=PAPER, person_id=self.people[place], photos=(kept.id,))
         return cast_ballot(staff, decision.id, ballot)
 

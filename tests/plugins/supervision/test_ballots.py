@@ -18,8 +18,10 @@ from plugins.supervision.errors.ballots import (
     VersionReplaced,
     Withdrawn,
 )
+from plugins.supervision.errors.decisions import Recused
 from plugins.supervision.models.decisions import EXECUTING, HELPER, WITHDRAWN, Ballot, LogEntry
-from plugins.supervision.queries.ballots import list_ballots, my_votes, open_votes
+from plugins.supervision.queries.ballots import list_ballots
+from plugins.supervision.queries.own_votes import my_votes, open_votes
 from plugins.supervision.queries.tally import tally
 from plugins.supervision.services.ballots import NewBallot, cast_ballot
 from tests.plugins.supervision.ballot_world import CLOSES, world
@@ -112,7 +114,7 @@ def test_the_recused_neither_vote_nor_see_ballots_and_leave_the_base(world):
     world.recuse(4, decision)
     found = tally(world.version(decision))
     assert (found.agree, found.base, found.needed) == (4, 4, 4)
-    with pytest.raises(NotFound):
+    with pytest.raises(Recused):
         world.cast(4, decision)
     secretary = world.make_actor("secretary", VILLAGE, person_id=world.people[4])
     with pytest.raises(NotFound):
@@ -189,11 +191,15 @@ def test_staff_see_all_casts_in_their_areas_alone(world):
     decision = world.publish()
     world.cast(0, decision, "agree", opinion="好事")
     world.cast(0, decision, "against")
-    found, total = list_ballots(world.make_actor("secretary", VILLAGE), decision.id)
+    secretary = world.make_actor("secretary", VILLAGE)
+    found, total = list_ballots(secretary, decision.id)
     assert total == 2
-    assert [(row.name, row.choice, row.counts) for row in found] == [
-        ("村民0", "against", True),
-        ("村民0", "agree", False),
+    assert [(row.name, row.choice, row.opinion, row.receipt) for row in found] == [("村民0", None, None, "")] * 2
+    world.move_clock(CLOSES)
+    found, _ = list_ballots(secretary, decision.id)
+    assert [(row.name, row.choice, row.counts, row.receipt) for row in found] == [
+        ("村民0", "against", True, ""),
+        ("村民0", "agree", False, ""),
     ]
     with pytest.raises(NotFound):
         list_ballots(world.make_actor("secretary", SISTER_VILLAGE), decision.id)

@@ -107,7 +107,7 @@ def test_whoever_left_by_recusal_sees_no_votes_but_what_everybody_reads(village,
     decision_id = village.draft()
     name_concerned(village.secretary, decision_id, village.persons[0])
     for person_id in village.persons[:2]:
-        decide_recusal(village.secretary, decision_id, person_id, confirm=True)
+        decide_recusal(village.town, decision_id, person_id, confirm=True)
     publish_decision(village.secretary, decision_id)
     desk = as_role("secretary", VILLAGE, person_id=village.persons[0])
     page = desk.get(f"/supervision/decisions/{decision_id}").text

@@ -25,6 +25,7 @@ from plugins.supervision.errors.decisions import (
     OverBudget,
     PowerUnknown,
     RollEmpty,
+    StepsNeeded,
 )
 from plugins.supervision.models.decisions import Decision
 from plugins.supervision.queries.attachments import attachments_of
@@ -205,9 +206,12 @@ def test_six_steps_are_as_the_power_list_asks_or_as_one_says(village):
     powers.PowerItem.create(code="P-2", power_class="works")
     asked = [
         row_of(village, village.draft(power_code=code, six_steps=said)).six_steps
-        for code, said in (("P-1", None), ("P-2", None), ("P-1", False), ("", True))
+        for code, said in (("P-1", None), ("P-2", None), ("P-2", False), ("", True))
     ]
     assert asked == [True, False, False, True]
+    with pytest.raises(StepsNeeded) as refusal:  # what the list decides by six steps skips none of them
+        village.draft(power_code="P-1", six_steps=False)
+    assert (refusal.value.status, list(refusal.value.fields)) == (422, ["six_steps"])
     with pytest.raises(PowerUnknown):
         village.draft(power_code="P-9")
 
@@ -228,8 +232,8 @@ def test_each_group_may_be_asked_for_itself_and_both_shares_are_shown(village):
     village.vote(decision_id, 1)
     with pytest.raises(GateShutByGroup) as refusal:
         start_execution(village.secretary, decision_id)
-    short = {"party_member": 0, "representative": 3, "grid_supervisor": 0}
-    assert refusal.value.params == {"day": "2026-03-06", **short}
+    assert refusal.value.params == {"day": "2026-03-06", "seats": "村民代表", "lacking": "3"}
+    assert "0 人" not in refusal.value.sentence()
     found = gate(row_of(village, decision_id), now())
     assert (found.tally.short, found.tally.by_seat["representative"].short) == (3, 3)
 

@@ -25,7 +25,7 @@ def chain(village):
     """A dozen lines of three decisions."""
     with unit_of_work():
         for number in range(1, LINES + 1):
-            log.append(village.secretary, number % 3 + 1, VILLAGE, "cast_ballot", ballot=number)
+            log.append(village.secretary, number % 3 + 1, VILLAGE, "add_line", line=number)
     return village
 
 
@@ -36,7 +36,7 @@ def sql(statement, *values):
 
 def forged(number, previous, **facts):
     """A line as somebody would make it who knows how the chain is made."""
-    at, body = milliseconds(now()), body_of({"event": "cast_ballot", "account": 1, **facts})
+    at, body = milliseconds(now()), body_of({"event": "add_line", "account": 1, **facts})
     mark = link(previous, number, at, 1, VILLAGE, body)
     sql(
         "INSERT INTO supervision_log (decision_id, area_code, number, at, body, hash) "
@@ -149,7 +149,7 @@ def test_a_refused_deed_leaves_no_line(chain):
 
     def refused():
         with unit_of_work():
-            log.append(chain.secretary, 1, VILLAGE, "cast_ballot")
+            log.append(chain.secretary, 1, VILLAGE, "add_line")
             raise RuntimeError
 
     with pytest.raises(RuntimeError):

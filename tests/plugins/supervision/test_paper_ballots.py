@@ -89,7 +89,8 @@ def test_nobody_enters_or_checks_a_paper_of_their_own_or_their_kin(world, clerk)
 
 def test_until_it_is_checked_the_earlier_ballot_stands(world, clerk, second):
     decision = world.publish()
-    first = world.cast(0, decision, "against")
+    first = world.paper(clerk, 0, decision, "against")
+    check_ballot(second, first.id, choice="against")
     row = world.paper(clerk, 0, decision)
     assert (agreed(world, decision), receipt(first.receipt).state) == (0, "counted")
     check_ballot(second, row.id, choice="agree")

@@ -92,11 +92,11 @@ def test_kin_of_whom_it_concerns_are_proposed_and_leave_roll_base_and_view(villa
     official = actor("town_official", VILLAGE[:9], person_id=wife)
     with pytest.raises(OwnRecusal):
         decide_recusal(official, decision_id, wife, confirm=False)
-    decide_recusal(village.secretary, decision_id, wife, confirm=True)
-    decide_recusal(village.secretary, decision_id, village.persons[0], confirm=False)
-    decide_recusal(village.secretary, decision_id, neighbour, confirm=False)
+    decide_recusal(village.town, decision_id, wife, confirm=True)
+    decide_recusal(village.town, decision_id, village.persons[0], confirm=False)
+    decide_recusal(village.town, decision_id, neighbour, confirm=False)
     with pytest.raises(NotFound):
-        decide_recusal(village.secretary, decision_id, wife, confirm=False)
+        decide_recusal(village.town, decision_id, wife, confirm=False)
     publish_decision(village.secretary, decision_id)
     version = version_of(village, decision_id)
     assert (version.roll_size, entry_of(version.id, wife)) == (5, None)

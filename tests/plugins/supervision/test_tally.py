@@ -10,7 +10,8 @@ from hypothesis import strategies as some
 from core.testing import VILLAGE
 from plugins.supervision.ballot_seal import open_choice
 from plugins.supervision.models.decisions import Ballot
-from plugins.supervision.queries.ballots import list_ballots, my_vote, opinions
+from plugins.supervision.queries.ballots import list_ballots, opinions
+from plugins.supervision.queries.own_votes import my_vote
 from plugins.supervision.queries.tally import SeatTally, Tally, tally
 from tests.plugins.supervision.ballot_world import CLOSES, world
 
