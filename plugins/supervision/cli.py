@@ -21,7 +21,9 @@ def head() -> None:
     click.echo(f"{number} {mark}")
 
 
-@decision.command(help="重算哈希链，核对表决票、正文和名册；有不符则退出码为 1 / prove log, ballots, texts and rolls")
+@decision.command(
+    help="重算哈希链，核对表决票、正文和名册；有不符则退出码为 1 / prove log, ballots, texts and rolls"
+)
 @click.option("--head", "expected", default=None, help="以前抄录的哈希，应在链上 / a hash kept earlier")
 @click.option("--json", "as_json", is_flag=True, help="机器可读 / machine-readable")
 def verify(expected: str | None, as_json: bool) -> None:

@@ -144,9 +144,7 @@ class GateTooEarly(GateShut):
 class GateShort(GateShut):
     """The notice is over, and too few agree."""
 
-    text = N_(
-        "还不能实施：名册 %(base)d 人，需 %(needed)d 人赞成，现有 %(agree)d 人，还差 %(short)d 人。"
-    )
+    text = N_("还不能实施：名册 %(base)d 人，需 %(needed)d 人赞成，现有 %(agree)d 人，还差 %(short)d 人。")
 
 
 class GateShortByGroup(GateShutByGroup):

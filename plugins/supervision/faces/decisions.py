@@ -1,4 +1,4 @@
-"""Decisions on other people's pages: the way in for whoever governs; and who must not vanish from a register."""
+"""Decisions on other people's pages: the way in for whoever governs; whom no register may lose."""
 
 from collections.abc import Iterable
 

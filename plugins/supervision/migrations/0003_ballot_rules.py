@@ -1,4 +1,4 @@
-"""Who proposed a recusal, photos that serve once, tables of voters to be taken back, voters who were reminded."""
+"""Who proposed a recusal, photos that serve once, tables of voters to be taken back, reminders of votes."""
 
 from peewee import AutoField, BigIntegerField, CharField, IntegerField, Model
 

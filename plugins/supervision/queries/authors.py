@@ -1,4 +1,4 @@
-"""Whose decision it is: who drafted, changed or published it. They and their kin keep off roll and ballots."""
+"""Whose decision it is: who drafted, changed, published it. They and their kin touch no roll, no ballot."""
 
 import json
 

@@ -17,9 +17,7 @@ from plugins.supervision.models.decisions import Ballot, BallotCheck, DecisionVe
 from plugins.supervision.queries.roll import mark_of_roll
 
 _CHAIN = "the proof runs through all villages"
-_LINES = (
-    "SELECT number, decision_id, body FROM supervision_log WHERE number > {} ORDER BY number LIMIT 5000"
-)
+_LINES = "SELECT number, decision_id, body FROM supervision_log WHERE number > {} ORDER BY number LIMIT 5000"
 _AT_ONCE = 500
 CAST, CHECKED, PUBLISHED = "cast_ballot", "check_ballot", "publish_decision"
 CHANGED, REMOVED, INSERTED = "ballot_changed", "ballot_removed", "ballot_inserted"
@@ -86,7 +84,9 @@ def _chunks(ids: Iterable[int]) -> Iterator[list[int]]:
 def _of_ballots(cast: dict[int, dict[str, Any]]) -> Fault | None:
     columns = [getattr(Ballot, name) for name in FIELDS]
     for chunk in _chunks(cast):
-        kept = {row[0]: row for row in raw_rows(Ballot.unscoped(_CHAIN, *columns).where(Ballot.id.in_(chunk)))}
+        kept = {
+            row[0]: row for row in raw_rows(Ballot.unscoped(_CHAIN, *columns).where(Ballot.id.in_(chunk)))
+        }
         for ballot_id in chunk:
             row = kept.get(ballot_id)
             if row is None:
@@ -106,7 +106,10 @@ def _fits(row: tuple[Any, ...], kept: str | None) -> bool:
 def _of_checks(said: dict[int, bool]) -> Fault | None:
     for chunk in _chunks(said):
         query = BallotCheck.select(BallotCheck.ballot_id, BallotCheck.is_right)
-        kept = {ballot_id: bool(right) for ballot_id, right in raw_rows(query.where(BallotCheck.ballot_id.in_(chunk)))}
+        kept = {
+            ballot_id: bool(right)
+            for ballot_id, right in raw_rows(query.where(BallotCheck.ballot_id.in_(chunk)))
+        }
         for ballot_id in chunk:
             if kept.get(ballot_id) is not said[ballot_id]:
                 return Fault(CHECK_CHANGED, str(ballot_id))

@@ -141,11 +141,9 @@ def candidates(area_code: str) -> list[CandidateView]:
 
 
 def keeps_persons(persons: range) -> bool:
-    """Whether any of a stretch of persons has a seat, stands on a roll, is concerned or was proposed to leave."""
+    """Whether any of a stretch of persons has a seat, stands on a roll, is concerned or proposed to leave."""
     columns = (Voter, RollEntry, Concerned, Recusal)
     return any(
-        model.unscoped(_FROZEN)
-        .where(model.person_id.between(persons[0], persons[-1]))
-        .exists()
+        model.unscoped(_FROZEN).where(model.person_id.between(persons[0], persons[-1])).exists()
         for model in columns
     )

@@ -1,10 +1,12 @@
-"""Synthetic ballots for a published version: most voters by their own phone, others through grid staff."""
+"""Synthetic ballots for a published version: voters by their own phone, a few through a grid member."""
 
 from random import Random
 
 from core.accounts.api import accounts_of_person, actor_for
 from core.errors import DomainError
+from core.hookspecs import SeedWorld
 from core.security import Actor
+from core.value_classes import value_class
 from plugins.supervision.models.decisions import ABSTAIN, AGAINST, AGREE, HELPER, DecisionVersion
 from plugins.supervision.queries.roll import roll_of
 from plugins.supervision.services.ballots import NewBallot, cast_ballot
@@ -16,19 +18,43 @@ _OPINIONS = {
 }
 
 
+@value_class
+class Hands:
+    """Who acts in a village, with the posts of today: those of a new county begin today, its past is made up.
+
+    `collector`: a grid member, if there is one; `voters`: person -> the account that votes.
+    """
+
+    secretary: Actor
+    collector: Actor | None
+    voters: dict[int, Actor]
+
+
+def hands_of(world: SeedWorld, secretary: Actor, village: str, persons: list[int]) -> Hands:
+    """Look them up."""
+    gathering = [
+        ids[0]
+        for (role, area_code), ids in sorted(world.accounts.items())
+        if role == "grid_member" and area_code.startswith(village) and ids
+    ]
+    accounts = {person_id: accounts_of_person(person_id) for person_id in persons}
+    voters = {person_id: actor_for(held[0]) for person_id, held in accounts.items() if held}
+    return Hands(secretary, actor_for(gathering[0]) if gathering else None, voters)
+
+
 def seed_ballots(
     version: DecisionVersion,
     draw: Random,
+    hands: Hands,
     *,
-    collector: Actor | None = None,
     agree: int = 86,
     against: int = 6,
     abstain: int = 4,
 ) -> int:
     """Cast ballots on a version that is open by the clock; returns how many were cast.
 
-    `agree`, `against`, `abstain`: percent of the roll, the rest stays silent. Whoever has no account votes
-    through `collector` (staff of the village, say its secretary), but for the collector's kin.
+    `agree`, `against`, `abstain`: percent of the roll, the rest stays silent. who has an account votes
+    themselves, others through the grid member, as many as one may help.
     """
     cast = 0
     for entry in roll_of(version.id):
@@ -37,11 +63,10 @@ def seed_ballots(
         if lot >= agree + against + abstain:
             continue
         opinion = draw.choice(_OPINIONS[choice]) if draw.randrange(3) == 0 else ""
-        accounts = accounts_of_person(entry.person_id)
-        if accounts:
-            voter, new = actor_for(accounts[0]), NewBallot(choice, opinion)
-        elif collector is not None:
-            voter, new = collector, NewBallot(choice, opinion, way=HELPER, person_id=entry.person_id)
+        if entry.person_id in hands.voters:
+            voter, new = hands.voters[entry.person_id], NewBallot(choice, opinion)
+        elif hands.collector is not None:
+            voter, new = hands.collector, NewBallot(choice, opinion, way=HELPER, person_id=entry.person_id)
         else:
             continue
         try:

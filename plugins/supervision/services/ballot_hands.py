@@ -54,9 +54,7 @@ def demand_may_act(actor: Actor, decision: Decision, entry: RollEntry, way: str)
         raise NotFound
     if way == HELPER and accounts_of_person(entry.person_id):
         raise HasPhone
-    before = list(
-        Ballot.unscoped("what the voter has cast already").where(Ballot.roll_entry_id == entry.id)
-    )
+    before = list(Ballot.unscoped("what the voter has cast already").where(Ballot.roll_entry_id == entry.id))
     if any(row.way == PHONE for row in before):
         raise OwnBallotStands
     if way == HELPER:

@@ -46,6 +46,4 @@ def propose(actor: Actor, row: Decision, person_id: int, reason: str) -> None:
 def tell_proposed(actor: Actor, row: Decision, count: int) -> None:
     """The level above decides who leaves a village's roll: it hears that somebody waits."""
     if count:
-        tell_above(
-            actor, row, N_("%(place)s“%(title)s”有 %(count)d 人是否回避，请核实后确认。"), count=count
-        )
+        tell_above(actor, row, N_("%(place)s“%(title)s”有 %(count)d 人是否回避，请核实后确认。"), count=count)

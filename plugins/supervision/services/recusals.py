@@ -1,4 +1,4 @@
-"""Recusals are proposed by hand, confirmed or declined by a second person; after the notice each starts it anew.
+"""Recusals are proposed by hand, decided by a second person; after the notice each starts it anew.
 
 Whoever could choose the roll would choose the outcome. So neither who drafted or published a decision nor
 their kin decide who leaves it, nor whoever put somebody forward, nor somebody concerned or their kin.

@@ -54,9 +54,7 @@ def tell_voters(row: Decision, version: DecisionVersion, persons: Iterable[int],
 def tell_withdrawn(row: Decision, version: DecisionVersion) -> int:
     """Say to everybody on the roll that there is nothing to vote on any more."""
     persons = [entry.person_id for entry in roll_of(version.id)]
-    return _tell(
-        OVER, N_("“%(title)s”已撤回，不再表决：%(why)s"), row, persons, why=row.why_withdrawn or "—"
-    )
+    return _tell(OVER, N_("“%(title)s”已撤回，不再表决：%(why)s"), row, persons, why=row.why_withdrawn or "—")
 
 
 def tell_entered(row: Decision, version: DecisionVersion, entry: RollEntry, ballot: Ballot) -> int:
@@ -83,8 +81,10 @@ def tell_recused(row: Decision, person_id: int) -> int:
 def tell_above(actor: Actor, row: Decision, text: str, **values: int) -> int:
     """Tell the level above whoever acts: the town, or the county where the town acts itself."""
     is_town = not all(len(prefix) >= 12 for prefix in actor.scope("supervision.decide").prefixes)
-    to = Holders("county_admin", row.area_code[:6]) if is_town else Holders("town_official", row.area_code[:9])
-    told = {"title": row.title, "place": path_name(row.area_code), **values}
+    to = (
+        Holders("county_admin", row.area_code[:6]) if is_town else Holders("town_official", row.area_code[:9])
+    )
+    told: dict[str, str | int] = {"title": row.title, "place": path_name(row.area_code), **values}
     url = f"/supervision/decisions/{row.id}"
     return notify(to, ROLL, text, told, subject=_subject(row), url=url, area_code=row.area_code)
 
@@ -123,14 +123,14 @@ def _tell(kind: str, text: str, row: Decision, persons: Iterable[int], **values:
     else:
         everywhere = AreaScope((county().settings.county_code,))
         accounts = sorted(accounts_of_persons(everywhere, wanted).values())
-    told = {"title": row.title, "place": path_name(row.area_code), **values}
+    told: dict[str, str | int] = {"title": row.title, "place": path_name(row.area_code), **values}
     url = "/supervision/votes" if kind == RECUSED else f"/supervision/votes/{row.id}"
     to = Accounts(tuple(accounts))
     return notify(to, kind, text, told, subject=_subject(row), url=url, area_code=row.area_code)
 
 
 def _moment(version: DecisionVersion) -> str:
-    return version.closes_at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
+    return f"{version.closes_at.astimezone(CHINA):%Y-%m-%d %H:%M}"
 
 
 def _subject(row: Decision) -> str:

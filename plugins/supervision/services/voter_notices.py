@@ -30,7 +30,7 @@ def tell_town(actor: Actor, area_code: str, *, given: int = 0, ended: int = 0) -
     """Say to the town what a village changes in its own table; what the town changes itself it knows."""
     if any(len(prefix) < 12 for prefix in actor.scope("supervision.voters").prefixes):
         return 0
-    values = {"place": path_name(area_code), "given": given, "ended": ended}
+    values: dict[str, str | int] = {"place": path_name(area_code), "given": given, "ended": ended}
     return notify(
         Holders("town_official", area_code[:9]),
         CHANGED,

@@ -15,8 +15,8 @@ from core.value_classes import value_class
 from plugins.supervision.decision_words import SEAT_TITLES
 from plugins.supervision.errors.decisions import AlreadyVoter
 from plugins.supervision.models.decisions import SEATS, Voter
-from plugins.supervision.services.voter_notices import tell_ended, tell_town
 from plugins.supervision.queries.voters import candidates, held_seats, voter_row
+from plugins.supervision.services.voter_notices import tell_ended, tell_town
 
 VOTERS = "supervision.voters"
 FIRST_DAY, LAST_DAY = date(1921, 1, 1), date(2200, 1, 1)

@@ -194,7 +194,9 @@ def test_staff_see_all_casts_in_their_areas_alone(world):
     secretary = world.make_actor("secretary", VILLAGE)
     found, total = list_ballots(secretary, decision.id)
     assert total == 2
-    assert [(row.name, row.choice, row.opinion, row.receipt) for row in found] == [("村民0", None, None, "")] * 2
+    assert [(row.name, row.choice, row.opinion, row.receipt) for row in found] == [
+        ("村民0", None, None, "")
+    ] * 2
     world.move_clock(CLOSES)
     found, _ = list_ballots(secretary, decision.id)
     assert [(row.name, row.choice, row.counts, row.receipt) for row in found] == [

@@ -3,11 +3,13 @@
 from collections import Counter
 from contextlib import nullcontext
 
-from core.accounts.api import operator
+from core.accounts.api import account_persons, operator
 from core.areas.api import install_areas
 from core.demo.world import build_world
 from core.sheets import Upload
+from plugins.supervision.models.decisions import PHONE, Ballot, Decision, RollEntry
 from plugins.supervision.queries.log import verify
+from plugins.supervision.services.ballots import RECEIPT_SIGNS
 
 
 def test_an_acceptance_county_has_decisions_in_every_state(county, build_app):
@@ -25,3 +27,11 @@ def test_an_acceptance_county_has_decisions_in_every_state(county, build_app):
     assert set(states) <= {"draft", "published", "executing", "done", "withdrawn"}
     assert states["executing"] == states["done"] == states["withdrawn"] == 3
     assert verify().is_whole
+    kept = list(Ballot.unscoped("a test looks"))
+    persons = account_persons({row.account_id for row in kept})
+    voters = {entry.id: entry.person_id for entry in RollEntry.unscoped("a test looks")}
+    # On the phone one's own alone, through somebody else never by who drafted it, each with a real receipt.
+    assert all(persons[row.account_id] == voters[row.roll_entry_id] for row in kept if row.way == PHONE)
+    authors = {row.id: row.account_id for row in Decision.unscoped("a test looks")}
+    assert not [row.id for row in kept if row.account_id == authors[row.decision_id]]
+    assert all(len(row.receipt) == RECEIPT_SIGNS and "SEED" not in row.receipt for row in kept)
