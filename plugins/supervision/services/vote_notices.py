@@ -80,10 +80,9 @@ def tell_recused(row: Decision, person_id: int) -> int:
 
 def tell_above(actor: Actor, row: Decision, text: str, **values: int) -> int:
     """Tell the level above whoever acts: the town, or the county where the town acts itself."""
-    is_town = not all(len(prefix) >= 12 for prefix in actor.scope("supervision.decide").prefixes)
-    to = (
-        Holders("county_admin", row.area_code[:6]) if is_town else Holders("town_official", row.area_code[:9])
-    )
+    is_village = all(len(prefix) >= 12 for prefix in actor.scope("supervision.decide").prefixes)
+    role, digits = ("town_official", 9) if is_village else ("county_admin", 6)
+    to = Holders(role, row.area_code[:digits])
     told: dict[str, str | int] = {"title": row.title, "place": path_name(row.area_code), **values}
     url = f"/supervision/decisions/{row.id}"
     return notify(to, ROLL, text, told, subject=_subject(row), url=url, area_code=row.area_code)
@@ -91,7 +90,7 @@ def tell_above(actor: Actor, row: Decision, text: str, **values: int) -> int:
 
 def remind_voters() -> int:
     """A day before a vote closes, whoever has not voted hears of it, once; returns how many votes."""
-    due = DecisionVersion.unscoped("the county reminds all voters", DecisionVersion.id, DecisionVersion).join(
+    due = DecisionVersion.unscoped("the county reminds all voters").join(
         Decision,
         on=(Decision.id == DecisionVersion.decision_id) & (Decision.version == DecisionVersion.number),
     )

@@ -36,7 +36,8 @@ TEXT = certificate_text.write(STATED, HERE.sign)
 
 
 def test_what_was_written_is_read_with_or_without_the_address_before_it():
-    for text in (TEXT, f" https://county.example/supervision/certificate#{TEXT}\n"):
+    broken = "\n ".join(TEXT[place : place + 40] for place in range(0, len(TEXT), 40))
+    for text in (TEXT, f" https://county.example/supervision/certificate#{TEXT}\n", f"{broken}\u3000"):
         assert certificate_text.read(HERE.public_key(), text) == STATED
         assert certificate_check.read(HERE.public_key(), text)[0] == "AAAA2222"
 

@@ -7,12 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from core.clock import now
 from core.testing import VILLAGE
 from plugins.supervision.ballot_seal import open_choice
+from plugins.supervision.errors.decisions import GateHidden, GateSealed
 from plugins.supervision.models.decisions import Ballot
 from plugins.supervision.queries.ballots import list_ballots, opinions
+from plugins.supervision.queries.gate import gate
 from plugins.supervision.queries.own_votes import my_vote
 from plugins.supervision.queries.tally import SeatTally, Tally, tally
+from plugins.supervision.services.publishing import start_execution
 from tests.plugins.supervision.ballot_world import CLOSES, world
 
 __all__ = ["world"]
@@ -135,3 +139,38 @@ def test_small_groups_of_a_secret_ballot_are_not_shown(world):
     open_one = world.publish(2, seats=[PARTY])
     shown = [tally(world.version(each)).shows_seats for each in (small, large, open_one)]
     assert shown == [False, True, True]
+
+
+def test_who_alone_holds_two_seats_is_not_given_away_by_the_sums(world, api_as):
+    both = f"{PARTY},{VILLAGERS}"
+    seats = [PARTY] * 5 + [VILLAGERS] * 5 + [both]
+    few = world.publish(11, secret=True, seats=seats)
+    enough = world.publish(10, secret=True, seats=seats[:10])
+    for decision in (few, enough):
+        for place in range(10):
+            world.cast(place, decision)
+    world.cast(10, few)
+    world.move_clock(CLOSES)
+    # Party members and villagers without the whole: how the one with both seats has voted.
+    found = tally(world.version(few))
+    assert sum(group.agree for group in found.by_seat.values()) - found.agree == 1
+    assert (found.shown_seats, len(tally(world.version(enough)).shown_seats)) == ({}, 3)
+    program = api_as("secretary", VILLAGE)
+    for decision, groups in ((few, 0), (enough, 3)):
+        assert len(program.get(f"/decisions/{decision.id}/tally").json["by_seat"]) == groups
+        assert len(program.get(f"/decisions/{decision.id}").json["gate"]["groups"]) == groups
+
+
+def test_a_small_group_that_failed_in_secret_is_not_counted_in_any_refusal(world):
+    decision = world.publish(6, secret=True, pooled=False, seats=[PARTY] * 5 + [VILLAGERS])
+    for place in range(6):
+        world.cast(place, decision, "agree" if place < 5 else "against")
+    secretary = world.make_actor("secretary", VILLAGE)
+    with pytest.raises(GateSealed) as refusal:
+        start_execution(secretary, decision.id)
+    assert f"{CLOSES:%Y-%m-%d}" in refusal.value.sentence()
+    world.move_clock(CLOSES)
+    with pytest.raises(GateHidden) as refusal:
+        start_execution(secretary, decision.id)
+    assert list(refusal.value.params) == ["day"]
+    assert [reason.values for reason in gate(decision, now()).reasons] == [{}]
