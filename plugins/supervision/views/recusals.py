@@ -33,7 +33,7 @@ def name_concerned(decision_id: int) -> Any:
         raise
     except DomainError as refusal:
         return decision_page(decision_id, refusal)
-    flash(say("已登记，请逐一确认是否回避。"), "success")
+    flash(say("已登记，请由另一人逐一确认是否回避。"), "success")
     return back(decision_id, "recusals")
 
 
