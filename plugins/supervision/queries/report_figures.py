@@ -1,8 +1,9 @@
 """Reports counted for supervisors and leaders: by area and kind, by year, without names.
 
 A count below three could point to somebody, so it is not shown; nor can it be reckoned from the others: the
-next smallest is hidden too until what is hidden is at least three together. Years do not overlap, so that no
-two tables differ by a few reports.
+next smallest is hidden too until what is hidden is at least three together and can be made up in two ways
+(2 and 10 hidden beside a 10 cannot: nothing that is hidden is above the least that is shown). Years do not
+overlap, so that no two tables differ by a few reports.
 """
 
 from collections.abc import Mapping
@@ -75,9 +76,18 @@ def shown_counts(counts: Mapping[str, int]) -> dict[str, int | None]:
     """What may be shown of counts whose sum is shown: none below three, none that the others give away."""
     hidden = {code for code, count in counts.items() if count < LEAST}
     rest = sorted((count, code) for code, count in counts.items() if code not in hidden)
-    while hidden and rest and (len(hidden) < 2 or sum(counts[code] for code in hidden) < LEAST):
+    while hidden and rest and _gives_away([counts[code] for code in hidden], least_shown=rest[0][0]):
         hidden.add(rest.pop(0)[1])
     return {code: None if code in hidden else count for code, count in counts.items()}
+
+
+def _gives_away(hidden: list[int], *, least_shown: int) -> bool:
+    """Whether whoever knows the sum can reckon what is hidden."""
+    total = sum(hidden)
+    if len(hidden) < 2 or total < LEAST or total == (LEAST - 1) * len(hidden):
+        return True  # each may be two at most where none was hidden with them
+    # One of them is below three and no other above the least that is shown: what is left for the one?
+    return total >= (len(hidden) - 1) * least_shown
 
 
 def _from_three(count: int) -> int | None:

@@ -107,7 +107,9 @@ def remind_voters() -> int:
 
 def _remind(version: DecisionVersion) -> None:
     row = Decision.unscoped("the county reminds all voters").where(Decision.id == version.decision_id).get()
-    cast = Ballot.unscoped("who has voted", Ballot.roll_entry_id).where(Ballot.version_id == version.id)
+    cast = Ballot.unscoped("whether somebody has voted on the version", Ballot.roll_entry_id).where(
+        Ballot.version_id == version.id
+    )
     voted = {entry_id for (entry_id,) in rows(cast.distinct())}
     missing = [entry.person_id for entry in roll_of(version.id) if entry.id not in voted]
     VoteReminder.create(version_id=version.id, at=now())

@@ -23,7 +23,6 @@ from plugins.supervision.decision_words import (
     SEAT_TITLES,
     STATE_TITLES,
 )
-from plugins.supervision.models.decisions import WITHDRAWN
 from plugins.supervision.queries import decisions as queries
 from plugins.supervision.queries.attachments import attachments_of
 from plugins.supervision.queries.authors import is_author
@@ -51,6 +50,7 @@ from plugins.supervision.views.decision_forms import (
 
 VIEW, DECIDE, VOTERS = "supervision.view", "supervision.decide", "supervision.voters"
 PAGE_SIZE = 20
+WITHDRAWN = "withdrawn"
 
 
 @pages.get("/decisions")

@@ -11,7 +11,6 @@ from core.scope import AreaScope
 from core.security import current_actor
 from core.web import page_number
 from plugins.supervision.decision_words import STATE_TITLES
-from plugins.supervision.models.decisions import DRAFT
 from plugins.supervision.queries import decisions as queries
 from plugins.supervision.queries.ballot_reach import VOTE
 from plugins.supervision.queries.questions import home_village
@@ -19,6 +18,7 @@ from plugins.supervision.queries.village_powers import village_of
 from plugins.supervision.views import pages
 
 PAGE_SIZE = 20
+DRAFT = "draft"
 
 
 @pages.get("/v/<string:code>/decisions")

@@ -87,7 +87,7 @@ def test_no_step_is_skipped_and_nobody_alone_chooses_or_sees(deciding, browser):
     expect(page.locator(".banner-bad")).to_contain_text("是否回避没有确认")
     address = page.url.replace(site.url, "").removesuffix("/publish")
     confirming = town.go(address)
-    confirming.get_by_role("button", name="回避 村民5").click()
+    confirming.get_by_role("button", name="回避 村民5", exact=True).click()
     expect(confirming.locator("[aria-labelledby=recusals]")).to_contain_text("已回避")
     page = desk.go(address)
     page.get_by_role("button", name="公示", exact=True).click()

@@ -101,9 +101,7 @@ def test_a_refusal_for_days_alone_does_not_speak_of_persons(village, as_role, su
     assert (again.status_code, again.headers["Location"]) == (303, f"{page}#gate")
 
 
-def test_a_withdrawn_one_lacks_nobody_and_a_finished_one_gives_no_leave(
-    village, as_role, api_as, client
-):
+def test_a_withdrawn_one_lacks_nobody_and_a_finished_one_gives_no_leave(village, as_role, api_as, client):
     gone = village.published()
     withdraw_decision(village.secretary, gone, "没有钱")
     shown = as_role("secretary", VILLAGE).get(f"{P}/decisions/{gone}").text
