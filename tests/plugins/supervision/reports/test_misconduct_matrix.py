@@ -1,8 +1,8 @@
 """The matrix: everybody at every door, for a report about a village's secretary and one about the county.
 
 A door is open when something behind it tells of the report: its id, its words, its photo, one more in a
-count. The controls: whose office it is finds every door of it open; a case with the same words, and the line on
-record of a look at the reporter's name, are found by the same looks, so that a closed door was really tried.
+count. The controls: whose office it is finds every door of it open; a case with the same words, and the line
+on record of a look at the reporter's name, are found by the same looks: a closed door was really tried.
 """
 
 import re
