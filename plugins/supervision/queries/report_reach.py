@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import reduce
 from typing import Any
 
-from core.accounts.api import ADMIN, Holding, account_persons, accounts_behind, holdings
+from core.accounts.api import Holding, account_persons, accounts_behind, holdings
 from core.areas.api import codes_above
 from core.county import county
 from core.errors import NotFound
@@ -20,7 +20,7 @@ from plugins.supervision.models.reports import MisconductReport, ReportSubject
 from plugins.supervision.report_words import LEVEL_DIGITS, REPORTED, TOWN
 
 HANDLE, FIGURES, REVEAL = "supervision.handle", "supervision.report_figures", "supervision.reveal_reporter"
-OFFICER = "discipline_officer"
+OFFICER, ADMIN = "discipline_officer", "county_admin"
 _REPORTER = "supervision_report.reporter"
 
 
