@@ -29,6 +29,7 @@ SUBJECTS = (
     "counter",
     "claims",
     "ballots",
+    "decisions",
     "hooks",
     "observing",
     "demo",

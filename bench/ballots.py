@@ -43,7 +43,7 @@ def measure(run: Run) -> list[Row]:
     data = run.place("ballots") / "county"
     run.make_county(data, "acceptance")
     many, found = run.few(BALLOTS, 128), Rounds()
-    with _with_supervision(data):
+    with with_supervision(data):
         for number in range(run.rounds):
             version = _publish(many // 2)
             found.add(CAST, many / _cast(version, many // 2))
@@ -65,7 +65,7 @@ def measure(run: Run) -> list[Row]:
 
 
 @contextmanager
-def _with_supervision(data: Path) -> Iterator[None]:
+def with_supervision(data: Path) -> Iterator[None]:
     """The county with supervision on, whatever its config allowed before."""
     config = data / "config.toml"
     text = config.read_text("utf-8")

@@ -10,8 +10,10 @@ from core.clock import CHINA
 from core.text import N_
 
 # A NUL byte is stored by SQLite and refused by PostgreSQL; half of a surrogate pair cannot be
-# stored at all; no control sign has a meaning here.
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+# stored at all; no control sign has a meaning here. What turns the direction of writing around (bidi
+# embeddings, overrides, isolates: UAX #9, 2) makes a name or a number read as another one than is stored;
+# the marks that letters of a right-to-left script need (200E, 200F, 061C) stay.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 # Signs without a picture: joiners, marks of direction, fillers. Inside of words some are needed.
 _UNSEEN = re.compile(
     r"[\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
@@ -22,7 +24,7 @@ _MAX_ID = 2**53
 
 
 def cleaned(raw_text: str) -> str:
-    """Text without control characters and outer spaces: what can be stored on every database.
+    """Text without control characters and outer spaces: what can be stored everywhere and reads as it is.
 
     A text of which nothing would be seen is empty.
     """

@@ -19,6 +19,13 @@ class FormExpired(DomainError):
     text = N_("页面已过期，请返回后重新提交；您填写的内容没有保存。")
 
 
+class FormKeyMissing(DomainError):
+    """A form that is booked once came without the number that tells one sending from the other."""
+
+    code, status = "form_key_missing", 400
+    text = N_("这次提交没有带表单编号（form_key），没有办理。请从页面上的表单提交；页面开着的，刷新后再试。")
+
+
 class LoggedOut(DomainError):
     """A form from before the log-out, which may have happened in another tab, or by itself."""
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from peewee import AutoField, CharField, FloatField, IntegerField, IntegrityError, TextField
 
 from core.clock import now
-from core.db import BaseModel, MomentField, unit_of_work
+from core.db import BaseModel, MomentField, is_outage, unit_of_work
 from core.hookspecs import Job
 
 log = logging.getLogger(__name__)
@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 ALIVE = timedelta(seconds=30)
 MOST_TRIES = 2
 JOB_SECONDS = 3600.0
+# Each try waits for its turn to write by itself (core.db.unit.WRITE_WAIT_SECONDS).
+FINISH_TRIES, FINISH_PAUSE = 20, 0.5
 _CUT_OFF = "中途被打断"
 
 
@@ -131,11 +133,23 @@ def run(run_id: int, job: Job, describe: Callable[[BaseException], str]) -> Base
 
 
 def finish(run_id: int, seconds: float, error: str) -> None:
-    """Note that a run is over."""
-    with unit_of_work(housekeeping="a periodic job is over"):
-        JobRun.update(finished_at=now(), seconds=round(seconds, 3), error=error).where(
-            (JobRun.id == run_id) & JobRun.finished_at.is_null()
-        ).execute()
+    """Note that a run is over.
+
+    While the database is busy it waits and tries again: a run that is not noted would be taken for one that
+    was cut off, and repeated. Raises what it met (Busy, OperationalError) after `FINISH_TRIES`.
+    """
+    for left in reversed(range(FINISH_TRIES)):
+        try:
+            with unit_of_work(housekeeping="a periodic job is over"):
+                JobRun.update(finished_at=now(), seconds=round(seconds, 3), error=error).where(
+                    (JobRun.id == run_id) & JobRun.finished_at.is_null()
+                ).execute()
+        except Exception as refusal:
+            if not left or not is_outage(refusal):
+                raise
+            time.sleep(FINISH_PAUSE)
+        else:
+            return
 
 
 def last_run(name: str) -> JobRun | None:

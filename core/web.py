@@ -40,7 +40,7 @@ from core.logs import scrub
 from core.menu import menu, menu_groups
 from core.plugin_manager import PluginManager
 from core.problems import show
-from core.request_checks import FormExpired, LoggedOut, demand_known_host, is_public
+from core.request_checks import FormExpired, FormKeyMissing, LoggedOut, demand_known_host, is_public
 from core.security import ANONYMOUS, Actor, current_actor, set_actor
 from core.version import VERSION
 
@@ -301,7 +301,7 @@ def once_per_form(view: Callable[..., Any]) -> Callable[..., Any]:
         if account is None:
             raise Unauthenticated
         if not (8 <= len(key) <= 100 and key.isprintable()):
-            raise FormExpired
+            raise FormKeyMissing
 
         def produce() -> idempotency.Answer:
             try:

@@ -37,6 +37,7 @@ TITLES = {
     "town_official": "镇街工作人员",
     "department_official": "部门工作人员",
     "supervisor": "督查员",
+    "discipline_officer": "纪检监察干部",
     "auditor": "审计员",
     ADMIN: "县区管理员",
 }

@@ -210,8 +210,8 @@ def _staff(
             for row, ids in zip(here.rows, here.ids, strict=True)
         ]
     # Two at the county: what one of them answered goes to the other one when it is not solved.
-    offices = [*towns, county_code, county_code]
-    return wanted + [_Wanted(OFFICER, area, "纪检监察干部", None, area) for area in offices]
+    offices = [*((town, "") for town in towns), (county_code, "甲"), (county_code, "乙")]
+    return wanted + [_Wanted(OFFICER, area, f"纪检监察干部{sign}", None, area) for area, sign in offices]
 
 
 def _open_accounts(world: World, wanted: list[_Wanted], password: str, progress: Progress) -> None:

@@ -57,4 +57,8 @@ def seed(world: SeedWorld) -> dict[str, Any]:
     from plugins.supervision.seeding.powers import seed_powers
     from plugins.supervision.seeding.reports import seed_reports
 
-    return {**seed_powers(world), **seed_decisions(world), **seed_reports(world)}
+    answers = (seed_powers(world), seed_decisions(world), seed_reports(world))
+    shown = {name: value for answer in answers for name, value in answer.items()}
+    shown["demo_accounts"] = [row for answer in answers for row in answer.get("demo_accounts", [])]
+    duties = [answer.get("demo_duties", {}) for answer in answers]
+    return shown | {"demo_duties": {role: does for each in duties for role, does in each.items()}}

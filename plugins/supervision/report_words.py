@@ -47,6 +47,8 @@ POSTS = {
     "stationed_cadre": N_("驻村干部"),
 }
 
+OFFICER_TITLE = N_("纪检监察干部")
+
 VILLAGE, TOWN, COUNTY = "village", "town", "county"
 LEVELS = {VILLAGE: N_("村里的人或事"), TOWN: N_("镇里的人或事"), COUNTY: N_("县里的人或事")}
 LEVEL_DIGITS = {VILLAGE: 12, TOWN: 9, COUNTY: 6}
@@ -62,6 +64,7 @@ OUTCOMES = {
 
 RECEIVE, ASSIGN, URGE, TRANSFER, CLIMB, RISE = "receive", "assign", "urge", "transfer", "climb", "rise"
 ANSWER, RATE, REOPEN, END, REVEAL, REMIND = "answer", "rate", "reopen", "end", "reveal", "remind"
+RELEASE = "release"
 DEEDS = {
     RECEIVE: N_("受理"),
     ASSIGN: N_("分给专人办理"),
@@ -69,6 +72,7 @@ DEEDS = {
     TRANSFER: N_("转上一级办理"),
     CLIMB: N_("超期，升到上一级"),
     RISE: N_("被反映人任职变动，升到上一级"),
+    RELEASE: N_("承办人不再办理，重新分办"),
     ANSWER: N_("答复"),
     RATE: N_("反映人评价"),
     REOPEN: N_("没有解决，由上一级重新办理"),

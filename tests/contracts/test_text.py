@@ -118,7 +118,7 @@ def test_text_is_stored_cleaned_of_what_no_database_can_hold(app: Flask, api_as:
     made = send(app, program.token, "POST", "/accounts", body, "k" * 9)
     assert made.status_code == 201, made.text
     shown = program.get(f"/accounts/{made.json['id']}").json["name"]
-    assert shown == "清扫“门前” Ａ区ß 😀\u202e"
+    assert shown == "清扫“门前” Ａ区ß 😀"
     assert [row["name"] for row in program.get(f"/accounts?search={quote('“门前”')}").json] == [shown]
 
 

@@ -120,9 +120,18 @@ def test_pages_are_bounded(query: dict[str, str]) -> None:
         schema.load(query)
 
 
-@pytest.mark.parametrize("text", ["\u200b", "\u200d \ufeff", "\u2060\u3164", "\u00ad\t\u2800", "\u202e", ""])
+@pytest.mark.parametrize("text", ["\u200b", "\u200d \ufeff", "\u2060\u3164", "\u00ad\t\u2800", "\u200e", ""])
 def test_a_text_of_which_nothing_is_seen_is_empty(text: str) -> None:
     assert cleaned(text) == ""
     refused(text=text)
     # Inside of a text such a sign may be needed.
     assert cleaned(f"家{text}👨\u200d👩") == f"家{text}👨\u200d👩"
+
+
+@pytest.mark.parametrize("sign", [*map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))])
+def test_a_text_reads_as_it_is_stored(sign: str) -> None:
+    assert cleaned(f"王{sign}强") == "王强"
+    assert cleaned(sign) == ""
+    assert load(text=f"账号{sign}12345")["text"] == "账号12345"
+    # The control: what letters of a right-to-left script need stays.
+    assert cleaned("ئا\u200fب") == "ئا\u200fب"

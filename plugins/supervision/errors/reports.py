@@ -25,6 +25,13 @@ class TooManyReports(DomainError):
     text = N_("发得太多太快了，请过 %(minutes)d 分钟再试；急事请拨打 12388。")
 
 
+class ReportTooLarge(DomainError):
+    """Photos and sounds together are larger than the county takes at once."""
+
+    code, status = "supervision_report_too_large", 413
+    text = N_("照片和录音加起来太大了，没有发出去。您写的还在，请少选几张或换短一点的录音再发。")
+
+
 class NumberUnknown(DomainError):
     """No report has this tracking number."""
 

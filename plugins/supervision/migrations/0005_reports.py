@@ -25,7 +25,7 @@ UNCHANGEABLE = {
 
 def tables(db):
     class MisconductReport(Model):
-        id = AutoField()
+        id = BigIntegerField(primary_key=True)
         area_code = CharField(max_length=15, index=True)
         level_code = CharField(max_length=15)
         kind = CharField(max_length=20)

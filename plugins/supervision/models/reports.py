@@ -4,6 +4,8 @@ Nowhere stands an address, a device or a browser. Of an anonymous report nothing
 a named one the name is sealed with the county's keys.
 """
 
+import secrets
+
 from peewee import (
     AutoField,
     BigIntegerField,
@@ -19,10 +21,16 @@ from core.db import AreaModel, BaseModel, MomentField
 
 _STATE = Check("state IN ('received', 'assigned', 'answered', 'ended')")
 _PART = Check("part IN ('reported', 'kin', 'deputy')")
+_FIRST, _HOW_MANY = 10**14, 9 * 10**14
+
+
+def random_id() -> int:
+    """Fifteen digits that say nothing: between two reports in a row one cannot tell how many are hidden."""
+    return _FIRST + secrets.randbelow(_HOW_MANY)
 
 
 class MisconductReport(AreaModel):
-    """What somebody reports. `area_code`: the village; `level_code`: the area whose office handles it.
+    """What somebody reports. `id`: random; `area_code`: the village; `level_code`: whose office handles it.
 
     `power_code`: the item of the power list it is about, as text; `who`: whom it is about, in the reporter's
     words; `reporter`: sealed, of a named one; `reporter_mark`: a keyed hash of their account, so that they
@@ -31,7 +39,7 @@ class MisconductReport(AreaModel):
     none when nobody has to do anything; `is_guessed`: it leads into a year whose holidays are not known.
     """
 
-    id = AutoField()
+    id = BigIntegerField(primary_key=True, default=random_id)
     area_code = CharField(max_length=15, index=True)
     level_code = CharField(max_length=15)
     kind = CharField(max_length=20)

@@ -105,7 +105,9 @@ def list_reports(
     """The reports that the actor may see, what is most urgent first; how many. Raises Forbidden."""
     query = _wanted(visible(actor), actor, wanted)
     is_still = When(None, ((MisconductReport.due_at.is_null(), 1),), 0)
-    ordered = query.order_by(is_still, MisconductReport.due_at, MisconductReport.id.desc())
+    ordered = query.order_by(
+        is_still, MisconductReport.due_at, MisconductReport.received_at.desc(), MisconductReport.id
+    )
     found = list(ordered.paginate(page, page_size))
     total = len(found) if page == 1 and len(found) < page_size else query.count()
     return report_views(found), total

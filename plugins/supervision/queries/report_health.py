@@ -1,4 +1,7 @@
-"""Whether reports have somebody who handles them."""
+"""Whether reports have somebody who handles them.
+
+Nobody learns here whom a report is about, not even how many there are.
+"""
 
 from collections.abc import Iterable
 
@@ -7,14 +10,22 @@ from core.county import county
 from core.hookspecs import Finding
 from core.text import N_
 from plugins.supervision.models.reports import MisconductReport
-from plugins.supervision.queries.report_reach import OFFICER
-from plugins.supervision.report_words import ENDED
+from plugins.supervision.queries.report_reach import OFFICER, officers
+from plugins.supervision.report_words import ENDED, RECEIVED
+
+_MOST = 200
 
 
 def findings() -> Iterable[Finding]:
-    """Reports that are open while the county has no discipline officer: nobody could answer them."""
-    held = holdings(at=[county().settings.county_code])
-    if any(each.role == OFFICER for each in held):
+    """Reports that nobody could answer: the county has no discipline officer, or they concern all of them."""
+    code = county().settings.county_code
+    if any(each.role == OFFICER for each in holdings(at=[code])):
+        stuck = MisconductReport.unscoped("whether somebody may see each of them").where(
+            (MisconductReport.level_code == code) & (MisconductReport.state == RECEIVED)
+        )
+        if any(not officers(row) for row in stuck.order_by(MisconductReport.received_at).limit(_MOST)):
+            text = N_("有群众监督反映涉及县区全部“纪检监察干部”，没有人能办理，请另行任命一位。")
+            yield Finding("supervision_report_unattended", text, grave=False)
         return
     waiting = MisconductReport.unscoped("whether any report waits").where(MisconductReport.state != ENDED)
     if waiting.exists():

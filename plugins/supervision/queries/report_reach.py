@@ -20,7 +20,7 @@ from plugins.supervision.models.reports import MisconductReport, ReportSubject
 from plugins.supervision.report_words import LEVEL_DIGITS, REPORTED, TOWN
 
 HANDLE, FIGURES, REVEAL = "supervision.handle", "supervision.report_figures", "supervision.reveal_reporter"
-OFFICER = "discipline_officer"
+OFFICER, ADMIN = "discipline_officer", "county_admin"
 _REPORTER = "supervision_report.reporter"
 
 
@@ -64,15 +64,24 @@ def officers(row: MisconductReport) -> list[Holding]:
 
     The same rule as `visible`, reckoned from the report instead of from somebody: a test holds both together.
     """
-    found = {each.account_id: each for each in holdings(at=[row.level_code]) if each.role == OFFICER}
+    return _unconcerned(row, OFFICER, row.level_code)
+
+
+def appointers(row: MisconductReport) -> list[int]:
+    """The county's administrators whom a report does not concern: they can appoint an officer."""
+    return [each.account_id for each in _unconcerned(row, ADMIN, county().settings.county_code)]
+
+
+def _unconcerned(row: MisconductReport, role: str, area_code: str) -> list[Holding]:
+    found = {each.account_id: each for each in holdings(at=[area_code]) if each.role == role}
     subjects = list(ReportSubject.select().where(ReportSubject.report_id == row.id))
     reported = [each for each in subjects if each.part == REPORTED]
     accounts = _known(each.account_id for each in reported)
     persons = _known(each.person_id for each in reported) | set(account_persons(accounts).values())
     accounts |= set(accounts_behind(persons))
     posts = holdings(of=accounts)
-    at_town = len(row.level_code) >= LEVEL_DIGITS[TOWN]
-    if at_town and any(row.level_code.startswith(each.area_code) for each in posts):
+    at_town = len(area_code) >= LEVEL_DIGITS[TOWN]
+    if at_town and any(area_code.startswith(each.area_code) for each in posts):
         return []
     stand_ins = holdings(at={each.area_code for each in posts})
     kin = {relative for each in persons for relative in kin_of(each)}

@@ -12,6 +12,7 @@ from core.value_classes import value_class
 from plugins.supervision.errors.reports import NumberUnknown
 from plugins.supervision.models.reports import MisconductReport, ReportFile, ReportStep
 from plugins.supervision.queries.report_desk import light_of
+from plugins.supervision.queries.report_reach import officers
 from plugins.supervision.report_words import (
     ANSWERED,
     DEEDS,
@@ -41,7 +42,10 @@ class TrackedStep:
 
 @value_class
 class TrackedReport:
-    """A report as its reporter sees it. `id` is the tracking number itself."""
+    """A report as its reporter sees it. `id` is the tracking number itself.
+
+    `is_attended`: false while it waits and concerns everybody who could handle it.
+    """
 
     id: str
     state: str
@@ -60,6 +64,7 @@ class TrackedReport:
     round: int
     may_rate: bool
     may_urge: bool
+    is_attended: bool
     steps: tuple[TrackedStep, ...]
 
 
@@ -92,6 +97,7 @@ def track(raw_number: str) -> TrackedReport:
         round=row.round,
         may_rate=may_rate(row),
         may_urge=row.state in OPEN and light_of(row) == RED and not urged_today(row),
+        is_attended=row.state not in OPEN or bool(officers(row)),
         steps=tuple(
             TrackedStep(step.at, step.deed, DEEDS[step.deed], step.note if step.deed in TOLD else "")
             for step in steps.order_by(ReportStep.number)

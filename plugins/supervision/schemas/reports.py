@@ -43,12 +43,16 @@ class NewMisconductReport(Strict):
 
 
 class MisconductReceipt(Schema):
-    """What the reporter takes away. `id` is the tracking number: the row's own is nobody's business."""
+    """What the reporter takes away. `id` is the tracking number: the row's own is nobody's business.
+
+    `is_attended`: false when it concerns everybody in the county who could handle it; then call 12388 too.
+    """
 
     id = fields.String(required=True)
     number = fields.String(required=True)
     received_at = Moment(required=True)
     due_at = Moment(required=True)
+    is_attended = fields.Boolean(required=True)
 
 
 class TrackingNumber(Strict):
@@ -93,6 +97,7 @@ class TrackedReportSchema(Schema):
     round = fields.Integer(required=True)
     may_rate = fields.Boolean(required=True)
     may_urge = fields.Boolean(required=True)
+    is_attended = fields.Boolean(required=True)
     steps = fields.List(fields.Nested(TrackedStepSchema), required=True)
 
 

@@ -11,6 +11,7 @@ from core.security import ANONYMOUS, Actor
 from plugins.supervision.models.reports import MisconductReport
 from plugins.supervision.queries.report_reach import OFFICER
 from plugins.supervision.queries.report_tracking import row_of_number
+from plugins.supervision.report_words import OFFICER_TITLE
 from plugins.supervision.services.report_handling import answer_report, assign_report
 from plugins.supervision.services.report_rating import rate_report
 from plugins.supervision.services.reports import NewReport, report_misconduct
@@ -44,7 +45,14 @@ def seed_reports(world: SeedWorld) -> dict[str, Any]:
                 receipt = report_misconduct(ANONYMOUS, new, key=f"seed-{village}-{turn}")
                 numbers.append(receipt.number)
                 _go_on(receipt.number, reach, move)
-    return {"misconduct_reports": len(numbers)}
+    return {
+        "misconduct_reports": len(numbers),
+        "demo_duties": {OFFICER: "分办、答复镇里的监督反映"},
+        "demo_accounts": [
+            {"account_id": str(account), "title": f"{OFFICER_TITLE}（县区，镇里没有解决的由这里办）"}
+            for account in world.accounts.get((OFFICER, code), [])[:1]
+        ],
+    }
 
 
 def _go_on(number: str, reach: int, move: Any) -> None:

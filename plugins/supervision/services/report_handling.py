@@ -22,7 +22,7 @@ from plugins.supervision.errors.reports import (
     ReporterUnknown,
     UrgedJustNow,
 )
-from plugins.supervision.queries.report_desk import handlers
+from plugins.supervision.queries.report_desk import handlers, subject_of
 from plugins.supervision.queries.report_reach import HANDLE, REVEAL, row_for
 from plugins.supervision.queries.report_tracking import urged_today
 from plugins.supervision.report_words import (
@@ -176,7 +176,14 @@ def reveal_reporter(actor: Actor, report_id: int, purpose: str) -> Reporter:
             raise ReporterUnknown
         found = json.loads(county().keys.unseal(bytes(row.reporter), SEALED))
         write_step(actor, row, REVEALED)
-        record(actor, "supervision.reveal_reporter", row, purpose=purpose)
+        # Who looked at a name is for the county's auditors to see.
+        audit.record(
+            actor,
+            "supervision.reveal_reporter",
+            area_code=county().settings.county_code,
+            subject=subject_of(row.id),
+            purpose=purpose,
+        )
     return Reporter(found["account_id"], found["name"], found["phone"])
 
 

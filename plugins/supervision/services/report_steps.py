@@ -16,15 +16,20 @@ from core.text import N_
 from plugins.supervision.errors.reports import ReportMovedOn
 from plugins.supervision.models.reports import MisconductReport, ReportStep
 from plugins.supervision.queries.report_desk import subject_of
-from plugins.supervision.queries.report_reach import officers
+from plugins.supervision.queries.report_reach import appointers, officers
 from plugins.supervision.report_words import LEVEL_DIGITS, RECEIVED, STATES, TOWN
 
 NOTICE, NOTICE_LATE = "supervision.report_came", "supervision.report_late"
+NOTICE_UNATTENDED = "supervision.report_unattended"
+# Lines on record and files of a report belong to no area, so that no list of an area counts them: whom it
+# concerns could else tell from one line more than they see reports. The chain holds them all the same.
+SEALED_AREA = ""
 CAME = N_("有一件群众监督反映待分办，请在 %(day)s 前分给专人。")
 GIVEN = N_("有一件群众监督反映分给了您，请在 %(day)s 前答复。")
 URGED = N_("一件群众监督反映被催办，请尽快办理。")
 SOON = N_("一件群众监督反映快到期了，请在 %(day)s 前办理。")
 LATE = N_("一件群众监督反映已经超期，请立即办理。")
+UNATTENDED = N_("有一件群众监督反映涉及县区全部纪检监察干部，没有人能办理，请另行任命一位纪检监察干部。")
 
 
 def setting(name: str) -> int:
@@ -111,8 +116,17 @@ def move_up(actor: Actor, row: MisconductReport, deed: str, note: str = "", **ch
 
 
 def tell_office(row: MisconductReport, text: str, kind: str = NOTICE) -> None:
-    """A message to those of the office who may see the report; without names, and not out of the house."""
-    tell(row, [each.account_id for each in officers(row)], text, kind)
+    """A message to those of the office who may see the report; without names, and not out of the house.
+
+    Where it concerns all of them, the county's administrators hear that somebody must be appointed.
+    """
+    found = [each.account_id for each in officers(row)]
+    if found or not is_at_county(row):
+        tell(row, found, text, kind)
+        return
+    code = county().settings.county_code
+    to = Accounts(tuple(appointers(row)))
+    notify(to, NOTICE_UNATTENDED, UNATTENDED, {}, subject="", url="/accounts/", urgent=True, area_code=code)
 
 
 def tell(row: MisconductReport, account_ids: Iterable[int], text: str, kind: str = NOTICE) -> None:
@@ -130,6 +144,5 @@ def tell(row: MisconductReport, account_ids: Iterable[int], text: str, kind: str
 
 
 def record(actor: Actor, action: str, row: MisconductReport, **detail: Any) -> None:
-    """A line on the county's record: at the county, since a village's or town's readers may be concerned."""
-    code = county().settings.county_code
-    audit.record(actor, action, area_code=code, subject=subject_of(row.id), **detail)
+    """A line on record that no list shows (SEALED_AREA); what happened stands with the report's steps."""
+    audit.record(actor, action, area_code=SEALED_AREA, subject=subject_of(row.id), **detail)

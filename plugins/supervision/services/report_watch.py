@@ -1,4 +1,8 @@
-"""What happens by itself: a reminder before a report is late, one level up when it is, the end in silence."""
+"""What happens by itself: a reminder before a report is late, one level up when it is, the end in silence.
+
+Posts change while a report is open: whoever has come above its office is not answered for by it, and what
+lies with somebody who may no longer see it is given out anew.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -10,8 +14,22 @@ from core.clock import now
 from core.db import milliseconds, unit_of_work
 from core.plugin_manager import SYSTEM
 from plugins.supervision.models.reports import MisconductReport, ReportSubject
-from plugins.supervision.report_words import ANSWERED, CLIMB, END, ENDED, OPEN, REMIND, REPORTED, RISE
+from plugins.supervision.queries.report_reach import officers
+from plugins.supervision.report_words import (
+    ANSWERED,
+    CLIMB,
+    END,
+    ENDED,
+    OPEN,
+    RECEIVED,
+    RELEASE,
+    REMIND,
+    REPORTED,
+    RISE,
+    TRANSFER,
+)
 from plugins.supervision.services.report_steps import (
+    CAME,
     LATE,
     NOTICE_LATE,
     SOON,
@@ -31,7 +49,7 @@ _ALL = "the county watches over all reports, whoever has them"
 
 def watch_reports() -> int:
     """Look through all reports that somebody has to act on; returns how many were changed."""
-    return sum(deed() for deed in (_raise_outgrown, _climb, _remind, _end_unrated))
+    return sum(deed() for deed in (_raise_outgrown, _release, _climb, _remind, _end_unrated))
 
 
 def _remind() -> int:
@@ -85,6 +103,30 @@ def _raise_outgrown() -> int:
     return changed
 
 
+def _release() -> int:
+    """Whoever had it left the office, or has come to be concerned: it waits for another; its clock goes on.
+
+    Where the whole office may no longer see it, the county takes over.
+    """
+    changed = 0
+    for row in _rows(MisconductReport.state.in_(OPEN)):
+        able = {each.account_id for each in officers(row)}
+        if not able and not is_at_county(row):
+            with unit_of_work():
+                move_up(SYSTEM, row, TRANSFER)
+                record(SYSTEM, "supervision.transfer_report", row)
+        elif row.handler_id is not None and row.handler_id not in able:
+            with unit_of_work():
+                change(row, state=RECEIVED, handler_id=None)
+                write_step(SYSTEM, row, RELEASE)
+                tell_office(row, CAME)
+                record(SYSTEM, "supervision.release_report", row)
+        else:
+            continue
+        changed += 1
+    return changed
+
+
 def _outgrown(row: MisconductReport) -> bool:
     held = holdings(at=codes_above(row.level_code))
     subjects = list(
@@ -114,5 +156,9 @@ def _is_silent(since: datetime | None) -> bool:
 
 def _rows(condition: Any) -> list[MisconductReport]:
     """The oldest of them; the rest is left to the next time."""
-    found = MisconductReport.unscoped(_ALL).where(condition).order_by(MisconductReport.id)
+    found = (
+        MisconductReport.unscoped(_ALL)
+        .where(condition)
+        .order_by(MisconductReport.received_at, MisconductReport.id)
+    )
     return list(found.limit(_AT_ONCE))

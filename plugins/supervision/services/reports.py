@@ -32,6 +32,7 @@ from plugins.supervision.report_words import (
     KINDS,
     LEVEL_DIGITS,
     LEVELS,
+    OFFICER_TITLE,
     RECEIVE,
     RECEIVED,
     REPORTED,
@@ -41,6 +42,7 @@ from plugins.supervision.report_words import (
 )
 from plugins.supervision.services.report_steps import (
     CAME,
+    SEALED_AREA,
     clock,
     is_at_county,
     move_up,
@@ -77,12 +79,16 @@ class NewReport:
 
 @value_class
 class Receipt:
-    """What the reporter takes away: the number, which nobody can find again for them."""
+    """What the reporter takes away: the number, which nobody can find again for them.
+
+    `is_attended`: false while it concerns everybody in the county who could handle it; they are told so.
+    """
 
     id: str
     number: str
     received_at: datetime
     due_at: datetime
+    is_attended: bool
 
 
 def report_misconduct(
@@ -103,7 +109,8 @@ def report_misconduct(
             MisconductReport.number_hash == number_hash(number)
         )
         row = before.get_or_none() or _keep(actor, new, files, number)
-    return Receipt(number, number, row.received_at, row.due_at or row.received_at)
+        is_attended = bool(officers(row))
+    return Receipt(number, number, row.received_at, row.due_at or row.received_at, is_attended)
 
 
 def _checked(actor: Actor, new: NewReport, files: Sequence[Prepared]) -> NewReport:
@@ -177,8 +184,7 @@ def _keep(actor: Actor, new: NewReport, files: Sequence[Prepared], number: str) 
     for place, prepared in enumerate(files, 1):
         # A phone names files after itself and the moment.
         plain = replace(prepared, name=f"{prepared.kind}-{place}{PurePath(prepared.name).suffix}")
-        code = county().settings.county_code
-        kept = keep_prepared(ANONYMOUS, plain, subject=subject_of(row.id), area_code=code)
+        kept = keep_prepared(ANONYMOUS, plain, subject=subject_of(row.id), area_code=SEALED_AREA)
         ReportFile.create(report_id=row.id, file_id=kept.id, kind=kept.kind)
     write_step(ANONYMOUS, row, RECEIVE)
     record(ANONYMOUS, "supervision.report_misconduct", row)
@@ -190,8 +196,13 @@ def _keep(actor: Actor, new: NewReport, files: Sequence[Prepared], number: str) 
 
 
 def _reported(new: NewReport, held: Sequence[Holding]) -> set[int]:
-    """The accounts that are chosen, belong to chosen persons, or whose holder's name was written down."""
-    written = {each.account_id for each in held if len(each.name) >= SHORTEST_NAME and each.name in new.who}
+    """The accounts that are chosen, belong to chosen persons, or whose holder's name was written down.
+
+    An officer's account may be called like the post: who writes that down means no person, and least of all
+    everybody who could handle the report.
+    """
+    names = {each.name for each in held if len(each.name) >= SHORTEST_NAME} - {OFFICER_TITLE}
+    written = {each.account_id for each in held if each.name in names and each.name in new.who}
     behind = {account for person in new.person_ids for account in accounts_of_person(person)}
     return {*new.account_ids, *written, *behind}
 

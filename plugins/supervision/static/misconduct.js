@@ -84,9 +84,14 @@
       fail(form.dataset.missing);
       return false;
     }
-    const files = [...form.querySelectorAll("input[type=file]")].some((input) => input.files.length);
-    if (!form.elements.text.value.trim() && !files) {
+    const files = [...form.querySelectorAll("input[type=file]")].flatMap((input) => [...input.files]);
+    if (!form.elements.text.value.trim() && !files.length) {
       fail(form.dataset.say);
+      return false;
+    }
+    // Sent all the same, it would be cut off on the way and look like a bad signal.
+    if (files.reduce((sum, file) => sum + file.size, 0) > Number(form.dataset.mostBytes)) {
+      fail(form.dataset.large);
       return false;
     }
     return true;

@@ -2,17 +2,19 @@
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 from marshmallow import EXCLUDE, Schema, fields
 
 from core.access import public
 from core.errors import DomainError
 from core.fields import Text
 from core.problems import show
+from core.qr import draw_svg
 from core.text import N_
 from core.web import read_form
 from plugins.supervision.errors.reports import NumberUnknown
 from plugins.supervision.queries.report_tracking import track
-from plugins.supervision.report_traces import leave_no_trace
+from plugins.supervision.report_traces import full_address, leave_no_trace
 from plugins.supervision.services.report_calm import demand_few_wrong_numbers, note_wrong_number
 from plugins.supervision.services.report_rating import rate_report, urge_by_number
 from plugins.supervision.views import pages
@@ -102,9 +104,11 @@ def _number() -> str:
 
 
 def _tracked(number: str, refusal: DomainError | None = None, *, said: bool = False) -> ResponseReturnValue:
+    address = full_address("supervision.track_form", fragment=number)
     page = render_template(
         "supervision/report_tracked.html",
         report=track(number),
+        svg=Markup(draw_svg(address)),  # noqa: S704 - drawn here from our own address
         error=show(refusal) if refusal else None,
         typed=request.form,
         said=said,

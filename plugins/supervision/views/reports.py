@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from flask import make_response, redirect, render_template, request, url_for
+from flask import current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from marshmallow import EXCLUDE, Schema, fields, validate
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from core.access import public
 from core.areas.api import path_name
@@ -18,7 +19,7 @@ from core.qr import draw_svg
 from core.security import current_actor
 from core.text import N_
 from core.web import read_form, say
-from plugins.supervision.errors.reports import ReportAreaUnknown
+from plugins.supervision.errors.reports import ReportAreaUnknown, ReportTooLarge
 from plugins.supervision.queries.report_choices import (
     candidates,
     home_of,
@@ -34,6 +35,9 @@ from plugins.supervision.views import pages
 
 EVERYBODY = "anybody may report misconduct, without an account; not in bulk"
 MOST_PHOTOS, MOST_SOUNDS = 6, 2
+ROOM_FOR_WORDS = 100_000
+# What is too large to be taken is read up to here, for the words in it.
+MOST_READ = 48 * 1024 * 1024
 
 
 class ReportForm(Schema):
@@ -111,6 +115,26 @@ def send_report(code: str) -> ResponseReturnValue:
     return _receipt(receipt, village, named=named)
 
 
+@pages.errorhandler(413)
+def too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
+    """What was sent is too large: the form again with all that was typed, for another try with less.
+
+    Nothing is taken and nothing done with it, so that what is read here needs no token of the page.
+    """
+    village = str((request.view_args or {}).get("code", ""))
+    if request.endpoint != "supervision.send_report" or (request.content_length or 0) > MOST_READ:
+        shown = show(error)
+        return render_template("core/error.html", error=shown), shown.status
+    leave_no_trace()
+    request.max_content_length = MOST_READ
+    try:
+        return _form(village_of(village), ReportTooLarge())
+    except ReportAreaUnknown as refusal:
+        return _places(refusal)
+    finally:
+        request.close()  # what was sent lies in files of its own until then
+
+
 def _receipt(receipt: Receipt, village: str, *, named: bool) -> str:
     address = full_address("supervision.track_form", fragment=receipt.number)
     return render_template(
@@ -120,6 +144,7 @@ def _receipt(receipt: Receipt, village: str, *, named: bool) -> str:
         svg=Markup(draw_svg(address)),  # noqa: S704 - drawn here from our own address
         area_code=village,
         named=named,
+        attended=receipt.is_attended,
     )
 
 
@@ -145,6 +170,8 @@ def _form(village: str, refusal: DomainError | None) -> ResponseReturnValue:
         must_log_in=actor.is_anonymous and not plugin_settings("supervision")["open_reports"],
         missing=say(N_("请先点一下，是哪一类问题。")),
         empty=say(N_("请写几句，或拍一张照片。")),
+        most_bytes=current_app.config["MAX_CONTENT_LENGTH"] - ROOM_FOR_WORDS,
+        too_large=say(ReportTooLarge.text),
     )
     response = make_response(page, shown.status if shown else 200)
     response.headers.extend(shown.headers if shown else {})

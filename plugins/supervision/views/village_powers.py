@@ -99,6 +99,7 @@ def power_poster(area_code: str) -> str:
         papers=PAPER,
         address=address,
         svg=drawn(address),
+        report_svg=drawn(public_address("supervision.report_form", code=area_code)),
         today=today(),
     )
 

@@ -9,7 +9,8 @@ from plugins.supervision.faces import reports as faces
 from plugins.supervision.models.reports import MisconductReport, ReportFile, ReportStep, ReportSubject
 from plugins.supervision.queries.report_health import findings
 from plugins.supervision.queries.report_reach import OFFICER, sees_files
-from plugins.supervision.services.report_steps import NOTICE, NOTICE_LATE
+from plugins.supervision.report_words import OFFICER_TITLE
+from plugins.supervision.services.report_steps import NOTICE, NOTICE_LATE, NOTICE_UNATTENDED
 from plugins.supervision.services.report_watch import watch_reports
 from plugins.supervision.views import report_desk, report_posters, report_tracking, reports
 
@@ -27,7 +28,7 @@ def _watch() -> None:
 PART = Part(
     models=(MisconductReport, ReportSubject, ReportStep, ReportFile),
     roles=(
-        Role(OFFICER, N_("纪检监察干部"), HANDLE),
+        Role(OFFICER, OFFICER_TITLE, HANDLE),
         Role("county_admin", N_("县区管理员"), WATCH),
         Role("supervisor", N_("督查员"), WATCH),
         Role("resident", N_("居民"), REPORT),
@@ -48,12 +49,14 @@ PART = Part(
         "supervision.remind_report": N_("监督反映临期提醒"),
         "supervision.climb_report": N_("监督反映超期升级"),
         "supervision.raise_report": N_("监督反映因任职变动升级"),
+        "supervision.release_report": N_("监督反映重新分办"),
     },
     jobs=(Job("supervision.watch_reports", N_("监督反映的提醒、升级和办结"), _watch, every=30),),
     # Inbox alone: a message on a phone may be read by whoever sits beside it.
     notice_kinds={
         NOTICE: NoticeKind(N_("有监督反映要办")),
         NOTICE_LATE: NoticeKind(N_("监督反映要抓紧办")),
+        NOTICE_UNATTENDED: NoticeKind(N_("监督反映没有人能办")),
     },
     file_owners={"supervision_report": sees_files},
     menu_items=faces.menu_items,

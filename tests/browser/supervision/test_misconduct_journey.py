@@ -50,6 +50,17 @@ def test_a_report_is_sent_answered_not_solved_and_climbs_past_whom_it_is_about(
     page.fill("#f-text", TEXT)
     page.click("summary:has-text('反映的是谁')")
     page.locator(".mr-people label").first.click()
+    # The button to send covers nothing that is written.
+    page.evaluate("document.querySelector('#f-text').scrollIntoView({block: 'end'})")
+    box = page.locator("#f-text").bounding_box()
+    spot = [box["x"] + box["width"] / 2, box["y"] + box["height"] - 6]
+    assert page.evaluate("([x, y]) => document.elementFromPoint(x, y).id", spot) == "f-text"
+    # What would be too large to arrive is said before, and what was written stays.
+    page.evaluate("document.querySelector('[data-misconduct]').dataset.mostBytes = '10'")
+    page.click(".mr-send button")
+    expect(page.locator("[data-reason]")).to_contain_text("太大")
+    expect(page.locator("#f-text")).to_have_value(TEXT)
+    page.evaluate("document.querySelector('[data-misconduct]').dataset.mostBytes = '9999999'")
     # Without a signal nothing is lost; nothing stays on a phone that is not said to be one's own.
     page.context.set_offline(True)
     page.click(".mr-send button")
@@ -69,12 +80,17 @@ def test_a_report_is_sent_answered_not_solved_and_climbs_past_whom_it_is_about(
     for path in (f"{REPORTS}/desk", f"{REPORTS}/figures"):
         assert secretary.page.goto(site.url + path).status == 403
     assert TEXT not in secretary.go("/notices/").content()
+    supervisor = visit("supervisor", DESKTOP).go(f"{REPORTS}/figures")
+    expect(supervisor.locator("[data-total]")).to_be_visible()
+    assert TEXT not in supervisor.content()
 
     officers = {a["area_code"]: a for a in site.seed["accounts"] if a["role"] == "discipline_officer"}
     officer = visit(None, DESKTOP).log_in(officers[village[:9]])
     answer(officer, "两条烟已经退还")
     page = look(resident, number)
     expect(page.locator("main")).to_contain_text("两条烟已经退还")
+    page.click("summary:has-text('二维码')")
+    assert decode_qr(page.locator(".mr-code svg").screenshot()).endswith(f"#{number}")
     page.click("label[for=c-solved-false]")
     page.click("label[for=c-thumb-down]")
     page.click("form[action$='/rating'] button[type=submit]")

@@ -25,8 +25,16 @@ def workbook(opening, closing):
     return xlsx_bytes("三资", [[column.title for column in COLUMNS], *padded])
 
 
-def test_from_the_countys_list_to_the_residents_question_and_its_answer(site, visit, decode_qr):
-    village = next(area["code"] for area in site.seed["areas"] if area["level"] == "village")
+def _box(row):
+    return row.bounding_box()
+
+
+@pytest.fixture
+def village(site):
+    return next(area["code"] for area in site.seed["areas"] if area["level"] == "village")
+
+
+def test_from_the_countys_list_to_the_wall_and_to_a_report(visit, village, decode_qr):
 
     # The county takes over what its list lacks.
     county = visit("county_admin", DESKTOP)
@@ -36,15 +44,31 @@ def test_from_the_countys_list_to_the_residents_question_and_its_answer(site, vi
     page = county.go("/supervision/powers?class=others")
     expect(page.locator("main table")).to_contain_text("宅基地申请")
 
-    # The village uses it from today; the poster's code leads to the public page.
+    # The village uses it from today; the poster's codes lead to the public page and to the form of reports.
     secretary = visit("secretary", DESKTOP)
     page = secretary.go(f"/supervision/village-powers?area={village}")
     page.click("form[action$='/on'] button")
     expect(page.locator("#on-name")).to_contain_text("已开通 34 项")
     page = secretary.go(f"/supervision/village-powers/{village}/poster")
-    address = decode_qr(page.locator(".power-poster-code svg").screenshot())
-    assert re.sub(r"^https?://[^/]+", "", address) == f"/supervision/v/{village}"
+    for paper in ("a4", "a3"):
+        page = secretary.go(f"/supervision/village-powers/{village}/poster?paper={paper}")
+        printed = page.pdf(prefer_css_page_size=True, print_background=True)
+        assert len(re.findall(rb"/Type /Page\b", printed)) == 1
+    codes = page.locator(".power-poster-codes svg")
+    paths = [re.sub(r"^https?://[^/]+", "", decode_qr(codes.nth(n).screenshot())) for n in (0, 1)]
+    assert paths == [f"/supervision/v/{village}", f"/supervision/reports/at/{village}"]
 
+    # A resident reads what is done how, on a phone, and reports that it is done another way.
+    page = visit("resident", PHONE).go("/supervision/my-village")
+    page.click("main a[href$='/powers/QT-01']")
+    expect(page.locator("svg.flow")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    page.click("main a:has-text('反映这一项')")
+    expect(page.locator("#f-power_code")).to_have_value("QT-01")
+
+
+def test_from_a_workbook_to_the_residents_question_and_its_answer(visit, village):
+    secretary = visit("secretary", DESKTOP)
     # A quarter from a workbook: a sum that does not match comes back marked, the right one is published.
     page = secretary.go(f"/supervision/assets?area={village}")
     opening = page.locator("main table tbody tr").first.locator("td").nth(3).inner_text()
@@ -60,11 +84,9 @@ def test_from_the_countys_list_to_the_residents_question_and_its_answer(site, vi
 
     # Everybody reads it, nothing is wider than the phone, a resident asks.
     resident = visit("resident", PHONE)
-    page = resident.go("/supervision/my-village")
-    page.click("main a[href$='/powers/QT-01']")
-    expect(page.locator("svg.flow")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     page = resident.go(f"/supervision/v/{village}/assets")
+    # On a phone a line of the accounts takes two lines, and nothing that is empty.
+    assert max(box["height"] for box in map(_box, page.locator(".sheet-table tbody tr").all())) < 100
     expect(page.locator("svg.bars-income")).to_contain_text("2,000.50")
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     page.fill("#f-text", "小沟渠清淤是谁做的？")

@@ -1,17 +1,23 @@
 """Periodic jobs: once for each due time, however many workers there are and however they end."""
 
+import threading
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from peewee import OperationalError
 
 from core import schedule
 from core.clock import CHINA
 from core.county import County
+from core.db import database
+from core.errors import Busy
 from core.hookspecs import Job
 from core.plugin_manager import describe
 from core.schedule import ALIVE, MOST_TRIES, JobRun, claim, due_moment, is_due, keep_alive, run
 from core.testing import MONDAY_MORNING
+from tests.holding import held_by_somebody_else, wait_at_most
 
 Move = Callable[[datetime], None]
 
@@ -105,3 +111,36 @@ def test_two_workers_at_once_without_the_claim_would_run_it_twice(
     for worker in ("one", "two"):
         work(worker)
     assert ran == ["x"] * 3, "the claim is what keeps the second one from it"
+
+
+def test_a_run_that_ends_while_the_database_is_busy_is_noted_and_not_repeated(
+    county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held, over = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with held_by_somebody_else():
+            held.set()
+            over.wait(20)
+
+    def busy() -> None:
+        threading.Thread(target=hold, daemon=True).start()
+        assert held.wait(10)
+
+    job = Job("a.b", "试", busy, daily="02:30")
+    number = claim(job, "one")
+    assert number is not None
+    wait_at_most(monkeypatch, 0.2)
+    monkeypatch.setattr(schedule, "FINISH_PAUSE", 0.05)
+    # The control: one try is not enough, and the run would look like one that was cut off.
+    monkeypatch.setattr(schedule, "FINISH_TRIES", 1)
+    with pytest.raises((Busy, OperationalError)):
+        run(number, job, describe)
+    monkeypatch.setattr(schedule, "FINISH_TRIES", 100)
+    threading.Timer(0.7, over.set).start()
+    began = time.monotonic()
+    schedule.finish(number, 0.0, "")
+    assert time.monotonic() - began > 0.3
+    assert not database.in_transaction()
+    assert JobRun.get().finished_at is not None
+    assert claim(job, "two") is None

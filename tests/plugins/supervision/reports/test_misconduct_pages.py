@@ -4,19 +4,23 @@ import json
 import logging
 import re
 from base64 import b64encode
+from datetime import timedelta
 from io import BytesIO
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.clock import now
-from core.db import database, milliseconds
+from core.clock import now, today
+from core.db import database, milliseconds, unit_of_work
 from core.logs import JsonLines
 from core.testing import COUNTY_CODE, FAR_VILLAGE, TOWN, VILLAGE, JsonClient
 from plugins.supervision.models.reports import MisconductReport
 from plugins.supervision.queries.report_desk import Wanted, list_reports
 from plugins.supervision.queries.report_figures import LEAST, shown_counts
 from plugins.supervision.services import report_calm
+from plugins.supervision.services.powers import add_power
+from plugins.supervision.services.village_powers import switch_on
+from tests.plugins.supervision.power_people import text as power_text
 from tests.plugins.supervision.reports.offices import last, photo, reported
 
 FORM = f"/supervision/reports/at/{VILLAGE}"
@@ -123,6 +127,80 @@ def test_too_many_from_one_address_or_numbers_guessed_are_held_back(office, clie
     token = token_of(client, TRACK)
     guess = {"data": {**token, "number": "ABCDEFGHJKMN"}, "environ_overrides": {"REMOTE_ADDR": "203.0.113.7"}}
     assert [client.post(TRACK, **guess).status_code for _ in range(21)] == [404] * 20 + [429]
+
+
+def test_wrong_numbers_are_counted_together_wherever_they_come_from(office, client, monkeypatch):
+    monkeypatch.setattr(report_calm, "_counters", None)
+    monkeypatch.setattr(report_calm, "WRONG_OF_ALL", 30)
+    number, token = reported(office).number, token_of(client, TRACK)
+
+    def tried(typed, address):
+        sent = {"data": {**token, "number": typed}, "environ_overrides": {"REMOTE_ADDR": address}}
+        return client.post(TRACK, **sent).status_code
+
+    # This machine itself, as behind a proxy that hides the addresses, and many addresses one after the other.
+    addresses = ["127.0.0.1", "::1", *(f"203.0.113.{turn}" for turn in range(13))] * 2
+    assert {tried("ABCDEFGHJKMN", each) for each in addresses} == {404}
+    assert [tried(number, each) for each in ("127.0.0.1", "198.51.100.1")] == [429, 429]
+    program = JsonClient(client.application, None)
+    assert program.call("POST", "/misconduct-reports/track", {"number": number}).status_code == 429
+    # It is over soon, and right numbers never count.
+    office.move_clock(now() + timedelta(seconds=61))
+    assert {tried(number, "127.0.0.1") for _ in range(40)} == {200}
+
+
+def test_what_is_too_large_keeps_what_was_typed(office, client, monkeypatch):
+    monkeypatch.setitem(client.application.config, "MAX_CONTENT_LENGTH", 200_000)
+    large = {"photos": [(BytesIO(photo() + bytes(300_000)), "IMG_1.jpg")], "text": "一段很长的话"}
+    chosen = str(office.secretary.account_id)
+    refused = send(client, **large, account_ids=[chosen], who="石敢当", kind="favour")
+    assert refused.status_code == 413
+    page = refused.text
+    for kept in ("一段很长的话", 'value="石敢当"', f'value="{chosen}" checked', "a-request-number", "太大"):
+        assert kept in page
+    assert re.search(r'value="favour" required checked', page)
+    assert MisconductReport.unscoped("a test").count() == 0
+    # The control: on any other page it is the plain page of an error.
+    other = client.post(TRACK, data={"number": "x", "file": (BytesIO(bytes(300_000)), "x.jpg")})
+    assert (other.status_code, "data-misconduct" in other.text) == (413, False)
+
+
+def test_a_report_about_all_who_could_handle_it_says_so_on_the_page(office, client):
+    everybody = [str(each.account_id) for each in (office.county, office.county_colleague)]
+    answer = send(client, account_ids=everybody)
+    assert "没有人能办理" in answer.text
+    assert "分给专人办理" not in answer.text
+    tracked = client.post(TRACK, data={**token_of(client, TRACK), "number": number_in(answer.text)})
+    assert "没有人能办理" in tracked.text
+    # The control: of any other one nothing of the kind is said, and its page has the code to come back with.
+    answer = send(client, form_key="another-request")
+    assert "没有人能办理" not in answer.text
+    tracked = client.post(TRACK, data={**token_of(client, TRACK), "number": number_in(answer.text)})
+    assert "没有人能办理" not in tracked.text
+    assert "<svg" in tracked.text.partition('class="mr-code"')[2]
+
+
+def test_a_deed_at_the_desk_without_its_number_says_what_is_missing(office, client):
+    reported(office)
+    desk, page = office.browser(client.application, office.officer), f"/supervision/reports/desk/{last().id}"
+    sent = {**token_of(desk, page), "handler_id": str(office.officer.account_id)}
+    refused = desk.post(f"{page}/assign", data=sent)
+    assert (refused.status_code, "form_key_missing" in refused.text) == (400, True)
+    assert last().state == "received"
+    assert desk.post(f"{page}/assign", data={**sent, "form_key": "a-request-number"}).status_code == 303
+
+
+def test_the_power_list_leads_to_the_form_with_the_item_filled_in(office, client):
+    chief, code = office.make("county_admin", COUNTY_CODE), "DC-09"
+    with unit_of_work():
+        add_power(chief, code, "deliberation", power_text(), valid_from=today())
+    switch_on(chief, VILLAGE, [code], since=today())
+    listed = client.get(f"/supervision/v/{VILLAGE}").text
+    assert f'href="{FORM}"' in listed
+    item = client.get(f"/supervision/v/{VILLAGE}/powers/{code}").text
+    assert f'href="{FORM}?power={code}"' in item
+    form = client.get(f"{FORM}?power={code}").text
+    assert re.search(rf'<option value="{code}" selected', form)
 
 
 def test_the_interface_reports_and_follows_with_a_token_and_without(office, client, api_as):

@@ -6,6 +6,7 @@ import pytest
 
 from core import audit
 from core.accounts.api import actor_for, grant_post, holdings, operator
+from core.audit import AuditLine
 from core.clock import today
 from core.errors import Forbidden, NotFound
 from core.people.api import add_kinship, kin_of
@@ -15,6 +16,7 @@ from plugins.supervision.models.reports import MisconductReport, ReportSubject
 from plugins.supervision.queries.report_desk import Wanted, handlers, lights, list_reports, report
 from plugins.supervision.queries.report_figures import figures
 from plugins.supervision.queries.report_reach import FIGURES, HANDLE, officers, sees, sees_files, visible
+from plugins.supervision.services.report_handling import assign_report, reveal_reporter
 from plugins.supervision.services.report_watch import watch_reports
 from tests.plugins.supervision.reports.offices import last, photo, reported
 
@@ -157,8 +159,9 @@ def test_whoever_rises_above_the_office_takes_the_report_away_from_it(office):
 
 def test_a_reported_who_becomes_discipline_officer_sees_nothing_and_one_who_left_neither(office):
     reported(office)
+    about_secretary = last().id
     reported(office, office.colleague)
-    about_secretary, about_colleague = last().id - 1, last().id
+    about_colleague = last().id
     secretary = office.secretary.account_id
     grant_post(operator(), secretary, role="discipline_officer", area_code=COUNTY_CODE, since=today())
     risen = office.again(office.secretary)
@@ -167,14 +170,28 @@ def test_a_reported_who_becomes_discipline_officer_sees_nothing_and_one_who_left
     assert not sees(office.again(office.colleague), about_colleague)
 
 
-def test_the_record_tells_nobody_of_the_village_or_town_that_there_is_a_report(office):
+def test_no_list_of_the_record_tells_that_there_is_a_report_and_the_chain_holds_it(office):
+    before = audit.head()[0]
     reported(office, files=[photo()])
-    for scope, found in ((VILLAGE, 0), (TOWN, 0), (COUNTY_CODE, 1)):
-        lines, _ = audit.lines(AreaScope((scope,)), action="supervision.report_misconduct")
-        assert len(lines) == found
-    for line in audit.lines(AreaScope((COUNTY_CODE,)))[0]:
+    assign_report(office.officer, last().id, office.colleague.account_id)
+    for scope in (VILLAGE, TOWN, COUNTY_CODE, COUNTY_CODE[:4]):
+        assert not [line for line in audit.lines(AreaScope((scope,)))[0] if line.seq > before]
+    chained = list(AuditLine.unscoped("a test").where(AuditLine.seq > before))
+    assert [line.action for line in chained] == [
+        "files.keep_file",
+        "supervision.report_misconduct",
+        "supervision.assign_report",
+    ]
+    for line in chained:
         assert "烟" not in line.detail
         assert office.secretary.name not in line.detail
+    assert audit.verify().broken_at is None
+    # The control: the looks at a reporter's name are listed, and so is everything else.
+    reported(office, by=office.resident, is_named=True, text="另一件")
+    reveal_reporter(office.officer, last().id, "contact")
+    assert [line.action for line in audit.lines(AreaScope((COUNTY_CODE,)))[0] if line.seq > before] == [
+        "supervision.reveal_reporter"
+    ]
 
 
 def form_of(browser, page):
