@@ -17,8 +17,10 @@ from core.scope import AreaScope
 from core.security import Actor
 from core.value_classes import value_class
 from plugins.diary.models.entries import Entry, EntryCase, EntryLink, EntryVersion, is_published
+from plugins.diary.models.signs import EntrySign
 from plugins.diary.queries.establishments import names_of
 from plugins.diary.queries.former import lies_in, widened
+from plugins.diary.queries.signs import MOST_COUNTED, entries_with, with_texts
 from plugins.diary.queries.words import with_word
 from plugins.diary.words import PUBLISHED
 
@@ -29,6 +31,7 @@ _LONGEST_SEARCH = 60
 _VILLAGE_DIGITS = 12
 _BY_RIGHT = "the reader's right is a condition"
 _REACHED = "of entries that the reader may see"
+_NEWEST_FIRST = (Entry.day.desc(), Entry.id.desc())
 
 
 @value_class
@@ -114,24 +117,47 @@ class Wanted:
     word: str = ""
     mine: bool = False
 
+    @property
+    def is_of_few(self) -> bool:
+        """Whether they are few enough to read their texts: one's own, or about somebody."""
+        return self.mine or any((self.person_id, self.household_id, self.establishment_id))
+
 
 def list_entries(
     reader: Actor, wanted: Wanted, *, page: int = 1, page_size: int = 20
 ) -> tuple[list[EntryView], int]:
-    """Entries that the reader may see, the newest day first; how many."""
+    """Entries that the reader may see, the newest day first; how many.
+
+    A search that must look into the texts counts MOST_COUNTED at most.
+    """
+    words = wanted.search[:_LONGEST_SEARCH].split()
+    if words and not wanted.is_of_few:
+        return _searched(reader, wanted, words, page, page_size)
     query = _wanted(Entry.unscoped(_BY_RIGHT).where(_reach(reader, wanted)), wanted)
-    newest_first = (Entry.day.desc(), Entry.id.desc())
-    if wanted.search.strip():
-        # A search looks through all texts, whatever it finds: once for the page and for the number, in the
-        # order in which they lie, which is the quickest.
-        ids = [key for _, key in sorted(rows(query.select(Entry.day, Entry.id)), reverse=True)]
-        some = ids[(page - 1) * page_size : page * page_size]
-        shown = Entry.unscoped(_REACHED).where(Entry.id.in_(some)).order_by(*newest_first)
-        return entry_views(list(shown)), len(ids)
-    found = list(query.order_by(*newest_first).paginate(page, page_size))
+    for word in words:
+        query = query.where(contains(Entry.text, word))
+    found = list(query.order_by(*_NEWEST_FIRST).paginate(page, page_size))
     # A first page that is not full has counted them.
     total = len(found) if page == 1 and len(found) < page_size else query.count()
     return entry_views(found), total
+
+
+def _searched(
+    reader: Actor, wanted: Wanted, words: list[str], page: int, page_size: int
+) -> tuple[list[EntryView], int]:
+    """What all may read in whose text the words stand, from the index of signs."""
+    query, is_told = entries_with(words)
+    query = query.where(widened(reader.scope(VIEW)).where(EntrySign.area_code))
+    if wanted.area_code:
+        query = query.where(lies_in(wanted.area_code, EntrySign.area_code))
+    query = _of_days(query, EntrySign.day, wanted)
+    if not is_told or wanted.kind or wanted.line or wanted.word:
+        query = _told(with_texts(query, words), wanted).limit(MOST_COUNTED)
+    some = query.order_by(EntrySign.day.desc(), EntrySign.entry_id.desc()).paginate(page, page_size)
+    ids = [key for (key,) in rows(some)]
+    total = len(ids) if page == 1 and len(ids) < page_size else query.count()
+    shown = Entry.unscoped(_REACHED).where(is_published & Entry.id.in_(ids)).order_by(*_NEWEST_FIRST)
+    return entry_views(list(shown)), total
 
 
 def _reach(reader: Actor, wanted: Wanted) -> Any:
@@ -140,11 +166,7 @@ def _reach(reader: Actor, wanted: Wanted) -> Any:
     # Colleagues' entries alone are answered by an index of what is published; one's own come on top only
     # in one's own list, so that a private note never stands among what others read.
     scope = widened(reader.scope(VIEW))
-    inside = scope.where(_by_day(Entry.area_code, scope))
-    if wanted.search.strip() and _is_wide(scope):
-        # As they lie: through an index, in its order, all texts of a county take three times as long.
-        return (Entry.state.concat("") == PUBLISHED) & Entry.removed_at.is_null() & inside
-    return is_published & inside
+    return is_published & scope.where(_by_day(Entry.area_code, scope))
 
 
 def _is_wide(scope: AreaScope) -> bool:
@@ -170,18 +192,24 @@ def _wanted(query: Any, wanted: Wanted) -> Any:
             linked = EntryLink.unscoped(_REACHED, EntryLink.entry_id)
             linked = linked.where((EntryLink.kind == kind) & (EntryLink.target == str(target)))
             query = query.where(Entry.id.in_(linked))
+    return _told(_of_days(query, Entry.day, wanted), wanted)
+
+
+def _of_days(query: Any, day: Any, wanted: Wanted) -> Any:
+    if wanted.since is not None:
+        query = query.where(day >= wanted.since)
+    if wanted.until is not None:
+        query = query.where(day <= wanted.until)
+    return query
+
+
+def _told(query: Any, wanted: Wanted) -> Any:
     if wanted.kind:
         query = query.where(Entry.kind == wanted.kind)
     if wanted.line:
         query = query.where(Entry.line == wanted.line)
-    if wanted.since is not None:
-        query = query.where(Entry.day >= wanted.since)
-    if wanted.until is not None:
-        query = query.where(Entry.day <= wanted.until)
     if wanted.word:
         query = query.where(Entry.id.in_(with_word(wanted.word)))
-    for word in wanted.search[:_LONGEST_SEARCH].split():
-        query = query.where(contains(Entry.text, word))
     return query
 
 

@@ -22,6 +22,7 @@ from plugins.diary.services.care import refresh_all
 from plugins.diary.services.entries import Problem, raise_problem
 from plugins.diary.services.postings import NewPosting, add_work_item, station
 from plugins.diary.services.reports import ask_report, write_reports
+from plugins.diary.services.signs import add_signs
 from plugins.diary.services.teams import TeamPlan, create_team, join_team
 from plugins.diary.services.visits import NewVisit, PersonSeen, record_visit
 from plugins.diary.services.words import cut_entries
@@ -174,6 +175,7 @@ def _bulk(world: SeedWorld, cadres: dict[str, int]) -> dict[str, int]:
         )
     insert_rows(Visit, _VISIT_COLUMNS, visits)
     insert_rows(Entry, _ENTRY_COLUMNS, entries)
+    add_signs((row[0], row[4], row[1], row[5]) for row in entries)
     columns = ("entry_id", "area_code", "kind", "target", "at", "word")
     insert_rows(EntryLink, columns, [(*row, "") for row in links])
     advance_ids(Visit, Entry, EntryLink)
