@@ -189,8 +189,8 @@ def _more_signs(data: Path, count: int) -> None:
         assert connection.execute("SELECT MAX(id) FROM diary_entry").fetchone() == (10 * count,)
         for copy in range(1, 10):
             connection.execute(
-                "INSERT INTO diary_entry_sign SELECT sign, day, entry_id + ?, area_code FROM diary_entry_sign "
-                "WHERE entry_id <= ?",
+                "INSERT INTO diary_entry_sign "
+                "SELECT sign, day, entry_id + ?, area_code, kind FROM diary_entry_sign WHERE entry_id <= ?",
                 (copy * count, count),
             )
 

@@ -5,6 +5,7 @@ folded, as in `core.db.contains`.
 """
 
 import string
+from itertools import pairwise
 
 _PAIR_BITS = 21  # Unicode ends at 0x10FFFF
 _TO_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
@@ -16,7 +17,7 @@ def signs_of(text: str) -> set[int]:
     for part in text.translate(_TO_LOWER).split():
         numbers = [ord(sign) for sign in part]
         found.update(numbers)
-        found.update(_pair(*both) for both in zip(numbers, numbers[1:], strict=False))
+        found.update(_pair(*both) for both in pairwise(numbers))
     return found
 
 
@@ -25,7 +26,7 @@ def signs_wanted(word: str) -> list[int]:
     numbers = [ord(sign) for sign in word.translate(_TO_LOWER)]
     if len(numbers) == 1:
         return numbers
-    return sorted({_pair(*both) for both in zip(numbers, numbers[1:], strict=False)})
+    return sorted({_pair(*both) for both in pairwise(numbers)})
 
 
 def _pair(first: int, second: int) -> int:

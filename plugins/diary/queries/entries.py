@@ -16,13 +16,13 @@ from core.people.api import household_head_name, person_names
 from core.scope import AreaScope
 from core.security import Actor
 from core.value_classes import value_class
-from plugins.diary.models.entries import Entry, EntryCase, EntryLink, EntryVersion, is_published
+from plugins.diary.models.entries import Entry, EntryCase, EntryLink, EntryVersion, has_line, is_published
 from plugins.diary.models.signs import EntrySign
 from plugins.diary.queries.establishments import names_of
 from plugins.diary.queries.former import lies_in, widened
-from plugins.diary.queries.signs import MOST_COUNTED, entries_with, with_texts
+from plugins.diary.queries.signs import counted, entries_with
 from plugins.diary.queries.words import with_word
-from plugins.diary.words import PUBLISHED
+from plugins.diary.words import KIND_NUMBERS, PUBLISHED
 
 VIEW = "diary.view"
 PURPOSE = "diary_entry.original"
@@ -119,8 +119,8 @@ class Wanted:
 
     @property
     def is_of_few(self) -> bool:
-        """Whether they are few enough to read their texts: one's own, or about somebody."""
-        return self.mine or any((self.person_id, self.household_id, self.establishment_id))
+        """Whether they are few enough to read their texts: one's own, about somebody, of a line."""
+        return self.mine or any((self.person_id, self.household_id, self.establishment_id, self.line))
 
 
 def list_entries(
@@ -128,10 +128,10 @@ def list_entries(
 ) -> tuple[list[EntryView], int]:
     """Entries that the reader may see, the newest day first; how many.
 
-    A search that must look into the texts counts MOST_COUNTED at most.
+    A search counts MOST_COUNTED at most, and MOST_READ where it must look into the texts.
     """
     words = wanted.search[:_LONGEST_SEARCH].split()
-    if words and not wanted.is_of_few:
+    if (words or wanted.word) and not wanted.is_of_few:
         return _searched(reader, wanted, words, page, page_size)
     query = _wanted(Entry.unscoped(_BY_RIGHT).where(_reach(reader, wanted)), wanted)
     for word in words:
@@ -146,16 +146,13 @@ def _searched(
     reader: Actor, wanted: Wanted, words: list[str], page: int, page_size: int
 ) -> tuple[list[EntryView], int]:
     """What all may read in whose text the words stand, from the index of signs."""
-    query, is_told = entries_with(words)
-    query = query.where(widened(reader.scope(VIEW)).where(EntrySign.area_code))
-    if wanted.area_code:
-        query = query.where(lies_in(wanted.area_code, EntrySign.area_code))
+    query = entries_with(words, wanted.word).where(_inside(reader, wanted, EntrySign.area_code))
     query = _of_days(query, EntrySign.day, wanted)
-    if not is_told or wanted.kind or wanted.line or wanted.word:
-        query = _told(with_texts(query, words), wanted).limit(MOST_COUNTED)
+    if wanted.kind:
+        query = query.where(EntrySign.kind == KIND_NUMBERS.get(wanted.kind, -1))
     some = query.order_by(EntrySign.day.desc(), EntrySign.entry_id.desc()).paginate(page, page_size)
     ids = [key for (key,) in rows(some)]
-    total = len(ids) if page == 1 and len(ids) < page_size else query.count()
+    total = len(ids) if page == 1 and len(ids) < page_size else counted(query, words, wanted.word)
     shown = Entry.unscoped(_REACHED).where(is_published & Entry.id.in_(ids)).order_by(*_NEWEST_FIRST)
     return entry_views(list(shown)), total
 
@@ -166,7 +163,16 @@ def _reach(reader: Actor, wanted: Wanted) -> Any:
     # Colleagues' entries alone are answered by an index of what is published; one's own come on top only
     # in one's own list, so that a private note never stands among what others read.
     scope = widened(reader.scope(VIEW))
-    return is_published & scope.where(_by_day(Entry.area_code, scope))
+    return is_published & _inside(reader, wanted, _by_day(Entry.area_code, scope))
+
+
+def _inside(reader: Actor, wanted: Wanted, column: Any) -> Any:
+    """In the reader's areas, and in the wanted one: where that lies in these it says it all."""
+    scope = reader.scope(VIEW)
+    if not wanted.area_code:
+        return widened(scope).where(column)
+    inside = lies_in(wanted.area_code, column)
+    return inside if scope.covers(wanted.area_code) else widened(scope).where(column) & inside
 
 
 def _is_wide(scope: AreaScope) -> bool:
@@ -179,10 +185,6 @@ def _by_day(column: Any, scope: AreaScope) -> Any:
 
 
 def _wanted(query: Any, wanted: Wanted) -> Any:
-    if wanted.area_code:
-        query = query.where(
-            lies_in(wanted.area_code, _by_day(Entry.area_code, AreaScope((wanted.area_code,))))
-        )
     for kind, target in (
         ("person", wanted.person_id),
         ("household", wanted.household_id),
@@ -192,7 +194,13 @@ def _wanted(query: Any, wanted: Wanted) -> Any:
             linked = EntryLink.unscoped(_REACHED, EntryLink.entry_id)
             linked = linked.where((EntryLink.kind == kind) & (EntryLink.target == str(target)))
             query = query.where(Entry.id.in_(linked))
-    return _told(_of_days(query, Entry.day, wanted), wanted)
+    if wanted.kind:
+        query = query.where(Entry.kind == wanted.kind)
+    if wanted.line:
+        query = query.where(has_line & (Entry.line == wanted.line))
+    if wanted.word:
+        query = query.where(Entry.id.in_(with_word(wanted.word)))
+    return _of_days(query, Entry.day, wanted)
 
 
 def _of_days(query: Any, day: Any, wanted: Wanted) -> Any:
@@ -200,16 +208,6 @@ def _of_days(query: Any, day: Any, wanted: Wanted) -> Any:
         query = query.where(day >= wanted.since)
     if wanted.until is not None:
         query = query.where(day <= wanted.until)
-    return query
-
-
-def _told(query: Any, wanted: Wanted) -> Any:
-    if wanted.kind:
-        query = query.where(Entry.kind == wanted.kind)
-    if wanted.line:
-        query = query.where(Entry.line == wanted.line)
-    if wanted.word:
-        query = query.where(Entry.id.in_(with_word(wanted.word)))
     return query
 
 

@@ -175,7 +175,7 @@ def _bulk(world: SeedWorld, cadres: dict[str, int]) -> dict[str, int]:
         )
     insert_rows(Visit, _VISIT_COLUMNS, visits)
     insert_rows(Entry, _ENTRY_COLUMNS, entries)
-    add_signs((row[0], row[4], row[1], row[5]) for row in entries)
+    add_signs((row[0], row[4], row[1], row[3], row[5]) for row in entries)
     columns = ("entry_id", "area_code", "kind", "target", "at", "word")
     insert_rows(EntryLink, columns, [(*row, "") for row in links])
     advance_ids(Visit, Entry, EntryLink)

@@ -8,9 +8,9 @@ from core.db import insert_rows
 from plugins.diary.models.entries import Entry
 from plugins.diary.models.signs import EntrySign
 from plugins.diary.signs import signs_of
-from plugins.diary.words import PUBLISHED
+from plugins.diary.words import KIND_NUMBERS, PUBLISHED
 
-COLUMNS = ("sign", "day", "entry_id", "area_code")
+COLUMNS = ("sign", "day", "entry_id", "area_code", "kind")
 # SQLite takes this many values in a statement everywhere, and more.
 _BATCH = 500
 _MANY = 5_000
@@ -37,16 +37,21 @@ def keep_signs(row: Entry, before: Signs) -> None:
             ).execute()
     for day, signs in after.items():
         new = sorted(signs - before.get(day, set()))
-        insert_rows(EntrySign, COLUMNS, [(sign, day.isoformat(), row.id, row.area_code) for sign in new])
+        what = (day.isoformat(), row.id, row.area_code, KIND_NUMBERS[row.kind])
+        insert_rows(EntrySign, COLUMNS, [(sign, *what) for sign in new])
 
 
-def add_signs(entries: Iterable[tuple[int, str, str, str]]) -> None:
-    """The same for many published entries that were written as rows: id, day as text, area and text."""
+def add_signs(entries: Iterable[tuple[int, str, str, str, str]]) -> None:
+    """The same for many published entries that were written as rows: id, day as text, area, kind and text."""
     waiting = iter(entries)
     # In the key's order, as many at once as memory is good for: a row that lies beside the last one is cheap.
     while some := list(islice(waiting, _MANY)):
         insert_rows(
             EntrySign,
             COLUMNS,
-            sorted((sign, day, number, area) for number, day, area, text in some for sign in signs_of(text)),
+            sorted(
+                (sign, day, number, area, KIND_NUMBERS[kind])
+                for number, day, area, kind, text in some
+                for sign in signs_of(text)
+            ),
         )

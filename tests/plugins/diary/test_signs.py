@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from core.areas.models import Area
 from core.clock import today
 from core.db import contains, database, rows, unit_of_work
+from core.errors import NotFound
+from core.fields import cleaned
 from core.people.api import check_digit
 from core.testing import SISTER_VILLAGE, TOWN, VILLAGE
 from plugins.diary.models.entries import Entry, is_published
@@ -17,13 +19,14 @@ from plugins.diary.models.signs import EntrySign
 from plugins.diary.queries import signs as searching
 from plugins.diary.queries.entries import Wanted, list_entries
 from plugins.diary.services.entries import NewEntry, change_entry, remove_entry, write_entry
+from plugins.diary.services.words import cut_entries
 
 _BODY = "34150419800101" + "123"
 ID_NUMBER = _BODY + check_digit(_BODY)
 # Few signs, so that words meet: wildcards and operators of query languages, full width, pairs of surrogates,
 # signs that change under other foldings (K of Kelvin, sharp s, dotted i), what joins two signs to one.
 SIGNS = "路灯坏了aAbBzZ09%_*\"'\\()-+:^&|!<>~＂ａＡ１，。𠮷🚰👨‍👩\u0301ßİıKé \n\u3000"
-TEXTS = st.text(st.sampled_from(SIGNS), min_size=1, max_size=12).filter(str.strip)
+TEXTS = st.text(st.sampled_from(SIGNS), min_size=1, max_size=12).filter(cleaned)
 
 
 def write(actor, text, area_code=VILLAGE, **more):
@@ -36,9 +39,9 @@ def found(reader, search, **wanted):
     return [view.id for view in views]
 
 
-def scan(search):
+def scan(search, *conditions):
     """What reading all published texts finds, newest day first."""
-    query = Entry.unscoped("a test", Entry.day, Entry.id).where(is_published)
+    query = Entry.unscoped("a test", Entry.day, Entry.id).where(is_published, *conditions)
     for word in search[:60].split():
         query = query.where(contains(Entry.text, word))
     return [key for _, key in sorted(rows(query), reverse=True)]
@@ -48,16 +51,35 @@ def scan(search):
 @given(texts=st.lists(TEXTS, min_size=1, max_size=5), searches=st.lists(TEXTS, min_size=1, max_size=5))
 def test_the_index_finds_what_reading_every_text_finds(village, texts, searches):
     for place, text in enumerate(texts):
-        write(village.cadre, text, day=today() - timedelta(days=place % 3))
+        what = {"kind": ("village", "community")[place % 2], "line": ("", "power")[place // 2 % 2]}
+        write(village.cadre, text, day=today() - timedelta(days=place % 3), **what)
     # Parts of what is written are found too; what is not, is not.
     parts = [text[start : start + size] for text in texts for start in (0, 1) for size in (1, 2, 3)]
     for search in [*searches, *[part for part in parts if part.strip()]]:
         assert found(village.cadre, search) == scan(search), search
+        assert found(village.cadre, search, kind="community") == scan(search, Entry.kind == "community")
+        assert found(village.cadre, search, line="power") == scan(search, Entry.line == "power")
 
 
 @pytest.mark.parametrize(
     "search",
-    ["%", "_", "路%", '"', '"路"', "路*", "路 OR 灯", "路 NEAR 灯", "-路", "(", "\\", "'; --", "\0", "\ud800", "😀a"],
+    [
+        "%",
+        "_",
+        "路%",
+        '"',
+        '"路"',
+        "路*",
+        "路 OR 灯",
+        "路 NEAR 灯",
+        "-路",
+        "(",
+        "\\",
+        "'; --",
+        "\0",
+        "\ud800",
+        "😀a",
+    ],
 )
 def test_signs_of_a_query_language_are_signs(village, search):
     one = write(village.cadre, "路灯")
@@ -79,6 +101,15 @@ def test_a_long_word_is_found_whole_and_not_by_its_pairs(village):
     assert found(village.cadre, "老\n水") == found(village.cadre, "水 老")
 
 
+def test_the_entries_behind_a_hot_word_are_searched_too(village):
+    one = write(village.cadre, "村口路灯坏了，老人出门看不见")
+    two = write(village.cadre, "路灯又坏了")
+    cut_entries()
+    assert found(village.cadre, "", word="路灯") == [two, one]
+    assert found(village.cadre, "老人", word="路灯") == [one]
+    assert found(village.cadre, "", word="路灯亮") == found(village.stranger, "", word="路灯") == []
+
+
 def test_a_change_and_a_removal_are_found_at_once(village):
     number = write(village.cadre, "路灯坏了", day=date(2026, 2, 1))
     change_entry(village.cadre, number, text="路面坏了", version=1, day=date(2026, 2, 2))
@@ -89,10 +120,14 @@ def test_a_change_and_a_removal_are_found_at_once(village):
     assert EntrySign.unscoped("a test").count() == 0
 
 
+def refused_after_writing(village):
+    write(village.cadre, "路灯坏了")
+    remove_entry(village.cadre, 999)
+
+
 def test_what_is_rolled_back_is_not_found(village):
-    with pytest.raises(ZeroDivisionError), unit_of_work():
-        write(village.cadre, "路灯坏了")
-        raise ZeroDivisionError
+    with pytest.raises(NotFound), unit_of_work():
+        refused_after_writing(village)
     assert found(village.cadre, "灯") == []
 
 
@@ -129,10 +164,13 @@ def test_pages_are_parts_of_one_list_and_counted_without_reading_it(village, mon
         [made[0]],
     ]
     assert {total for _, total in pages} == {5}
-    # Where texts must be read, counting ends somewhere; the page itself does not suffer.
-    monkeypatch.setattr("plugins.diary.queries.entries.MOST_COUNTED", 3)
-    views, total = list_entries(village.cadre, Wanted(search="盏路灯"), page_size=2)
-    assert ([view.id for view in views], total) == ([made[4], made[3]], 3)
+    # Counting ends somewhere, sooner where texts must be read; the pages themselves do not.
+    monkeypatch.setattr(searching, "MOST_COUNTED", 4)
+    monkeypatch.setattr(searching, "MOST_READ", 3)
+    for search, most in (("路灯", 4), ("盏 灯", 4), ("盏路灯", 3), ("路灯 盏路灯", 3)):
+        views, total = list_entries(village.cadre, Wanted(search=search), page_size=2)
+        assert ([view.id for view in views], total) == ([made[4], made[3]], most)
+        assert list_entries(village.cadre, Wanted(search=search), page=3, page_size=2)[0][0].id == made[0]
 
 
 def test_the_rarest_sign_is_read_first(village, monkeypatch):
