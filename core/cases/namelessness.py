@@ -10,7 +10,9 @@ _SHORTEST = 2
 # The texts are Chinese whoever reads them, and so are these.
 CITIZEN_ID, PHONE = "［证件号］", "［电话］"
 # 电话：138… says what it is before the number; the mark says it too.
-_NAMED_TWICE = re.compile(f"(?:身份证|证件)号?码?[：: ]*(?={CITIZEN_ID})|(?:电话|手机)号?码?[：: ]*(?={PHONE})")
+_NAMED_TWICE = re.compile(
+    f"(?:身份证|证件)号?码?[：: ]*(?={CITIZEN_ID})|(?:电话|手机)号?码?[：: ]*(?={PHONE})"
+)
 
 
 def without_names(text: str, names: Iterable[str]) -> str:

@@ -138,8 +138,12 @@ def list_entries(
         query = query.where(contains(Entry.text, word))
     found = list(query.order_by(*_NEWEST_FIRST).paginate(page, page_size))
     # A first page that is not full has counted them.
-    total = len(found) if page == 1 and len(found) < page_size else query.count()
-    return entry_views(found), total
+    if page == 1 and len(found) < page_size:
+        return entry_views(found), len(found)
+    if not (words or wanted.since or wanted.until or wanted.is_of_few or wanted.kind):
+        # Counted alone, they are read as they lie by area.
+        query = Entry.unscoped(_BY_RIGHT).where(is_published & _inside(reader, wanted, Entry.area_code))
+    return entry_views(found), query.count()
 
 
 def _searched(

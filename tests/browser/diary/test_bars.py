@@ -10,7 +10,8 @@ pytestmark = pytest.mark.browser
 # How far the last thing in the page ends above the bar, in pixels, when one has scrolled to the end.
 ROOM = """() => {
     window.scrollTo(0, document.documentElement.scrollHeight);
-    const last = [...document.querySelectorAll('main *')].filter(each => each.checkVisibility({contentVisibilityAuto: true}));
+    const last = [...document.querySelectorAll('main *')]
+        .filter(each => each.checkVisibility({contentVisibilityAuto: true}));
     const foot = Math.max(...last.map(each => each.getBoundingClientRect().bottom));
     return document.querySelector('.tabs').getBoundingClientRect().top - foot;
 }"""
