@@ -66,7 +66,8 @@ def source_rows(source: sqlite3.Connection, table: Table) -> Iterator[Row]:
 
 
 def _has_rowids(source: sqlite3.Connection, table: Table) -> bool:
-    return source.execute("SELECT wr FROM pragma_table_list WHERE name = ?", (table.name,)).fetchone() == (0,)
+    ask = "SELECT wr FROM pragma_table_list WHERE name = ?"
+    return bool(source.execute(ask, (table.name,)).fetchone() == (0,))
 
 
 def _taken(table: str, row: int, column: str, kind: str, value: Any) -> Any:

@@ -18,6 +18,7 @@ from plugins.diary.models.entries import Entry, EntryLink
 from plugins.diary.models.visits import Establishment, Visit
 from plugins.diary.seeding.meetings import seed_meetings
 from plugins.diary.seeding.texts import BUSINESS, ESTABLISHMENTS, MATTERS, PLACES, ROADS, Matter
+from plugins.diary.seeding.work_rows import add_work_rows
 from plugins.diary.services.care import refresh_all
 from plugins.diary.services.entries import Problem, raise_problem
 from plugins.diary.services.postings import NewPosting, add_work_item, station
@@ -49,6 +50,8 @@ def seed_life(world: SeedWorld) -> dict[str, Any]:
         _station(world, chief, cadres)
         counts = (_bulk if world.profile == "county" else _written)(world, cadres)
         counts |= seed_meetings(world, chief)
+        if world.profile == "county":
+            counts["diary_works"] += _more_works(world, chief)
         audit.record(
             SYSTEM,
             "diary.seed",
@@ -60,6 +63,16 @@ def seed_life(world: SeedWorld) -> dict[str, Any]:
     if world.profile != "acceptance":
         _report(chief)
     return {**counts, "demo_duties": {ROLE: "写日记、走访"}}
+
+
+def _more_works(world: SeedWorld, chief: Actor) -> int:
+    secretaries = {
+        village: world.accounts["secretary", village][0]
+        for village in world.villages
+        if world.accounts.get(("secretary", village))
+    }
+    assert chief.account_id is not None
+    return add_work_rows(secretaries, chief.account_id, world.started_at, world.random)
 
 
 def _report(chief: Actor) -> None:
