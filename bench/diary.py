@@ -5,6 +5,7 @@ import resource
 import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,12 @@ PAGES = (
     ("admin", "/diary/entries?q=%E8%B7%AF%E7%81%AF"),  # 路灯: in every twentieth
     ("admin", "/diary/entries?q=%E7%81%AF"),  # 灯
     ("admin", "/diary/entries?q=%E9%B2%B8%E9%B1%BC"),  # 鲸鱼: in none
+    ("admin", "/diary/entries?q=%E6%A8%A1"),  # 模: in every one
+    ("admin", "/diary/entries?q=%E6%A8%A1%E6%8B%9F"),  # 模拟: in every one
+    ("admin", "/diary/entries?q=%E6%A8%A1%E6%8B%9F%EF%BC%89"),  # 模拟）: in every one, looked up in the texts
+    ("admin", "/diary/entries?q=%E6%85%A2%E6%80%A7%E7%97%85%E8%AF%81"),  # 慢性病证
+    ("admin", "/diary/entries?q=%E8%80%81%E4%BA%BA+%E8%B7%AF%E7%81%AF"),  # 老人 and 路灯: never both
+    ("admin", "/diary/entries?q=%E7%9A%84&kind=enterprise"),  # 的, where nothing is
     ("admin", "/diary/visits"),
     ("admin", "/diary/rounds"),
     ("admin", "/diary/words"),
@@ -156,11 +163,8 @@ def _bare_vectors() -> None:
 
 
 def _bare_search(data: Path) -> None:
-    connection = sqlite3.connect(data / "gridgov.db")
-    try:
+    with closing(sqlite3.connect(data / "gridgov.db")) as connection:
         connection.execute("SELECT count(*) FROM diary_entry WHERE text LIKE '%鲸鱼%'").fetchone()
-    finally:
-        connection.close()
 
 
 def _entries(run: Run) -> int:
@@ -175,7 +179,20 @@ def _entries(run: Run) -> int:
         for _ in range(9):
             insert_rows(Entry, columns, first)
         advance_ids(Entry)
+    _more_signs(run.county, count)
     return 10 * count
+
+
+def _more_signs(data: Path, count: int) -> None:
+    """Of each copy the signs of its original, in the order of the key."""
+    with closing(sqlite3.connect(data / "gridgov.db", isolation_level=None)) as connection:
+        assert connection.execute("SELECT MAX(id) FROM diary_entry").fetchone() == (10 * count,)
+        for copy in range(1, 10):
+            connection.execute(
+                "INSERT INTO diary_entry_sign "
+                "SELECT sign, day, entry_id + ?, area_code, kind FROM diary_entry_sign WHERE entry_id <= ?",
+                (copy * count, count),
+            )
 
 
 def _plain(value: Any) -> Any:

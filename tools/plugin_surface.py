@@ -111,6 +111,7 @@ PUBLIC: dict[str, dict[str, str]] = {
     "core.api": dict.fromkeys(("Blueprint", "Page"), ""),
     "core.forms": dict.fromkeys(("Form", "form_page", "answer_form"), ""),
     "core.migrations": dict.fromkeys(("refuse_changes", "accept_changes"), ""),
+    "core.progress": {"progress": ""},
     "core.problems": dict.fromkeys(("show", "translated"), ""),
     "core.web": dict.fromkeys(
         ("may_ask_where", "read_form", "once_per_form", "page_number", "say", "parts"), ""

@@ -7,7 +7,8 @@ import click
 from core.backups.making import Made, make_backup
 from core.backups.restoring import Restored, restore_backup
 from core.cli.context import data_option, json_option, opened
-from core.cli.output import print_json, progress
+from core.cli.output import print_json
+from core.progress import progress
 
 
 @click.command()

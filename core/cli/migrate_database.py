@@ -5,9 +5,10 @@ from pathlib import Path
 import click
 
 from core.cli.context import data_option, json_option
-from core.cli.output import print_json, progress
+from core.cli.output import print_json
 from core.county import close_county, open_county
 from core.moving.move import move_county
+from core.progress import progress
 
 
 @click.command("migrate-database")

@@ -1,10 +1,8 @@
-"""How commands speak: tables, JSON, progress."""
+"""How commands speak: tables, JSON."""
 
 import json
-import sys
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -26,27 +24,3 @@ def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 def _width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
-
-
-@contextmanager
-def progress(label: str) -> Iterator[Callable[[int, int], None]]:
-    """Yields `say(done, total)`: a bar on a terminal, a line for each tenth elsewhere (on stderr)."""
-    if sys.stderr.isatty():
-        with click.progressbar(length=1, label=label, file=sys.stderr) as bar:
-
-            def draw(done: int, total: int) -> None:
-                bar.length = total
-                bar.update(done - bar.pos)
-
-            yield draw
-        return
-    last = -1
-
-    def tell(done: int, total: int) -> None:
-        nonlocal last
-        tenth = done * 10 // max(total, 1)
-        if tenth > last:
-            last = tenth
-            click.echo(f"{label} {done}/{total}", err=True)
-
-    yield tell

@@ -8,11 +8,12 @@ import click
 from core.accounts.api import issue_tokens, operator
 from core.cli.context import data_option, opened_with_plugins
 from core.cli.init import DEFAULT_CONFIG, import_area_list, new_folder
-from core.cli.output import print_json, progress
+from core.cli.output import print_json
 from core.county import CONFIG_FILE
 from core.db import unit_of_work
 from core.demo.plan import PROFILES
 from core.demo.world import World, build_world
+from core.progress import progress
 from core.settings import environment_path
 
 

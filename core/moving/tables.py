@@ -52,7 +52,8 @@ def describe(link: psycopg.Connection, names: Iterable[str]) -> list[Table]:
 def source_rows(source: sqlite3.Connection, table: Table) -> Iterator[Row]:
     """Every row with values as PostgreSQL takes them. Raises RowUnmovable."""
     listed = ", ".join(f'"{name}"' for name, _ in table.columns)
-    cursor = source.execute(f'SELECT rowid, {listed} FROM "{table.name}"')  # noqa: S608 - names of the schema
+    row_id = "rowid" if _has_rowids(source, table) else "0"
+    cursor = source.execute(f'SELECT {row_id}, {listed} FROM "{table.name}"')  # noqa: S608 - names of the schema
     try:
         while batch := cursor.fetchmany(_BATCH):
             for row, *values in batch:
@@ -62,6 +63,11 @@ def source_rows(source: sqlite3.Connection, table: Table) -> Iterator[Row]:
                 )
     except sqlite3.OperationalError:  # text that is not UTF-8: the row never came
         raise RowUnmovable(table=table.name, row="?", column="?") from None
+
+
+def _has_rowids(source: sqlite3.Connection, table: Table) -> bool:
+    ask = "SELECT wr FROM pragma_table_list WHERE name = ?"
+    return bool(source.execute(ask, (table.name,)).fetchone() == (0,))
 
 
 def _taken(table: str, row: int, column: str, kind: str, value: Any) -> Any:

@@ -171,14 +171,20 @@ def _page_number(paragraph: Any) -> None:
     from docx.shared import Pt
 
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    for piece in ("— ", None, " —"):
-        run = paragraph.add_run(piece or "")
+    for piece in ("— ", "1", " —"):
+        run = paragraph.add_run(piece)
         run.font.size = Pt(14)
         _font(run, _SONG)
-        if piece is None:
+        if piece == "1":
+            # The field stands in the paragraph and holds the run; within a run no program counts it.
             field = OxmlElement("w:fldSimple")
             field.set(qn("w:instr"), "PAGE")
-            run._r.append(field)
+            paragraph._p.append(field)
+            field.append(run._r)
+
+
+# 12/32（37.5%）may break before its share, never within a number.
+_CELL = "{{ cell|replace('（', '\u200b（') }}"
 
 
 def _table(document: Any) -> None:
@@ -188,7 +194,7 @@ def _table(document: Any) -> None:
     marks = (
         ("{{ table.head[0] }}", "{%tc for title in table.head[1:] %}", "{{ title }}", "{%tc endfor %}"),
         ("{%tr for row in table.rows %}", "", "", ""),
-        ("{{ row.label }}", "{%tc for cell in row.cells %}", "{{ cell }}", "{%tc endfor %}"),
+        ("{{ row.label }}", "{%tc for cell in row.cells %}", _CELL, "{%tc endfor %}"),
         ("{%tr endfor %}", "", "", ""),
     )
     table = document.add_table(rows=0, cols=4)
@@ -198,7 +204,7 @@ def _table(document: Any) -> None:
             paragraph = cell.paragraphs[0]
             paragraph.paragraph_format.line_spacing = Pt(20)
             run = paragraph.add_run(text)
-            run.font.size = Pt(12)
+            run.font.size = Pt(10.5)
             _font(run, _FANG)
 
 

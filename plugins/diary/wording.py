@@ -5,6 +5,8 @@ Content words of two signs and more; names of people, numbers and what stands in
 
 from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
+from itertools import compress
+from operator import add
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +39,8 @@ class KnownNames:
         heads = self._by_head
         kept: list[str] = []
         start = 0
-        for place in [place for place in range(len(text) - 1) if text[place : place + 2] in heads]:
+        begins = map(heads.__contains__, map(add, text, text[1:]))
+        for place in list(compress(range(len(text)), begins)):
             if place < start:
                 continue  # within the name before
             for name in heads[text[place : place + 2]]:

@@ -7,6 +7,8 @@ from core.text import N_
 
 # Where a cadre is stationed (三驻): in a village, in a community, with enterprises.
 KINDS = {"village": N_("驻村"), "community": N_("驻社"), "enterprise": N_("驻企")}
+# As the index of signs keeps them; never renumbered.
+KIND_NUMBERS = {"village": 0, "community": 1, "enterprise": 2}
 KIND_POSTS = {"village": N_("驻村指导员"), "community": N_("驻社指导员"), "enterprise": N_("驻企服务员")}
 MODES = {"fixed": N_("定点"), "roving": N_("流动")}
 ENDED_WHY = {

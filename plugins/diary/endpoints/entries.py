@@ -23,7 +23,10 @@ VIEW, WRITE = "diary.view", "diary.write"
     query=shapes.DiaryQuery,
 )
 def list_diaries(actor: Actor, *, query: dict[str, Any]) -> Page:
-    """Published entries of one's areas, the newest day first; with `mine` one's own, private ones too."""
+    """Published entries of one's areas, the newest day first; with `mine` one's own, private ones too.
+
+    A search counts 100,000 at most, of words longer than two signs 10,000; its pages go on all the same.
+    """
     actor.demand(VIEW)
     paging = {name: query.pop(name) for name in ("page", "page_size")}
     found, total = queries.list_entries(actor, queries.Wanted(**query), **paging)

@@ -55,6 +55,9 @@ Entry.add_index(
         name="diary_entry_newest",
     )
 )
+# Those of a line of service are few.
+has_line = is_published & (Entry.line != SQL("''"))
+Entry.add_index(Entry.index(Entry.line, Entry.day, Entry.id, where=has_line, name="diary_entry_line"))
 
 
 class EntryVersion(AreaModel):

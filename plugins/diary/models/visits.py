@@ -41,6 +41,18 @@ class Care(AreaModel):
         )
 
 
+# Where doors are, for the middle of a village: few of them, in an index of their own.
+Care.add_index(
+    Care.index(
+        Care.area_code,
+        Care.latitude,
+        Care.longitude,
+        where=Care.latitude.is_null(False),
+        name="diary_care_door",
+    )
+)
+
+
 class Mark(AreaModel):
     """A household that is always to be visited (五必访), for somebody in it; taken back, never deleted."""
 

@@ -197,23 +197,29 @@ def due_establishments(
 
 def coverage(scope: AreaScope, area_code: str, *, digits: int = VILLAGE_DIGITS) -> list[Coverage]:
     """The round of the year by village (12 digits), town (9) or grid (15), the least done first."""
-    first = date(today().year, 1, 1)
-    # Written out: PostgreSQL takes the same expression with two parameters for two expressions.
-    key = fn.SUBSTR(Care.area_code, SQL("1"), SQL(str(int(digits))))
-    query = Care.within(
-        scope,
-        key,
-        fn.COUNT(Care.household_id),
-        fn.SUM(Case(None, [(Care.last_visit >= first, 1)], 0)),
-        fn.SUM(Case(None, [(Care.due_on < today(), 1)], 0)),
-    ).where(_inside(Care.area_code, area_code))
-    found = list(rows(query.group_by(key)))
-    names = area_names([code for code, *_ in found])
-    views = [
-        Coverage(code, names.get(code, code), doors, int(visited or 0), int(late or 0))
-        for code, doors, visited, late in found
-    ]
+    found = standing(scope, area_code, digits=digits)
+    names = area_names(found)
+    views = [Coverage(code, names.get(code, code), *counts) for code, counts in found.items()]
     return sorted(views, key=lambda each: (each.percent, each.area_code))
+
+
+def standing(scope: AreaScope, area_code: str, *, digits: int) -> dict[str, tuple[int, int, int]]:
+    """Place (the first digits of areas) -> doors, visited since 1 January, late today.
+
+    Each out of an index of its own, in the order of its areas: reading the doors themselves, or sorting them
+    by place, takes three times as long.
+    """
+    first, inside = date(today().year, 1, 1), _inside(Care.area_code, area_code)
+    seen = fn.SUM(Case(None, [(Care.last_visit >= first, 1)], 0))
+    doors = Care.within(scope, Care.area_code, fn.COUNT(SQL("*")), seen).where(inside)
+    late = Care.within(scope, Care.area_code, fn.COUNT(SQL("*"))).where(inside & (Care.due_on < today()))
+    late_in = dict(rows(late.group_by(Care.area_code)))
+    found: dict[str, tuple[int, int, int]] = {}
+    for area, count, visited in rows(doors.group_by(Care.area_code)):
+        before = found.get(area[:digits], (0, 0, 0))
+        here = (int(count), int(visited or 0), int(late_in.get(area, 0)))
+        found[area[:digits]] = (before[0] + here[0], before[1] + here[1], before[2] + here[2])
+    return found
 
 
 def care_of(household_id: int) -> DueView | None:

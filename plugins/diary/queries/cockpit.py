@@ -1,21 +1,22 @@
 """The numbers of the cockpit (数字驾驶舱): one look at an area, in fewer than a dozen statements."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection
 from datetime import date, timedelta
 from time import monotonic
 
-from peewee import SQL, Case, fn
+from peewee import SQL, fn
 
 from core.areas.api import area_names, children
 from core.cases.api import Figures, Lights, figures, lights_by_area
 from core.clock import today
 from core.county import county
 from core.db import rows
-from core.scope import AFTER_DIGITS, AreaScope
+from core.scope import AreaScope
 from core.value_classes import value_class
 from plugins.diary.models.entries import Entry, is_published
 from plugins.diary.models.visits import Care, Visit
+from plugins.diary.queries.care import standing
 from plugins.diary.queries.former import now_in, widened
 from plugins.diary.queries.words import HotWord, hot_words
 from plugins.diary.words import KINDS
@@ -170,22 +171,14 @@ _Round = tuple[int, int, int, float | None, float | None]
 
 def _round(here: AreaScope, area_code: str, digits: int) -> dict[str, _Round]:
     """Place -> doors, visited since 1 January, late today, and the middle of the doors."""
-    place = SQL("1")
-    inside = (Care.area_code >= area_code) & (Care.area_code < area_code + AFTER_DIGITS)
-    visited = Care.last_visit >= date(today().year, 1, 1)
-    found: dict[str, _Round] = defaultdict(lambda: (0, 0, 0, None, None))
-    # Each out of an index of its own: reading all doors for all three takes three times as long.
-    doors = Care.within(here, _head(digits), fn.COUNT(Care.area_code), fn.SUM(Case(None, [(visited, 1)], 0)))
-    late = Care.within(here, _head(digits), fn.COUNT(Care.area_code)).where(Care.due_on < today())
     middle = Care.within(here, _head(digits), fn.AVG(Care.latitude), fn.AVG(Care.longitude)).where(
         Care.latitude.is_null(False)
     )
-    late_by_place = dict(rows(late.where(inside).group_by(place)))
-    middles = {code: pair for code, *pair in rows(middle.where(inside).group_by(place))}
-    for code, count, seen in rows(doors.where(inside).group_by(place)):
-        latitude, longitude = middles.get(code, (None, None))
-        found[code] = (count, int(seen or 0), late_by_place.get(code, 0), latitude, longitude)
-    return found
+    middles = {code: (latitude, longitude) for code, latitude, longitude in rows(middle.group_by(SQL("1")))}
+    return {
+        code: (*counts, *middles.get(code, (None, None)))
+        for code, counts in standing(here, area_code, digits=digits).items()
+    }
 
 
 def _place(

@@ -16,11 +16,13 @@ from core.people.api import household_head_name, person_names
 from core.scope import AreaScope
 from core.security import Actor
 from core.value_classes import value_class
-from plugins.diary.models.entries import Entry, EntryCase, EntryLink, EntryVersion, is_published
+from plugins.diary.models.entries import Entry, EntryCase, EntryLink, EntryVersion, has_line, is_published
+from plugins.diary.models.signs import EntrySign
 from plugins.diary.queries.establishments import names_of
 from plugins.diary.queries.former import lies_in, widened
+from plugins.diary.queries.signs import counted, entries_with
 from plugins.diary.queries.words import with_word
-from plugins.diary.words import PUBLISHED
+from plugins.diary.words import KIND_NUMBERS, PUBLISHED
 
 VIEW = "diary.view"
 PURPOSE = "diary_entry.original"
@@ -29,6 +31,7 @@ _LONGEST_SEARCH = 60
 _VILLAGE_DIGITS = 12
 _BY_RIGHT = "the reader's right is a condition"
 _REACHED = "of entries that the reader may see"
+_NEWEST_FIRST = (Entry.day.desc(), Entry.id.desc())
 
 
 @value_class
@@ -114,24 +117,48 @@ class Wanted:
     word: str = ""
     mine: bool = False
 
+    @property
+    def is_of_few(self) -> bool:
+        """Whether they are few enough to read their texts: one's own, about somebody, of a line."""
+        return self.mine or any((self.person_id, self.household_id, self.establishment_id, self.line))
+
 
 def list_entries(
     reader: Actor, wanted: Wanted, *, page: int = 1, page_size: int = 20
 ) -> tuple[list[EntryView], int]:
-    """Entries that the reader may see, the newest day first; how many."""
+    """Entries that the reader may see, the newest day first; how many.
+
+    A search counts MOST_COUNTED at most, and MOST_READ where it must look into the texts.
+    """
+    words = wanted.search[:_LONGEST_SEARCH].split()
+    if (words or wanted.word) and not wanted.is_of_few:
+        return _searched(reader, wanted, words, page, page_size)
     query = _wanted(Entry.unscoped(_BY_RIGHT).where(_reach(reader, wanted)), wanted)
-    newest_first = (Entry.day.desc(), Entry.id.desc())
-    if wanted.search.strip():
-        # A search looks through all texts, whatever it finds: once for the page and for the number, in the
-        # order in which they lie, which is the quickest.
-        ids = [key for _, key in sorted(rows(query.select(Entry.day, Entry.id)), reverse=True)]
-        some = ids[(page - 1) * page_size : page * page_size]
-        shown = Entry.unscoped(_REACHED).where(Entry.id.in_(some)).order_by(*newest_first)
-        return entry_views(list(shown)), len(ids)
-    found = list(query.order_by(*newest_first).paginate(page, page_size))
+    for word in words:
+        query = query.where(contains(Entry.text, word))
+    found = list(query.order_by(*_NEWEST_FIRST).paginate(page, page_size))
     # A first page that is not full has counted them.
-    total = len(found) if page == 1 and len(found) < page_size else query.count()
-    return entry_views(found), total
+    if page == 1 and len(found) < page_size:
+        return entry_views(found), len(found)
+    if not (words or wanted.since or wanted.until or wanted.is_of_few or wanted.kind):
+        # Counted alone, they are read as they lie by area.
+        query = Entry.unscoped(_BY_RIGHT).where(is_published & _inside(reader, wanted, Entry.area_code))
+    return entry_views(found), query.count()
+
+
+def _searched(
+    reader: Actor, wanted: Wanted, words: list[str], page: int, page_size: int
+) -> tuple[list[EntryView], int]:
+    """What all may read in whose text the words stand, from the index of signs."""
+    query = entries_with(words, wanted.word).where(_inside(reader, wanted, EntrySign.area_code))
+    query = _of_days(query, EntrySign.day, wanted)
+    if wanted.kind:
+        query = query.where(EntrySign.kind == KIND_NUMBERS.get(wanted.kind, -1))
+    some = query.order_by(EntrySign.day.desc(), EntrySign.entry_id.desc()).paginate(page, page_size)
+    ids = [key for (key,) in rows(some)]
+    total = len(ids) if page == 1 and len(ids) < page_size else counted(query, words, wanted.word)
+    shown = Entry.unscoped(_REACHED).where(is_published & Entry.id.in_(ids)).order_by(*_NEWEST_FIRST)
+    return entry_views(list(shown)), total
 
 
 def _reach(reader: Actor, wanted: Wanted) -> Any:
@@ -140,11 +167,16 @@ def _reach(reader: Actor, wanted: Wanted) -> Any:
     # Colleagues' entries alone are answered by an index of what is published; one's own come on top only
     # in one's own list, so that a private note never stands among what others read.
     scope = widened(reader.scope(VIEW))
-    inside = scope.where(_by_day(Entry.area_code, scope))
-    if wanted.search.strip() and _is_wide(scope):
-        # As they lie: through an index, in its order, all texts of a county take three times as long.
-        return (Entry.state.concat("") == PUBLISHED) & Entry.removed_at.is_null() & inside
-    return is_published & inside
+    return is_published & _inside(reader, wanted, _by_day(Entry.area_code, scope))
+
+
+def _inside(reader: Actor, wanted: Wanted, column: Any) -> Any:
+    """In the reader's areas, and in the wanted one: where that lies in these it says it all."""
+    scope = reader.scope(VIEW)
+    if not wanted.area_code:
+        return widened(scope).where(column)
+    inside = lies_in(wanted.area_code, column)
+    return inside if scope.covers(wanted.area_code) else widened(scope).where(column) & inside
 
 
 def _is_wide(scope: AreaScope) -> bool:
@@ -157,10 +189,6 @@ def _by_day(column: Any, scope: AreaScope) -> Any:
 
 
 def _wanted(query: Any, wanted: Wanted) -> Any:
-    if wanted.area_code:
-        query = query.where(
-            lies_in(wanted.area_code, _by_day(Entry.area_code, AreaScope((wanted.area_code,))))
-        )
     for kind, target in (
         ("person", wanted.person_id),
         ("household", wanted.household_id),
@@ -173,15 +201,17 @@ def _wanted(query: Any, wanted: Wanted) -> Any:
     if wanted.kind:
         query = query.where(Entry.kind == wanted.kind)
     if wanted.line:
-        query = query.where(Entry.line == wanted.line)
-    if wanted.since is not None:
-        query = query.where(Entry.day >= wanted.since)
-    if wanted.until is not None:
-        query = query.where(Entry.day <= wanted.until)
+        query = query.where(has_line & (Entry.line == wanted.line))
     if wanted.word:
         query = query.where(Entry.id.in_(with_word(wanted.word)))
-    for word in wanted.search[:_LONGEST_SEARCH].split():
-        query = query.where(contains(Entry.text, word))
+    return _of_days(query, Entry.day, wanted)
+
+
+def _of_days(query: Any, day: Any, wanted: Wanted) -> Any:
+    if wanted.since is not None:
+        query = query.where(day >= wanted.since)
+    if wanted.until is not None:
+        query = query.where(day <= wanted.until)
     return query
 
 

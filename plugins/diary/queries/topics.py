@@ -12,6 +12,7 @@ from core.accounts.api import account_names
 from core.areas.api import area_names, path_names
 from core.cases.api import OUTCOMES, STATES, case
 from core.clock import now
+from core.county import county
 from core.db import raw_rows, rows
 from core.errors import NotFound
 from core.people.api import household_head_name
@@ -105,13 +106,17 @@ class ParentView:
 
 @value_class
 class RunView:
-    """A search: whether it waits, runs (how far) or is over."""
+    """A search: whether it waits, runs (how far) or is over.
+
+    `found`: new topics that lie wholly in the reader's areas; `whole`: whether these are the whole county.
+    """
 
     waits: bool
     runs: bool
     step: int
     entries: int
     found: int
+    whole: bool
     failed: bool
     at: datetime
 
@@ -330,18 +335,24 @@ def open_run() -> TopicRun | None:
     return row
 
 
-def last_run() -> RunView | None:
-    """The search that waits or runs, else the newest."""
+def last_run(scope: AreaScope) -> RunView | None:
+    """The search that waits or runs, else the newest; with what it found for the reader."""
     row = open_run() or TopicRun.select().order_by(TopicRun.id.desc()).first()
     if row is None:
         return None
+    whole, found = scope.covers(county().settings.county_code), int(row.found)
+    if not whole and row.started_at is not None:
+        until = row.finished_at or now()
+        mine = Topic.within(scope).where((Topic.found_at >= row.started_at) & (Topic.found_at <= until))
+        found = mine.count()
     over = row.finished_at is not None or row.asked_at <= now() - _LONGEST_RUN
     return RunView(
         waits=not over and row.started_at is None,
         runs=not over and row.started_at is not None,
         step=row.step,
         entries=row.entries,
-        found=row.found,
+        found=found,
+        whole=whole,
         failed=over and (bool(row.error) or row.finished_at is None),
         at=row.finished_at or row.started_at or row.asked_at,
     )

@@ -1,12 +1,14 @@
 """Hot words (民情热词): what entries of a period are about, and what rises."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from itertools import chain
+from time import monotonic
 from typing import Any
 
 from core.county import county
-from core.db import contains, rows
+from core.db import contains, raw_rows
 from core.people.api import known_names
 from core.scope import AreaScope
 from core.value_classes import value_class
@@ -17,6 +19,9 @@ MOST = 100
 # What stands in fewer entries is no hot word.
 LEAST = 2
 RISING, OFTEN = "rising", "often"
+# Entries are cut every five minutes; a name that is registered meanwhile is found a minute later.
+NAMES_SECONDS = 60.0
+_verdicts: dict[str, tuple[float, dict[str, bool]]] = {}
 
 
 @value_class
@@ -81,12 +86,8 @@ def _counted(here: Any, since: date, until: date, kind: str) -> tuple[Counter[st
     )
     if kind:
         query = query.where(EntryWords.kind == kind)
-    counts: Counter[str] = Counter()
-    total = 0
-    for (words,) in rows(query):
-        counts.update(words.split())
-        total += 1
-    return counts, total
+    texts = [words for (words,) in raw_rows(query)]
+    return Counter(chain.from_iterable(map(str.split, texts))), len(texts)
 
 
 def _hot(word: str, count: int, before: int, total: int, total_before: int) -> HotWord:
@@ -98,14 +99,27 @@ def _hot(word: str, count: int, before: int, total: int, total_before: int) -> H
 
 def _without_names(found: Iterable[HotWord]) -> list[HotWord]:
     """The first hundred that are nobody's name in the county: a text may name somebody from elsewhere."""
-    everywhere = AreaScope((county().settings.county_code,))
     kept: list[HotWord] = []
     waiting = list(found)
     while waiting and len(kept) < MOST:
         some, waiting = waiting[: 2 * MOST], waiting[2 * MOST :]
-        names = known_names(everywhere, [each.word for each in some])
+        names = _names_among([each.word for each in some])
         kept += [each for each in some if each.word not in names]
     return kept[:MOST]
+
+
+def _names_among(words: Sequence[str]) -> set[str]:
+    """Which of them are names in the county, as of a minute ago: it takes a look at everybody's name."""
+    key = str(county().data)
+    at, verdicts = _verdicts.get(key, (0.0, {}))
+    if not at or monotonic() - at > NAMES_SECONDS:
+        verdicts = {}
+        _verdicts[key] = (monotonic(), verdicts)
+    unknown = [word for word in words if word not in verdicts]
+    if unknown:
+        names = known_names(AreaScope((county().settings.county_code,)), unknown)
+        verdicts.update({word: word in names for word in unknown})
+    return {word for word in words if verdicts[word]}
 
 
 def terms(kind: str) -> list[Term]:
@@ -114,8 +128,9 @@ def terms(kind: str) -> list[Term]:
     return list(query.order_by(Term.word))
 
 
-def with_word(word: str) -> Any:
-    """The ids of entries in which a word stands, as a part of another query."""
-    return EntryWords.unscoped("the query it is part of has its own scope", EntryWords.entry_id).where(
+def with_word(word: str, entry_id: Any = None) -> Any:
+    """The ids of entries in which a word stands, as a part of another query; of one entry with `entry_id`."""
+    query = EntryWords.unscoped("the query it is part of has its own scope", EntryWords.entry_id).where(
         contains(EntryWords.words, f" {word} ")
     )
+    return query if entry_id is None else query.where(EntryWords.entry_id == entry_id)

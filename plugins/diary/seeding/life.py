@@ -18,10 +18,12 @@ from plugins.diary.models.entries import Entry, EntryLink
 from plugins.diary.models.visits import Establishment, Visit
 from plugins.diary.seeding.meetings import seed_meetings
 from plugins.diary.seeding.texts import BUSINESS, ESTABLISHMENTS, MATTERS, PLACES, ROADS, Matter
+from plugins.diary.seeding.work_rows import add_work_rows
 from plugins.diary.services.care import refresh_all
 from plugins.diary.services.entries import Problem, raise_problem
 from plugins.diary.services.postings import NewPosting, add_work_item, station
 from plugins.diary.services.reports import ask_report, write_reports
+from plugins.diary.services.signs import add_signs
 from plugins.diary.services.teams import TeamPlan, create_team, join_team
 from plugins.diary.services.visits import NewVisit, PersonSeen, record_visit
 from plugins.diary.services.words import cut_entries
@@ -48,6 +50,8 @@ def seed_life(world: SeedWorld) -> dict[str, Any]:
         _station(world, chief, cadres)
         counts = (_bulk if world.profile == "county" else _written)(world, cadres)
         counts |= seed_meetings(world, chief)
+        if world.profile == "county":
+            counts["diary_works"] += _more_works(world, chief)
         audit.record(
             SYSTEM,
             "diary.seed",
@@ -59,6 +63,16 @@ def seed_life(world: SeedWorld) -> dict[str, Any]:
     if world.profile != "acceptance":
         _report(chief)
     return {**counts, "demo_duties": {ROLE: "写日记、走访"}}
+
+
+def _more_works(world: SeedWorld, chief: Actor) -> int:
+    secretaries = {
+        village: world.accounts["secretary", village][0]
+        for village in world.villages
+        if world.accounts.get(("secretary", village))
+    }
+    assert chief.account_id is not None
+    return add_work_rows(secretaries, chief.account_id, world.started_at, world.random)
 
 
 def _report(chief: Actor) -> None:
@@ -174,6 +188,7 @@ def _bulk(world: SeedWorld, cadres: dict[str, int]) -> dict[str, int]:
         )
     insert_rows(Visit, _VISIT_COLUMNS, visits)
     insert_rows(Entry, _ENTRY_COLUMNS, entries)
+    add_signs((row[0], row[4], row[1], row[3], row[5]) for row in entries)
     columns = ("entry_id", "area_code", "kind", "target", "at", "word")
     insert_rows(EntryLink, columns, [(*row, "") for row in links])
     advance_ids(Visit, Entry, EntryLink)

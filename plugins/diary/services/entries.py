@@ -32,6 +32,7 @@ from plugins.diary.lines import lines
 from plugins.diary.models.entries import Entry, EntryCase, EntryLink, EntryVersion
 from plugins.diary.queries.entries import PURPOSE, entry_row, too_old
 from plugins.diary.queries.establishments import establishment_row
+from plugins.diary.services.signs import keep_signs, signs_of_row
 from plugins.diary.words import KINDS, LINKS, PRIVATE, PUBLISHED
 
 WRITE = "diary.write"
@@ -82,6 +83,7 @@ def write_entry(actor: Actor, new: NewEntry) -> int:
             updated_at=at,
             **_text(text),
         )
+        keep_signs(row, {})
         for kind, target in dict.fromkeys(new.links):
             _link(actor, row, kind, target)
         attach_files(actor, new.files, f"diary_entry:{row.id}", row.area_code)
@@ -152,6 +154,7 @@ def change_entry(
             raise EntryTooOld(days=_edit_days())
         becomes_public = row.state == PRIVATE and state == PUBLISHED
         _keep_version(row)
+        before = signs_of_row(row)
         changes = {
             **_text(words),
             "day": day or row.day,
@@ -162,6 +165,7 @@ def change_entry(
         Entry.update(**changes).where(Entry.id == row.id).execute()
         for name, value in changes.items():
             setattr(row, name, value)
+        keep_signs(row, before)
         _record(actor, "diary.change_entry", row, version=row.version, state=row.state)
         if becomes_public:
             _announce(actor, row)
@@ -194,7 +198,12 @@ def remove_entry(actor: Actor, entry_id: int) -> None:
         row = _own(actor, entry_id)
         if row.cases:
             raise EntryHasCase
-        Entry.update(text="", original_sealed=None, removed_at=now()).where(Entry.id == row.id).execute()
+        before = signs_of_row(row)
+        row.removed_at = now()
+        Entry.update(text="", original_sealed=None, removed_at=row.removed_at).where(
+            Entry.id == row.id
+        ).execute()
+        keep_signs(row, before)
         EntryVersion.delete().where(EntryVersion.entry_id == row.id).execute()
         EntryLink.delete().where(EntryLink.entry_id == row.id).execute()
         remove_files_of(actor, f"diary_entry:{row.id}")

@@ -13,6 +13,7 @@ from core.web import page_number
 from plugins.diary.lines import lines
 from plugins.diary.queries import entries as queries
 from plugins.diary.queries.former import widened
+from plugins.diary.queries.signs import is_more
 from plugins.diary.views import pages
 from plugins.diary.words import KINDS, STATES
 
@@ -44,6 +45,7 @@ def entries() -> str:
         "diary/entries.html",
         entries=found,
         total=total,
+        is_more=is_more(total),
         page=page_number(),
         page_size=PAGE_SIZE,
         wanted=wanted,

@@ -51,7 +51,7 @@ def topics() -> str:
         state=state,
         states=TOPIC_STATES,
         counts=queries.counts_by_state(scope),
-        run=queries.last_run(),
+        run=queries.last_run(scope),
         steps=topic_search.STEPS,
     )
 
@@ -60,9 +60,8 @@ def topics() -> str:
 @demands(RIGHT)
 def topic_run() -> str:
     """How far the search is, as a part of the list's page."""
-    return render_template(
-        "diary/_topic_run.html", run=queries.last_run(), steps=topic_search.STEPS, live=True
-    )
+    run = queries.last_run(current_actor().demand(RIGHT))
+    return render_template("diary/_topic_run.html", run=run, steps=topic_search.STEPS, live=True)
 
 
 @pages.post("/topics/find")

@@ -7,6 +7,7 @@ from plugins.diary.endpoints import entries as endpoints
 from plugins.diary.faces import cases
 from plugins.diary.faces import entries as faces
 from plugins.diary.models.entries import Entry, EntryCase, EntryLink, EntryVersion
+from plugins.diary.models.signs import EntrySign
 from plugins.diary.queries.entries import sees_files
 from plugins.diary.services.entries import PROBLEM_KIND
 from plugins.diary.views import entries, writing
@@ -14,7 +15,7 @@ from plugins.diary.views import entries, writing
 assert all((endpoints, entries, writing))
 
 PART = Part(
-    models=(Entry, EntryVersion, EntryLink, EntryCase),
+    models=(Entry, EntryVersion, EntryLink, EntryCase, EntrySign),
     audit_titles={
         "diary.write_entry": N_("写民情日记"),
         "diary.change_entry": N_("修改民情日记"),

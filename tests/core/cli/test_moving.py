@@ -13,6 +13,8 @@ from typing import Any
 import psycopg
 import pytest
 
+from core.moving.errors import RowUnmovable
+from core.moving.tables import Table, source_rows
 from tests.core.cli.test_backup import besides_files
 
 
@@ -183,3 +185,19 @@ def test_a_backup_of_sqlite_takes_no_postgresql(
     assert run("backup", made, "--with-keys", "--data", data).status == 0
     result = run("restore", made, "--data", tmp_path / "back", "--database", empty())
     result.refused(1, "migrate-database")
+
+
+def test_a_table_without_row_numbers_is_read_too(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "a.db")) as source:
+        source.execute("CREATE TABLE plain (id INTEGER PRIMARY KEY, name TEXT)")
+        source.execute("CREATE TABLE pairs (a INTEGER, b TEXT, PRIMARY KEY (a, b)) WITHOUT ROWID")
+        source.execute("INSERT INTO plain VALUES (7, 'x')")
+        source.execute("INSERT INTO pairs VALUES (1, 'y')")
+        plain = Table("plain", (("id", "integer"), ("name", "text")))
+        pairs = Table("pairs", (("a", "integer"), ("b", "text")))
+        assert list(source_rows(source, plain)) == [(7, "x")]
+        assert list(source_rows(source, pairs)) == [(1, "y")]
+        source.execute("INSERT INTO plain VALUES (8, ?)", ("z\0",))
+        with pytest.raises(RowUnmovable) as refused:
+            list(source_rows(source, plain))
+        assert refused.value.params["row"] == 8

@@ -220,3 +220,20 @@ def test_pages(village, as_role, submit):
     assert submit(desk, page, page + "/drop").status_code == 303
     assert desk.get(page + "/own").status_code == 404
     assert as_role("town_official", TOWN).get(page).status_code == 404
+
+
+def test_the_default_template_counts_its_pages_and_breaks_no_number():
+    from docx import Document
+    from docx.oxml.ns import qn
+
+    document = Document(io.BytesIO(make_word(None, sample(), AT)))
+    (field,) = document.sections[0].footer._element.iter(qn("w:fldSimple"))
+    assert field.get(qn("w:instr")) == "PAGE"
+    assert field.getparent().tag == qn("w:p"), "within a run no program counts it"
+    assert [run.tag for run in field] == [qn("w:r")]
+    shares = [
+        part for part in text_of(make_word(None, sample(), AT)).split("\n") if "%）" in part and "/" in part
+    ]
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    assert all("\u200b（" in cell for cell in cells if "%）" in cell)
+    assert shares

@@ -1,20 +1,27 @@
 """The synthetic county writes diaries; the same number, the same diaries."""
 
 from contextlib import nullcontext
+from random import Random
 
 import pytest
 
 from core.accounts.api import operator
 from core.areas.api import install_areas
+from core.clock import now
 from core.county import county as open_county_now
+from core.db import unit_of_work
 from core.demo.world import build_world
 from core.scope import AreaScope
 from core.sheets import Upload
+from core.testing import SISTER_VILLAGE, VILLAGE
 from plugins.diary.models.entries import Entry
 from plugins.diary.models.indicators import IndicatorValue
 from plugins.diary.models.supplies import Supply
 from plugins.diary.models.visits import Care, Visit
 from plugins.diary.queries.checks import is_drawn_again, list_checks
+from plugins.diary.queries.works import WantedWorks, list_works, sums
+from plugins.diary.seeding.work_rows import add_work_rows
+from plugins.diary.services.works import NewWork, propose_work
 
 
 @pytest.mark.parametrize("profile", ["acceptance"])
@@ -41,3 +48,22 @@ def test_an_acceptance_county_has_cadres_visits_and_problems(county, build_app, 
     drawn = [check.id for check in list_checks(everywhere)[0] if check.is_drawn]
     assert (answer["diary_spot_checks"], len(drawn)) == (2, 1)
     assert is_drawn_again(everywhere, drawn[0])
+
+
+def test_a_countys_works_are_rows_that_its_pages_read(village):
+    add = {VILLAGE: village.secretary.account_id, SISTER_VILLAGE: village.colleague.account_id}
+    at = now()
+    with unit_of_work(housekeeping="a test"):
+        assert add_work_rows(add, village.chief.account_id, at, Random(7), count=60) == 60
+        assert add_work_rows({}, village.chief.account_id, at, Random(7)) == 0
+    everywhere = AreaScope((open_county_now().settings.county_code,))
+    found, total = list_works(everywhere, WantedWorks(), page_size=100)
+    assert (len(found), total) == (60, 60)
+    by_village = sums(everywhere, WantedWorks(), digits=12)
+    assert {each.area_code for each in by_village} == {VILLAGE, SISTER_VILLAGE}
+    dropped = sum(work.state == "dropped" for work in found)
+    assert sum(each.works for each in by_village) == 60 - dropped
+    # The next one that somebody proposes has a number of its own.
+    number = propose_work(village.secretary, NewWork(VILLAGE, "修桥", "村口", 100_000))
+    assert number == 61
+    assert all(work.cost_fen is not None for work in found if work.state in ("done", "checked"))

@@ -12,6 +12,7 @@ from core.testing import COUNTY_CODE, FAR_VILLAGE, MONDAY_MORNING, SISTER_VILLAG
 from plugins.diary.errors.topics import NothingToSplit
 from plugins.diary.models.topics import TopicRun
 from plugins.diary.queries.topics import (
+    last_run,
     list_topics,
     marked,
     topic,
@@ -206,6 +207,19 @@ def test_who_may_not_decides_nothing(village, write):
 
 
 # --- the search as a job
+
+
+def test_a_town_reads_how_many_new_topics_it_can_see(village, write, town_village, as_role):
+    """The county's search finds one of three towns: at the town it would be a number without rows."""
+    write(ROAD)
+    ask_search(village.chief)
+    search_asked()
+    assert last_run(HERE).found == list_topics(HERE, state="proposed")[1] == 1
+    town = village.town.scope("diary.topics")
+    assert last_run(town).found == list_topics(town, state="proposed")[1] == 0
+    page = as_role("town_official", TOWN).get("/diary/topics").text
+    assert "只涉及本区域的新提出 0 类" in page
+    assert "新提出 1 类" in as_role("county_admin", COUNTY_CODE).get("/diary/topics").text
 
 
 def test_it_is_asked_for_once_and_done_by_whoever_delivers(village, write, outbox):
