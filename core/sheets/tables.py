@@ -147,12 +147,13 @@ class Table:
         if self._places is None:
             return
         pick = _picker(self._places)
-        digits = [place for column, place in zip(self.columns, self._places, strict=True) if column.digits]
+        placed = zip(self.columns, self._places, strict=True)
+        digits = [place for column, place in placed if column.digits and place >= 0]
         rows = self._raw()
         next(rows)
         while block := list(islice(rows, _BLOCK)):
             # Most rows need no cleaning at all, which is seen at one glance.
-            if pick is not None and self._is_plain([cells for _, cells in block], digits):
+            if self._is_plain([cells for _, cells in block], digits):
                 yield from ((number, pick(cells)) for number, cells in block)
             else:
                 yield from self._cleaned(block, self._places)
@@ -253,13 +254,13 @@ class Table:
             return UNREADABLE
 
 
-def _picker(places: Sequence[int]) -> Callable[[Sequence[str]], list[str]] | None:
-    """What takes the cells at `places` out of a row, in their order; None when a column is not there."""
-    if min(places) < 0:
-        return None
+def _picker(places: Sequence[int]) -> Callable[[Sequence[str]], list[str]]:
+    """What takes the cells at `places` out of a row, in their order; at -1 there is an empty one."""
     if len(places) == 1:
-        return lambda cells: [cells[places[0]]]
+        return lambda cells: [(*cells, "")[places[0]]]
     pick = itemgetter(*places)
+    if min(places) < 0:
+        return lambda cells: list(pick((*cells, "")))
     return lambda cells: list(pick(cells))
 
 

@@ -340,6 +340,14 @@ def test_rows_that_are_looked_at_together_read_as_each_would_alone(cells: list[l
     assert together == alone
 
 
+@pytest.mark.parametrize("heading", ["姓名", "备注,姓名", "姓名,号码", "备注,号码,姓名"])
+def test_columns_that_are_not_there_read_as_empty(heading: str) -> None:
+    names = heading.split(",")
+    rows, marks = read("\n".join([heading, *([",".join(names)] * 3)]).encode())
+    expected = [column.title if column.title in names else "" for column in COLUMNS]
+    assert (rows, marks) == ([(number, expected) for number in (2, 3, 4)], [])
+
+
 def csv_bytes_as_they_are(rows: list[list[str]]) -> bytes:
     out = io.StringIO()
     csv.writer(out).writerows(rows)
