@@ -22,6 +22,7 @@ from core.db.handle import (
     reconnect,
     trigger_names,
 )
+from core.db.indexes import indexes_afterwards
 from core.db.models import (
     AreaModel,
     BaseModel,
@@ -70,6 +71,7 @@ __all__ = [
     "engine",
     "from_milliseconds",
     "hold",
+    "indexes_afterwards",
     "insert_rows",
     "is_empty",
     "is_outage",

@@ -1,9 +1,15 @@
 """Sensitive fields in the row: sealed, and found again by a keyed hash. The only place that knows how."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from core.county import county
+from core.people.sealing_aside import Column, Sealed, seal_column, sealing_aside
 
+# Checked ID numbers and phones of the same persons, empty for none.
+Numbers = tuple[Sequence[str], Sequence[str]]
+# From so many persons on a second process seals sooner than it starts.
+_WORTH_A_PROCESS = 10_000
 _CITIZEN_ID, _PHONE, _ADDRESS = "people_person.citizen_id", "people_person.phone", "people_household.address"
 
 
@@ -17,14 +23,32 @@ def seal_phone(number: str) -> tuple[bytes | None, bytes | None]:
     return _pair(number, _PHONE)
 
 
-def seal_citizen_ids(numbers: Sequence[str]) -> tuple[list[bytes | None], list[bytes | None]]:
-    """Sealed values and look-ups of many checked numbers; None for empty ones."""
-    return _pairs(numbers, _CITIZEN_ID)
+@contextmanager
+def sealing_numbers(numbers: Callable[[], Iterable[Numbers]], count: int) -> Iterator[Iterator[Sealed]]:
+    """Within it, sealed values and look-ups: for each of `numbers` of the ID numbers, then of the phones.
+
+    `count`: how many persons there are in all; for many a second process works ahead.
+    """
+    keys = county().keys
+
+    def columns() -> Iterator[Column]:
+        for citizen_ids, phones in numbers():
+            yield citizen_ids, _CITIZEN_ID
+            yield phones, _PHONE
+
+    if count < _WORTH_A_PROCESS:
+        yield (seal_column(keys, *column) for column in columns())
+        return
+    with sealing_aside(keys, columns) as sealed:
+        yield sealed
 
 
-def seal_phones(numbers: Sequence[str]) -> tuple[list[bytes | None], list[bytes | None]]:
-    """Sealed values and look-ups of many checked phones; None for empty ones."""
-    return _pairs(numbers, _PHONE)
+def seal_addresses(texts: Sequence[str]) -> list[bytes | None]:
+    """Sealed addresses; None for empty ones."""
+    return [
+        sealed if text else None
+        for text, sealed in zip(texts, county().keys.seal_all(texts, _ADDRESS), strict=True)
+    ]
 
 
 def seal_address(text: str) -> bytes | None:
@@ -62,16 +86,6 @@ def _pair(text: str, purpose: str) -> tuple[bytes | None, bytes | None]:
         return None, None
     keys = county().keys
     return keys.seal(text, purpose), keys.blind_index(text, purpose)
-
-
-def _pairs(texts: Sequence[str], purpose: str) -> tuple[list[bytes | None], list[bytes | None]]:
-    keys = county().keys
-    sealed: list[bytes | None] = [*keys.seal_all(texts, purpose)]
-    looked_up: list[bytes | None] = [*keys.blind_index_all(texts, purpose)]
-    for place, text in enumerate(texts):
-        if not text:
-            sealed[place] = looked_up[place] = None
-    return sealed, looked_up
 
 
 def _open(sealed: bytes | None, purpose: str) -> str:

@@ -7,10 +7,12 @@ import hashlib
 import math
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import field
 from datetime import date, datetime
-from typing import Any, TypeGuard
+from itertools import islice
+from operator import itemgetter
+from typing import Any
 
 from core.sheets import csv_text, workbooks
 from core.sheets.errors import SheetEmpty, SheetOldFormat, SheetTooLarge, SheetUnreadable
@@ -25,10 +27,10 @@ ZIP_MAGIC, OLE_MAGIC = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 MARK_HEADINGS = ("错误说明", "原行号")
 # Stands for a cell that was already marked, so that later checks do not mark it again.
 UNREADABLE = "\0"
-# A number of this size was an identifier once; Excel keeps 15 digits of it.
-# Letters, digits and the marks of addresses and lists; no space, no control sign, no quote.
-_KEPT = re.compile(r"[\w（）()、，,；;。.·—#/-]+")
+# Rows that are looked at together. One odd cell among them, and all are looked at one by one.
+_BLOCK = 100
 _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?[eE]\+?[0-9]{1,3}")
+# A number of this size was an identifier once; Excel keeps 15 digits of it.
 _EXACT = 10**15
 Cell = Any  # str, float, bool, date, datetime or None, as the readers give it
 
@@ -144,17 +146,46 @@ class Table:
         """
         if self._places is None:
             return
-        columns = [(i, place, self.columns[i].digits) for i, place in enumerate(self._places)]
-        places, digit_places = [place for _, place, _ in columns], [place for _, place, yes in columns if yes]
-        width = len(self.heading)
-        whole = min(places) >= 0
+        pick = _picker(self._places)
+        placed = zip(self.columns, self._places, strict=True)
+        digits = [place for column, place in placed if column.digits and place >= 0]
         rows = self._raw()
         next(rows)
-        for number, cells in rows:
+        while block := list(islice(rows, _BLOCK)):
             # Most rows need no cleaning at all, which is seen at one glance.
-            if whole and len(cells) == width and _plain_row(cells, digit_places):
-                yield number, [cells[place] for place in places]
-                continue
+            if self._is_plain([cells for _, cells in block], digits):
+                yield from ((number, pick(cells)) for number, cells in block)
+            else:
+                yield from self._cleaned(block, self._places)
+
+    def _is_plain(self, rows: Sequence[Sequence[Cell]], digits: Sequence[int]) -> bool:
+        """Whether all cells are texts that `_clean` would leave as they are, and no row is empty or too long.
+
+        `digits`: the places of identifiers.
+        """
+        width = len(self.heading)
+        if set(map(len, rows)) != {width}:
+            return False
+        try:
+            lines = list(map("|".join, rows))
+        except TypeError:  # a number among them, say
+            return False
+        text = "|".join(("", *lines, ""))
+        identifiers = ["".join([cells[place] for cells in rows]) for place in digits]
+        return (
+            text.isprintable()
+            and not any(odd in text for odd in ("| ", " |", "|'"))
+            and "|" * (width - 1) not in lines
+            and not any("e" in column or "E" in column for column in identifiers)  # 1E17 is none
+        )
+
+    def _cleaned(
+        self, block: Iterable[tuple[int, Sequence[Cell]]], places: Sequence[int]
+    ) -> Iterator[tuple[int, list[str]]]:
+        """The rows of a block cell by cell, and what is wrong in them marked."""
+        columns = [(i, place, self.columns[i].digits) for i, place in enumerate(places)]
+        width = len(self.heading)
+        for number, cells in block:
             if cells.count("") == len(cells):
                 continue
             if len(cells) > width and any(cell != "" for cell in cells[width:]):
@@ -223,15 +254,14 @@ class Table:
             return UNREADABLE
 
 
-def _plain_row(cells: Sequence[Cell], digit_places: Sequence[int]) -> "TypeGuard[Sequence[str]]":
-    """Whether a row holds only signs that stay as they are, and digits where there must be some."""
-    try:
-        plain = _KEPT.fullmatch("".join(cells))  # a number among them raises
-    except TypeError:
-        return False
-    return plain is not None and all(
-        not cells[place] or cells[place][:-1].isdigit() for place in digit_places
-    )
+def _picker(places: Sequence[int]) -> Callable[[Sequence[str]], list[str]]:
+    """What takes the cells at `places` out of a row, in their order; at -1 there is an empty one."""
+    if len(places) == 1:
+        return lambda cells: [(*cells, "")[places[0]]]
+    pick = itemgetter(*places)
+    if min(places) < 0:
+        return lambda cells: list(pick((*cells, "")))
+    return lambda cells: list(pick(cells))
 
 
 def _plain(value: Cell) -> str:

@@ -1,6 +1,7 @@
 """Many households at once: sealed on the way, written at the speed of the database."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from itertools import chain
 from typing import Any
 
@@ -9,15 +10,20 @@ from peewee import fn
 from core import audit
 from core.clock import now, today
 from core.county import county
-from core.db import database, unit_of_work
+from core.db import database, indexes_afterwards, unit_of_work
 from core.people.models import Household, Person, PersonTag
 from core.people.rows import HouseholdRow, PersonRow
-from core.people.sealing import seal_address, seal_citizen_ids, seal_phones
+from core.people.sealing import Numbers, seal_addresses, sealing_numbers
+from core.people.sealing_aside import Sealed
 from core.people.services.residence import batches, begin_residences
 from core.security import Actor
 
 _NEW = "rows that this very unit of work has just written"
 _ROWS_A_STATEMENT = 50
+# Persons that are sealed at once.
+_BLOCK = 500
+# A household's id, the household, one of its persons.
+Living = tuple[int, HouseholdRow, PersonRow]
 
 
 def bulk_insert_households(
@@ -48,40 +54,40 @@ def bulk_insert_households(
 
 def write_households(rows: Sequence[HouseholdRow]) -> tuple[list[int], int]:
     """Write `rows` inside the current unit of work; returns household ids and the number of persons."""
-    moment = _milliseconds()
-    before = _highest(Household)
-    _insert_many(
-        Household,
-        ("area_code", "number", "address_sealed", "synthetic", "opened_at"),
-        ((r.area_code, r.number, seal_address(r.address), r.synthetic, moment) for r in rows),
-    )
-    new = _select("SELECT area_code, number, id FROM people_household WHERE id > {}", before)
-    id_of = {(area, number): key for area, number, key in new}
-    ids = [id_of[row.area_code, row.number] for row in rows]
-    begin_residences(before, today())
-    return ids, write_persons(zip(ids, rows, strict=True))
+    with _sealing(rows) as sealed:  # begins with the persons while the households are written
+        before = _highest(Household)
+        _insert_many(
+            Household,
+            ("area_code", "number", "address_sealed", "synthetic", "opened_at"),
+            _household_values(rows, _milliseconds()),
+        )
+        ids = _new_ids(Household, before, len(rows))
+        begin_residences(before, today())
+        return ids, _write_persons(ids, rows, sealed)
 
 
-def write_persons(households: Iterable[tuple[int, HouseholdRow]]) -> int:
-    """Write the persons of households that exist; returns how many."""
-    moment = _milliseconds()
+def write_persons(household_id: int, row: HouseholdRow) -> None:
+    """Write the persons of a household that exists."""
+    with _sealing([row]) as sealed:
+        _write_persons([household_id], [row], sealed)
+
+
+def _sealing(rows: Sequence[HouseholdRow]) -> AbstractContextManager[Iterator[Sealed]]:
+    def numbers() -> Iterator[Numbers]:
+        for some in batches((person for row in rows for person in row.persons), _BLOCK):
+            yield [person.citizen_id for person in some], [person.phone for person in some]
+
+    return sealing_numbers(numbers, sum(len(row.persons) for row in rows))
+
+
+def _write_persons(ids: Sequence[int], rows: Sequence[HouseholdRow], sealed: Iterator[Sealed]) -> int:
     before = _highest(Person)
-    tagged: list[tuple[int, str, tuple[str, ...]]] = []
-    count = 0
-
-    def living() -> Iterator[tuple[int, HouseholdRow, PersonRow]]:
-        nonlocal count
-        for household_id, household in households:
-            for person in household.persons:
-                if person.tags:
-                    tagged.append((count, household.area_code, person.tags))
-                count += 1
-                yield household_id, household, person
-
-    _insert_many(Person, _PERSON_COLUMNS, _person_values(living(), moment))
-    if tagged:
-        _write_tags(before, tagged, count)
-    return count
+    living = [(key, row, person) for key, row in zip(ids, rows, strict=True) for person in row.persons]
+    with indexes_afterwards(Person, len(living), before=before):
+        _insert_many(Person, _PERSON_COLUMNS, _person_values(living, sealed, _milliseconds()))
+    if any(person.tags for _, _, person in living):
+        _write_tags(_new_ids(Person, before, len(living)), living)
+    return len(living)
 
 
 _PERSON_COLUMNS = (
@@ -99,35 +105,42 @@ _PERSON_COLUMNS = (
 )
 
 
+def _household_values(rows: Iterable[HouseholdRow], moment: int) -> Iterator[tuple[Any, ...]]:
+    for some in batches(rows, _BLOCK):
+        addresses = seal_addresses([row.address for row in some])
+        for row, address in zip(some, addresses, strict=True):
+            yield row.area_code, row.number, address, row.synthetic, moment
+
+
 def _person_values(
-    living: Iterable[tuple[int, HouseholdRow, PersonRow]], moment: int
+    living: Iterable[Living], sealed: Iterator[Sealed], moment: int
 ) -> Iterator[tuple[Any, ...]]:
-    for some in batches(living, _ROWS_A_STATEMENT):
-        ids = seal_citizen_ids([person.citizen_id for _, _, person in some])
-        phones = seal_phones([person.phone for _, _, person in some])
-        for (household_id, household, person), *sealed in zip(some, *ids, *phones, strict=True):
-            yield (
-                household_id,
-                household.area_code,
-                person.name,
-                person.is_head,
-                *sealed,
-                person.risk_level,
-                household.synthetic,
-                moment,
-            )
+    for some in batches(living, _BLOCK):
+        persons = [person for _, _, person in some]
+        yield from zip(
+            [household_id for household_id, _, _ in some],
+            [household.area_code for _, household, _ in some],
+            [person.name for person in persons],
+            [person.is_head for person in persons],
+            *next(sealed),
+            *next(sealed),
+            [person.risk_level for person in persons],
+            [household.synthetic for _, household, _ in some],
+            [moment] * len(some),
+            strict=True,
+        )
 
 
-def _write_tags(before: int, tagged: list[tuple[int, str, tuple[str, ...]]], count: int) -> None:
-    # Keys rise in the order of writing and nobody else writes meanwhile: the n-th new key is the n-th's.
-    new = _select("SELECT id FROM people_person WHERE id > {} ORDER BY id", before)
-    ids = [key for (key,) in new]
-    assert len(ids) == count
+def _write_tags(ids: Sequence[int], living: Iterable[Living]) -> None:
     since = today().isoformat()
     _insert_many(
         PersonTag,
         ("person_id", "area_code", "tag", "since"),
-        ((ids[place], area_code, tag, since) for place, area_code, tags in tagged for tag in tags),
+        (
+            (key, household.area_code, tag, since)
+            for key, (_, household, person) in zip(ids, living, strict=True)
+            for tag in person.tags
+        ),
     )
 
 
@@ -143,10 +156,13 @@ def _insert_many(model: type[Any], columns: Sequence[str], values: Iterable[tupl
         cursor.execute(head + ", ".join([row] * len(some)), list(chain.from_iterable(some)))
 
 
-def _select(sql: str, before: int) -> Iterable[tuple[Any, ...]]:
-    """Rows that this very unit of work has just written, without the cost of making models of them."""
-    rows: Iterable[tuple[Any, ...]] = database.execute_sql(sql.format(database.param), (before,))
-    return rows
+def _new_ids(model: type[Any], before: int, count: int) -> list[int]:
+    """The ids of the rows that this very unit of work has just written, in the order of writing."""
+    # Keys rise in that order, and nobody else writes meanwhile.
+    sql = f"SELECT id FROM {model._meta.table_name} WHERE id > {database.param} ORDER BY id"  # noqa: S608
+    ids = [key for (key,) in database.execute_sql(sql, (before,))]
+    assert len(ids) == count
+    return ids
 
 
 def _highest(model: type[Any]) -> int:

@@ -2,8 +2,8 @@
 
 import re
 from collections import deque
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from core import audit
@@ -12,13 +12,14 @@ from core.clock import today
 from core.county import county
 from core.db import unit_of_work
 from core.people.errors import BadCitizenId, BadPhone, CitizenIdTaken
-from core.people.identity import check_citizen_id, check_phone
+from core.people.identity import are_phones, are_right, check_citizen_id, check_phone
 from core.people.models import Household, Person
 from core.people.rows import HouseholdRow, PersonRow
 from core.people.sealing import index_citizen_id
 from core.people.services.batches import record_batch
 from core.people.services.bulk import bulk_insert_households
 from core.people.services.input import HOUSEHOLD_DIGITS, LONGEST_ADDRESS, LONGEST_NAME, LONGEST_NUMBER
+from core.people.services.residence import batches
 from core.people.words import RISK_LEVELS, TAGS
 from core.scope import AreaScope
 from core.security import Actor
@@ -121,20 +122,59 @@ class _Check:
 
     def read(self) -> list[HouseholdRow]:
         """The households, complete only when nothing was marked."""
-        # A county's workbook takes 120 MB in the reader. Its rows as bytes take 25, and vanish one by
+        # A county's workbook takes 120 MB in the reader. Its columns as bytes take 25, and vanish one by
         # one while the households grow.
-        packed = deque((number, "\x1f".join(cells).encode()) for number, cells in self._table.rows())
+        packed = deque(_packed(block) for block in batches(self._table.rows(), _BATCH))
         self._table.release()
         while packed:
-            number, line = packed.popleft()
-            self.persons += 1
-            self._read_row(number, line.decode().split("\x1f"))
+            numbers, *columns = packed.popleft()
+            self._read_block(numbers, [column.decode().split("\x1f") for column in columns])
         self._mark_known_households()
         self._mark_known_persons()
         for household in self._households.values():
             if not any(person.is_head for person in household.persons):
                 household.persons[0].is_head = True
         return list(self._households.values())
+
+    def _read_block(self, rows: Sequence[int], columns: Sequence[Sequence[str]]) -> None:
+        self.persons += len(rows)
+        areas, numbers, names, heads, citizen_ids, phones, addresses, risks, tags = columns
+        if not self._is_right(columns):
+            for row, *cells in zip(rows, *columns, strict=True):
+                self._read_row(row, cells)
+            return
+        self._row_of.update(pair for pair in zip(citizen_ids, rows, strict=True) if pair[0])
+        codes = {text: _read_tags(text)[0] for text in set(tags)}
+        persons = map(
+            PersonRow,
+            names,
+            citizen_ids,
+            phones,
+            map(_YES_NO.__getitem__, heads),
+            map(_RISKS.__getitem__, risks),
+            map(codes.__getitem__, tags),
+        )
+        keys = zip(areas, numbers, strict=True)
+        for each in zip(rows, keys, addresses, persons, strict=True):
+            self._put(*each)
+
+    def _is_right(self, columns: Sequence[Sequence[str]]) -> bool:
+        """Whether `_read_row` would mark none of these cells and take each as it is; a column at once."""
+        areas, numbers, names, heads, citizen_ids, phones, addresses, risks, tags = columns
+        given = [number for number in citizen_ids if number]
+        return (
+            all(map(self._area_is_good, set(areas)))
+            and _lengths_are_within(numbers, 1, LONGEST_NUMBER)
+            and _lengths_are_within(names, 1, LONGEST_NAME)
+            and _lengths_are_within(addresses, 0, LONGEST_ADDRESS)
+            and _YES_NO.keys() >= set(heads)
+            and _RISKS.keys() >= set(risks)
+            and not any(unknown for _, unknown in map(_read_tags, set(tags)))
+            and are_right(given, on=self._today)
+            and len(set(given)) == len(given)
+            and self._row_of.keys().isdisjoint(given)
+            and are_phones([phone for phone in phones if phone])
+        )
 
     def _read_row(self, row: int, cells: list[str]) -> None:
         area, number, name, head, citizen_id, phone, address, risk, tags = cells
@@ -213,18 +253,14 @@ class _Check:
     def _tags(self, row: int, text: str) -> tuple[str, ...]:
         if text == UNREADABLE:
             return ()
-        words = [
-            word.strip()
-            for word in text.replace("，", "、").replace(",", "、").replace(";", "、").split("、")
-        ]
-        unknown = [word for word in words if word and word not in _TAG_CODES]
+        codes, unknown = _read_tags(text)
         if unknown:
             self.mistakes.add(row, TAG, N_("没有这个标签：%(words)s"), words="、".join(unknown)[:100])
-        return tuple(dict.fromkeys(_TAG_CODES[word] for word in words if word in _TAG_CODES))
+        return codes
 
     def _mark_known_households(self) -> None:
         areas = sorted(area for area, good in self._areas.items() if good)
-        for some in _batches(areas):
+        for some in batches(areas, _BATCH):
             rows: Any = Household.within(self._scope, Household.area_code, Household.number)
             for key in rows.where(Household.area_code.in_(some)).tuples().iterator():
                 if key in self._first_row:
@@ -239,7 +275,7 @@ class _Check:
         if not everybody.where(Person.citizen_id_index.is_null(False)).exists():
             return
         foreign = 0
-        for some in _batches(list(self._row_of)):
+        for some in batches(self._row_of, _BATCH):
             by_index = {index_citizen_id(number): number for number in some}
             for index, area in everybody.where(Person.citizen_id_index.in_(list(by_index))).tuples():
                 row = self._row_of[by_index[bytes(index)]]
@@ -253,7 +289,20 @@ class _Check:
             self.mistakes.add(1, CITIZEN_ID, N_("还有其他号码不能在这里登记，没有逐一列出，请联系县区核实。"))
 
 
-def _batches(values: list[str]) -> Iterator[list[str]]:
-    walk = iter(values)
-    while some := list(islice(walk, _BATCH)):
-        yield some
+def _packed(block: Sequence[tuple[int, Sequence[str]]]) -> tuple[Any, ...]:
+    """Row numbers, then each column in one piece."""
+    numbers, cells = zip(*block, strict=True)
+    return (numbers, *("\x1f".join(column).encode() for column in zip(*cells, strict=True)))
+
+
+def _lengths_are_within(texts: Sequence[str], shortest: int, longest: int) -> bool:
+    lengths = set(map(len, texts))
+    return shortest <= min(lengths) and max(lengths) <= longest
+
+
+@lru_cache(maxsize=1_000)
+def _read_tags(text: str) -> tuple[tuple[str, ...], list[str]]:
+    """The codes of the tags in a cell, and the words that are none."""
+    words = [word.strip() for word in _TAG_BREAKS.split(text)]
+    codes = dict.fromkeys(_TAG_CODES[word] for word in words if word in _TAG_CODES)
+    return tuple(codes), [word for word in words if word and word not in _TAG_CODES]

@@ -32,7 +32,7 @@ def add_person(actor: Actor, household_id: int, person: PersonRow) -> int:
         if checked.is_head:
             _unhead(household_id)
         row = HouseholdRow(household.area_code, "", synthetic=household.synthetic, persons=[checked])
-        write_persons([(household_id, row)])
+        write_persons(household_id, row)
         person_id = max(_members(household_id))
         audit.record(
             actor,

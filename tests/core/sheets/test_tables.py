@@ -1,5 +1,6 @@
 """Files from outside: weighed before they are parsed, read cell by cell, never trusted."""
 
+import csv
 import io
 import re
 import struct
@@ -318,3 +319,36 @@ def test_our_own_export_comes_back_as_it_was() -> None:
 def test_dates_are_read_as_people_write_them(text: str, iso: str | None) -> None:
     day = parse_date(text)
     assert (day.isoformat() if day else None) == iso
+
+
+CELLS = st.sampled_from(
+    ["", "张三", " 李四", "王 五", "'=1", "1E17", "e", "12", "a|b", "a\u200bb", "\x07", "\u3000", "|"]
+)
+
+
+@given(st.lists(st.lists(CELLS, min_size=3, max_size=4), max_size=8))
+def test_rows_that_are_looked_at_together_read_as_each_would_alone(cells: list[list[str]]) -> None:
+    heading = [column.title for column in COLUMNS]
+    together = read(csv_bytes_as_they_are([heading, *cells]))
+    alone: tuple[list[Any], list[Any]] = ([], [])
+    for place, row in enumerate(cells):
+        # In its place, with a long row in its block that lets nothing be taken at one glance.
+        rows = [heading, *([[""] * 3] * place), row, ["", "", "", "", "x"]]
+        got, marks = read(csv_bytes_as_they_are(rows))
+        alone[0].extend(each for each in got if each[0] == place + 2)
+        alone[1].extend(mark for mark in marks if mark[0] == place + 2)
+    assert together == alone
+
+
+@pytest.mark.parametrize("heading", ["姓名", "备注,姓名", "姓名,号码", "备注,号码,姓名"])
+def test_columns_that_are_not_there_read_as_empty(heading: str) -> None:
+    names = heading.split(",")
+    rows, marks = read("\n".join([heading, *([",".join(names)] * 3)]).encode())
+    expected = [column.title if column.title in names else "" for column in COLUMNS]
+    assert (rows, marks) == ([(number, expected) for number in (2, 3, 4)], [])
+
+
+def csv_bytes_as_they_are(rows: list[list[str]]) -> bytes:
+    out = io.StringIO()
+    csv.writer(out).writerows(rows)
+    return out.getvalue().encode()
