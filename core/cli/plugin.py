@@ -1,4 +1,4 @@
-"""gridgov plugin list | enable | disable | retry: works whatever a plugin does, since none is imported."""
+"""gridgov plugin list | enable | disable | retry | new: works whatever a plugin does, since none is imported."""
 
 from pathlib import Path
 
@@ -66,6 +66,27 @@ def retry(name: str, data: Path) -> int:
         retry_plugin(OPERATOR, county.settings, county.plugins_folder, name)
         report = survey(county.settings, county.plugins_folder)[name]
         return _say_state(county, name, wanted=report.state if report.state is State.OFF else State.ON)
+
+
+@plugin.command()
+@click.argument("name")
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=".",
+    help="写到哪个文件夹；默认当前文件夹。",
+)
+@click.option("--title", default="", help="中文标题；默认用 NAME。")
+@click.option("--title-en", default="", help="英文标题。")
+def new(name: str, into: Path, title: str, title_en: str) -> None:
+    """由模板新建插件 NAME：完整、可运行、带测试，不需要联网。"""
+    from core.plugin_kit.new import new_plugin
+
+    project = new_plugin(name, into, title=title, title_en=title_en)
+    click.echo(f"已新建插件 {name}：{project}\n\n接下来：")
+    click.echo(f"  1. 运行它的测试    cd {project} && pytest")
+    click.echo(f"  2. 在演示县区试用  GRIDGOV_PLUGINS={project.absolute()} gridgov demo --plugin {name}")
+    click.echo("  3. 改成自己的事    从 plugin.toml 和 services.py 开始；docs/plugin-api.md 写明可用的一切")
 
 
 def _say_state(county: County, name: str, wanted: State = State.ON) -> int:
