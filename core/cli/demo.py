@@ -73,9 +73,7 @@ DUTIES = {"resident": ("反馈",), "department_official": ("承办事项",)}
     metavar="NAME",
     help="另外启用这个已安装（或在 GRIDGOV_PLUGINS 文件夹里）的插件；可重复。只在新建时有效。",
 )
-def demo(
-    scale: str, seed: int, port: int, data: Path, config: Path | None, plugins: tuple[str, ...]
-) -> None:
+def demo(scale: str, seed: int, port: int, data: Path, config: Path | None, plugins: tuple[str, ...]) -> None:
     """创建演示县区（已有则直接使用），显示演示账号，只在本机 127.0.0.1 上提供服务。"""
     demand_free(HOST, port)
     if not (data / ACCOUNTS_FILE).exists():

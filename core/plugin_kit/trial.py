@@ -17,7 +17,9 @@ def allow(config: Path, names: Sequence[str]) -> None:
     text = config.read_text("utf-8")
     before, heading, section = text.partition("[plugins]\n")
     further = "".join(f', "{name}"' for name in names)
-    section, found = _LIST.subn(lambda line: f"{line[1]} = [{(line[2].strip() + further).lstrip(', ')}]", section, count=2)
+    section, found = _LIST.subn(
+        lambda line: f"{line[1]} = [{(line[2].strip() + further).lstrip(', ')}]", section, count=2
+    )
     if found != 2:
         raise ConfigError([f"{config} 的 [plugins] 里要有 allowed = [...] 和 on = [...] 各一行"])
     config.write_text(before + heading + section, "utf-8")

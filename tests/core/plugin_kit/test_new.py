@@ -50,13 +50,17 @@ def test_control_a_new_plugin_that_is_broken_fails_its_tests(tmp_path: Path) -> 
 
 def test_what_is_written_is_neat(tmp_path: Path) -> None:
     project = new_plugin("elder_meals", tmp_path)
-    done = in_project(project, "ruff", "check", "--isolated", "--select", "E,F,W,B,UP", "--line-length", "110", ".")
+    done = in_project(
+        project, "ruff", "check", "--isolated", "--select", "E,F,W,B,UP", "--line-length", "110", "."
+    )
     assert done.returncode == 0, done.stdout
     left = [file for file in project.rglob("*") if file.is_file() and b"@@" in file.read_bytes()]
     assert left == []
 
 
-@pytest.mark.parametrize("name", ["Meals", "1st", "a", "people", "core", "a-b", "../meals", "x" * 41, "gridgov_x"])
+@pytest.mark.parametrize(
+    "name", ["Meals", "1st", "a", "people", "core", "a-b", "../meals", "x" * 41, "gridgov_x"]
+)
 def test_a_name_that_cannot_be_is_refused_and_nothing_is_written(tmp_path: Path, name: str) -> None:
     with pytest.raises(DomainError) as refused:
         new_plugin(name, tmp_path / "in")
