@@ -103,6 +103,12 @@ def county_sections() -> str:
     return ""
 
 
+@pytest.fixture
+def county_plugin_folder() -> Path | None:
+    """The folder of plugin packages that the test county knows (GRIDGOV_PLUGINS); override it."""
+    return None
+
+
 @pytest.fixture(scope="session")
 def _templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     # Config text -> folder of a migrated county without a plugin's row in it.
@@ -117,6 +123,7 @@ def county(
     new_database: Callable[..., None],
     county_plugins: list[str],
     county_sections: str,
+    county_plugin_folder: Path | None,
     _templates: dict[str, Path],
 ) -> Iterator["County"]:
     """A fresh small county (7 areas, no people), open in this process and connected in this thread.
@@ -132,6 +139,8 @@ def county(
     monkeypatch.setitem(SQLITE_PRAGMAS, "synchronous", "off")
     # Nor does anybody guess passwords: making one need not be slow.
     monkeypatch.setattr("core.accounts.passwords._HASHER", PasswordHasher(1, 8, 1))
+    if county_plugin_folder is not None:
+        monkeypatch.setenv("GRIDGOV_PLUGINS", str(county_plugin_folder))
     config = _config(county_plugins, county_plugins, county_sections)
     if config not in _templates:
         new_database("", keep=True)

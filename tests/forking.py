@@ -4,6 +4,7 @@ A real process with its own arguments, environment, folder, streams and status; 
 that Python takes to import what is imported already. Tests of starting itself call the installed script.
 """
 
+import importlib
 import multiprocessing
 import os
 import sys
@@ -15,12 +16,22 @@ _FORKS.set_forkserver_preload(["core.cli.program", "core.cli.context", "core.app
 
 
 def run_command(
-    arguments: Sequence[str], *, environment: Mapping[str, str], folder: Path, seconds: float = 120
+    arguments: Sequence[str],
+    *,
+    environment: Mapping[str, str],
+    folder: Path,
+    seconds: float = 120,
+    program: str = "core.cli",
 ) -> tuple[int, str, str]:
-    """Run `gridgov ARGUMENTS` in `folder`; its status and what it wrote. Raises TimeoutError."""
+    """Run `gridgov ARGUMENTS` in `folder`; its status and what it wrote. Raises TimeoutError.
+
+    `program`: the module whose `main` is called.
+    """
     # Not in the folder itself, which a test may look through.
     streams = [folder.with_name(f"{folder.name}-{name}") for name in ("out", "err")]
-    process = _FORKS.Process(target=_command, args=(list(arguments), dict(environment), folder, *streams))
+    process = _FORKS.Process(
+        target=_command, args=(program, list(arguments), dict(environment), folder, *streams)
+    )
     process.start()
     process.join(seconds)
     if process.exitcode is None:
@@ -31,7 +42,9 @@ def run_command(
     return process.exitcode, out, err
 
 
-def _command(arguments: list[str], environment: dict[str, str], folder: Path, out: Path, err: Path) -> None:
+def _command(
+    program: str, arguments: list[str], environment: dict[str, str], folder: Path, out: Path, err: Path
+) -> None:
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
@@ -42,6 +55,4 @@ def _command(arguments: list[str], environment: dict[str, str], folder: Path, ou
     ):
         os.dup2(os.open(file, how, 0o600), number)
     sys.argv = ["gridgov", *arguments]
-    from core.cli import main
-
-    main()
+    importlib.import_module(program).main()

@@ -12,14 +12,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from babel.messages.pofile import read_po
+
 from core import hookspecs
+from core.plugin_kit.rules import RULES
+from core.plugin_kit.surface import PUBLIC
 from core.version import API_VERSION
-from tools.plugin_surface import PUBLIC
 
 ROOT = Path(__file__).parents[1]
 HOOKS = ROOT / "docs" / "hooks.md"
 SURFACE = ROOT / "docs" / "plugin-api.md"
 BEGIN, END = "<!-- made by make docs: begin -->", "<!-- made by make docs: end -->"
+RULES_BEGIN, RULES_END = "<!-- made by make docs: rules begin -->", "<!-- made by make docs: rules end -->"
+ENGLISH = ROOT / "core" / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 
 
 def hooks() -> dict[str, Any]:
@@ -63,6 +68,15 @@ def hooks_block() -> str:
     """One section for each hook, and the events that `on_event` may be told of."""
     sections = "\n".join(_hook_section(name, function) for name, function in hooks().items())
     return f"{sections}\n{_events()}"
+
+
+def rules_block() -> str:
+    """The rules of `gridgov plugin check`, by level."""
+    with ENGLISH.open("rb") as file:
+        english = {message.id: message.string for message in read_po(file)}
+    lines = ["| rule | level | what holds |", "| --- | --- | --- |"]
+    lines += [f"| `{rule.name}` | {rule.level} | {english[rule.title]} |" for rule in RULES.values()]
+    return "\n".join(lines) + "\n"
 
 
 def _events() -> str:
@@ -109,17 +123,19 @@ def _first_line(value: Any) -> str:
     return " ".join(paragraph.split())
 
 
-def with_block(page: str, block: str) -> str:
+def with_block(page: str, block: str, begin: str = BEGIN, end: str = END) -> str:
     """`page` with `block` between its marks."""
-    before, _, rest = page.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}\n\n{block}\n{END}{after}"
+    before, _, rest = page.partition(begin)
+    _, _, after = rest.partition(end)
+    return f"{before}{begin}\n\n{block}\n{end}{after}"
 
 
 def pages() -> dict[Path, str]:
     """Both pages as they should be."""
     blocks = {HOOKS: hooks_block(), SURFACE: surface_block()}
-    return {file: with_block(file.read_text("utf-8"), block) for file, block in blocks.items()}
+    made = {file: with_block(file.read_text("utf-8"), block) for file, block in blocks.items()}
+    made[SURFACE] = with_block(made[SURFACE], rules_block(), RULES_BEGIN, RULES_END)
+    return made
 
 
 def main() -> None:

@@ -67,15 +67,22 @@ DUTIES = {"resident": ("反馈",), "department_official": ("承办事项",)}
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="县区配置，如 config/longyou.toml；默认叶集区。",
 )
-def demo(scale: str, seed: int, port: int, data: Path, config: Path | None) -> None:
+@click.option(
+    "--plugin",
+    "plugins",
+    multiple=True,
+    metavar="NAME",
+    help="另外启用这个已安装（或在 GRIDGOV_PLUGINS 文件夹里）的插件；可重复。只在新建时有效。",
+)
+def demo(scale: str, seed: int, port: int, data: Path, config: Path | None, plugins: tuple[str, ...]) -> None:
     """创建演示县区（已有则直接使用），显示演示账号，只在本机 127.0.0.1 上提供服务。"""
     demand_free(HOST, port)
     if not (data / ACCOUNTS_FILE).exists():
-        _make(data, scale, seed, config)
+        _make(data, scale, seed, config, plugins)
     serve_county(data, HOST, port, lambda: _welcome(data, port))
 
 
-def _make(data: Path, scale: str, seed: int, config: Path | None) -> None:
+def _make(data: Path, scale: str, seed: int, config: Path | None, plugins: tuple[str, ...]) -> None:
     if (data / UNFINISHED).exists():
         shutil.rmtree(data)
     if (data / CONFIG_FILE).exists():
@@ -89,7 +96,7 @@ def _make(data: Path, scale: str, seed: int, config: Path | None) -> None:
         raise ConfigError([f"无法写入 {data}（{error.strerror}）；请换一个可写的文件夹：--data"]) from None
     click.echo(f"正在 {data} 创建演示县区（数据全部是模拟的）", err=True)
     password = "-".join("".join(secrets.choice(_SIGNS) for _ in range(4)) for _ in range(3))
-    _keep_accounts(data, seed_county(data, scale, seed, password, config), password)
+    _keep_accounts(data, seed_county(data, scale, seed, password, config, plugins), password)
     (data / UNFINISHED).unlink()
 
 

@@ -1,4 +1,6 @@
-"""gridgov plugin list | enable | disable | retry: works whatever a plugin does, since none is imported."""
+"""gridgov plugin list | enable | disable | retry | new | check: works whatever a plugin does.
+
+None is imported here; `check` tries one in a process of its own."""
 
 from pathlib import Path
 
@@ -15,10 +17,12 @@ from core.security import Actor
 # Whoever works at the machine; no module needs to be loaded to switch a plugin off.
 OPERATOR = Actor(account_id=OPERATOR_ID, name="命令行")
 
+LEVEL_TITLES = {"bronze": "铜级", "silver": "银级", "gold": "金级"}
+
 
 @click.group()
 def plugin() -> None:
-    """查看、启用、停用插件；这些命令不会运行插件的代码。"""
+    """查看、启用、停用、新建、检查插件；除 check 在单独的进程里试运行外，都不运行插件的代码。"""
 
 
 @plugin.command("list")
@@ -66,6 +70,68 @@ def retry(name: str, data: Path) -> int:
         retry_plugin(OPERATOR, county.settings, county.plugins_folder, name)
         report = survey(county.settings, county.plugins_folder)[name]
         return _say_state(county, name, wanted=report.state if report.state is State.OFF else State.ON)
+
+
+@plugin.command()
+@click.argument("name")
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=".",
+    help="写到哪个文件夹；默认当前文件夹。",
+)
+@click.option("--title", default="", help="中文标题；默认用 NAME。")
+@click.option("--title-en", default="", help="英文标题。")
+def new(name: str, into: Path, title: str, title_en: str) -> None:
+    """由模板新建插件 NAME：完整、可运行、带测试，不需要联网。"""
+    from core.plugin_kit.new import new_plugin
+
+    project = new_plugin(name, into, title=title, title_en=title_en)
+    click.echo(f"已新建插件 {name}：{project}\n\n接下来：")
+    click.echo(f"  1. 运行它的测试    cd {project} && pytest && gridgov plugin check")
+    click.echo(f"  2. 在演示县区试用  GRIDGOV_PLUGINS={project.absolute()} gridgov demo --plugin {name}")
+    click.echo("  3. 改成自己的事    从 plugin.toml 和 services.py 开始；docs/plugin-api.md 写明可用的一切")
+
+
+@plugin.command()
+@click.argument("place", type=click.Path(path_type=Path, exists=True, file_okay=False), default=".")
+@click.option(
+    "--level",
+    type=click.Choice(["bronze", "silver", "gold"]),
+    default="bronze",
+    show_default=True,
+    help="要达到的等级：bronze 可安装，silver 可信赖，gold 好用；达不到时退出码为 1。",
+)
+@json_option
+def check(place: Path, level: str, as_json: bool) -> int:
+    """检查文件夹 PLACE 里的插件：自述、依赖、钩子、表、迁移、权限、译文……（试运行在单独的进程里）。"""
+    from core.plugin_kit.check import check as check_plugin
+    from core.plugin_kit.rules import LEVELS, RULES
+
+    verdict = check_plugin(place)
+    enough = verdict.level in LEVELS[LEVELS.index(level) :]
+    if as_json:
+        found = [
+            {
+                "rule": breach.rule,
+                "level": RULES[breach.rule].level,
+                "place": breach.place,
+                "text": breach.text,
+            }
+            for breach in verdict.breaches
+        ]
+        print_json({"name": verdict.name, "level": verdict.level, "breaches": found})
+        return 0 if enough else 1
+    if verdict.breaches:
+        rows = [
+            (LEVEL_TITLES[RULES[breach.rule].level], breach.rule, breach.place, breach.text)
+            for breach in verdict.breaches
+        ]
+        print_table(("等级", "规则", "位置", "问题"), rows)
+        click.echo()
+    reached = LEVEL_TITLES[verdict.level] if verdict.level else "未达铜级，不能安装"
+    click.echo(f"{verdict.name}：{reached}（{len(RULES)} 条规则，{len(verdict.breaches)} 处问题）")
+    return 0 if enough else 1
 
 
 def _say_state(county: County, name: str, wanted: State = State.ON) -> int:

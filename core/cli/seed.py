@@ -1,5 +1,6 @@
 """gridgov seed: deterministic synthetic data, described as one JSON object."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from core.county import CONFIG_FILE
 from core.db import unit_of_work
 from core.demo.plan import PROFILES
 from core.demo.world import World, build_world
+from core.plugin_kit.trial import allow
 from core.progress import progress
 from core.settings import environment_path
 
@@ -33,14 +35,25 @@ def seed(profile: str, seed: int, data: Path) -> None:
     print_json(describe_world(world, password, tokens))
 
 
-def seed_county(data: Path, profile: str, seed: int, password: str, config: Path | None = None) -> World:
+def seed_county(
+    data: Path,
+    profile: str,
+    seed: int,
+    password: str,
+    config: Path | None = None,
+    plugins: Sequence[str] = (),
+) -> World:
     """Build a synthetic county in `data`; makes the folder (after `config`) when there is none.
+
+    `plugins` are on in a new one besides those of its config.
 
     Raises what `build_world` raises, and ConfigError.
     """
     if (data / CONFIG_FILE).exists():
         return _build(data, profile, seed, password)
     with new_folder(data, config or environment_path("GRIDGOV_CONFIG") or DEFAULT_CONFIG):
+        if plugins:
+            allow(data / CONFIG_FILE, plugins)
         return _build(data, profile, seed, password)
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from core.plugin_kit.surface import PUBLIC
 from tools.make_hook_docs import SURFACE, pages, surface_block
-from tools.plugin_surface import PUBLIC
 
 ROOT = Path(__file__).parents[2]
 BUNDLED = sorted(file.parent for file in (ROOT / "plugins").glob("*/plugin.toml"))
