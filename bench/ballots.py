@@ -14,8 +14,7 @@ from pathlib import Path
 from bench.figures import Rounds, Row, Run
 from core.cli.context import opened_with_plugins
 from core.clock import now, today
-from core.db import database, insert_rows, unit_of_work
-from core.errors import Busy
+from core.db import database, insert_rows, is_outage, unit_of_work
 from core.security import Actor
 from plugins.supervision.models.decisions import (
     ABSTAIN,
@@ -136,16 +135,15 @@ def _cast(version: DecisionVersion, voters: int) -> float:
     """Every voter casts twice, one after the other; seconds."""
 
     def client(number: int) -> None:
-        with database.connection_context():
-            for place in range(number, voters, CLIENTS):
-                voter = Actor(
-                    place + 1,
-                    "",
-                    permissions={"supervision.vote": (version.area_code,)},
-                    person_id=_FIRST_PERSON + place,
-                )
-                for choice in (_choice(place + 1), _choice(place)):
-                    _patiently(voter, version.decision_id, choice)
+        for place in range(number, voters, CLIENTS):
+            voter = Actor(
+                place + 1,
+                "",
+                permissions={"supervision.vote": (version.area_code,)},
+                person_id=_FIRST_PERSON + place,
+            )
+            for choice in (_choice(place + 1), _choice(place)):
+                _patiently(voter, version.decision_id, choice)
 
     began = time.perf_counter()
     with ThreadPoolExecutor(CLIENTS) as pool:
@@ -154,11 +152,17 @@ def _cast(version: DecisionVersion, voters: int) -> float:
 
 
 def _patiently(voter: Actor, decision_id: int, choice: str) -> None:
-    """Cast, and try again as a phone does where the database was busy and nothing was written."""
+    """Cast, and try again as a phone does where the database was busy and nothing was written.
+
+    There are fewer connections than clients, as in the server: each cast waits for one of them too.
+    """
     while True:
         try:
-            cast_ballot(voter, decision_id, NewBallot(choice))
-        except Busy:
+            with database.connection_context():
+                cast_ballot(voter, decision_id, NewBallot(choice))
+        except Exception as refusal:
+            if not is_outage(refusal):
+                raise
             continue
         return
 
