@@ -7,7 +7,6 @@ from core.api import Page
 from core.clock import now
 from core.security import Actor
 from plugins.supervision.endpoints import api, key
-from plugins.supervision.models.decisions import WITHDRAWN
 from plugins.supervision.queries import decisions as queries
 from plugins.supervision.queries.execution import lines_of, paid_fen
 from plugins.supervision.queries.gate import gate
@@ -19,6 +18,7 @@ from plugins.supervision.services import decisions as services
 from plugins.supervision.services import execution, publishing, recusals, steps
 
 VIEW, DECIDE = "supervision.view", "supervision.decide"
+WITHDRAWN = "withdrawn"
 ONE = "/decisions/<string:decision_id>"
 
 

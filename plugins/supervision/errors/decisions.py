@@ -167,6 +167,13 @@ class GateHidden(GateShut):
     )
 
 
+class PapersUnchecked(DomainError):
+    """A voter has changed their mind on paper, and nobody has read it yet."""
+
+    code, status = "supervision_papers_unchecked", 409
+    text = N_("有 %(count)d 人改票的纸质票没有核对，请先由另一人核对。")
+
+
 class PowerUnknown(DomainError):
     """A decision falls under an item of the county's list, or under none."""
 

@@ -18,12 +18,13 @@ from plugins.supervision.errors.decisions import (
     GateShutByGroup,
     GateTooEarly,
     NotPublished,
+    PapersUnchecked,
     RecusalUndecided,
 )
 from plugins.supervision.models.decisions import SEATS, Decision, DecisionVersion
 from plugins.supervision.queries.decisions import current_version
 from plugins.supervision.queries.recusals import undecided
-from plugins.supervision.queries.tally import is_sealed
+from plugins.supervision.queries.tally import is_sealed, unchecked_changes
 
 if TYPE_CHECKING:
     from plugins.supervision.queries.tally import Tally
@@ -49,6 +50,7 @@ GROUPS = {
     ("representative", "grid_supervisor"): N_("村民代表、网格监督员分别"),
     SEATS: N_("党员、村民代表、网格监督员分别"),
 }
+PAPERS = N_("有 %(count)d 人改票的纸质票没有核对")
 UNDECIDED = N_("还有 %(count)d 人是否回避没有确认")
 
 
@@ -113,6 +115,9 @@ def gate(decision: Decision, on: datetime) -> Gate:
         reasons += _short(counted, groups, version)
     if waiting:
         reasons.append(Reason(UNDECIDED, {"count": waiting}))
+    # Whoever leaves a changed mind unread keeps an approval that is none any more.
+    if papers := unchecked_changes(version):
+        reasons.append(Reason(PAPERS, {"count": papers}))
     return Gate(version.earliest_day, is_due, counted, is_met, counted.short, waiting, tuple(reasons))
 
 
@@ -134,7 +139,7 @@ def _figures(counted: Any) -> dict[str, Any]:
 def demand_open(decision: Decision, on: datetime) -> Gate:
     """The gate, or a refusal that says what is missing: "not before X", "n short".
 
-    Raises NotPublished, GateShut (and its kinds), RecusalUndecided.
+    Raises NotPublished, GateShut (and its kinds), RecusalUndecided, PapersUnchecked.
     """
     found = gate(decision, on)
     if found.is_open:
@@ -142,7 +147,9 @@ def demand_open(decision: Decision, on: datetime) -> Gate:
     version = current_version(decision)
     assert version is not None
     if found.is_due and found.is_met:
-        raise RecusalUndecided(count=found.undecided)
+        if found.undecided:
+            raise RecusalUndecided(count=found.undecided)
+        raise PapersUnchecked(count=unchecked_changes(version))
     figures = {"day": found.earliest_day.isoformat(), **_figures(found.tally)}
     if found.is_met:
         raise GateTooEarly(**figures)

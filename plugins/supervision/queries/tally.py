@@ -10,7 +10,7 @@ close: they would tell of single ballots, so the sum is sealed and nothing is me
 from collections import Counter
 from collections.abc import Iterable
 
-from peewee import JOIN
+from peewee import JOIN, fn
 
 from core.clock import now
 from core.db import rows
@@ -184,6 +184,18 @@ def _last_valid(version: DecisionVersion) -> dict[int, Counted]:
         .order_by(Ballot.roll_entry_id, Ballot.number)
     )
     return {row[1]: Counted(*row) for row in rows(query)}
+
+
+def unchecked_changes(version: DecisionVersion) -> int:
+    """How many voters have a ballot that counts and a later paper that nobody has checked yet."""
+    last = _last_valid(version)
+    query = (
+        Ballot.unscoped(_OF_VERSION, Ballot.roll_entry_id, fn.MAX(Ballot.number))
+        .join(BallotCheck, JOIN.LEFT_OUTER, on=(BallotCheck.ballot_id == Ballot.id))
+        .where((Ballot.version_id == version.id) & (Ballot.way == PAPER) & BallotCheck.id.is_null())
+        .group_by(Ballot.roll_entry_id)
+    )
+    return sum(1 for entry_id, number in rows(query) if entry_id in last and last[entry_id].number < number)
 
 
 def choice_of(version: DecisionVersion, ballot: Counted) -> str:

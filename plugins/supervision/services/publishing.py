@@ -22,7 +22,7 @@ from plugins.supervision.models.decisions import (
     RollEntry,
     Voter,
 )
-from plugins.supervision.queries.decisions import current_version, needs_six_steps
+from plugins.supervision.queries.decisions import current_version
 from plugins.supervision.queries.gate import demand_open
 from plugins.supervision.queries.recusals import recused_persons, undecided
 from plugins.supervision.queries.roll import roll_mark
@@ -87,8 +87,6 @@ def publish_again(actor: Actor, row: Decision, *, is_roll_alone: bool = False) -
 
     `is_roll_alone`: somebody left, the text and whose it is stay.
     """
-    if not row.six_steps and needs_six_steps(row.power_code):
-        put(row, six_steps=True)  # the item has become one of 四议两公开 since the draft
     if row.six_steps and (step := missing_step(row.id)):
         raise StepSkipped(step=step, title=STEP_TITLES[step])
     at, settings = now(), plugin_settings("supervision")

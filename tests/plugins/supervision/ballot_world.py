@@ -133,7 +133,12 @@ class World:
     def paper(self, staff: Actor, place: int, decision: Decision, choice: str = "agree") -> Ballot:
         """Staff enter somebody's paper."""
         self.papers += 1
-        kept = store_photo(staff, "paper.jpg", photo(f"#{self.papers:06x}"), area_code=VILLAGE)
+        kept = store_photo(
+            staff,
+            "paper.jpg",
+            photo(f"#{37 * self.papers % 256:02x}{91 * self.papers % 256:02x}40"),
+            area_code=VILLAGE,
+        )
         ballot = NewBallot(choice, way=PAPER, person_id=self.people[place], photos=(kept.id,))
         return cast_ballot(staff, decision.id, ballot)
 

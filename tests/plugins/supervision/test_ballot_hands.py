@@ -1,7 +1,10 @@
 """Whoever wants an outcome gathers no ballots: authors, kin, helpers of many, one photo for two papers."""
 
+from datetime import timedelta
+
 import pytest
 
+from core.clock import now
 from core.county import plugin_settings
 from core.db import unit_of_work
 from core.files.api import store_photo
@@ -15,12 +18,15 @@ from plugins.supervision.errors.ballots import (
     PhotoUsed,
     TooManyHelped,
 )
+from plugins.supervision.errors.decisions import GateShort, PapersUnchecked
 from plugins.supervision.models.decisions import HELPER, PAPER, Ballot, DecisionVersion
 from plugins.supervision.queries.ballots import ways_of
+from plugins.supervision.queries.gate import gate
 from plugins.supervision.queries.tally import tally
 from plugins.supervision.services.ballot_checks import check_ballot
 from plugins.supervision.services.ballots import NewBallot, cast_ballot
-from tests.plugins.supervision.ballot_world import photo, world
+from plugins.supervision.services.publishing import start_execution
+from tests.plugins.supervision.ballot_world import CLOSES, photo, world
 
 __all__ = ["world"]
 
@@ -158,6 +164,26 @@ def test_one_photo_serves_one_paper_in_any_decision(world):
             enter(1, of, "#111111")
     enter(1, decision, "#222222")  # the control: another photo is taken
     assert Ballot.unscoped("test").count() == 2
+
+
+def test_nothing_begins_while_a_changed_mind_on_paper_is_unread(world):
+    decision = world.publish(5)
+    clerk, second = (world.make_actor(role, VILLAGE) for role in ("grid_leader", "secretary"))
+    for place in range(3):
+        world.cast(place, decision)
+    first = world.paper(clerk, 3, decision)
+    check_ballot(second, first.id, choice="agree")
+    world.paper(clerk, 4, decision, "against")  # somebody's first paper holds nothing up
+    world.move_clock(CLOSES)
+    assert gate(decision, now()).is_open
+    world.move_clock(CLOSES - timedelta(days=1))
+    changed = world.paper(clerk, 3, decision, "against")
+    with pytest.raises(PapersUnchecked) as refusal:
+        start_execution(second, decision.id)
+    assert refusal.value.params == {"count": 1}
+    check_ballot(second, changed.id, choice="against")
+    with pytest.raises(GateShort):
+        start_execution(second, decision.id)
 
 
 def test_a_grid_member_meets_the_same_rules_in_the_own_grid(world, people):

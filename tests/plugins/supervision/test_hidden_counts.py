@@ -1,4 +1,4 @@
-"""Of counts whose sum is shown nobody reckons one below three: all tables of four small counts, one by one."""
+"""Of counts whose sum is shown nobody reckons one below three: all tables of four small ones, one by one."""
 
 from collections import defaultdict
 from itertools import product
