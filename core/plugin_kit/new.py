@@ -21,14 +21,14 @@ class NameUnusable(DomainError):
     """A plugin cannot be called so."""
 
     code = "plugin_name_unusable"
-    text = N_("插件不能叫 %(name)s：用小写字母开头，2 到 40 个小写字母、数字或下划线，且不是系统保留的名字")
+    text = N_("插件不能叫 %(name)s：用小写字母开头，2 到 40 个小写字母、数字或下划线，且不是系统保留的名字。")
 
 
 class PlaceTaken(DomainError):
     """There is something already; nothing is overwritten."""
 
     code = "plugin_place_taken"
-    text = N_("%(place)s 已存在，没有改动任何文件；请换一个名字或文件夹")
+    text = N_("%(place)s 已存在，没有改动任何文件；请换一个名字或文件夹。")
 
 
 def new_plugin(name: str, folder: Path, *, title: str = "", title_en: str = "") -> Path:

@@ -18,14 +18,14 @@ class NoPlugin(DomainError):
     """Nothing there is a plugin."""
 
     code = "plugin_not_found"
-    text = N_("%(place)s 里没有插件：要有一个文件夹含 plugin.toml 和 plugin.py")
+    text = N_("%(place)s 里没有插件：要有一个文件夹含 plugin.toml 和 plugin.py。")
 
 
 class SeveralPlugins(DomainError):
     """One at a time."""
 
     code = "plugin_several"
-    text = N_("%(place)s 里有几个插件（%(names)s）；请给出其中一个的文件夹")
+    text = N_("%(place)s 里有几个插件（%(names)s）；请给出其中一个的文件夹。")
 
 
 @value_class
