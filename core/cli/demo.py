@@ -103,7 +103,7 @@ def _make(data: Path, scale: str, seed: int, config: Path | None, plugins: tuple
 def _keep_accounts(data: Path, world: World, password: str) -> None:
     answers = world.answers.values()
     further = [row for answer in answers for row in answer.get("demo_accounts", [])]
-    lines = [password]
+    shown: dict[str, str] = {}
     for role, title in TITLES.items():
         held = {str(account.id): account.username for account in world.accounts if account.role == role}
         if held:
@@ -111,13 +111,19 @@ def _keep_accounts(data: Path, world: World, password: str) -> None:
                 answer["demo_duties"][role] for answer in answers if role in answer.get("demo_duties", {})
             ]
             does = "、".join([*duties, *DUTIES.get(role, ())])
-            lines.append(f"{next(iter(held.values()))}\t{title}{f'（{does}）' if does else ''}")
-        lines += [
-            f"{held[row['account_id']]}\t{row['title']}" for row in further if row["account_id"] in held
-        ]
+            shown[next(iter(held.values()))] = f"{title}{f'（{does}）' if does else ''}"
+        for row in further:
+            if username := held.get(row["account_id"]):
+                shown[username] = _also(shown[username], row["title"]) if username in shown else row["title"]
     handle = os.open(data / ACCOUNTS_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write("\n".join(lines) + "\n")
+        file.write("\n".join([password, *("\t".join(line) for line in shown.items())]) + "\n")
+
+
+def _also(title: str, more: str) -> str:
+    """居民（出示积分码） and 居民（党员） as 居民（出示积分码、党员）: an account stands on one line."""
+    does = more.partition("（")[2].removesuffix("）") or more
+    return f"{title.removesuffix('）')}、{does}）" if title.endswith("）") else f"{title}（{does}）"
 
 
 def _welcome(data: Path, port: int) -> None:

@@ -33,7 +33,11 @@ def test_it_shows_the_address_and_an_account_for_each_kind_of_user_every_time(
     assert "店员（同一家店的另一位，可冲正）" in out
     accounts = folder / "demo-accounts.txt"
     assert stat.S_IMODE(accounts.stat().st_mode) == 0o600
-    assert password_in(out) in accounts.read_text("utf-8")
+    password, *listed = accounts.read_text("utf-8").splitlines()
+    assert password == password_in(out)
+    names = [line.split("\t")[0] for line in listed]
+    assert len(set(names)) == len(names), "an account stands on one line, whatever it does"
+    assert any(re.search("居民（出示积分码.*有表决权", line) for line in listed)
 
     head = run("audit", "head", "--data", folder).out
     again = start("demo", "--data", folder).stop()[1]
