@@ -211,7 +211,7 @@ def _staff(
         ]
     # Two at the county: what one of them answered goes to the other one when it is not solved.
     offices = [*((town, "") for town in towns), (county_code, "甲"), (county_code, "乙")]
-    return wanted + [_Wanted(OFFICER, area, f"纪检监察干部{sign}", None, area) for area, sign in offices]
+    return wanted + [_Wanted(OFFICER, area, f"纪检监察员{sign}", None, area) for area, sign in offices]
 
 
 def _open_accounts(world: World, wanted: list[_Wanted], password: str, progress: Progress) -> None:
