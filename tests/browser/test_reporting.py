@@ -195,10 +195,11 @@ def test_what_was_not_sent_survives_a_reload_with_its_photo(visit, photo):
         assert time.monotonic() < deadline, "the photo is not kept"
         page.wait_for_timeout(50)
     kept = page.locator("[name=form_key]").input_value()
-    page.reload()
+    page.fill("[name=text]", "电话没电了，路灯也不亮")
+    page.reload()  # at once: what was just typed is kept too
     page.locator(".photo-strip img").first.wait_for()
     assert page.locator("[data-restored]").is_visible()
-    assert page.locator("[name=text]").input_value() == "电话没电了"
+    assert page.locator("[name=text]").input_value() == "电话没电了，路灯也不亮"
     assert page.locator("[name=kind]:checked").input_value() == "cases.other"
     assert page.locator("[name=form_key]").input_value() == kept
     send(page)

@@ -45,13 +45,19 @@
 
   // --- the draft ---
   let saving = 0;
-  const save = async () => {
-    const round = (saving += 1);
-    const draft = { photos: [] };
+  const typed = (photosKept) => {
+    const draft = { photos: photosKept };
     for (const field of KEPT) draft[field] = form.elements[field].value;
     const kind = form.querySelector("[name=kind]:checked");
     draft.kind = kind ? kind.value : "";
     draft.private = form.elements.private.checked;
+    return draft;
+  };
+  let soon = 0; // a save that is about to happen
+  const save = async () => {
+    soon = 0;
+    const round = (saving += 1);
+    const draft = typed([]);
     let size = 0;
     for (const file of photos()) {
       const data = await dataOf(file);
@@ -63,13 +69,19 @@
     if (empty) store(null);
     else if (!store(draft)) store({ ...draft, photos: [] });
   };
-  let soon = 0;
   const saveSoon = () => {
     clearTimeout(soon);
     soon = setTimeout(save, 400);
   };
   form.addEventListener("input", saveSoon);
   form.addEventListener("change", saveSoon);
+  // Whoever leaves in the very moment keeps the last words too; photos need longer than a page has then.
+  window.addEventListener("pagehide", () => {
+    if (!soon) return;
+    clearTimeout(soon);
+    const draft = typed((read() || {}).photos || []);
+    store(draft) || store({ ...draft, photos: [] });
+  });
   const strip = form.querySelector("[data-chosen]");
   if (strip) new MutationObserver(saveSoon).observe(strip, { childList: true });
 
@@ -120,6 +132,7 @@
       if (response.ok && response.redirected) {
         saving += 1;
         clearTimeout(soon);
+        soon = 0;
         store(null);
         window.location.assign(response.url);
         return;
