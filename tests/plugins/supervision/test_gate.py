@@ -130,6 +130,7 @@ def test_every_share_up_to_five_hundred_against_integers(village, monkeypatch):
     version, later = current_version(row), now() + timedelta(days=10)
     monkeypatch.setattr(gates, "current_version", lambda _: version)
     monkeypatch.setattr(gates, "undecided", lambda _: 0)
+    monkeypatch.setattr(gates, "unchecked_changes", lambda _: 0)
     now_counted = SimpleNamespace()
     module = import_module("plugins.supervision.queries.tally")
     monkeypatch.setattr(module, "tally", lambda _: now_counted.value)
