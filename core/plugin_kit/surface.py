@@ -56,6 +56,7 @@ PUBLIC: dict[str, dict[str, str]] = {
         "UNREADABLE": "Stands for a cell that was marked already.",
     },
     "core.fonts": {"find_font": ""},
+    "core.memory": {"keeping_all": ""},
     "core.text": {"N_": ""},
     "core.errors": dict.fromkeys(
         ("DomainError", "Unauthenticated", "Forbidden", "NotFound", "Invalid", "TooManyTries", "Busy"), ""
