@@ -1,6 +1,5 @@
 """Which texts of a plugin have no English: collected as its author's tools would."""
 
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,10 +42,7 @@ def _texts(project: Project) -> Iterator[tuple[str, str]]:
                 continue
         for line, message, *_ in found:
             yield message if isinstance(message, str) else message[0], project.place(file, line)
-    try:
-        manifest = tomllib.loads((project.folder / "plugin.toml").read_text("utf-8"))
-    except (OSError, ValueError):
-        return
+    manifest = project.manifest()
     texts = [manifest.get("title", ""), manifest.get("summary", "")]
     texts += [text for table in _TABLES for text in manifest.get(table, {}).values()]
     yield from ((text, "plugin.toml") for text in texts)

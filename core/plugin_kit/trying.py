@@ -4,6 +4,7 @@
 process, the one that asked goes on.
 """
 
+import ast
 import json
 import logging
 import os
@@ -12,9 +13,15 @@ import traceback
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
+from core.app import create_app
+from core.county import close_county, create_folder, open_county
+from core.db import database
+from core.fields import Strict
+from core.manifest import ManifestError, discover, read_manifest
+from core.migrations import differences, downgrade, upgrade
 from core.plugin_kit.rules import Breach
+from core.plugin_manager import Loaded, PluginManager
 
 # Which rule a refusal of the core belongs to: the innermost of its functions that refused.
 _RULE_OF = {
@@ -49,10 +56,6 @@ def main() -> None:
 
 def tried(folder: Path, data: Path) -> Iterator[Breach]:
     """Load it, look at what it registered, undo and repeat its migrations."""
-    from core.app import create_app
-    from core.county import close_county, create_folder, open_county
-    from core.db import database
-
     data.parent.mkdir(exist_ok=True)
     config = data.parent / "county.toml"
     names = _with_neighbours(folder)
@@ -83,8 +86,6 @@ def tried(folder: Path, data: Path) -> Iterator[Breach]:
 
 
 def _with_neighbours(folder: Path) -> list[str]:
-    from core.manifest import ManifestError, discover, read_manifest
-
     try:
         wanted = list(read_manifest(folder, f"{folder.name}.plugin").requires)
     except ManifestError:
@@ -128,9 +129,7 @@ def _is_ours(filename: str) -> bool:
     return Path(filename).is_relative_to(Path(__file__).parents[1])
 
 
-def _tables(loaded: Any) -> Iterator[Breach]:
-    from core.migrations import differences, downgrade, upgrade
-
+def _tables(loaded: Loaded) -> Iterator[Breach]:
     before = differences(loaded.models)
     yield from (Breach("migrations", "", line) for line in before)
     try:
@@ -145,16 +144,12 @@ def _tables(loaded: Any) -> Iterator[Breach]:
         yield Breach("undo", "migrations", f"{type(error).__name__}：{error}")
 
 
-def _own_tables(loaded: Any) -> list[str]:
-    from core.db import database
-
+def _own_tables(loaded: Loaded) -> list[str]:
     names = {model._meta.table_name for model in loaded.models}
     return sorted(names & set(database.obj.get_tables()))
 
 
-def _settings(manager: Any, name: str) -> Iterator[Breach]:
-    from core.fields import Strict
-
+def _settings(manager: PluginManager, name: str) -> Iterator[Breach]:
     schema = manager._one(name, "register_settings", None)
     if schema is not None and not isinstance(schema, Strict):
         yield Breach(
@@ -162,7 +157,7 @@ def _settings(manager: Any, name: str) -> Iterator[Breach]:
         )
 
 
-def _audit_titles(loaded: Any) -> Iterator[Breach]:
+def _audit_titles(loaded: Loaded) -> Iterator[Breach]:
     for file in sorted(loaded.manifest.folder.rglob("*.py")):
         for action in _recorded(file):
             if action not in loaded.audit_titles:
@@ -171,8 +166,6 @@ def _audit_titles(loaded: Any) -> Iterator[Breach]:
 
 
 def _recorded(file: Path) -> list[str]:
-    import ast
-
     return [
         node.args[1].value
         for node in ast.walk(ast.parse(file.read_text("utf-8")))

@@ -21,7 +21,6 @@ class Planted(NamedTuple):
 
 
 P = "meals/"
-_TABLE = '        table_name = "meals_note"\n'
 READ = {
     "unknown key": Planted(
         "manifest", P + "plugin.toml", 'version = "0.1.0"', 'version = "0.1.0"\ncolour = "red"'
