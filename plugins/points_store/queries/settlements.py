@@ -1,7 +1,7 @@
 """Reading months of stores: what is to be settled, what was, what is owed, what was paid."""
 
 from collections import defaultdict
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from peewee import SQL, fn
 
@@ -57,7 +57,7 @@ def open_months(scope: AreaScope, page: int, page_size: int) -> tuple[list[OpenM
     ids = [store.id for store in stores]
     begun = dict(
         rows(
-            Redemption.unscoped(_REACHED, Redemption.store_id, fn.MIN(Redemption.at))
+            Redemption.unscoped(_REACHED, Redemption.store_id, fn.MIN(Redemption.day))
             .where(Redemption.store_id.in_(ids))
             .group_by(Redemption.store_id)
         )
@@ -90,10 +90,10 @@ def unsettled_stores(scope: AreaScope) -> int:
     return int(Store.within(scope).where(fn.EXISTS(begun) & ~fn.EXISTS(settled)).count())
 
 
-def _months_since(begun: datetime | None, settled: set[str]) -> list[str]:
+def _months_since(begun: date | None, settled: set[str]) -> list[str]:
     if begun is None:
         return []
-    months, day, this_month = [], begun.date().replace(day=1), today().replace(day=1)
+    months, day, this_month = [], begun.replace(day=1), today().replace(day=1)
     while day < this_month:
         months.append(day.isoformat()[:7])
         day = (day + timedelta(days=32)).replace(day=1)

@@ -26,13 +26,13 @@ def site(data: Path) -> Iterator[Site]:
 
 @pytest.fixture
 def let_a_month_pass(data: Path) -> Callable[[], None]:
-    """All redemptions were made a month earlier than they were."""
+    """All redemptions were made on the last day of the month before."""
 
     def shift() -> None:
         with closing(sqlite3.connect(data / "gridgov.db", timeout=30)) as db, db:
             db.execute(
                 "UPDATE points_store_redemption SET day = date(day, 'start of month', '-1 day'), "
-                "at = at - 31 * 86400000"
+                "at = at - strftime('%d', day) * 86400000"
             )
 
     return shift
