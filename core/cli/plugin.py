@@ -1,7 +1,8 @@
-"""gridgov plugin list | enable | disable | retry | new | check: works whatever a plugin does.
+"""gridgov plugin list | enable | disable | retry | plan | remove | new | check: works whatever a plugin does.
 
-None is imported here; `check` tries one in a process of its own."""
+None is imported here; `plan`, `remove` and `check` try one in a process of its own."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -12,17 +13,19 @@ from core.cli.output import print_json, print_table
 from core.county import County
 from core.plugin_state import Report, State, survey, switch
 from core.plugin_state import retry as retry_plugin
+from core.progress import progress
 from core.security import Actor
 
 # Whoever works at the machine; no module needs to be loaded to switch a plugin off.
 OPERATOR = Actor(account_id=OPERATOR_ID, name="命令行")
 
+CHANGE_TITLES = {"appears": "新增", "vanishes": "消失", "stays": "保留"}
 LEVEL_TITLES = {"bronze": "铜级", "silver": "银级", "gold": "金级"}
 
 
 @click.group()
 def plugin() -> None:
-    """查看、启用、停用、新建、检查插件；除 check 在单独的进程里试运行外，都不运行插件的代码。"""
+    """查看、启用、停用、新建、检查插件；除在单独的进程里试运行外，都不运行插件的代码。"""
 
 
 @plugin.command("list")
@@ -70,6 +73,64 @@ def retry(name: str, data: Path) -> int:
         retry_plugin(OPERATOR, county.settings, county.plugins_folder, name)
         report = survey(county.settings, county.plugins_folder)[name]
         return _say_state(county, name, wanted=report.state if report.state is State.OFF else State.ON)
+
+
+@plugin.command()
+@click.argument("deed", type=click.Choice(["enable", "disable", "remove", "upgrade"]))
+@click.argument("name")
+@click.option("--drop-data", is_flag=True, help="移除时连同数据（remove）。")
+@click.option(
+    "--from",
+    "source",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="新版本插件包所在的文件夹（upgrade）。",
+)
+@data_option
+@json_option
+def plan(deed: str, name: str, drop_data: bool, source: Path | None, data: Path, as_json: bool) -> None:
+    """列出启用、停用、移除、升级插件 NAME 会改变什么：表、网址、权限、任务、事件、个人信息、负担……
+
+    只是查看，什么也不改。
+    """
+    from core.plugin_kit.plan import SUBJECTS
+    from core.plugin_kit.plan import plan as plan_plugin
+
+    with opened(data) as county:
+        changes = plan_plugin(county, name, deed, drop=drop_data, source=source)
+    if as_json:
+        print_json([asdict(change) for change in changes])
+        return
+    rows = [(SUBJECTS[each.subject], CHANGE_TITLES[each.change], each.what) for each in changes]
+    print_table(("类别", "变化", "内容"), rows)
+    click.echo(f"共 {len(changes)} 项；以上只是查看，没有做任何改动")
+
+
+@plugin.command()
+@click.argument("name")
+@click.option("--keep-data/--drop-data", "keep", default=None, help="保留还是删除它的数据；必须写明。")
+@click.option(
+    "--backup",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="删除数据前的备份写到哪里；默认数据文件夹的 backups/。",
+)
+@data_option
+def remove(name: str, keep: bool | None, backup: Path | None, data: Path) -> None:
+    """移除已停用的插件 NAME。--drop-data 先备份，再删除它的表、文件和待处理事件。
+
+    办过的事项、消息和审计记录保留。
+    """
+    from core.plugin_kit.removing import remove as remove_plugin
+
+    if keep is None:
+        raise click.UsageError("请写明 --keep-data（保留数据）或 --drop-data（备份后删除数据）")
+    with opened(data) as county:
+        done = remove_plugin(OPERATOR, county, name, drop=not keep, backup=backup, progress=progress)
+    if done.backup is not None:
+        click.echo(f"已备份到 {done.backup}")
+        click.echo(f"已删除 {name} 的数据：撤回 {len(done.undone)} 步迁移，{done.files} 个文件")
+    else:
+        click.echo(f"{name} 已移除，数据保留；以后重新启用即可接着用")
+    click.echo(f"它的程序在 {done.folder}；不再需要时可卸载或删除，并从配置的 plugins.allowed 中去掉")
 
 
 @plugin.command()
