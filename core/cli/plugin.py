@@ -1,6 +1,7 @@
-"""gridgov plugin list | enable | disable | retry | plan | remove | new | check: works whatever a plugin does.
+"""gridgov plugin list | enable | disable | retry | plan | remove | install | new | check | key | bundle.
 
-None is imported here; `plan`, `remove` and `check` try one in a process of its own."""
+They work whatever a plugin does: none is imported here; `plan`, `remove`, `install` and `check` try one in
+a process of its own."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -193,6 +194,59 @@ def check(place: Path, level: str, as_json: bool) -> int:
     reached = LEVEL_TITLES[verdict.level] if verdict.level else "未达铜级，不能安装"
     click.echo(f"{verdict.name}：{reached}（{len(RULES)} 条规则，{len(verdict.breaches)} 处问题）")
     return 0 if enough else 1
+
+
+@plugin.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def key(file: Path) -> None:
+    """（插件作者）生成签名密钥 FILE，并显示公钥；县区把公钥写进配置的 plugins.trusted。"""
+    from core.plugin_kit.bundle import make_key
+
+    click.echo(f"已生成签名密钥 {file}，只有您能读；请另存一份，不要交给别人")
+    click.echo(f"公钥：{make_key(file)}")
+
+
+@plugin.command()
+@click.argument("place", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--key", "key_file", required=True, type=click.Path(path_type=Path), help="签名密钥。")
+@click.option(
+    "--wheels",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="一并装入的依赖（wheel 文件）所在的文件夹。",
+)
+def bundle(place: Path, file: Path, key_file: Path, wheels: Path | None) -> None:
+    """（插件作者）把文件夹 PLACE 里的插件打成一个带签名的包 FILE，不联网也能安装。"""
+    from core.plugin_kit.bundle import make_bundle
+
+    made = make_bundle(place, file, key=key_file, wheels=wheels)
+    click.echo(f"已打包 {made.name} {made.version}：{file}，{len(made.wheels)} 个文件")
+    click.echo(f"签名公钥：{made.signer}\n校验值：{made.digest}")
+
+
+@plugin.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--level",
+    type=click.Choice(["bronze", "silver", "gold"]),
+    default="bronze",
+    show_default=True,
+    help="至少要达到的等级，见 gridgov plugin check。",
+)
+@data_option
+def install(file: Path, level: str, data: Path) -> None:
+    """安装带签名的插件包 FILE 到插件文件夹（GRIDGOV_PLUGINS）：签名、校验值、检查都通过才放进去，不会启用。"""
+    from core.plugin_kit.installing import install as install_plugin
+
+    with opened(data) as county:
+        done = install_plugin(OPERATOR, county, file, level=level)
+        is_allowed = done.bundle.name in county.settings.allowed
+    name = done.bundle.name
+    click.echo(f"{'已更新' if done.replaced else '已安装'} {name} {done.bundle.version}：{done.folder}")
+    click.echo(f"检查等级：{LEVEL_TITLES[done.level]}")
+    if not is_allowed:
+        click.echo(f"请把 {name} 写进配置的 plugins.allowed，再继续")
+    click.echo(f"接下来：gridgov plugin plan enable {name}，看过以后 gridgov plugin enable {name}")
 
 
 def _say_state(county: County, name: str, wanted: State = State.ON) -> int:
