@@ -235,7 +235,7 @@ def bundle(place: Path, file: Path, key_file: Path, wheels: Path | None) -> None
 )
 @data_option
 def install(file: Path, level: str, data: Path) -> None:
-    """安装带签名的插件包 FILE 到插件文件夹（GRIDGOV_PLUGINS）：签名、校验值、检查都通过才放进去，不会启用。"""
+    """安装带签名的插件包 FILE 到插件文件夹（GRIDGOV_PLUGINS）：签名和检查都通过才放进去，不会自动启用。"""
     from core.plugin_kit.installing import install as install_plugin
 
     with opened(data) as county:

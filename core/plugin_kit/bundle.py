@@ -107,8 +107,8 @@ def make_key(file: Path) -> str:
 
 
 def make_bundle(place: Path, target: Path, *, key: Path, wheels: Path | None = None) -> Bundle:
-    """Build the plugin project in `place`; write it with the wheels of the folder `wheels` (its dependencies) to
-    `target`, signed with `key`.
+    """Build the plugin project in `place`; write it, with the wheels in the folder `wheels` (what it needs),
+    to `target`, signed with `key`.
 
     Nothing is downloaded. Raises NoPlugin, SeveralPlugins, KeyUnreadable, BuildFailed, KeyThere (`target`).
     """
