@@ -29,7 +29,8 @@ TABLE = Path(__file__).parent / "access_matrix.toml"
 HEAD = """\
 # Operation -> the right it demands, the roles that hold it, and which of them see an object of the village
 # of the trial county when they stand in its own area, above, below, or in a sister village ("sibling").
-# Writes are tried from sister villages only. Made by `python -m tests.contracts.access_matrix`; read what changes.
+# Writes are tried from sister villages only. Made by
+# `python -m tests.contracts.access_matrix`; read what changes.
 """
 HOME = "341504001001"  # the village whose objects are asked for
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -124,7 +125,7 @@ class Trial:
     def __init__(self, folder: Path) -> None:
         data = folder / "county"
         gridgov = Path(sys.executable).with_name("gridgov")
-        command = [gridgov, "seed", "--profile", "small", "--seed", "7", "--data", data]
+        command: list[str | Path] = [gridgov, "seed", "--profile", "small", "--seed", "7", "--data", data]
         told = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
         county = open_county(data)
         with database.connection_context():
