@@ -7,6 +7,7 @@ misspelt ones, and a county that believes a limit is set must not find out in an
 import os
 import re
 import tomllib
+from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Interface, IPv6Interface
 from pathlib import Path
@@ -46,11 +47,22 @@ class CountySchema(_Strict):
     )
 
 
+def _public_key(text: str) -> None:
+    try:
+        is_key = len(b64decode(text, validate=True)) == 32
+    except ValueError:
+        is_key = False
+    if not is_key:
+        raise ValidationError("应为 gridgov plugin key 给出的公钥（44 个字符）")
+
+
 class PluginsSchema(_Strict):
     """Which plugins the county allows at all, and which are on from the first day."""
 
     allowed = fields.List(fields.String(), required=True)
     on = fields.List(fields.String(), load_default=list)
+    # Public keys (base64) whose signed plugin bundles this county installs.
+    trusted = fields.List(fields.String(validate=_public_key), load_default=list)
 
     @validates_schema(skip_on_field_errors=False)
     def on_is_allowed(self, data: dict[str, Any], **_: Any) -> None:
@@ -139,6 +151,7 @@ class Settings:
     public_url: str
     allowed: tuple[str, ...]
     on: tuple[str, ...]
+    trusted: tuple[str, ...]
     security: Security
     calendar_files: tuple[Path, ...]
     metrics: MetricsSettings
@@ -239,6 +252,7 @@ def _settings(file: Path, loaded: dict[str, Any], lines: dict[str, int]) -> Sett
         public_url=county["public_url"],
         allowed=tuple(loaded["plugins"]["allowed"]),
         on=tuple(loaded["plugins"]["on"]),
+        trusted=tuple(loaded["plugins"]["trusted"]),
         security=Security(**loaded["security"]),
         calendar_files=calendar,
         metrics=MetricsSettings(loaded["metrics"]["on"], tuple(loaded["metrics"]["readers"])),

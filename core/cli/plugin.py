@@ -1,7 +1,9 @@
-"""gridgov plugin list | enable | disable | retry | new | check: works whatever a plugin does.
+"""gridgov plugin list | enable | disable | retry | plan | remove | install | new | check | key | bundle.
 
-None is imported here; `check` tries one in a process of its own."""
+They work whatever a plugin does: none is imported here; `plan`, `remove`, `install` and `check` try one in
+a process of its own."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -12,17 +14,19 @@ from core.cli.output import print_json, print_table
 from core.county import County
 from core.plugin_state import Report, State, survey, switch
 from core.plugin_state import retry as retry_plugin
+from core.progress import progress
 from core.security import Actor
 
 # Whoever works at the machine; no module needs to be loaded to switch a plugin off.
 OPERATOR = Actor(account_id=OPERATOR_ID, name="命令行")
 
+CHANGE_TITLES = {"appears": "新增", "vanishes": "消失", "stays": "保留"}
 LEVEL_TITLES = {"bronze": "铜级", "silver": "银级", "gold": "金级"}
 
 
 @click.group()
 def plugin() -> None:
-    """查看、启用、停用、新建、检查插件；除 check 在单独的进程里试运行外，都不运行插件的代码。"""
+    """查看、启用、停用、新建、检查插件；除在单独的进程里试运行外，都不运行插件的代码。"""
 
 
 @plugin.command("list")
@@ -70,6 +74,64 @@ def retry(name: str, data: Path) -> int:
         retry_plugin(OPERATOR, county.settings, county.plugins_folder, name)
         report = survey(county.settings, county.plugins_folder)[name]
         return _say_state(county, name, wanted=report.state if report.state is State.OFF else State.ON)
+
+
+@plugin.command()
+@click.argument("deed", type=click.Choice(["enable", "disable", "remove", "upgrade"]))
+@click.argument("name")
+@click.option("--drop-data", is_flag=True, help="移除时连同数据（remove）。")
+@click.option(
+    "--from",
+    "source",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="新版本插件包所在的文件夹（upgrade）。",
+)
+@data_option
+@json_option
+def plan(deed: str, name: str, drop_data: bool, source: Path | None, data: Path, as_json: bool) -> None:
+    """列出启用、停用、移除、升级插件 NAME 会改变什么：表、网址、权限、任务、事件、个人信息、负担……
+
+    只是查看，什么也不改。
+    """
+    from core.plugin_kit.plan import SUBJECTS
+    from core.plugin_kit.plan import plan as plan_plugin
+
+    with opened(data) as county:
+        changes = plan_plugin(county, name, deed, drop=drop_data, source=source)
+    if as_json:
+        print_json([asdict(change) for change in changes])
+        return
+    rows = [(SUBJECTS[each.subject], CHANGE_TITLES[each.change], each.what) for each in changes]
+    print_table(("类别", "变化", "内容"), rows)
+    click.echo(f"共 {len(changes)} 项；以上只是查看，没有做任何改动")
+
+
+@plugin.command()
+@click.argument("name")
+@click.option("--keep-data/--drop-data", "keep", default=None, help="保留还是删除它的数据；必须写明。")
+@click.option(
+    "--backup",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="删除数据前的备份写到哪里；默认数据文件夹的 backups/。",
+)
+@data_option
+def remove(name: str, keep: bool | None, backup: Path | None, data: Path) -> None:
+    """移除已停用的插件 NAME。--drop-data 先备份，再删除它的表、文件和待处理事件。
+
+    办过的事项、消息和审计记录保留。
+    """
+    from core.plugin_kit.removing import remove as remove_plugin
+
+    if keep is None:
+        raise click.UsageError("请写明 --keep-data（保留数据）或 --drop-data（备份后删除数据）")
+    with opened(data) as county:
+        done = remove_plugin(OPERATOR, county, name, drop=not keep, backup=backup, progress=progress)
+    if done.backup is not None:
+        click.echo(f"已备份到 {done.backup}")
+        click.echo(f"已删除 {name} 的数据：撤回 {len(done.undone)} 步迁移，{done.files} 个文件")
+    else:
+        click.echo(f"{name} 已移除，数据保留；以后重新启用即可接着用")
+    click.echo(f"它的程序在 {done.folder}；不再需要时可卸载或删除，并从配置的 plugins.allowed 中去掉")
 
 
 @plugin.command()
@@ -132,6 +194,59 @@ def check(place: Path, level: str, as_json: bool) -> int:
     reached = LEVEL_TITLES[verdict.level] if verdict.level else "未达铜级，不能安装"
     click.echo(f"{verdict.name}：{reached}（{len(RULES)} 条规则，{len(verdict.breaches)} 处问题）")
     return 0 if enough else 1
+
+
+@plugin.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def key(file: Path) -> None:
+    """（插件作者）生成签名密钥 FILE，并显示公钥；县区把公钥写进配置的 plugins.trusted。"""
+    from core.plugin_kit.bundle import make_key
+
+    click.echo(f"已生成签名密钥 {file}，只有您能读；请另存一份，不要交给别人")
+    click.echo(f"公钥：{make_key(file)}")
+
+
+@plugin.command()
+@click.argument("place", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--key", "key_file", required=True, type=click.Path(path_type=Path), help="签名密钥。")
+@click.option(
+    "--wheels",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="一并装入的依赖（wheel 文件）所在的文件夹。",
+)
+def bundle(place: Path, file: Path, key_file: Path, wheels: Path | None) -> None:
+    """（插件作者）把文件夹 PLACE 里的插件打成一个带签名的包 FILE，不联网也能安装。"""
+    from core.plugin_kit.bundle import make_bundle
+
+    made = make_bundle(place, file, key=key_file, wheels=wheels)
+    click.echo(f"已打包 {made.name} {made.version}：{file}，{len(made.wheels)} 个文件")
+    click.echo(f"签名公钥：{made.signer}\n校验值：{made.digest}")
+
+
+@plugin.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--level",
+    type=click.Choice(["bronze", "silver", "gold"]),
+    default="bronze",
+    show_default=True,
+    help="至少要达到的等级，见 gridgov plugin check。",
+)
+@data_option
+def install(file: Path, level: str, data: Path) -> None:
+    """安装带签名的插件包 FILE 到插件文件夹（GRIDGOV_PLUGINS）：签名和检查都通过才放进去，不会自动启用。"""
+    from core.plugin_kit.installing import install as install_plugin
+
+    with opened(data) as county:
+        done = install_plugin(OPERATOR, county, file, level=level)
+        is_allowed = done.bundle.name in county.settings.allowed
+    name = done.bundle.name
+    click.echo(f"{'已更新' if done.replaced else '已安装'} {name} {done.bundle.version}：{done.folder}")
+    click.echo(f"检查等级：{LEVEL_TITLES[done.level]}")
+    if not is_allowed:
+        click.echo(f"请把 {name} 写进配置的 plugins.allowed，再继续")
+    click.echo(f"接下来：gridgov plugin plan enable {name}，看过以后 gridgov plugin enable {name}")
 
 
 def _say_state(county: County, name: str, wanted: State = State.ON) -> int:

@@ -9,10 +9,12 @@ from core.files.prepared import Prepared
 from core.files.queries import FileBrief, files_of, files_of_many, served_file_of
 from core.files.services import (
     attach_files,
+    count_files_of_kinds,
     keep_prepared,
     prepare,
     remove_file,
     remove_files_of,
+    remove_files_of_kinds,
     store_document,
     store_file,
     store_photo,
@@ -27,6 +29,7 @@ __all__ = [
     "FileRefused",
     "Prepared",
     "attach_files",
+    "count_files_of_kinds",
     "file_response",
     "files_of",
     "files_of_many",
@@ -37,6 +40,7 @@ __all__ = [
     "prepared_sounds",
     "remove_file",
     "remove_files_of",
+    "remove_files_of_kinds",
     "served_file_of",
     "store_document",
     "store_file",

@@ -42,6 +42,8 @@ def register_audit_titles() -> dict[str, str]:
     """The lines of the kernel and its commands in the record."""
     return {
         "core.switch_plugin": N_("启用或停用插件"),
+        "core.remove_plugin": N_("移除插件"),
+        "core.install_plugin": N_("安装插件包"),
         "core.retry_plugin": N_("重新加载插件"),
         "core.report_plugin": N_("插件出现故障"),
         "core.retry_delivery": N_("重新投递事件"),

@@ -1,11 +1,12 @@
 """Files are kept, attached to what they belong to, and removed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
+from typing import Any
 
 from core import audit
 from core.clock import now
-from core.db import current_unit, unit_of_work
+from core.db import begins, current_unit, unit_of_work
 from core.errors import NotFound
 from core.files import storage
 from core.files.documents import prepare_document
@@ -18,6 +19,7 @@ from core.files.sounds import looks_like_sound, prepare_sound
 from core.security import Actor
 
 MOST_OF_SUBJECT = 100
+_PORTION = 200
 MOST_UNATTACHED = 100  # of one account, until the night's sweep
 
 
@@ -175,6 +177,28 @@ def remove_files_of(actor: Actor, subject: str) -> int:
         for row in rows:
             _remove(actor, row)
     return len(rows)
+
+
+def count_files_of_kinds(kinds: Collection[str]) -> int:
+    """How many files belong to subjects of `kinds` (`case` of `case:12`)."""
+    return sum(_of_kind(kind).count() for kind in kinds)
+
+
+def remove_files_of_kinds(actor: Actor, kinds: Collection[str]) -> int:
+    """Remove every file of every subject of `kinds`, for whoever takes a plugin's data away; how many."""
+    removed = 0
+    for kind in kinds:
+        while rows := list(_of_kind(kind).limit(_PORTION)):
+            with unit_of_work(housekeeping="each removal leaves its own line"):
+                for row in rows:
+                    _remove(actor, row)
+            removed += len(rows)
+    return removed
+
+
+def _of_kind(kind: str) -> Any:
+    mine = begins(File.subject, f"{kind}:") & File.removed_at.is_null()
+    return File.unscoped("a plugin's data are counted or taken away as a whole").where(mine)
 
 
 def _remove(actor: Actor, row: File) -> None:
