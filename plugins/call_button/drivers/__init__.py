@@ -1,0 +1,1 @@
+"""Families of devices: what their messages say."""
