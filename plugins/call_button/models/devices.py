@@ -78,7 +78,7 @@ class DeviceContact(BaseModel):
 
 
 class UnknownDevice(BaseModel):
-    """An address that was heard of and belongs to no device: to be paired by "press a key now", or ignored."""
+    """An address that was heard of and belongs to no device: to be paired by "press a key now"."""
 
     id = AutoField()
     driver = CharField(max_length=81)
