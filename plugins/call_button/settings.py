@@ -43,7 +43,8 @@ class BrokerSettings(Strict):
 class CallButtonSettings(Strict):
     """`keys`: what the keys 1 to 4 mean, left to right. Seconds: `same_press_seconds`, within which the same
     key of a device without message numbers is the same press; `repeat_seconds`, within which a call
-    after one that is over is shown as a further one of the same trouble; `cancel_seconds`, within which red cancels; `believed_seconds`, how far a
+    after one that is over is shown as a further one of the same trouble;
+    `cancel_seconds`, within which red cancels; `believed_seconds`, how far a
     device's clock may be off before it is not believed; `signature_seconds`, how old a signed message may
     be. `thumb_minutes` after a call within which a thumb is about it; `ask_minutes` until the grid member is
     to ask. `presses_per_minute` of one device, above which they are only counted. `ladder`: whom a call
