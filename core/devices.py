@@ -28,8 +28,8 @@ class Unreadable(ValueError):
 class DeviceModel:
     """A model of device: `keys` as its messages call them, left to right as they lie on it.
 
-    `silent_after`: when it counts as unavailable if nothing was heard of it (None: it never says anything by
-    itself).
+    `calm`: of a sensor, what it says when an alarm is over; nobody is called then. `silent_after`: when it
+    counts as unavailable if nothing was heard of it (None: it never says anything by itself).
     """
 
     name: str
@@ -37,6 +37,7 @@ class DeviceModel:
     keys: tuple[str, ...]
     kind: str = "button"
     silent_after: timedelta | None = timedelta(hours=25)
+    calm: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.kind not in DEVICE_KINDS:
