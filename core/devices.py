@@ -67,7 +67,8 @@ class Reading:
     `gesture`. `message_id`: what the source repeats when it sends the same press twice; empty where it has
     nothing of the kind, then time decides. `at`: the device's own clock, where it has one. `battery` in
     percent; `link`: quality of the radio, 0 to 255 (Zigbee) or decibels below zero (LoRa); `online`: what the
-    gateway says of it. `model`: what it says of itself, for pairing.
+    gateway says of it; `heard_at`: when the gateway heard it, where it repeats what it knows. `model`: what
+    the device says of itself, for pairing.
     """
 
     source: str
@@ -78,6 +79,7 @@ class Reading:
     battery: int | None = None
     link: int | None = None
     online: bool | None = None
+    heard_at: datetime | None = None
     model: str = ""
 
     def __post_init__(self) -> None:

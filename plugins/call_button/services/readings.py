@@ -229,9 +229,10 @@ def _note_heard(device: Device, message: DeviceInput, reading: Reading) -> None:
         if reading.online is not None and reading.online != device.online:
             _GATEWAY_SAYS.run(id=device.id, online=reading.online)
         return
+    heard_at = min(message.received_at, reading.heard_at or message.received_at)
     _NOW_HEARD.run(
         id=device.id,
-        at=max(milliseconds(message.received_at), milliseconds(device.seen_at) if device.seen_at else 0),
+        at=milliseconds(max(heard_at, device.seen_at or heard_at)),
         battery=device.battery if reading.battery is None else reading.battery,
         link=device.link if reading.link is None else reading.link,
         online=True if reading.online is None else reading.online,
