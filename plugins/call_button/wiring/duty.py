@@ -1,6 +1,26 @@
 """The duty roster and leave: what they add to the county."""
 
 from core.parts import Part
+from core.security import Role
+from core.text import N_
+from plugins.call_button.duty_words import ANSWER, DUTY, VIEW
 from plugins.call_button.models.duty import Leave, Shift
 
-PART = Part(models=(Leave, Shift))
+MAKE = frozenset({VIEW, DUTY})
+# Whoever has duty must be able to answer.
+ANSWERS = MAKE | {ANSWER}
+
+PART = Part(
+    models=(Leave, Shift),
+    roles=(
+        Role("county_admin", N_("县区管理员"), MAKE),
+        Role("town_official", N_("镇街工作人员"), ANSWERS),
+        Role("secretary", N_("村书记"), ANSWERS),
+    ),
+    audit_titles={
+        "call_button.set_shift": N_("安排值班"),
+        "call_button.remove_shift": N_("取消值班"),
+        "call_button.set_leave": N_("登记请假"),
+        "call_button.remove_leave": N_("销假"),
+    },
+)
