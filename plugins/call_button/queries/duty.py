@@ -99,7 +99,7 @@ def is_away(account_id: int, day: date) -> bool:
 
 
 def fits(account_id: int, area_code: str) -> bool:
-    """Whether an account may have duty at a desk: a post at exactly that area, and the right to answer there."""
+    """Whether an account may have duty at a desk: a post at that very area, and the right to answer there."""
     try:
         acting = actor_for(account_id)
     except NotFound:
@@ -122,9 +122,13 @@ def candidates(actor: Actor, area_code: str) -> list[tuple[int, str]]:
 
 
 def colleagues(actor: Actor, area_code: str) -> list[tuple[int, str]]:
-    """Account id and name of everybody with a post in an area, whose leave can be written. As `candidates`."""
+    """Account id and name of everybody with a post in an area, whose leave can be written.
+
+    Raises Forbidden, NotFound.
+    """
     demand_desk(actor, area_code, DUTY)
-    return sorted({(each.account_id, each.name) for each in holdings(within=[area_code])}, key=lambda x: x[1])
+    held = {(each.account_id, each.name) for each in holdings(within=[area_code])}
+    return sorted(held, key=lambda each: each[1])
 
 
 def month_roster(actor: Actor, area_code: str, month: date) -> list[DutyDay]:
@@ -153,7 +157,7 @@ def month_roster(actor: Actor, area_code: str, month: date) -> list[DutyDay]:
 
 
 def gaps_of(before: Iterable[ShiftView], present: Iterable[ShiftView]) -> tuple[tuple[int, int], ...]:
-    """The minutes of a day that neither its shifts nor those of the day before cover with somebody present."""
+    """The minutes of a day in which nobody is present, by its shifts and those of the day before."""
     covered = [(s.since - MINUTES_A_DAY, s.until - MINUTES_A_DAY) for s in before if not s.absent]
     covered += [(s.since, s.until) for s in present if not s.absent]
     found: list[tuple[int, int]] = []
@@ -220,7 +224,7 @@ def own_leave(actor: Actor) -> list[LeaveView]:
 
 
 def leave(actor: Actor, leave_id: int) -> LeaveView:
-    """One leave, over or not, that the actor may change: own, or of somebody with a post in the actor's areas.
+    """One leave, over or not, that the actor may change: own, or where the actor makes the roster.
 
     Raises Unauthenticated, NotFound.
     """

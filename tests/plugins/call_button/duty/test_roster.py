@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -128,7 +129,7 @@ def test_leave_is_written_by_oneself_or_by_whoever_makes_the_roster(
     from plugins.call_button.services.duty import set_leave
 
     helper, secretary = actor("assistant", GRID), actor("secretary", VILLAGE)
-    days = {"since": MONDAY, "until": MONDAY + timedelta(1), "reason": "annual"}
+    days: dict[str, Any] = {"since": MONDAY, "until": MONDAY + timedelta(1), "reason": "annual"}
     set_leave(helper, account_id=helper.account_id or 0, **days)
     with pytest.raises(LeaveClash):
         set_leave(secretary, account_id=helper.account_id or 0, **days)
@@ -211,7 +212,7 @@ def test_the_calendar_marks_days_off_and_make_up_days(town: Actor) -> None:
     from plugins.call_button.queries.duty import month_roster
 
     off = {each.day.day: each.off for each in month_roster(town, TOWN, date(2026, 10, 1))}
-    assert off[1] is True and off[9] is False and off[10] is False
+    assert [off[day] for day in (1, 9, 10)] == [True, False, False]
     assert month_roster(town, TOWN, date(2031, 1, 1))[0].off is None
 
 
