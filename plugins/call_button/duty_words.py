@@ -20,3 +20,6 @@ def clock_time(minute: int) -> str:
     """A minute of a day as people write it: 510 is 08:30; 1,500 is 01:00 (of the next day)."""
     hour, rest = divmod(minute % MINUTES_A_DAY, 60)
     return f"{hour:02}:{rest:02}"
+
+
+WEEKDAYS: Final = (N_("周一"), N_("周二"), N_("周三"), N_("周四"), N_("周五"), N_("周六"), N_("周日"))
