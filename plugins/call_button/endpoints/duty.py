@@ -121,7 +121,7 @@ def list_leave(actor: Actor, *, query: dict[str, Any]) -> Page:
 )
 def set_leave(actor: Actor, *, body: dict[str, Any]) -> queries.LeaveView:
     """Say that somebody is away; the ladder passes over them on those days."""
-    account_id = body.pop("account_id") or actor.account_id
+    account_id = body.pop("account_id") or actor.account_id or 0
     return queries.leave(actor, services.set_leave(actor, account_id=account_id, **body))
 
 

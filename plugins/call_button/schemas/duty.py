@@ -9,7 +9,7 @@ _MINUTE = validate.Range(0, MINUTES_A_DAY - 1)
 
 
 class DutyShiftSchema(Schema):
-    """A shift. `since`, `until`: minutes of `day`, beyond 1440 on the next day; `absent`: nobody would be told."""
+    """A shift. `since`, `until`: minutes of `day`, beyond 1440 on the next; `absent`: nobody is told."""
 
     id = Id(required=True)
     area_code = fields.String(required=True)

@@ -257,7 +257,7 @@ def add_leave() -> Any:
     def deed() -> None:
         form = read_form(LeaveForm())
         form.pop("area_code")
-        account_id = form.pop("account_id") or current_actor().account_id
+        account_id = form.pop("account_id") or current_actor().account_id or 0
         services.set_leave(current_actor(), account_id=account_id, **form)
 
     def again(refusal: DomainError) -> Any:

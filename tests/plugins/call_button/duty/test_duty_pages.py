@@ -98,20 +98,20 @@ def test_a_program_makes_a_roster(api_as: Callable[..., JsonClient], account: Ca
     assert made.status_code == 201, made.text
     assert town.call("POST", "/duty-shifts", new).get_json()["code"] == "shift_clash"
     ask = f"/duty-shifts?area_code={TOWN}&since=2026-03-01&until=2026-03-31"
-    assert [row["id"] for row in town.call("GET", ask).get_json()["items"]] == [made.get_json()["id"]]
-    current = town.call("GET", "/duty-shifts/current").get_json()["items"]
+    assert [row["id"] for row in town.call("GET", ask).get_json()] == [made.get_json()["id"]]
+    current = town.call("GET", "/duty-shifts/current").get_json()
     assert [row["account_id"] for row in current] == [colleague]
     village = api_as("secretary", VILLAGE)
-    assert village.call("GET", "/duty-shifts/current").get_json()["items"] == []
+    assert village.call("GET", "/duty-shifts/current").get_json() == []
     assert village.call("GET", ask).status_code == 404
     week = {"area_code": TOWN, "day": "2026-03-02", "weeks": 1}
     assert town.call("POST", "/duty-shifts/repeat-week", week).get_json()["written"] == 1
     leave = {"account_id": colleague, "since": "2026-03-02", "until": "2026-03-02", "reason": "other"}
     made_leave = town.call("POST", "/duty-leave", leave)
     assert made_leave.status_code == 201, made_leave.text
-    (row,) = town.call("GET", "/duty-shifts/current").get_json()["items"]
+    (row,) = town.call("GET", "/duty-shifts/current").get_json()
     assert row["absent"] is True
-    listed = town.call("GET", f"/duty-leave?area_code={TOWN}").get_json()["items"]
+    listed = town.call("GET", f"/duty-leave?area_code={TOWN}").get_json()
     assert [date.fromisoformat(each["since"]).day for each in listed] == [2]
     assert town.call("DELETE", f"/duty-leave/{listed[0]['id']}").status_code == 204
     assert town.call("DELETE", f"/duty-shifts/{made.get_json()['id']}").status_code == 204
