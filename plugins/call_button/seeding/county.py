@@ -7,7 +7,7 @@ from core.accounts.api import account_names, actor_for, list_accounts, operator
 from core.clock import frozen
 from core.hookspecs import SeedWorld
 from core.value_classes import value_class
-from plugins.call_button.models.calls import ON_MY_WAY, Call
+from plugins.call_button.models.calls import ON_MY_WAY, Call, Share
 from plugins.call_button.models.devices import Device
 from plugins.call_button.seeding.devices import Hung, hang_devices, report, reports
 from plugins.call_button.seeding.past import Deed, Helpers, answered, helpers, live, open_call, past_calls
@@ -118,15 +118,16 @@ def _share(world: SeedWorld, villages: list[str], device: Hung) -> int | None:
     found, _ = list_accounts(operator(), search=account_names([child])[child], page_size=100)
     username = next(each.username for each in found if each.id == child)
     secretary = actor_for(world.accounts["secretary", villages[0]][0])
-    with frozen(world.started_at - _WEEKS + timedelta(days=1)):
-        begin_share(
-            secretary,
-            device.household_id,
-            username=username,
-            name=account_names([child])[child],
-            relation="child",
-            word="by_phone",
-        )
+    share_id = begin_share(
+        secretary,
+        device.household_id,
+        username=username,
+        name=account_names([child])[child],
+        relation="child",
+        word="by_phone",
+    )
+    # Accounts begin with the county, its past does not.
+    Share.update(begun_at=world.started_at - _WEEKS).where(Share.id == share_id).execute()
     return child
 
 

@@ -4,13 +4,12 @@ import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from core.accounts.api import actor_for
+from core.accounts.api import operator
 from core.clock import now
 from core.devices import DeviceInput
 from core.hookspecs import SeedWorld
 from core.people.api import household_brief, special_persons
 from core.scope import AreaScope
-from core.security import Actor
 from core.value_classes import value_class
 from plugins.call_button.drivers import simulator, zigbee2mqtt
 from plugins.call_button.services.readings import take
@@ -36,7 +35,6 @@ class Hung:
 
 def hang_devices(world: SeedWorld, village: str, count: int) -> list[Hung]:
     """Hang `count` devices up in a village: callers, in between a simulated one and, last, a smoke alarm."""
-    secretary = actor_for(world.accounts["secretary", village][0])
     homes = _homes(world, village, count)
     found = []
     for place, household_id in enumerate(homes):
@@ -46,7 +44,7 @@ def hang_devices(world: SeedWorld, village: str, count: int) -> list[Hung]:
             hardware = Hardware(simulator.NAME, "simulator_4", f"sim-{name}")
         else:
             hardware = Hardware(zigbee2mqtt.NAME, "smoke" if is_smoke else "TS0044", f"0xa4c138{name}")
-        found.append(_hang(world, secretary, household_id, hardware, place))
+        found.append(_hang(world, village, household_id, hardware, place))
     return found
 
 
@@ -60,15 +58,15 @@ def _homes(world: SeedWorld, village: str, count: int) -> list[int]:
     return list(dict.fromkeys(wanted))[:count]
 
 
-def _hang(world: SeedWorld, actor: Actor, household_id: int, hardware: Hardware, place: int) -> Hung:
+def _hang(world: SeedWorld, village: str, household_id: int, hardware: Hardware, place: int) -> Hung:
     kin = Contact(
         "child",
         f"{world.random.choice(_SURNAMES)}{world.random.choice('伟芳强敏')}",
         _PHONE % world.random.randrange(100_000),
     )
     new = NewDevice(hardware, household_id, place=_PLACES[place % len(_PLACES)], contacts=(kin,))
-    made = register_device(actor, new)
-    home = household_brief(actor.scope("call_button.devices"), household_id)
+    made = register_device(operator(), new)
+    home = household_brief(AreaScope((village,)), household_id)
     assert home is not None
 
     def press(key: str) -> None:

@@ -9,12 +9,10 @@ from core.clock import frozen
 from core.hookspecs import SeedWorld
 from core.security import Actor
 from core.value_classes import value_class
-from plugins.call_button.call_words import MISTAKE, TELL
-from plugins.call_button.models.calls import CALLING_BACK, ON_MY_WAY, Call, CallStep
+from plugins.call_button.call_words import MISTAKE
+from plugins.call_button.models.calls import CALLING_BACK, ON_MY_WAY, Call
 from plugins.call_button.seeding.devices import Hung
-from plugins.call_button.services.call_steps import told
 from plugins.call_button.services.calls import answer_call, arrive, end_call
-from plugins.call_button.services.ladder import climb
 
 _OWN = "the demo's own calls"
 # Why, what came of it, how it was taken, minutes until somebody was there (0: it was done by telephone).
@@ -37,7 +35,10 @@ Deed = tuple[datetime, Callable[[], object]]
 
 @value_class
 class Helpers:
-    """Who answers in a village, as they may act today: a county's posts begin with it, its past does not."""
+    """Who answers in a village, as they may act today.
+
+    A county's posts begin with it and its past does not, so in the past the ladder finds nobody to tell.
+    """
 
     secretary: Actor
     leader: Actor
@@ -67,7 +68,7 @@ def past_calls(world: SeedWorld, people: Helpers, devices: list[Hung], count: in
         # A second apart, so that no two of one device are one press.
         at = _midnight(world.started_at) - timedelta(days=days) + clock + timedelta(seconds=number)
         if number % 11 == 5:
-            deeds += _cancelled(people, device, at)
+            deeds += _cancelled(device, at)
         else:
             story = _STORIES[number % len(_STORIES)]
             deeds += answered(people, device, at, _WAITS[number % len(_WAITS)], story, thumb=_thumb(number))
@@ -86,11 +87,10 @@ def answered(
     who = people.secretary if wait < _RUNG_SECONDS else people.leader
     taken = at + timedelta(seconds=wait)
     done = taken + timedelta(minutes=minutes + 12)
-    deeds: list[Deed] = [(at, lambda: _ring(device, people))]
-    if wait >= _RUNG_SECONDS:
-        climbed = at + timedelta(seconds=_RUNG_SECONDS)
-        deeds.append((climbed, lambda: _climb(device, people)))
-    deeds.append((taken, lambda: answer_call(who, open_call(device), how=how)))
+    deeds: list[Deed] = [
+        (at, lambda: device.press("1")),
+        (taken, lambda: answer_call(who, open_call(device), how=how)),
+    ]
     if minutes and how == ON_MY_WAY:
         deeds.append((taken + timedelta(minutes=minutes), lambda: arrive(who, open_call(device))))
     deeds.append((done, lambda: end_call(who, open_call(device), reason=reason, result=result)))
@@ -99,39 +99,15 @@ def answered(
     return deeds
 
 
-def _cancelled(people: Helpers, device: Hung, at: datetime) -> list[Deed]:
+def _cancelled(device: Hung, at: datetime) -> list[Deed]:
     hang_up: Deed = (at + timedelta(seconds=14), lambda: device.press("2"))
-    return [(at, lambda: _ring(device, people)), hang_up]
+    return [(at, lambda: device.press("1")), hang_up]
 
 
 def open_call(device: Hung) -> int:
     """The open call of a device."""
-    return int(_open(device).id)
-
-
-def _open(device: Hung) -> Call:
-    found: Call = Call.unscoped(_OWN).where((Call.device_id == device.id) & Call.ended_at.is_null()).get()
-    return found
-
-
-def _ring(device: Hung, people: Helpers) -> None:
-    device.press("1")
-    _tell_as_then(device, 0, "secretary", people.secretary)
-
-
-def _climb(device: Hung, people: Helpers) -> None:
-    climb()
-    _tell_as_then(device, 2, "grid_leader", people.leader)
-
-
-def _tell_as_then(device: Hung, rung: int, who: str, actor: Actor) -> None:
-    """Whom the ladder told: it found nobody, since the county's posts begin today."""
-    call = _open(device)
-    climbs_at = call.rung_at + timedelta(seconds=_RUNG_SECONDS * (1 if rung == 0 else 3))
-    Call.update(rung=rung, climbs_at=climbs_at).where(Call.id == call.id).execute()
-    last = CallStep.select().where((CallStep.call_id == call.id) & (CallStep.deed == TELL))
-    step = last.order_by(CallStep.number.desc()).get()
-    CallStep.update(words=told(who, [actor.account_id or 0])).where(CallStep.id == step.id).execute()
+    is_open = (Call.device_id == device.id) & Call.ended_at.is_null()
+    return int(Call.unscoped(_OWN).where(is_open).get().id)
 
 
 def _midnight(moment: datetime) -> datetime:
