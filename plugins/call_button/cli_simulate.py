@@ -62,7 +62,7 @@ def _batches(
         if (left := due - time.monotonic()) > 0:
             time.sleep(left)
         ripe = min(total, int((time.monotonic() - begun) * rate) + 1)
-        batch = []
+        batch: list[tuple[str, DeviceInput]] = []
         while pressed < ripe and len(batch) < _MOST_AT_ONCE:
             source, (key,) = chance.choice(sources), chance.choices(KEYS, _WEIGHTS)
             batch.append((NAME, message_of(source, key, f"{run}-{pressed}", now())))

@@ -14,6 +14,7 @@ from plugins.call_button.seeding.past import Deed, Helpers, answered, helpers, l
 from plugins.call_button.services.calls import answer_call, arrive, file_case
 from plugins.call_button.services.duty import repeat_week, set_leave, set_shift
 from plugins.call_button.services.shares import begin_share
+from plugins.call_button.services.silence import watch_devices
 
 _MOST_VILLAGES = 12
 _WEEKS = timedelta(days=35)
@@ -59,6 +60,9 @@ def seed_call_button(world: SeedWorld) -> dict[str, Any]:
             "0xa4c138ffff000001", action="1_single", battery=100, linkquality=160, device={"model": "TS0044"}
         )
         _duty(world, first)
+        if world.profile != "acceptance":
+            # There the job finds who is silent, as in any county.
+            watch_devices()
     return {
         "devices": [_device(row) for row in Device.unscoped(_OWN).order_by(Device.id)],
         "calls": [_call(row) for row in Call.unscoped(_OWN).order_by(Call.id)],
