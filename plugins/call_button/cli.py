@@ -3,6 +3,7 @@
 import click
 
 from plugins.call_button.cli_messages import replay, unreadable
+from plugins.call_button.cli_simulate import simulate
 
 
 @click.group()
@@ -12,3 +13,4 @@ def button() -> None:
 
 button.add_command(replay)
 button.add_command(unreadable)
+button.add_command(simulate)
