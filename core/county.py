@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.clock import WorkCalendar
 from core.db import close_database, database, open_database
@@ -14,6 +14,9 @@ from core.idempotency import seal_with
 from core.keys import Keys, create_keys, load_keys
 from core.plugin_manager import PluginManager
 from core.settings import Settings, environment_path, load_settings
+
+if TYPE_CHECKING:
+    from core.devices import DeviceDriver
 
 CONFIG_FILE, SQLITE_FILE = "config.toml", "gridgov.db"
 # The address of a database elsewhere; holds a password.
@@ -70,6 +73,11 @@ def plugin_settings(name: str) -> dict[str, Any]:
 def service_lines() -> dict[str, str]:
     """Code -> Chinese title of the lines of service (条线) that the core and the plugins that are on know."""
     return plugins().service_lines()
+
+
+def device_drivers() -> "dict[str, DeviceDriver]":
+    """Name -> driver of devices, of every plugin that is on."""
+    return plugins().device_drivers()
 
 
 def database_url(data: Path) -> str:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from marshmallow import Schema
     from peewee import Model
 
+    from core.devices import DeviceDriver
     from core.security import Actor, Role
 
 __all__ = (
@@ -134,6 +135,16 @@ def register_service_lines() -> dict[str, str]:
 
     Plugins tell postings and diaries apart by them. A code stays the same for good, and what was written
     under a line whose plugin is off keeps it.
+    """
+    raise AssertionError
+
+
+@hookspec
+def register_device_drivers() -> "Iterable[DeviceDriver]":
+    """Families of devices (`core.devices.DeviceDriver`) whose messages this plugin can read.
+
+    `call_button` feeds them with what comes by MQTT, HTTP or SMS and knows who lives where; a driver only
+    reads. Names begin with the plugin's name and stay the same for good.
     """
     raise AssertionError
 

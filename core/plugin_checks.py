@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint
 from peewee import Model
@@ -13,6 +13,9 @@ from core.db import BaseModel
 from core.hookspecs import ITEMS, CaseKind, Channel, Job, NoticeKind
 from core.manifest import Manifest
 from core.security import Role
+
+if TYPE_CHECKING:
+    from core.devices import DeviceDriver
 
 LONGEST_LINE = 30
 MOST_ITEMS = 100  # of one answer: more would crowd every page, and an endless generator never ends
@@ -133,6 +136,14 @@ def check_service_lines(manifest: Manifest, lines: Mapping[str, str]) -> None:
             raise ValueError(
                 f"条线 {code} 的名字应以 {manifest.name}. 开头、不超过 {LONGEST_LINE} 个字母，并且有标题"
             )
+
+
+def check_device_drivers(manifest: Manifest, drivers: Sequence["DeviceDriver"]) -> None:
+    """Each driver bears the plugin's name, once."""
+    names = [driver.name for driver in drivers]
+    for name in names:
+        if not name.startswith(f"{manifest.name}.") or names.count(name) > 1:
+            raise ValueError(f"设备驱动 {name} 的名字应以 {manifest.name}. 开头，并且不能重复")
 
 
 def check_answer(hook: str, value: Any) -> Any:

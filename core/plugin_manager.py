@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from pathlib import Path
 from types import MappingProxyType, ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint
 from peewee import Model
@@ -25,6 +25,7 @@ from core.plugin_asking import SYSTEM, Answer, Asking, PluginRefused, describe
 from core.plugin_checks import (
     check_addresses,
     check_case_kinds,
+    check_device_drivers,
     check_jobs,
     check_listening,
     check_names,
@@ -39,6 +40,9 @@ from core.plugin_state import Report, State, report_trouble
 from core.security import Actor, Post, Role, grants
 from core.settings import Settings
 from core.value_classes import value_class
+
+if TYPE_CHECKING:
+    from core.devices import DeviceDriver
 
 __all__ = ("SYSTEM", "Answer", "Loaded", "PluginFailed", "PluginManager", "PluginRefused", "describe")
 
@@ -69,6 +73,7 @@ class Loaded:
     channels: tuple[Channel, ...] = ()
     case_kinds: tuple[CaseKind, ...] = ()
     service_lines: Mapping[str, str] = field(default_factory=dict)
+    device_drivers: tuple["DeviceDriver", ...] = ()
 
     @property
     def chain(self) -> Chain:
@@ -151,6 +156,7 @@ class PluginManager(Asking):
         check_jobs(manifest, loaded.jobs)
         check_case_kinds(manifest, loaded.case_kinds)
         check_service_lines(manifest, loaded.service_lines)
+        check_device_drivers(manifest, loaded.device_drivers)
         kinds = heard(manifest, self.settings.plugin.get(manifest.name, {}))
         check_listening(manifest, kinds, self._manifests(), can_hear=self._hears(manifest.name))
         check_names(manifest, loaded.file_owners, loaded.notice_kinds, loaded.channels)
@@ -186,6 +192,7 @@ class PluginManager(Asking):
             channels=tuple(self._one(manifest.name, "register_channels", ())),
             case_kinds=tuple(self._one(manifest.name, "register_case_kinds", ())),
             service_lines=dict(self._one(manifest.name, "register_service_lines", {})),
+            device_drivers=tuple(self._one(manifest.name, "register_device_drivers", ())),
         )
 
     def _settings_of(self, name: str) -> dict[str, Any]:
@@ -298,6 +305,10 @@ class PluginManager(Asking):
         return {
             code: title for loaded in self.loaded.values() for code, title in loaded.service_lines.items()
         }
+
+    def device_drivers(self) -> "dict[str, DeviceDriver]":
+        """Every driver of devices by name."""
+        return {each.name: each for loaded in self.loaded.values() for each in loaded.device_drivers}
 
     def audit_titles(self) -> dict[str, str]:
         """Audit action -> Chinese title."""

@@ -100,10 +100,19 @@ PUBLIC: dict[str, dict[str, str]] = {
         "CalendarMissing": "",
         "frozen": "The clock stands at a moment and can be moved: for the past of a demo county.",
     },
-    "core.county": dict.fromkeys(("county", "plugin_settings", "service_lines"), ""),
+    "core.county": dict.fromkeys(("county", "plugin_settings", "service_lines", "device_drivers"), ""),
     "core.parts": {
         "Part": "One subject of a plugin: its share of every hook; what it has not stays empty.",
         "Parts": "All subjects of a plugin; `plugin.py` hands its methods on as hooks.",
+    },
+    "core.devices": dict.fromkeys(
+        ("DeviceDriver", "DeviceInput", "DeviceModel", "Reading", "Unreadable"),
+        "",
+    )
+    | {
+        "SINGLE": "A key was pressed once.",
+        "DOUBLE": "A key was pressed twice in a row.",
+        "HOLD": "A key was held down.",
     },
     "core.value_classes": {"value_class": "`@dataclass(frozen=True)`, made when it is first used."},
     "core.fields": dict.fromkeys(
@@ -296,6 +305,7 @@ PUBLIC: dict[str, dict[str, str]] = {
             "figures",
             "figures_by_area",
             "figures_by_area_and_kind",
+            "file_case",
             "added",
             "FACTS",
             "Lights",

@@ -34,6 +34,7 @@ _RULE_OF = {
     "check_jobs": "own_names",
     "check_case_kinds": "own_names",
     "check_service_lines": "own_names",
+    "check_device_drivers": "own_names",
     "check_names": "own_names",
     "check_listening": "own_names",
     "_refuse_wrappers": "hooks",

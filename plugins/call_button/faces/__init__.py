@@ -1,0 +1,1 @@
+"""What the plugin shows on other people's pages."""

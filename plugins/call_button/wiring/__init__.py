@@ -1,0 +1,1 @@
+"""What each subject adds to the county."""
