@@ -98,7 +98,9 @@ class _Process:
                     upgrade(core_chains())
                     # Read before loading, so that a switch turned meanwhile is seen at the next look.
                     self._generation = generation()
-                    report = survey(self._county.settings, self._county.plugins_folder)[self._companion.plugin]
+                    report = survey(self._county.settings, self._county.plugins_folder)[
+                        self._companion.plugin
+                    ]
                     if report.state is State.ON:
                         manager = load_plugins(self._county)
                         if self._companion.plugin in manager.loaded:

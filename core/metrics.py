@@ -121,7 +121,9 @@ def _companions() -> Iterator[Metric]:
         "gridgov_companion_silent_seconds", "Since a companion's last sign", labels=("companion",)
     )
     figures = GaugeMetricFamily(
-        "gridgov_companion", "What companions count; a figure ending in _at is a time", labels=("companion", "figure")
+        "gridgov_companion",
+        "What companions count; a figure ending in _at is a time",
+        labels=("companion", "figure"),
     )
     for sign in companion_signs():
         silent.add_metric((sign.name,), time() - sign.seen_at.timestamp())

@@ -102,9 +102,9 @@ def serve_county(
     """Serve the county in `data` until SIGTERM or SIGINT; requests in work are finished first.
 
     `say_ready` is called when the first request can be answered; then the worker process and the companions
-    of plugins are started, which are kept running as long as this one. `certificate`: files of the certificate and its
-    key, for HTTPS. Raises ConfigError when the county cannot
-    be opened, then PortTaken or AddressUnusable.
+    of plugins are started, which are kept running as long as this one. `certificate`: files of the certificate
+    and its key, for HTTPS. Raises ConfigError when the county cannot be opened, then PortTaken or
+    AddressUnusable.
     """
     with starting():
         from granian import Granian

@@ -16,7 +16,7 @@ _PORTS = {"mqtt": 1883, "mqtts": 8883}
 
 @value_class
 class Address:
-    """A broker and who comes to it. `ca_file`: who vouches for its certificate; None: whom the system trusts."""
+    """A broker, and who comes to it. `ca_file`: who vouches for its certificate (None: the system knows)."""
 
     host: str
     port: int

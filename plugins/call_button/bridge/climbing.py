@@ -14,7 +14,7 @@ _LONGEST_PAUSE = 30.0
 
 
 def keep_climbing(climb: Callable[[int], int], stopping: threading.Event) -> None:
-    """Call `climb(limit)` (services.ladder) every second until `stopping`, and again at once where there was more.
+    """Call `climb(limit)` of services.ladder each second until `stopping`; again at once while there is more.
 
     An error is logged and tried again after growing pauses: nobody's call waits for ever.
     """

@@ -41,8 +41,8 @@ def is_filter(text: object) -> bool:
 class Listener:
     """A client of the broker with a session that the broker keeps while nobody listens.
 
-    `topics`: driver -> filters. Nothing that comes in ever stops it: what cannot be read is logged, and a full
-    queue makes the broker wait.
+    `topics`: driver -> filters. Nothing that comes in ever stops it: what cannot be read is logged, and a
+    full queue makes the broker wait.
     """
 
     def __init__(self, address: Address, topics: Mapping[str, Iterable[str]], pulse: Pulse) -> None:
@@ -57,7 +57,7 @@ class Listener:
         self._client = self._make_client()
 
     def start(self) -> None:
-        """Connect, in a thread of the client's own; where nobody answers it tries again with growing pauses."""
+        """Connect, in a thread of the client's own; it tries again with growing pauses."""
         self._client.connect_async(self._address.host, self._address.port, KEEPALIVE_SECONDS)
         self._client.loop_start()
 

@@ -28,8 +28,8 @@ TakeAll = Callable[[Sequence[tuple[str, DeviceInput]]], Any]
 class Storing:
     """A thread that empties `messages` by `take_all` (services.readings) and then calls `acknowledge`.
 
-    Where the database cannot store (busy, gone, full) nothing is acknowledged and the same batch is tried again
-    with growing pauses, for as long as it takes.
+    Where the database cannot store (busy, gone, full) nothing is acknowledged and the same batch is tried
+    again with growing pauses, for as long as it takes.
     """
 
     def __init__(
@@ -100,7 +100,7 @@ class Storing:
         return True
 
     def _one_by_one(self, batch: list[Message]) -> bool:
-        """A mistake of ours: each by itself, so that one harms no other; what then fails is kept as refused."""
+        """A mistake of ours: each by itself, so that one harms no other; what fails is kept as refused."""
         for each in batch:
             for driver in each.drivers:
                 try:

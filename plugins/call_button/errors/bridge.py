@@ -15,7 +15,9 @@ class BrokerFileUnreadable(DomainError):
     """The file of the password or of the CA cannot be read."""
 
     code, status = "call_button_broker_file", 500
-    text = N_("读不出消息服务器的文件 %(file)s（%(reason)s）；请检查 [plugin.call_button.broker] 里的路径和权限。")
+    text = N_(
+        "读不出消息服务器的文件 %(file)s（%(reason)s）；请检查 [plugin.call_button.broker] 里的路径和权限。"
+    )
 
 
 class BrokerFolderUnusable(DomainError):
