@@ -102,8 +102,8 @@ def serve_county(
     """Serve the county in `data` until SIGTERM or SIGINT; requests in work are finished first.
 
     `say_ready` is called when the first request can be answered; then the worker process and the companions
-    of plugins are started, which are kept running as long as this one. `certificate`: files of the certificate
-    and its key, for HTTPS. Raises ConfigError when the county cannot be opened, then PortTaken or
+    of plugins are started, which are kept running as long as this one. `certificate`: files of it
+    and of its key, for HTTPS. Raises ConfigError when the county cannot be opened, then PortTaken or
     AddressUnusable.
     """
     with starting():
