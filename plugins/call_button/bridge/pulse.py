@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
@@ -13,6 +14,7 @@ log = logging.getLogger(__name__)
 
 NAME = "call_button.bridge"
 BEAT_SECONDS = 5.0
+_LOOK_SECONDS = 0.2
 CONNECTED, QUEUE, MESSAGES, STORED, HELD_UP = "connected", "queue", "messages", "stored", "held_up"
 CONFIGURED, CONNECTED_AT, LAST_AT = "configured", "connected_at", "last_message_at"
 RETAINED_AT, SESSION_LOST_AT, REFUSED_AT, LOST_AT = "retained_at", "session_lost_at", "refused_at", "lost_at"
@@ -65,16 +67,18 @@ def last_pulse() -> Pulse:
 
 
 def keep_beating(pulse: Pulse, measure: Callable[[], int], stopping: threading.Event) -> None:
-    """Renew the row every few seconds until `stopping`; what cannot be written now is written next time.
+    """Renew the row every few seconds until `stopping`, and soon after a connection came or went.
 
     `measure`: how many messages wait to be stored.
     """
-    started_at = now()
-    while True:
-        pulse.say(QUEUE, measure())
-        _beat(pulse, started_at)
-        if stopping.wait(BEAT_SECONDS):
-            return
+    started_at, said, due = now(), -1.0, 0.0
+    while not stopping.is_set():
+        connected = pulse.figures()[CONNECTED]
+        if time.monotonic() >= due or connected != said:
+            pulse.say(QUEUE, measure())
+            _beat(pulse, started_at)
+            said, due = connected, time.monotonic() + BEAT_SECONDS
+        stopping.wait(_LOOK_SECONDS)
 
 
 def _beat(pulse: Pulse, started_at: datetime) -> None:
