@@ -17,11 +17,11 @@ from core.db import database
 from core.heartbeat import companion_sign
 from core.testing import TestHousehold
 from plugins.call_button.bridge.pulse import NAME
-from tests.mosquitto import Mosquitto, Publisher, wait_until
 from tests.plugins.call_button.bridging import BridgeProcess, hang, mistakes, press, presses
 from tests.proofs.conftest import Figures
 from tests.proofs.disks import tight
 from tests.proofs.sizes import SIZE
+from tools.mosquitto import Mosquitto, Publisher, wait_until
 
 pytestmark = [pytest.mark.proof, pytest.mark.broker]
 DEVICES, A_SECOND, COPIES = 100, 20, 3

@@ -12,7 +12,8 @@ from core.devices import DeviceInput
 from plugins.call_button.bridge import pulse as figures
 from plugins.call_button.bridge.message import Message
 from plugins.call_button.bridge.pulse import Pulse
-from plugins.call_button.services import refusals
+from plugins.call_button.refusal_words import FAILED
+from plugins.call_button.services.refusals import keep_refused
 
 log = logging.getLogger(__name__)
 
@@ -121,7 +122,7 @@ class Storing:
                 database.connection_context(),
                 unit_of_work(housekeeping="a message that cannot be stored is kept as it came"),
             ):
-                refusals.keep_refused(message.content, driver, refusals.FAILED)
+                keep_refused(message.content, driver, FAILED)
         except Exception as error:
             if is_outage(error):
                 return False

@@ -9,7 +9,7 @@ from core.heartbeat import CompanionSign, companion_sign
 from core.hookspecs import Finding
 from plugins.call_button.bridge import pulse as figures
 from plugins.call_button.models.devices import ACTIVE, Device, RefusedMessage
-from plugins.call_button.services.refusals import RETAINED
+from plugins.call_button.refusal_words import RETAINED
 
 _WHY = "whether anything hangs anywhere, for those who look after the machines"
 # What has not happened for so long is over.

@@ -9,9 +9,9 @@ import pytest
 from core.app import load_plugins
 from core.county import County
 from core.testing import TestHousehold
-from tests.mosquitto import Mosquitto, Publisher, wait_until
 from tests.plugins.call_button.bridging import Bridge
 from tests.plugins.call_button.device_people import Wall
+from tools.mosquitto import Mosquitto, Publisher, wait_until
 
 
 @pytest.fixture

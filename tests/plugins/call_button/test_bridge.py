@@ -20,8 +20,8 @@ from plugins.call_button.bridge.listener import is_filter
 from plugins.call_button.bridge.pulse import NAME
 from plugins.call_button.models.devices import Device, RefusedMessage, UnknownDevice
 from plugins.call_button.queries.bridge_health import findings
-from tests.mosquitto import Mosquitto, Publisher, wait_until
 from tests.plugins.call_button.bridging import Bridge, call_count, hang, press, presses
+from tools.mosquitto import Mosquitto, Publisher, wait_until
 
 pytestmark = pytest.mark.broker
 BREAKS = """

@@ -16,8 +16,8 @@ from plugins.call_button.bridge.pulse import NAME
 from plugins.call_button.models.devices import REVOKED, Device
 from plugins.call_button.queries.broker_users import SEALED
 from tests.core.cli.conftest import GRIDGOV
-from tests.mosquitto import Mosquitto, Publisher, find_port, program, wait_until
 from tests.plugins.call_button.bridging import Bridge, hang, press, presses
+from tools.mosquitto import Mosquitto, Publisher, find_port, program, wait_until
 
 pytestmark = pytest.mark.broker
 SECRETS = {"cb-1": "first secret of a caller", "cb-2": "second secret of a caller"}

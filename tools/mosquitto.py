@@ -123,7 +123,7 @@ class Publisher:
             self.refused.append(str(reason))
 
     def _on_message(self, _: Client, __: object, message: MQTTMessage) -> None:
-        self.heard.append((message.topic, message.payload))
+        self.heard.append((message.topic, bytes(message.payload)))
 
     def subscribe(self, topic: str) -> None:
         """Hear what comes there."""
