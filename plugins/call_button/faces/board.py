@@ -1,0 +1,27 @@
+"""The duty screen on other people's pages: the ways in, and how many ring now."""
+
+from collections.abc import Iterable
+
+from core.hookspecs import Card, MenuItem
+from core.security import Actor
+from core.text import N_
+from plugins.call_button.board_words import ANSWER, FIGURES, VIEW
+from plugins.call_button.queries.board import ringing_count
+
+
+def menu_items(actor: Actor) -> Iterable[MenuItem]:
+    """The screen and the figures at a desk, the calls on a phone."""
+    if actor.may(VIEW):
+        yield MenuItem(N_("呼叫值班"), "call_button.duty_board", "office", "bell", 20)
+    if actor.may(ANSWER):
+        yield MenuItem(N_("呼叫"), "call_button.my_calls", "phone", "bell", 20)
+    if actor.may(FIGURES):
+        yield MenuItem(N_("接听统计"), "call_button.call_figures", "office", "chart", 345)
+
+
+def home_cards(actor: Actor) -> Iterable[Card]:
+    """How many ring now, first of all where there are any."""
+    if actor.may(VIEW):
+        count = ringing_count(actor.scope(VIEW))
+        values = {"ringing": count, "may_answer": actor.may(ANSWER)}
+        yield Card("call_button/_home.html", values, order=1 if count else 25)

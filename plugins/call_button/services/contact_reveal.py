@@ -1,0 +1,31 @@
+"""Showing the contacts of a call in clear: to whoever may answer it, with a line in the record."""
+
+from core import audit
+from core.db import unit_of_work
+from core.errors import Invalid
+from core.people.api import PURPOSES
+from core.security import Actor
+from core.text import N_
+from plugins.call_button.board_words import ANSWER
+from plugins.call_button.queries.call_sheet import Contact, call_row, contacts_of
+
+
+def reveal_contacts(actor: Actor, call_id: int, *, purpose: str = "emergency") -> tuple[Contact, ...]:
+    """Names and phones of whom to ring besides. The record keeps who looked, at which call, why; never what.
+
+    Raises Forbidden, NotFound, Invalid (no such purpose).
+    """
+    scope = actor.demand(ANSWER)
+    if purpose not in PURPOSES:
+        raise Invalid(fields={"purpose": [N_("请选择用途。")]})
+    with unit_of_work():
+        row = call_row(scope, call_id)
+        audit.record(
+            actor,
+            "call_button.reveal_contacts",
+            area_code=row.area_code,
+            subject=f"call:{row.id}",
+            device_id=row.device_id,
+            purpose=purpose,
+        )
+    return contacts_of(row, revealed=True)

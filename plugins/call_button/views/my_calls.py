@@ -1,0 +1,146 @@
+"""The phone of whoever is called: what rings, one call, and what they do about it in a few taps."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+
+from core.access import demands
+from core.errors import DomainError, Forbidden, NotFound
+from core.fields import Text
+from core.forms import Form, form_page
+from core.security import current_actor
+from core.web import once_per_form, read_form
+from plugins.call_button.board_words import ANSWER, VIEW
+from plugins.call_button.call_words import DEEDS, HOWS, KINDS, REASONS, RUNG_NAMES, STATES
+from plugins.call_button.queries.board import board, newest_number
+from plugins.call_button.queries.call_sheet import call_sheet
+from plugins.call_button.services import calls as services
+from plugins.call_button.services.contact_reveal import reveal_contacts
+from plugins.call_button.views import pages
+
+
+class TakeForm(Form):
+    """How."""
+
+    how = Text(20, load_default="")
+
+
+class EndForm(Form):
+    """Why they called, and what came of it."""
+
+    reason = Text(20, load_default="")
+    result = Text(2_000, load_default="")
+
+
+class OrderForm(Form):
+    """What is to be done."""
+
+    text = Text(2_000, load_default="")
+
+
+@pages.get("/calls")
+@demands(VIEW)
+def my_calls() -> str:
+    """What rings, what is under way, what was today; `?part=1`: only the list, for a page that is open."""
+    number = newest_number()
+    found = board(current_actor().demand(VIEW), 0)
+    return render_template(
+        "call_button/_my_calls.html" if request.args.get("part") == "1" else "call_button/my_calls.html",
+        calls=found.calls,
+        at=found.at,
+        number=number,
+        may_answer=current_actor().may(ANSWER),
+        states=STATES,
+        kinds=KINDS,
+        hows=HOWS,
+        rungs=RUNG_NAMES,
+    )
+
+
+@pages.get("/calls/<int:call_id>")
+@demands(VIEW)
+def my_call(call_id: int) -> Any:
+    """One call."""
+    return _page(call_id, None)
+
+
+def _page(call_id: int, refusal: DomainError | None, **more: Any) -> Any:
+    actor = current_actor()
+    number = newest_number()
+    sheet = call_sheet(actor.demand(VIEW), call_id)
+    area_code = sheet.line.area_code
+    return form_page(
+        "call_button/my_call.html",
+        refusal,
+        sheet=sheet,
+        number=number,
+        may_answer=actor.may(ANSWER, area_code),
+        may_reveal=actor.may("people.reveal", area_code),
+        is_mine=sheet.line.taken_by == actor.account_id,
+        states=STATES,
+        kinds=KINDS,
+        hows=HOWS,
+        reasons=REASONS,
+        deeds=DEEDS,
+        rungs=RUNG_NAMES,
+        **more,
+    )
+
+
+def _done(call_id: int, deed: Callable[[], object]) -> Any:
+    """Do it and show the call again; with the refusal, and what was typed, where it was refused."""
+    try:
+        deed()
+    except (NotFound, Forbidden):
+        raise
+    except DomainError as refusal:
+        return _page(call_id, refusal)
+    return redirect(url_for("call_button.my_call", call_id=call_id), 303)
+
+
+@pages.post("/calls/<int:call_id>/answer")
+@demands(ANSWER)
+@once_per_form
+def take_call(call_id: int) -> Any:
+    """I ring back, or I go there."""
+    return _done(call_id, lambda: services.answer_call(current_actor(), call_id, **read_form(TakeForm())))
+
+
+@pages.post("/calls/<int:call_id>/arrive")
+@demands(ANSWER)
+@once_per_form
+def arrive_at_call(call_id: int) -> Any:
+    """I am there."""
+    return _done(call_id, lambda: services.arrive(current_actor(), call_id))
+
+
+@pages.post("/calls/<int:call_id>/end")
+@demands(ANSWER)
+@once_per_form
+def end_call(call_id: int) -> Any:
+    """What it was, and what came of it."""
+    return _done(call_id, lambda: services.end_call(current_actor(), call_id, **read_form(EndForm())))
+
+
+@pages.post("/calls/<int:call_id>/case")
+@demands(ANSWER)
+@once_per_form
+def order_case(call_id: int) -> Any:
+    """A resident's order (群众点单): somebody's work with a clock."""
+    return _done(call_id, lambda: services.file_case(current_actor(), call_id, **read_form(OrderForm())))
+
+
+@pages.post("/calls/<int:call_id>/errand")
+@demands(ANSWER)
+@once_per_form
+def order_errand(call_id: int) -> Any:
+    """Something to be fetched or done for them (代办)."""
+    return _done(call_id, lambda: services.give_errand(current_actor(), call_id, **read_form(OrderForm())))
+
+
+@pages.post("/calls/<int:call_id>/contacts")
+@demands(ANSWER)
+def show_contacts(call_id: int) -> Any:
+    """The call with its contacts in clear, on this one answer; for browsers without scripts."""
+    return _page(call_id, None, shown_contacts=reveal_contacts(current_actor(), call_id))
