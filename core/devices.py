@@ -28,8 +28,8 @@ class Unreadable(ValueError):
 class DeviceModel:
     """A model of device: `keys` as its messages call them, left to right as they lie on it.
 
-    `silent_after`: when it counts as unavailable if nothing was heard of it (None: it never says anything by
-    itself).
+    `calm`: of a sensor, what it says when an alarm is over; nobody is called then. `silent_after`: when it
+    counts as unavailable if nothing was heard of it (None: it never says anything by itself).
     """
 
     name: str
@@ -37,6 +37,7 @@ class DeviceModel:
     keys: tuple[str, ...]
     kind: str = "button"
     silent_after: timedelta | None = timedelta(hours=25)
+    calm: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.kind not in DEVICE_KINDS:
@@ -66,7 +67,8 @@ class Reading:
     `gesture`. `message_id`: what the source repeats when it sends the same press twice; empty where it has
     nothing of the kind, then time decides. `at`: the device's own clock, where it has one. `battery` in
     percent; `link`: quality of the radio, 0 to 255 (Zigbee) or decibels below zero (LoRa); `online`: what the
-    gateway says of it. `model`: what it says of itself, for pairing.
+    gateway says of it; `heard_at`: when the gateway heard it, where it repeats what it knows. `model`: what
+    the device says of itself, for pairing.
     """
 
     source: str
@@ -77,6 +79,7 @@ class Reading:
     battery: int | None = None
     link: int | None = None
     online: bool | None = None
+    heard_at: datetime | None = None
     model: str = ""
 
     def __post_init__(self) -> None:

@@ -11,6 +11,7 @@ from dataclasses import field
 
 from peewee import Model
 
+from core.devices import DeviceDriver
 from core.hookspecs import (
     Card,
     CaseKind,
@@ -42,6 +43,7 @@ class Part:
     file_owners: Mapping[str, Callable[[Actor, str], bool]] = field(default_factory=dict)
     case_kinds: tuple[CaseKind, ...] = ()
     notice_kinds: Mapping[str, NoticeKind] = field(default_factory=dict)
+    device_drivers: tuple[DeviceDriver, ...] = ()
     menu_items: Callable[[Actor], Iterable[MenuItem]] | None = None
     home_cards: Callable[[Actor], Iterable[Card]] | None = None
     household_panels: Callable[[Actor, int], Iterable[Panel]] | None = None
@@ -96,6 +98,11 @@ class Parts:
     def register_notice_kinds(self) -> dict[str, NoticeKind]:
         """All kinds of messages."""
         return {name: kind for part in self._parts for name, kind in part.notice_kinds.items()}
+
+    @hookimpl
+    def register_device_drivers(self) -> Iterable[DeviceDriver]:
+        """All families of devices."""
+        return [driver for part in self._parts for driver in part.device_drivers]
 
     @hookimpl
     def register_file_owners(self) -> dict[str, Callable[[Actor, str], bool]]:

@@ -35,6 +35,7 @@ register_models = PARTS.register_models
 register_audit_titles = PARTS.register_audit_titles
 register_jobs = PARTS.register_jobs
 register_case_kinds = PARTS.register_case_kinds
+register_device_drivers = PARTS.register_device_drivers
 register_notice_kinds = PARTS.register_notice_kinds
 menu_items = PARTS.menu_items
 home_cards = PARTS.home_cards

@@ -21,7 +21,7 @@ def tables(db):
         kind = CharField(max_length=10)
         driver = CharField(max_length=81)
         model = CharField(max_length=60)
-        source = CharField(max_length=120)
+        source = CharField(max_length=120, index=True)
         serial = CharField(max_length=60, default="")
         place = CharField(max_length=60, default="")
         keys = TextField(default="")
@@ -36,6 +36,8 @@ def tables(db):
         battery = IntegerField(null=True)
         link = IntegerField(null=True)
         online = BooleanField(null=True)
+        alarm = CharField(max_length=40, default="")
+        alarm_at = BigIntegerField(null=True)
         tested_at = BigIntegerField(null=True)
         silent_since = BigIntegerField(null=True)
         silence_case_id = BigIntegerField(null=True)
@@ -82,10 +84,12 @@ def tables(db):
         why = CharField(max_length=40, index=True)
         detail = CharField(max_length=200, default="")
         payload = BlobField()
+        times = IntegerField(default=1)
 
         class Meta:
             database = db
             table_name = "call_button_refused_message"
+            indexes = ((("source", "at"), False),)
 
     class TestDay(Model):
         id = AutoField()

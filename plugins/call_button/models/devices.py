@@ -22,6 +22,7 @@ class Device(AreaModel):
     where it differs from the county's. `secret` (sealed) signs what the device sends by HTTP; `sequence` is
     the last number it used. `person_id`: whom to expect, where it is not the whole household. `seen_at`:
     anything was heard; `silent_since`: it counts as unavailable; `silence_case_id` the case made of it.
+    `alarm`, since `alarm_at`: what a smoke, door or fall sensor last said, until it says that it is over.
     Revoked, never deleted.
     """
 
@@ -32,7 +33,7 @@ class Device(AreaModel):
     kind = CharField(max_length=10)
     driver = CharField(max_length=81)
     model = CharField(max_length=60)
-    source = CharField(max_length=120)
+    source = CharField(max_length=120, index=True)
     serial = CharField(max_length=60, default="")
     place = CharField(max_length=60, default="")
     keys = TextField(default="")
@@ -47,6 +48,8 @@ class Device(AreaModel):
     battery = IntegerField(null=True)
     link = IntegerField(null=True)
     online = BooleanField(null=True)
+    alarm = CharField(max_length=40, default="")
+    alarm_at = MomentField(null=True)
     tested_at = MomentField(null=True)
     silent_since = MomentField(null=True)
     silence_case_id = BigIntegerField(null=True)
@@ -96,7 +99,10 @@ class UnknownDevice(BaseModel):
 
 
 class RefusedMessage(BaseModel):
-    """A message that was not obeyed, and why: retained, forged, too old, of a revoked device, unreadable."""
+    """A message that was not obeyed, and why: retained, forged, too old, of a revoked device, unreadable.
+
+    Few of one source, reason and hour are kept whole; further ones count up `times` of the last.
+    """
 
     id = AutoField()
     at = MomentField(index=True)
@@ -106,9 +112,11 @@ class RefusedMessage(BaseModel):
     why = CharField(max_length=40, index=True)
     detail = CharField(max_length=200, default="")
     payload = BlobField()
+    times = IntegerField(default=1)
 
     class Meta:
         table_name = "call_button_refused_message"
+        indexes = ((("source", "at"), False),)
 
 
 class TestDay(AreaModel):

@@ -1,0 +1,87 @@
+"""Messages that were not obeyed: kept for whoever mends it, and never more of them than fit."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from peewee import fn
+
+from core.clock import now
+from core.db import Statement, milliseconds, unit_of_work
+from core.devices import DeviceInput
+from core.text import N_
+from plugins.call_button.models.devices import RefusedMessage
+
+RETAINED, UNREADABLE, FAILED, NO_DRIVER = "retained", "unreadable", "failed", "no_driver"
+REVOKED, UNKNOWN_KEY, TOO_MANY = "revoked", "unknown_key", "too_many"
+UNSIGNED, FORGED, TOO_OLD, REPLAYED = "unsigned", "forged", "too_old", "replayed"
+REASONS: Final[Mapping[str, str]] = {
+    RETAINED: N_("服务器留存的旧按键"),
+    UNREADABLE: N_("内容无法识别"),
+    FAILED: N_("程序处理出错"),
+    NO_DRIVER: N_("没有对应的设备驱动"),
+    REVOKED: N_("设备已停用"),
+    UNKNOWN_KEY: N_("没有这个键"),
+    TOO_MANY: N_("按得太多，只计数"),
+    UNSIGNED: N_("没有签名"),
+    FORGED: N_("签名不符"),
+    TOO_OLD: N_("时间不符"),
+    REPLAYED: N_("重复发送的旧消息"),
+}
+# What of one source and reason is kept whole in an hour, and of all sources together.
+KEPT_AN_HOUR, KEPT_OF_ALL = 5, 2_000
+LONGEST_PAYLOAD = 4_096
+KEPT_DAYS = 30
+_HOUR = timedelta(hours=1)
+
+_COUNTS = Statement(
+    lambda p: RefusedMessage.select(fn.COUNT(RefusedMessage.id), fn.MAX(RefusedMessage.id)).where(
+        (RefusedMessage.source == p("source"))
+        & (RefusedMessage.at > p("since"))
+        & (RefusedMessage.why == p("why"))
+        & (RefusedMessage.driver == p("driver"))
+    )
+)
+_COUNTS_OF_ALL = Statement(
+    lambda p: RefusedMessage.select(fn.COUNT(RefusedMessage.id), fn.MAX(RefusedMessage.id)).where(
+        RefusedMessage.at > p("since")
+    )
+)
+_ONE_MORE = Statement(
+    lambda p: RefusedMessage.update(times=RefusedMessage.times + 1).where(RefusedMessage.id == p("id"))
+)
+
+
+def keep_refused(message: DeviceInput, driver: str, why: str, *, source: str = "", detail: str = "") -> None:
+    """Keep a refused message, within the caller's unit of work; what is too much is only counted."""
+    since = milliseconds(message.received_at - _HOUR)
+    source = source[:120]
+    count, newest = _COUNTS.first(source=source, since=since, why=why, driver=driver) or (0, None)
+    if count >= (1 if why == TOO_MANY else KEPT_AN_HOUR):
+        _ONE_MORE.run(id=newest)
+        return
+    count, newest = _COUNTS_OF_ALL.first(since=since) or (0, None)
+    if count >= KEPT_OF_ALL:
+        _ONE_MORE.run(id=newest)
+        return
+    RefusedMessage.insert(
+        at=message.received_at,
+        driver=driver[:81],
+        topic=_shown(message.topic)[:200],
+        source=source,
+        why=why,
+        detail=_shown(detail)[:200],
+        payload=message.payload[:LONGEST_PAYLOAD],
+    ).execute()
+
+
+def _shown(text: str) -> str:
+    # A NUL cannot be stored everywhere, and half a pair of UTF-16 nowhere.
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
+
+
+def forget_refused(before: datetime | None = None) -> int:
+    """Delete what is older than 30 days; returns how many."""
+    limit = before or now() - timedelta(days=KEPT_DAYS)
+    with unit_of_work(housekeeping="refused messages are kept for 30 days"):
+        return int(RefusedMessage.delete().where(RefusedMessage.at < limit).execute())
