@@ -47,9 +47,11 @@ class CallButtonSettings(Strict):
     `cancel_seconds`, within which red cancels; `believed_seconds`, how far a
     device's clock may be off before it is not believed; `signature_seconds`, how old a signed message may
     be. `thumb_minutes` after a call within which a thumb is about it; `ask_minutes` until the grid member is
-    to ask. `presses_per_minute` of one device, above which they are only counted. `ladder`: whom a call
-    rings with, one after the other. `answer_seconds`: the marks of the board (TSA: 97.5 % within 60 s, 99 %
-    within 180 s).
+    to ask. `tell_again_seconds`: how soon a further press tells the same people again. At the ladder's end
+    town and county are told every `again_seconds`, `again_times` times; after `case_minutes` without an
+    answer the call is a case as well. `presses_per_minute` of one device, above which further presses are only
+    counted. `ladder`: whom a call rings with, one after the other. `answer_seconds`: the marks of the board
+    (TSA: 97.5 % within 60 s, 99 % within 180 s).
     """
 
     keys = fields.List(
@@ -64,6 +66,10 @@ class CallButtonSettings(Strict):
     signature_seconds = fields.Integer(load_default=300, strict=True, validate=validate.Range(10, 3600))
     thumb_minutes = fields.Integer(load_default=120, strict=True, validate=validate.Range(1, 10_080))
     ask_minutes = fields.Integer(load_default=1440, strict=True, validate=validate.Range(1, 43_200))
+    tell_again_seconds = fields.Integer(load_default=10, strict=True, validate=validate.Range(1, 600))
+    again_seconds = fields.Integer(load_default=300, strict=True, validate=validate.Range(30, 3600))
+    again_times = fields.Integer(load_default=6, strict=True, validate=validate.Range(1, 50))
+    case_minutes = fields.Integer(load_default=60, strict=True, validate=validate.Range(5, 1440))
     presses_per_minute = fields.Integer(load_default=20, strict=True, validate=validate.Range(2, 1000))
     ladder = fields.List(
         fields.Nested(RungSettings),

@@ -38,6 +38,7 @@ def tables(db):
         area_code = CharField(max_length=15)
         device_id = BigIntegerField()
         household_id = BigIntegerField(index=True)
+        follows_id = BigIntegerField(null=True)
         kind = CharField(max_length=10)
         state = CharField(max_length=10)
         urgency = IntegerField(default=1)
@@ -57,12 +58,17 @@ def tables(db):
         thumb = CharField(max_length=4, default="")
         thumbed_at = BigIntegerField(null=True)
         asked = BooleanField(default=False)
-        case_id = BigIntegerField(null=True)
+        wake_at = BigIntegerField(null=True)
+        case_id = BigIntegerField(null=True, index=True)
 
         class Meta:
             database = db
             table_name = "call_button_call"
-            indexes = ((("area_code", "rung_at"), False), (("area_code", "changed"), False))
+            indexes = (
+                (("area_code", "rung_at"), False),
+                (("area_code", "changed"), False),
+                (("device_id", "rung_at"), False),
+            )
 
     class CallStep(Model):
         id = AutoField()
@@ -100,11 +106,12 @@ def tables(db):
             database = db
             table_name = "call_button_share"
 
-    is_open = Call.state.in_(("ringing", "answered", "arrived"))
+    is_open = Call.ended_at.is_null()
     Call.add_index(
         Call.index(Call.device_id, unique=True, where=is_open, safe=False, name="call_button_call_open")
     )
     Call.add_index(Call.index(Call.climbs_at, where=Call.climbs_at.is_null(False), safe=False))
+    Call.add_index(Call.index(Call.wake_at, where=Call.wake_at.is_null(False), safe=False))
 
     return [Press, Call, CallStep, Change, Share]
 

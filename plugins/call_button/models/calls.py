@@ -23,8 +23,8 @@ class Press(AreaModel):
     """A key that was pressed, once: `digest` is the same for a message that came twice.
 
     `meaning`: call, cancel, satisfied, dissatisfied, alarm, or unknown; `outcome`: what became of it
-    (called, joined, cancelled, rated, nothing, test); `pressed_at` is the device's own clock, where it has
-    one that can be believed.
+    (called, joined, counted, cancelled, rated, nothing, test); `pressed_at` is the device's own clock, where
+    it has one that can be believed.
     """
 
     id = AutoField()
@@ -49,14 +49,18 @@ class Call(AreaModel):
 
     `urgency` rises with each further press; `rung` is the step of the ladder that is being told, `climbs_at`
     when the next one is (null: nobody is left, or somebody has taken it). `changed` is a number that rises
-    with every change of any call: what a board has seen. `cancelled_at`: red was pressed; the call still
-    counts. `thumb` up or down; `asked`: the grid member was asked to ask. `version` guards each step.
+    with every change of any call: what a board has seen. `ended_at` is null exactly while it is open;
+    `cancelled_at`: red was pressed; the call still counts. `follows_id`: the call of the same device that was
+    over just before. `thumb` up or down; `asked`: the grid member was asked to ask. `wake_at`: when time has
+    to look at it next (nobody took it, nobody rated it, its case could not be filed). `version` guards each
+    step and is the number of its line in the history.
     """
 
     id = AutoField()
     area_code = CharField(max_length=15)
     device_id = BigIntegerField()
     household_id = BigIntegerField(index=True)
+    follows_id = BigIntegerField(null=True)
     kind = CharField(max_length=10)
     state = CharField(max_length=10)
     urgency = IntegerField(default=1)
@@ -76,17 +80,23 @@ class Call(AreaModel):
     thumb = CharField(max_length=4, default="")
     thumbed_at = MomentField(null=True)
     asked = BooleanField(default=False)
-    case_id = BigIntegerField(null=True)
+    wake_at = MomentField(null=True)
+    case_id = BigIntegerField(null=True, index=True)
 
     class Meta:
         table_name = "call_button_call"
-        indexes = ((("area_code", "rung_at"), False), (("area_code", "changed"), False))
+        indexes = (
+            (("area_code", "rung_at"), False),
+            (("area_code", "changed"), False),
+            (("device_id", "rung_at"), False),
+        )
 
 
-_OPEN = Call.state.in_((RINGING, ANSWERED, ARRIVED))
+_OPEN = Call.ended_at.is_null()
 Call.add_index(Call.index(Call.device_id, unique=True, where=_OPEN, safe=False, name="call_button_call_open"))
-# Small: only what still rings has a moment at which it climbs.
+# Small: only what still rings has a moment at which it climbs, and few have one at which time looks at them.
 Call.add_index(Call.index(Call.climbs_at, where=Call.climbs_at.is_null(False), safe=False))
+Call.add_index(Call.index(Call.wake_at, where=Call.wake_at.is_null(False), safe=False))
 
 
 class CallStep(BaseModel):

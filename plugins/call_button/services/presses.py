@@ -1,0 +1,248 @@
+"""A key was pressed: it becomes a press, and a call or a part of one, in the same transaction.
+
+The press of a green key always ends in a call that rings or is in somebody's hands: no limit and no window
+keeps it from that, nor anything that is wrong with posts, roster or messages.
+"""
+
+import hashlib
+import json
+from datetime import datetime, timedelta
+from typing import Final
+
+from core import audit
+from core.county import device_drivers, plugin_settings
+from core.db import milliseconds
+from core.devices import Reading
+from core.events import announce
+from core.plugin_manager import SYSTEM
+from plugins.call_button.call_words import (
+    AGAIN,
+    ALARM,
+    CALLED,
+    COUNTED,
+    HANG_UP,
+    HANG_UP_LATE,
+    HUNG_UP,
+    JOINED,
+    NOTHING,
+    PRESS_AGAIN,
+    RATED,
+    RING,
+    TOLD,
+    UNKNOWN,
+    subject_of,
+)
+from plugins.call_button.models.calls import CANCELLED, DOWN, RINGING, UP, Call, CallStep, Press
+from plugins.call_button.models.devices import Device
+from plugins.call_button.services.call_steps import (
+    NOTICE_OVER,
+    RINGS_AGAIN,
+    WAS_CANCELLED,
+    change,
+    minutes,
+    seconds,
+    tell,
+    write_step,
+)
+from plugins.call_button.services.changes import next_change
+from plugins.call_button.services.ladder import BELOW, Ladder, climb_now
+from plugins.call_button.services.thumbs import put_device_thumb
+from plugins.call_button.settings import CALL, CANCEL, DISSATISFIED, MEANINGS, SATISFIED
+
+_ONE_DEVICE = "the presses and calls of one device, which was found by what it sent"
+_MINUTE = timedelta(minutes=1)
+_THUMBS: Final = {SATISFIED: UP, DISSATISFIED: DOWN}
+
+
+def store_press(device: Device, reading: Reading, received_at: datetime) -> tuple[Press, bool]:
+    """Store the press of a key, within the caller's unit of work; False: it is the same press again.
+
+    Whoever is on the first rung of the ladder is told, and `CallButtonPressed` is announced. Where a device
+    is pressed more often than the county's `presses_per_minute`, further presses are counted with its call
+    and nothing else happens; without an open call they ring all the same.
+    """
+    digest, same = _same_press(device, reading, received_at)
+    if same is not None:
+        return same, False
+    meaning = meaning_of(device, reading)
+    outcome, call = _deed(device, meaning, received_at)
+    press = Press.create(
+        area_code=device.area_code,
+        device_id=device.id,
+        digest=digest,
+        key=reading.key[:40],
+        gesture=reading.gesture,
+        meaning=meaning,
+        outcome=outcome,
+        pressed_at=_believed(reading.at, received_at),
+        received_at=received_at,
+        call_id=call.id if call else None,
+    )
+    if outcome != COUNTED:
+        _announce(device, press, call)
+    return press, True
+
+
+def meaning_of(device: Device, reading: Reading) -> str:
+    """What the key means: by the device's own table, by its kind, or by the county's `keys` and its place."""
+    own = json.loads(device.keys) if device.keys else {}
+    if (meaning := own.get(reading.key)) in (*MEANINGS, ALARM):
+        return str(meaning)
+    if device.kind != "button":
+        return ALARM
+    driver = device_drivers().get(device.driver)
+    model = driver.model(device.model) if driver else None
+    keys = plugin_settings("call_button")["keys"]
+    if model is None or reading.key not in model.keys[: len(keys)]:
+        return UNKNOWN
+    return str(keys[model.keys.index(reading.key)])
+
+
+def _same_press(device: Device, reading: Reading, at: datetime) -> tuple[bytes, Press | None]:
+    """The digest of a press, and the press that it is if it came before."""
+    presses = Press.unscoped(_ONE_DEVICE)
+    if reading.message_id:
+        digest = _digest("message", device.id, reading.message_id, reading.key)
+        return digest, presses.where(Press.digest == digest).get_or_none()
+    digest = _digest("moment", device.id, milliseconds(at), reading.key, reading.gesture)
+    # To both sides of the moment: the clock may have been put back.
+    window = seconds("same_press_seconds") - timedelta(milliseconds=1)
+    near = (Press.received_at >= at - window) & (Press.received_at <= at + window)
+    same = (Press.key == reading.key[:40]) & (Press.gesture == reading.gesture)
+    found = presses.where((Press.device_id == device.id) & near & same).order_by(Press.received_at.desc())
+    return digest, found.first()
+
+
+def _digest(*parts: str | int) -> bytes:
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).digest()
+
+
+def _believed(told_at: datetime | None, received_at: datetime) -> datetime | None:
+    if told_at is None or abs(told_at - received_at) > seconds("believed_seconds"):
+        return None
+    return told_at
+
+
+def _deed(device: Device, meaning: str, at: datetime) -> tuple[str, Call | None]:
+    """What the press does; its outcome, and the call that it belongs to."""
+    is_open = (Call.device_id == device.id) & Call.ended_at.is_null()
+    call: Call | None = Call.unscoped(_ONE_DEVICE).where(is_open).get_or_none()
+    if meaning in (CALL, ALARM):
+        if call is None:
+            return CALLED, _ring(device, at)
+        if _is_flood(device, at):
+            return COUNTED, call
+        return JOINED, _join(call, at)
+    if meaning == UNKNOWN or _is_flood(device, at):
+        return NOTHING, None
+    if meaning == CANCEL:
+        return _hang_up(call, at)
+    rated = put_device_thumb(device.id, _THUMBS[meaning], at)
+    return (RATED, rated) if rated else (NOTHING, None)
+
+
+def _is_flood(device: Device, at: datetime) -> bool:
+    most = plugin_settings("call_button")["presses_per_minute"]
+    lately = Press.unscoped(_ONE_DEVICE, Press.id).where(
+        (Press.device_id == device.id) & (Press.received_at > at - _MINUTE) & (Press.received_at <= at)
+    )
+    return bool(lately.limit(most).count() >= most)
+
+
+def _ring(device: Device, at: datetime) -> Call:
+    call = Call.create(
+        area_code=device.area_code,
+        device_id=device.id,
+        household_id=device.household_id,
+        follows_id=_just_over(device, at),
+        kind=device.kind,
+        state=RINGING,
+        changed=next_change(),
+        rung_at=at,
+        rung=BELOW,
+        climbs_at=at,
+        wake_at=at + minutes("case_minutes"),
+    )
+    write_step(SYSTEM, call, RING, at=at)
+    # What may be wrong with posts, roster or messages must not cost the press: then the ladder's next round
+    # finds a call that is due.
+    climb_now(call, Ladder(at))
+    return call
+
+
+def _just_over(device: Device, at: datetime) -> int | None:
+    """The call of the same device that ended within `repeat_seconds`: this one may be the same trouble."""
+    window = seconds("repeat_seconds")
+    over = (Call.ended_at >= at - window) & (Call.ended_at <= at + window)
+    calls = Call.unscoped(_ONE_DEVICE).where((Call.device_id == device.id) & over)
+    last: Call | None = calls.order_by(Call.rung_at.desc()).first()
+    return last.id if last else None
+
+
+def _join(call: Call, at: datetime) -> Call:
+    """One more press of an open call: more urgent; whoever was told last, or has it, is told again."""
+    urgency = call.urgency + 1
+    if call.state == RINGING and call.climbs_at is None:
+        # The ladder's end was reached and nobody came: it begins anew.
+        change(call, urgency=urgency, rung=BELOW, climbs_at=at)
+        write_step(SYSTEM, call, PRESS_AGAIN, at=at)
+        climb_now(call, Ladder(at))
+        return call
+    last = _last_told(call)
+    change(call, urgency=urgency)
+    if last is not None and abs(at - last.at) < seconds("tell_again_seconds"):
+        return call
+    if call.state != RINGING:
+        write_step(SYSTEM, call, PRESS_AGAIN, at=at)
+        tell(call, [call.taken_by or 0], RINGS_AGAIN)
+    else:
+        words = last.words if last else ""
+        write_step(SYSTEM, call, AGAIN, words, at=at)
+        tell(call, accounts_in(words), RINGS_AGAIN)
+    return call
+
+
+def _last_told(call: Call) -> CallStep | None:
+    told_again = CallStep.deed.in_((*TOLD, PRESS_AGAIN))
+    steps = CallStep.select().where((CallStep.call_id == call.id) & told_again)
+    found: CallStep | None = steps.order_by(CallStep.number.desc()).first()
+    return found
+
+
+def accounts_in(words: str) -> list[int]:
+    """The accounts in the words of a line that says who was told."""
+    return [int(each) for each in words.split()[1:]]
+
+
+def _hang_up(call: Call | None, at: datetime) -> tuple[str, Call | None]:
+    """Red: within `cancel_seconds` of a call that nobody has taken it is over; later it is noted only."""
+    if call is None:
+        return NOTHING, None
+    if call.state == RINGING and abs(at - call.rung_at) <= seconds("cancel_seconds"):
+        over = {"state": CANCELLED, "ended_at": at, "cancelled_at": at, "climbs_at": None, "wake_at": None}
+        change(call, **over)
+        write_step(SYSTEM, call, HANG_UP, at=at)
+        tell(call, _all_told(call), WAS_CANCELLED, NOTICE_OVER)
+        return HUNG_UP, call
+    change(call)
+    write_step(SYSTEM, call, HANG_UP_LATE, at=at)
+    return NOTHING, call
+
+
+def _all_told(call: Call) -> list[int]:
+    steps = CallStep.select().where((CallStep.call_id == call.id) & CallStep.deed.in_(TOLD))
+    return sorted({each for step in steps for each in accounts_in(step.words)})
+
+
+def _announce(device: Device, press: Press, call: Call | None) -> None:
+    subject = subject_of(call.id) if call else f"call_button_device:{device.id}"
+    payload = {
+        "device": device.id,
+        "press": press.id,
+        "call": call.id if call else None,
+        "device_kind": device.kind,
+        "meaning": press.meaning,
+        "outcome": press.outcome,
+    }
+    announce(SYSTEM, "call_button.CallButtonPressed", area_code=device.area_code, subject=subject, **payload)
+    audit.record(SYSTEM, "call_button.press", area_code=device.area_code, subject=subject, **payload)

@@ -1,0 +1,67 @@
+"""Thumbs: pressed on the device, or said to somebody who asked. Down is never the end of it."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from core.clock import now
+from core.db import unit_of_work
+from core.errors import Invalid
+from core.plugin_manager import SYSTEM
+from core.security import Actor
+from core.text import N_
+from plugins.call_button.call_words import CASE, RATE, RATE_FOR, THUMBS, UNSATISFIED_KIND
+from plugins.call_button.errors.calls import ThumbOver
+from plugins.call_button.models.calls import CANCELLED, DOWN, Call
+from plugins.call_button.queries.call_reach import ANSWER, call_for
+from plugins.call_button.services.call_cases import file_by_itself, take_up_again
+from plugins.call_button.services.call_steps import advance, minutes
+
+UNSATISFIED: Final = N_("呼叫的人按了不满意，请了解情况、重新办理。")
+LATER: Final = timedelta(minutes=10)
+
+
+def put_device_thumb(device_id: int, thumb: str, at: datetime) -> Call | None:
+    """Bind a thumb to the last call of a device that somebody answered, within `thumb_minutes`; that call."""
+    window = minutes("thumb_minutes")
+    calls = Call.unscoped("the calls of the device that was pressed").where(
+        (Call.device_id == device_id) & Call.answered_at.is_null(False) & (Call.state != CANCELLED)
+    )
+    row: Call | None = calls.order_by(Call.rung_at.desc(), Call.id.desc()).first()
+    if row is None or abs(at - (row.ended_at or row.answered_at)) > window:
+        return None
+    _put(SYSTEM, row, RATE, thumb, at)
+    return row
+
+
+def rate_call(actor: Actor, call_id: int, *, thumb: str) -> None:
+    """Put down what the resident said when somebody asked (回访).
+
+    Raises Forbidden, NotFound, Invalid, ThumbOver, CallMovedOn.
+    """
+    if thumb not in THUMBS:
+        raise Invalid(fields={"thumb": [N_("请点“满意”或“不满意”。")]})
+    with unit_of_work():
+        row = call_for(actor, call_id, ANSWER)
+        if row.answered_at is None:
+            raise ThumbOver
+        _put(actor, row, RATE_FOR, thumb, now())
+
+
+def _put(actor: Actor, row: Call, deed: str, thumb: str, at: datetime) -> None:
+    before = row.thumb
+    advance(actor, row, deed, thumb, thumb=thumb, thumbed_at=at, wake_at=None)
+    if thumb == DOWN and before != DOWN:
+        follow_up(row)
+
+
+def follow_up(row: Call) -> None:
+    """Nobody is left dissatisfied alone: a case, or the call's own once more; if that fails, later again."""
+    filed = (
+        take_up_again(row)
+        if row.case_id is not None
+        else file_by_itself(row, UNSATISFIED_KIND, CASE, UNSATISFIED)
+    )
+    wake_at = None if filed else now() + LATER
+    if row.wake_at != wake_at:
+        Call.update(wake_at=wake_at).where(Call.id == row.id).execute()
+        row.wake_at = wake_at
