@@ -10,9 +10,9 @@ from core.parts import Parts
 from plugins.call_button.endpoints import api
 from plugins.call_button.settings import CallButtonSettings
 from plugins.call_button.views import pages
-from plugins.call_button.wiring import board, calls, devices, duty
+from plugins.call_button.wiring import board, calls, devices, duty, shares
 
-PARTS = Parts(devices.PART, calls.PART, duty.PART, board.PART)
+PARTS = Parts(devices.PART, calls.PART, duty.PART, shares.PART, board.PART)
 
 
 @hookimpl

@@ -4,10 +4,10 @@ from typing import Any
 
 from core.scope import AreaScope
 from core.security import Actor
-from plugins.call_button.board_words import FIGURES, VIEW
 from plugins.call_button.endpoints import api
 from plugins.call_button.queries.board import Board, board
-from plugins.call_button.queries.figures import month_figures, month_of
+from plugins.call_button.queries.call_reach import VIEW
+from plugins.call_button.queries.figures import FIGURES, month_figures, month_of
 from plugins.call_button.schemas import board as shapes
 
 

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from core.hookspecs import Card, MenuItem
 from core.security import Actor
 from core.text import N_
-from plugins.call_button.board_words import ANSWER, FIGURES, VIEW
 from plugins.call_button.queries.board import ringing_count
+from plugins.call_button.queries.call_reach import ANSWER, VIEW
+from plugins.call_button.queries.figures import FIGURES
 
 
 def menu_items(actor: Actor) -> Iterable[MenuItem]:

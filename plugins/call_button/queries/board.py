@@ -164,7 +164,7 @@ def _line(
     person = device.person_id if device else None
     told = ""
     if row.state == RINGING:
-        told = ladder[row.rung]["who"] if row.rung < len(ladder) else END_OF_LADDER
+        told = ladder[max(row.rung, 0)]["who"] if row.rung < len(ladder) else END_OF_LADDER
     return CallLine(
         id=row.id,
         version=row.version,

@@ -5,13 +5,13 @@ from typing import Final
 
 from core.accounts.api import account_names
 from core.county import county
-from core.errors import NotFound
 from core.people.api import PersonBrief, mask_name, mask_phone, persons_of
-from core.scope import AreaScope
+from core.security import Actor
 from core.value_classes import value_class
 from plugins.call_button.models.calls import Call, CallStep
 from plugins.call_button.models.devices import DeviceContact
 from plugins.call_button.queries.board import CallLine, lines
+from plugins.call_button.queries.call_reach import VIEW, call_for
 
 SEALED: Final = "call_button_contact"
 _PAST = 5
@@ -54,18 +54,12 @@ class CallSheet:
     past_count: int
 
 
-def call_row(scope: AreaScope, call_id: int) -> Call:
-    """A call in the areas. Raises NotFound."""
-    row: Call | None = Call.within(scope).where(Call.id == call_id).get_or_none()
-    if row is None:
-        raise NotFound
-    return row
-
-
-def call_sheet(scope: AreaScope, call_id: int) -> CallSheet:
-    """All of one call. Raises NotFound."""
-    row = call_row(scope, call_id)
-    before = Call.within(scope).where((Call.household_id == row.household_id) & (Call.id != row.id))
+def call_sheet(actor: Actor, call_id: int) -> CallSheet:
+    """All of one call. Raises Forbidden, NotFound."""
+    row = call_for(actor, call_id)
+    before = Call.within(actor.scope(VIEW)).where(
+        (Call.household_id == row.household_id) & (Call.id != row.id)
+    )
     past = list(before.order_by(Call.rung_at.desc(), Call.id.desc()).limit(_PAST))
     return CallSheet(
         line=lines([row])[0],

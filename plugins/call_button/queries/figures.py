@@ -22,6 +22,7 @@ from core.value_classes import value_class
 from plugins.call_button.models.calls import CANCELLED, DOWN, RINGING, UP, Call
 from plugins.call_button.queries.board import CallLine, lines
 
+FIGURES: Final = "call_button.figures"
 # What part of the calls have to be answered within the first and the second mark, in thousandths.
 WANTED: Final = (975, 990)
 VILLAGE_DIGITS: Final = 12

@@ -6,8 +6,9 @@ from core.errors import Invalid
 from core.people.api import PURPOSES
 from core.security import Actor
 from core.text import N_
-from plugins.call_button.board_words import ANSWER
-from plugins.call_button.queries.call_sheet import Contact, call_row, contacts_of
+from plugins.call_button.call_words import subject_of
+from plugins.call_button.queries.call_reach import ANSWER, call_for
+from plugins.call_button.queries.call_sheet import Contact, contacts_of
 
 
 def reveal_contacts(actor: Actor, call_id: int, *, purpose: str = "emergency") -> tuple[Contact, ...]:
@@ -15,16 +16,15 @@ def reveal_contacts(actor: Actor, call_id: int, *, purpose: str = "emergency") -
 
     Raises Forbidden, NotFound, Invalid (no such purpose).
     """
-    scope = actor.demand(ANSWER)
     if purpose not in PURPOSES:
         raise Invalid(fields={"purpose": [N_("请选择用途。")]})
     with unit_of_work():
-        row = call_row(scope, call_id)
+        row = call_for(actor, call_id, ANSWER)
         audit.record(
             actor,
             "call_button.reveal_contacts",
             area_code=row.area_code,
-            subject=f"call:{row.id}",
+            subject=subject_of(row.id),
             device_id=row.device_id,
             purpose=purpose,
         )

@@ -7,7 +7,7 @@ from core import audit
 from core.db import unit_of_work
 from core.security import Actor
 from core.sheets import CSV_TYPE, csv_bytes
-from plugins.call_button.board_words import FIGURES
+from plugins.call_button.queries.figures import FIGURES
 
 
 def export_figures(

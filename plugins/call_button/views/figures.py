@@ -10,10 +10,11 @@ from core.clock import today
 from core.security import current_actor
 from core.text import N_
 from core.web import page_number, say
-from plugins.call_button.board_words import FIGURES, VIEW
 from plugins.call_button.call_words import HOWS, KINDS, STATES
 from plugins.call_button.charts import ShareBars, share_bars
 from plugins.call_button.queries import figures as queries
+from plugins.call_button.queries.call_reach import VIEW
+from plugins.call_button.queries.figures import FIGURES
 from plugins.call_button.services.figure_exports import export_figures
 from plugins.call_button.views import pages
 from plugins.call_button.views.board import asked_scope, places

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
+from marshmallow import fields
 
 from core.access import demands
 from core.errors import DomainError, Forbidden, NotFound
@@ -11,9 +12,9 @@ from core.fields import Text
 from core.forms import Form, form_page
 from core.security import current_actor
 from core.web import once_per_form, read_form
-from plugins.call_button.board_words import ANSWER, VIEW
 from plugins.call_button.call_words import DEEDS, HOWS, KINDS, REASONS, RUNG_NAMES, STATES
 from plugins.call_button.queries.board import board, newest_number
+from plugins.call_button.queries.call_reach import ANSWER, VIEW
 from plugins.call_button.queries.call_sheet import call_sheet
 from plugins.call_button.services import calls as services
 from plugins.call_button.services.contact_reveal import reveal_contacts
@@ -21,9 +22,10 @@ from plugins.call_button.views import pages
 
 
 class TakeForm(Form):
-    """How."""
+    """How; `take_over`: from somebody else who has it."""
 
     how = Text(20, load_default="")
+    take_over = fields.Boolean(load_default=False)
 
 
 class EndForm(Form):
@@ -68,7 +70,7 @@ def my_call(call_id: int) -> Any:
 def _page(call_id: int, refusal: DomainError | None, **more: Any) -> Any:
     actor = current_actor()
     number = newest_number()
-    sheet = call_sheet(actor.demand(VIEW), call_id)
+    sheet = call_sheet(actor, call_id)
     area_code = sheet.line.area_code
     return form_page(
         "call_button/my_call.html",
