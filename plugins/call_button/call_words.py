@@ -101,3 +101,8 @@ ORDER_KIND, ERRAND_KIND, UNSATISFIED_KIND, UNANSWERED_KIND = (
 def subject_of(call_id: int) -> str:
     """`thing:id` of a call, for the record, messages and cases."""
     return f"call_button_call:{call_id}"
+
+
+def page_of(call_id: int) -> str:
+    """The path of a call's page on the phone."""
+    return f"/call-button/calls/{call_id}"

@@ -40,6 +40,7 @@ register_notice_kinds = PARTS.register_notice_kinds
 menu_items = PARTS.menu_items
 home_cards = PARTS.home_cards
 household_panels = PARTS.household_panels
+case_panels = PARTS.case_panels
 day_items = PARTS.day_items
 household_moved = PARTS.household_moved
 household_ended = PARTS.household_ended

@@ -49,7 +49,7 @@ class CallButtonSettings(Strict):
     be. `thumb_minutes` after a call within which a thumb is about it; `ask_minutes` until the grid member is
     to ask. `tell_again_seconds`: how soon a further press tells the same people again. At the ladder's end
     town and county are told every `again_seconds`, `again_times` times; after `case_minutes` without an
-    answer the call is a case as well. `presses_per_minute` of one device, above which further presses are only
+    answer the call is a case as well. `presses_per_minute` of one device, above which further ones are only
     counted. `ladder`: whom a call rings with, one after the other. `answer_seconds`: the marks of the board
     (TSA: 97.5 % within 60 s, 99 % within 180 s).
     """

@@ -10,7 +10,7 @@ from core.county import plugin_settings
 from core.notices.api import Accounts, notify
 from core.security import Actor
 from core.text import N_
-from plugins.call_button.call_words import STATES, subject_of
+from plugins.call_button.call_words import STATES, page_of, subject_of
 from plugins.call_button.errors.calls import CallMovedOn
 from plugins.call_button.models.calls import Call, CallStep
 from plugins.call_button.services.changes import next_change
@@ -88,7 +88,7 @@ def tell(row: Call, account_ids: Iterable[int], text: str, kind: str = NOTICE) -
             text,
             {},
             subject=subject_of(row.id),
-            url=f"/call-button/calls/{row.id}",
+            url=page_of(row.id),
             urgent=kind != NOTICE_ASK,
             area_code=row.area_code,
         )

@@ -11,10 +11,15 @@ from plugins.call_button.call_words import (
     UNANSWERED_KIND,
     UNSATISFIED_KIND,
 )
+from plugins.call_button.endpoints import calls as endpoints
+from plugins.call_button.faces import calls as faces
 from plugins.call_button.models.calls import Call, CallStep, Change, Press, Share
+from plugins.call_button.services.call_moves import end_shares, move_calls, veto_end, veto_undo
 from plugins.call_button.services.call_steps import NOTICE, NOTICE_ASK, NOTICE_OVER
 from plugins.call_button.services.call_watch import watch_calls
 from plugins.call_button.services.ladder import climb
+
+assert endpoints
 
 VIEW = frozenset({"call_button.view"})
 TAKE = VIEW | {"call_button.answer"}
@@ -62,4 +67,12 @@ PART = Part(
         NOTICE_OVER: NoticeKind(N_("一个一键呼叫已取消"), channels=WAYS),
         NOTICE_ASK: NoticeKind(N_("有一个一键呼叫待回访")),
     },
+    home_cards=faces.home_cards,
+    household_panels=faces.household_panels,
+    case_panels=faces.case_panels,
+    day_items=faces.day_items,
+    household_moved=move_calls,
+    household_ended=end_shares,
+    veto_household_end=veto_end,
+    veto_import_undo=veto_undo,
 )
