@@ -5,7 +5,7 @@ from typing import Final
 
 from core.value_classes import value_class
 
-WIDTH: Final = 480
+WIDTH: Final = 340
 _ROW, _TOP = 44, 24
 # Where nothing falls below four fifths, the bars begin there: 97 % and 99 % must not look alike.
 _HIGH: Final = 800

@@ -1,11 +1,10 @@
-"""The duty screen on other people's pages: the ways in, and how many ring now."""
+"""The duty screen on other people's pages: the ways in."""
 
 from collections.abc import Iterable
 
-from core.hookspecs import Card, MenuItem
+from core.hookspecs import MenuItem
 from core.security import Actor
 from core.text import N_
-from plugins.call_button.queries.board import ringing_count
 from plugins.call_button.queries.call_reach import ANSWER, VIEW
 from plugins.call_button.queries.figures import FIGURES
 
@@ -15,14 +14,6 @@ def menu_items(actor: Actor) -> Iterable[MenuItem]:
     if actor.may(VIEW):
         yield MenuItem(N_("呼叫值班"), "call_button.duty_board", "office", "bell", 20)
     if actor.may(ANSWER):
-        yield MenuItem(N_("呼叫"), "call_button.my_calls", "phone", "bell", 20)
+        yield MenuItem(N_("呼叫"), "call_button.my_calls", "phone", "bell", 1)
     if actor.may(FIGURES):
         yield MenuItem(N_("接听统计"), "call_button.call_figures", "office", "chart", 345)
-
-
-def home_cards(actor: Actor) -> Iterable[Card]:
-    """How many ring now, first of all where there are any."""
-    if actor.may(VIEW):
-        count = ringing_count(actor.scope(VIEW))
-        values = {"ringing": count, "may_answer": actor.may(ANSWER)}
-        yield Card("call_button/_home.html", values, order=1 if count else 25)

@@ -88,6 +88,21 @@ class CallView:
     contacts: tuple[Contact, ...] = ()
     steps: tuple[StepView, ...] = ()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to do something."""
+        return self.ended_at is None
+
+    @property
+    def is_ringing(self) -> bool:
+        """Whether nobody has taken it."""
+        return self.state == RINGING
+
+    @property
+    def answer_seconds(self) -> int | None:
+        """From the press to the answer; None where there was none."""
+        return None if self.answered_at is None else self.seconds
+
 
 @value_class
 class Wanted:

@@ -20,7 +20,7 @@ from core.db import milliseconds, rows
 from core.scope import AreaScope
 from core.value_classes import value_class
 from plugins.call_button.models.calls import CANCELLED, DOWN, RINGING, UP, Call
-from plugins.call_button.queries.board import CallLine, lines
+from plugins.call_button.queries.calls import CallView, views
 
 FIGURES: Final = "call_button.figures"
 # What part of the calls have to be answered within the first and the second mark, in thousandths.
@@ -126,13 +126,13 @@ def month_figures(scope: AreaScope, first_day: date) -> MonthFigures:
 
 def month_calls(
     scope: AreaScope, first_day: date, part: str, *, page: int = 1, page_size: int = 20
-) -> tuple[tuple[CallLine, ...], int]:
+) -> tuple[list[CallView], int]:
     """The calls that a number of the month counts, newest first; how many. `part` is one of PARTS."""
     query = Call.within(scope).where(_in_month(first_day))
     if part != ALL:
         query = query.where(_part(part))
     ordered = query.order_by(Call.rung_at.desc(), Call.id.desc())
-    return lines(list(ordered.paginate(page, page_size))), query.count()
+    return views(list(ordered.paginate(page, page_size))), query.count()
 
 
 def _in_month(first_day: date) -> Any:

@@ -8,7 +8,8 @@ from core.security import Actor
 from core.text import N_
 from plugins.call_button.call_words import subject_of
 from plugins.call_button.queries.call_reach import ANSWER, call_for
-from plugins.call_button.queries.call_sheet import Contact, contacts_of
+from plugins.call_button.queries.call_sheet import revealed_contacts
+from plugins.call_button.queries.calls import Contact
 
 
 def reveal_contacts(actor: Actor, call_id: int, *, purpose: str = "emergency") -> tuple[Contact, ...]:
@@ -28,4 +29,4 @@ def reveal_contacts(actor: Actor, call_id: int, *, purpose: str = "emergency") -
             device_id=row.device_id,
             purpose=purpose,
         )
-    return contacts_of(row, revealed=True)
+    return revealed_contacts(row.device_id)

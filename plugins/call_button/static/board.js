@@ -8,7 +8,7 @@
   const ANSWER_WITHIN = 2500;
   const WHOLE_EVERY = 60000;
   const KEPT_TAKEN = 40;
-  const [SHOWN_WAITING, SHOWN_WORKING, SHOWN_TAKEN] = [5, 4, 8];
+  const [SHOWN_WAITING, SHOWN_WORKING, SHOWN_TAKEN] = [3, 3, 8];
   const ALARMS = ["smoke", "fall"];
 
   const calls = new Map();
@@ -21,6 +21,7 @@
   // The server's clock, as far as this page can tell: its moment and our own count when it said so.
   let clock = { server: Date.now(), here: performance.now() };
   let focused = null;
+  let isPicked = false;
   let shownFacts = 0;
   let touchableAt = 0;
   let takenToday = 0;
@@ -131,10 +132,12 @@
     [...calls.values()].filter((call) => !call.endedAt && call.state !== "ringing").sort((one, other) => one.rungAt - other.rungAt);
   const ended = () => [...calls.values()].filter((call) => call.endedAt).sort((one, other) => other.endedAt - one.endedAt);
 
-  // What a finger is on its way to must not become another call: a shown call stays until it no longer rings.
+  // What a finger is on its way to must not become another call: a shown call stays until it no longer rings, or
+  // an alarm comes; and buttons rest for a moment after each change.
   const choose = () => {
     const rings = ringing();
-    const stays = rings.find((call) => call.id === focused);
+    const stays = rings.find((call) => call.id === focused && (isPicked || isAlarm(call) || !isAlarm(rings[0])));
+    if (!stays) isPicked = false;
     const chosen = stays || rings[0] || null;
     if ((chosen && chosen.id) !== focused) {
       focused = chosen && chosen.id;
@@ -159,7 +162,7 @@
       write(box.querySelector("[data-kind]:not(section)"), call.kindWords);
       write(box.querySelector("[data-who]"), call.who);
       write(box.querySelector("[data-place]"), call.place);
-      write(box.querySelector("[data-area]"), `${call.areaName} · ${call.household}`);
+      write(box.querySelector("[data-area]"), [call.areaName, call.household].filter(Boolean).join(" · "));
       write(box.querySelector("[data-told]"), call.told ? words.wordsTold.replace("#", call.told) : "");
       const urgent = box.querySelector("[data-urgent]");
       urgent.hidden = call.urgency < 2;
@@ -172,6 +175,7 @@
     write(more, words.wordsMore.replace("#", others.length - SHOWN_WAITING));
     const busy = working();
     fill("working", busy.slice(0, SHOWN_WORKING), workingRow);
+    find("side").hidden = !call && !busy.length;
     const done = ended();
     fill("taken", done.slice(0, SHOWN_TAKEN), takenRow);
     takenToday = [...calls.values()].filter((each) => each.answeredAt).length;
@@ -204,7 +208,7 @@
   const waitingRow = (row, call) => {
     row.dataset.kind = call.kind;
     write(row.querySelector("[data-who]"), call.who);
-    write(row.querySelector("[data-place]"), `${call.place} · ${call.areaName.split("/").pop().trim()}`);
+    write(row.querySelector("[data-place]"), [call.place, call.areaName].filter(Boolean).join(" · "));
     write(row.querySelector("[data-note]"), isAlarm(call) ? call.kindWords : call.urgency > 1 ? words.wordsUrgent.replace("#", call.urgency) : "");
   };
   const workingRow = (row, call) => {
@@ -244,6 +248,7 @@
     const row = event.target.closest("li");
     if (!row) return;
     focused = Number(row.dataset.id);
+    isPicked = true;
     touchableAt = performance.now() + 600;
     hush();
     show();

@@ -23,10 +23,10 @@
   };
 
   const isMoved = (found) =>
-    found.calls.some((call) => String(call.id) === live.dataset.one && String(call.version) !== live.dataset.version);
+    live.isConnected && found.calls.some((call) => String(call.id) === live.dataset.one && String(call.version) !== live.dataset.version);
 
   const ask = async () => {
-    if (busy) return;
+    if (busy || !live.isConnected) return;
     busy = true;
     const stop = new AbortController();
     const late = setTimeout(() => stop.abort(), 4000);
@@ -60,6 +60,11 @@
 
   let begun = performance.now();
   const tick = () => {
+    // A form that is sent by draft.js writes its answer over the page, and what ran there runs on.
+    if (!live.isConnected) {
+      beats.forEach(clearInterval);
+      return;
+    }
     for (const words of live.querySelectorAll("[data-since]")) {
       const seconds = Number(words.dataset.since) + Math.floor((performance.now() - begun) / 1000);
       const text = `${String(Math.floor(seconds / 60)).padStart(2, "0")}:${String(seconds % 60).padStart(2, "0")}`;
@@ -78,7 +83,6 @@
       window.dutySound.ring("try");
     });
   }
-  setInterval(ask, 1000);
-  setInterval(tick, 500);
+  const beats = [setInterval(ask, 1000), setInterval(tick, 500)];
   tick();
 })();

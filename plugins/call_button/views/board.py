@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, current_app, jsonify, render_template, request, url_for
 
 from core.access import demands
-from core.areas.api import area_names
+from core.areas.api import area_names, path_name
 from core.areas.choices import is_area
 from core.county import county
 from core.db import milliseconds
@@ -17,9 +17,10 @@ from core.scope import AreaScope
 from core.security import current_actor
 from core.web import once_per_form, say
 from plugins.call_button.call_words import HOWS, KINDS, RUNG_NAMES, STATES
-from plugins.call_button.queries.board import Board, CallLine, board
+from plugins.call_button.queries.board import Board, board, told_rung
 from plugins.call_button.queries.call_reach import ANSWER, VIEW
 from plugins.call_button.queries.call_sheet import call_sheet
+from plugins.call_button.queries.calls import CallView
 from plugins.call_button.queries.figures import marks
 from plugins.call_button.services.calls import answer_call
 from plugins.call_button.services.contact_reveal import reveal_contacts
@@ -45,6 +46,11 @@ def places(area_code: str, scope: AreaScope) -> str:
     codes = [area_code] if area_code else list(scope.prefixes)
     names = area_names(codes)
     return "、".join(names.get(code, county().settings.county_name) for code in codes[:3])
+
+
+def nearby(path: str, scope: AreaScope) -> str:
+    """A place without the one area that a page is about: empty where it is nothing but that."""
+    return path.removeprefix(path_name(scope.prefixes[0])).strip() if len(scope.prefixes) == 1 else path
 
 
 def layer_address() -> str:
@@ -80,23 +86,24 @@ def board_changes() -> Response:
     """What changed since a number; 204 where nothing did."""
     raw_number = request.args.get("since", "")
     since = int(raw_number) if raw_number.isascii() and raw_number.isdigit() and len(raw_number) < 19 else 0
-    found = board(asked_scope(VIEW)[1], since)
+    _, scope = asked_scope(VIEW)
+    found = board(scope, since)
     if not found.is_whole and found.number == since:
         return Response(status=204)
-    return Response(json.dumps(_plain(found), ensure_ascii=False), mimetype="application/json")
+    return Response(json.dumps(_plain(found, scope), ensure_ascii=False), mimetype="application/json")
 
 
-def _plain(found: Board) -> dict[str, Any]:
+def _plain(found: Board, scope: AreaScope) -> dict[str, Any]:
     return {
         "number": found.number,
         "at": milliseconds(found.at),
         "whole": found.is_whole,
         "more": found.has_more,
-        "calls": [_plain_call(line) for line in found.calls],
+        "calls": [_plain_call(line, scope) for line in found.calls],
     }
 
 
-def _plain_call(line: CallLine) -> dict[str, Any]:
+def _plain_call(line: CallView, scope: AreaScope) -> dict[str, Any]:
     words = say(STATES[line.state])
     if line.state == "answered" and line.taken_how in HOWS:
         words = say(HOWS[line.taken_how])
@@ -109,11 +116,11 @@ def _plain_call(line: CallLine) -> dict[str, Any]:
         "kindWords": say(KINDS.get(line.kind, line.kind)),
         "urgency": line.urgency,
         "household": line.household_number,
-        "who": line.who or say("户主未登记"),
+        "who": line.name or say("户主未登记"),
         "place": line.place,
         "area": line.area_code,
-        "areaName": line.area_name,
-        "told": say(RUNG_NAMES.get(line.told, line.told)) if line.told else "",
+        "areaName": nearby(line.area_name, scope),
+        "told": say(RUNG_NAMES[told]) if (told := told_rung(line)) else "",
         "taken": line.taken_name,
         "thumb": line.thumb,
         "rungAt": milliseconds(line.rung_at),
@@ -138,8 +145,8 @@ def facts_piece(call_id: int, **more: Any) -> str:
         "call_button/_facts.html",
         sheet=sheet,
         states=STATES,
-        may_answer=actor.may(ANSWER, sheet.line.area_code),
-        may_reveal=actor.may("people.reveal", sheet.line.area_code),
+        may_answer=actor.may(ANSWER, sheet.call.area_code),
+        may_reveal=actor.may("people.reveal", sheet.call.area_code),
         **more,
     )
 

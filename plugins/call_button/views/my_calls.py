@@ -12,13 +12,15 @@ from core.fields import Text
 from core.forms import Form, form_page
 from core.security import current_actor
 from core.web import once_per_form, read_form
-from plugins.call_button.call_words import DEEDS, HOWS, KINDS, REASONS, RUNG_NAMES, STATES
-from plugins.call_button.queries.board import board, newest_number
+from plugins.call_button.call_words import HOWS, KINDS, REASONS, RUNG_NAMES, STATES, THUMBS
+from plugins.call_button.queries.board import board, newest_number, told_rung
 from plugins.call_button.queries.call_reach import ANSWER, VIEW
 from plugins.call_button.queries.call_sheet import call_sheet
 from plugins.call_button.services import calls as services
 from plugins.call_button.services.contact_reveal import reveal_contacts
+from plugins.call_button.services.thumbs import rate_call
 from plugins.call_button.views import pages
+from plugins.call_button.views.board import nearby
 
 
 class TakeForm(Form):
@@ -35,6 +37,12 @@ class EndForm(Form):
     result = Text(2_000, load_default="")
 
 
+class ThumbForm(Form):
+    """Up or down."""
+
+    thumb = Text(10, load_default="")
+
+
 class OrderForm(Form):
     """What is to be done."""
 
@@ -46,17 +54,18 @@ class OrderForm(Form):
 def my_calls() -> str:
     """What rings, what is under way, what was today; `?part=1`: only the list, for a page that is open."""
     number = newest_number()
-    found = board(current_actor().demand(VIEW), 0)
+    scope = current_actor().demand(VIEW)
+    found = board(scope, 0)
     return render_template(
         "call_button/_my_calls.html" if request.args.get("part") == "1" else "call_button/my_calls.html",
         calls=found.calls,
         at=found.at,
+        near=lambda line: nearby(line.area_name, scope),
         number=number,
         may_answer=current_actor().may(ANSWER),
         states=STATES,
         kinds=KINDS,
         hows=HOWS,
-        rungs=RUNG_NAMES,
     )
 
 
@@ -71,7 +80,7 @@ def _page(call_id: int, refusal: DomainError | None, **more: Any) -> Any:
     actor = current_actor()
     number = newest_number()
     sheet = call_sheet(actor, call_id)
-    area_code = sheet.line.area_code
+    area_code = sheet.call.area_code
     return form_page(
         "call_button/my_call.html",
         refusal,
@@ -79,13 +88,13 @@ def _page(call_id: int, refusal: DomainError | None, **more: Any) -> Any:
         number=number,
         may_answer=actor.may(ANSWER, area_code),
         may_reveal=actor.may("people.reveal", area_code),
-        is_mine=sheet.line.taken_by == actor.account_id,
+        is_mine=sheet.call.taken_by == actor.account_id,
         states=STATES,
         kinds=KINDS,
         hows=HOWS,
         reasons=REASONS,
-        deeds=DEEDS,
-        rungs=RUNG_NAMES,
+        told=RUNG_NAMES.get(told_rung(sheet.call), ""),
+        thumbs=THUMBS,
         **more,
     )
 
@@ -139,6 +148,14 @@ def order_case(call_id: int) -> Any:
 def order_errand(call_id: int) -> Any:
     """Something to be fetched or done for them (代办)."""
     return _done(call_id, lambda: services.give_errand(current_actor(), call_id, **read_form(OrderForm())))
+
+
+@pages.post("/calls/<int:call_id>/rate")
+@demands(ANSWER)
+@once_per_form
+def rate_for_resident(call_id: int) -> Any:
+    """What the resident said when somebody asked."""
+    return _done(call_id, lambda: rate_call(current_actor(), call_id, **read_form(ThumbForm())))
 
 
 @pages.post("/calls/<int:call_id>/contacts")

@@ -24,5 +24,4 @@ PART = Part(
         "call_button.export_figures": N_("导出接听统计"),
     },
     menu_items=faces.menu_items,
-    home_cards=faces.home_cards,
 )
