@@ -108,9 +108,10 @@ class Operation:
         key = request.headers.get("Idempotency-Key")
         if key is not None and not (1 <= len(key) <= 255 and key.isprintable()):
             raise Invalid(fields={"Idempotency-Key": [N_("请求编号应为 1 到 255 个可见字符。")]})
+        if key is None and self.key == "required":
+            raise idempotency.KeyMissing
         if key is None or actor.account_id is None:
-            if self.key == "required":
-                raise idempotency.KeyMissing
+            # A key belongs to an account: what nobody's account sends has to tell a repeat by itself.
             return self._respond(actor, values)
 
         def produce() -> idempotency.Answer:

@@ -45,7 +45,7 @@ from core.cases.queries.why import Sentence, why_here, why_sentences
 from core.cases.queries.workers import workers_of
 from core.cases.rows import Helper, NewCase
 from core.cases.services.dispatching import dispatch_case, escalate_case, return_case, transfer_case
-from core.cases.services.filing import create_case
+from core.cases.services.filing import create_case, file_case
 from core.cases.services.merging import merge_case
 from core.cases.services.moving import hand_over_cases, move_cases
 from core.cases.services.rating import cancel_case, close_case, rate_case, record_rating, reopen_case
@@ -125,6 +125,7 @@ __all__ = [
     "figures",
     "figures_by_area",
     "figures_by_area_and_kind",
+    "file_case",
     "finish_help",
     "hand_over_cases",
     "kind_of",

@@ -305,6 +305,7 @@ PUBLIC: dict[str, dict[str, str]] = {
             "figures",
             "figures_by_area",
             "figures_by_area_and_kind",
+            "file_case",
             "added",
             "FACTS",
             "Lights",

@@ -1,18 +1,19 @@
 """The call button plugin (一键呼叫) joined to the core: it only puts together what its parts give."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from flask import Blueprint
 from marshmallow import Schema
 
-from core.hookspecs import hookimpl
+from core.hookspecs import SeedWorld, hookimpl
 from core.parts import Parts
 from plugins.call_button.endpoints import api
 from plugins.call_button.settings import CallButtonSettings
 from plugins.call_button.views import pages
-from plugins.call_button.wiring import board, calls, devices, duty, shares
+from plugins.call_button.wiring import board, calls, devices, duty, keys, shares
 
-PARTS = Parts(devices.PART, calls.PART, duty.PART, shares.PART, board.PART)
+PARTS = Parts(devices.PART, calls.PART, duty.PART, keys.PART, shares.PART, board.PART)
 
 
 @hookimpl
@@ -47,3 +48,11 @@ household_ended = PARTS.household_ended
 veto_household_end = PARTS.veto_household_end
 veto_import_undo = PARTS.veto_import_undo
 check_health = PARTS.check_health
+
+
+@hookimpl
+def seed(world: SeedWorld) -> dict[str, Any]:
+    # Imported late: no server needs it.
+    from plugins.call_button.seeding.county import seed_call_button
+
+    return seed_call_button(world)

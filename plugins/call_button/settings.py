@@ -52,6 +52,8 @@ class CallButtonSettings(Strict):
     answer the call is a case as well. `presses_per_minute` of one device, above which further ones are only
     counted. `ladder`: whom a call rings with, one after the other. `answer_seconds`: the marks of the board
     (TSA: 97.5 % within 60 s, 99 % within 180 s).
+    `duty_phone` stands on posters and cards. `simulator`: who sees calls, and residents, may press simulated
+    devices too, for demonstrations and training.
     """
 
     keys = fields.List(
@@ -81,6 +83,8 @@ class CallButtonSettings(Strict):
         load_default=lambda: [60, 180],
         validate=validate.Length(equal=2),
     )
+    duty_phone = fields.String(load_default="", validate=validate.Length(max=30))
+    simulator = fields.Boolean(load_default=False)
     battery_low_percent = fields.Integer(load_default=20, strict=True, validate=validate.Range(1, 90))
     broker = fields.Nested(BrokerSettings, load_default=lambda: BrokerSettings().load({}))
 

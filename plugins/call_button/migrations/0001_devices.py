@@ -30,6 +30,7 @@ def tables(db):
         state = CharField(max_length=10, default="active")
         registered_at = BigIntegerField()
         registered_by = BigIntegerField()
+        replaces = BigIntegerField(null=True)
         ended_at = BigIntegerField(null=True)
         ended_why = CharField(max_length=120, default="")
         seen_at = BigIntegerField(null=True)

@@ -21,7 +21,8 @@ class Device(AreaModel):
     `kind` button, smoke, door or fall; `place` in the home; `keys` as JSON: key of the model -> meaning
     where it differs from the county's. `secret` (sealed) signs what the device sends by HTTP; `sequence` is
     the last number it used. `person_id`: whom to expect, where it is not the whole household. `seen_at`:
-    anything was heard; `silent_since`: it counts as unavailable; `silence_case_id` the case made of it.
+    anything was heard; `silent_since`: it counts as unavailable; `silence_case_id` the open case made of it,
+    or of a weak battery. `replaces`: the device that hung there before, whose history goes on.
     `alarm`, since `alarm_at`: what a smoke, door or fall sensor last said, until it says that it is over.
     Revoked, never deleted.
     """
@@ -42,6 +43,7 @@ class Device(AreaModel):
     state = CharField(max_length=10, default=ACTIVE)
     registered_at = MomentField()
     registered_by = BigIntegerField()
+    replaces = BigIntegerField(null=True)
     ended_at = MomentField(null=True)
     ended_why = CharField(max_length=120, default="")
     seen_at = MomentField(null=True)

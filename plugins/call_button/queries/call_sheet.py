@@ -1,7 +1,5 @@
 """One call with all that helps whoever takes it: contacts, who lives there, what there was before."""
 
-from typing import Final
-
 from core.county import county
 from core.people.api import PersonBrief, persons_of
 from core.security import Actor
@@ -9,10 +7,9 @@ from core.value_classes import value_class
 from plugins.call_button.models.calls import Call
 from plugins.call_button.models.devices import DeviceContact
 from plugins.call_button.queries.call_reach import VIEW
-from plugins.call_button.queries.calls import CallView, Contact, call, views
+from plugins.call_button.queries.calls import CallView, call, views
+from plugins.call_button.queries.devices import NAME_SEALED, PHONE_SEALED, ContactView
 
-NAME_SEALED: Final = "call_button_contact"
-PHONE_SEALED: Final = "call_button_contact"
 _PAST = 5
 
 
@@ -36,14 +33,15 @@ def call_sheet(actor: Actor, call_id: int) -> CallSheet:
     return CallSheet(found, tuple(persons_of(found.household_id)), tuple(views(past)), count)
 
 
-def revealed_contacts(device_id: int) -> tuple[Contact, ...]:
+def revealed_contacts(device_id: int) -> tuple[ContactView, ...]:
     """The contacts of a device in clear, for whoever leaves a line in the record
     (`services.contact_reveal`)."""
     unseal = county().keys.unseal
     query = DeviceContact.select().where(DeviceContact.device_id == device_id)
     return tuple(
-        Contact(
+        ContactView(
             each.id,
+            each.position,
             each.relation,
             unseal(bytes(each.name), NAME_SEALED),
             unseal(bytes(each.phone), PHONE_SEALED),

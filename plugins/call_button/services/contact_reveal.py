@@ -9,10 +9,12 @@ from core.text import N_
 from plugins.call_button.call_words import subject_of
 from plugins.call_button.queries.call_reach import ANSWER, call_for
 from plugins.call_button.queries.call_sheet import revealed_contacts
-from plugins.call_button.queries.calls import Contact
+from plugins.call_button.queries.devices import ContactView
 
 
-def reveal_contacts(actor: Actor, call_id: int, *, purpose: str = "emergency") -> tuple[Contact, ...]:
+def reveal_call_contacts(
+    actor: Actor, call_id: int, *, purpose: str = "emergency"
+) -> tuple[ContactView, ...]:
     """Names and phones of whom to ring besides. The record keeps who looked, at which call, why; never what.
 
     Raises Forbidden, NotFound, Invalid (no such purpose).
@@ -23,7 +25,7 @@ def reveal_contacts(actor: Actor, call_id: int, *, purpose: str = "emergency") -
         row = call_for(actor, call_id, ANSWER)
         audit.record(
             actor,
-            "call_button.reveal_contacts",
+            "call_button.reveal_call_contacts",
             area_code=row.area_code,
             subject=subject_of(row.id),
             device_id=row.device_id,

@@ -1,13 +1,16 @@
 """Test days: everybody of a village is asked to press once, and presses ring nowhere."""
 
 import hashlib
+import json
 from datetime import datetime, timedelta
 
 from core.county import plugin_settings
 from core.db import Statement, milliseconds
 from core.devices import Reading
+from plugins.call_button.meanings import UNKNOWN
 from plugins.call_button.models.calls import Press
 from plugins.call_button.models.devices import Device, TestDay
+from plugins.call_button.queries.device_keys import meanings_of
 
 TEST = "test"
 _UNDER_WAY = Statement(
@@ -39,7 +42,7 @@ def store_test(device: Device, reading: Reading, received_at: datetime) -> tuple
         digest = _digest("message", device.id, reading.message_id, reading.key)
         same = _KNOWN.first(digest=digest)
     else:
-        digest = _digest("moment", device.id, milliseconds(received_at), reading.key)
+        digest = _digest("moment", device.id, milliseconds(received_at), reading.key, reading.gesture)
         window = timedelta(seconds=plugin_settings("call_button")["same_press_seconds"])
         since = milliseconds(received_at - window)
         same = _SAME.first(device_id=device.id, since=since, key=reading.key) or _KNOWN.first(digest=digest)
@@ -51,7 +54,7 @@ def store_test(device: Device, reading: Reading, received_at: datetime) -> tuple
         digest=digest,
         key=reading.key,
         gesture=reading.gesture,
-        meaning=TEST,
+        meaning=meanings_of(device).get(reading.key, UNKNOWN),
         outcome=TEST,
         received_at=received_at,
     )
@@ -59,5 +62,6 @@ def store_test(device: Device, reading: Reading, received_at: datetime) -> tuple
     return int(press.id), True
 
 
-def _digest(*parts: object) -> bytes:
-    return hashlib.sha256("\0".join(map(str, parts)).encode()).digest()
+def _digest(*parts: str | int) -> bytes:
+    # The same as of a press that rings, so that one that comes again when the day is over is no new one.
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).digest()

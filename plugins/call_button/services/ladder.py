@@ -155,5 +155,6 @@ def _due(at: datetime, limit: int) -> Iterable[Call]:
 
 
 def _calls(condition: object, limit: int) -> list[Call]:
-    query = Call.unscoped(_ALL).where(condition).order_by(Call.climbs_at, Call.id)
-    return list(query.limit(max(limit, 0)))
+    if limit <= 0:
+        return []
+    return list(Call.unscoped(_ALL).where(condition).order_by(Call.climbs_at, Call.id).limit(limit))

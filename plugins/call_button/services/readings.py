@@ -5,6 +5,7 @@ work takes all of a batch, each message in a savepoint of its own, so that one t
 harms no other. Only where the database itself cannot store anything is nothing taken at all.
 """
 
+import hashlib
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -13,16 +14,29 @@ from typing import Final
 
 from peewee import fn
 
+from core import audit
+from core.clock import now
 from core.county import county, device_drivers, plugin_settings
 from core.db import Statement, is_outage, milliseconds, unit_of_work
 from core.devices import DeviceDriver, DeviceInput, Reading, Unreadable
+from core.errors import Invalid
+from core.security import Actor
+from core.text import N_
 from core.value_classes import value_class
+from plugins.call_button import refusal_words as words
+from plugins.call_button.device_words import PRESS
 from plugins.call_button.drivers import http, sms
-from plugins.call_button.models.calls import Press
+from plugins.call_button.errors.devices import DeviceEnded
+from plugins.call_button.meanings import ALARM
+from plugins.call_button.models.calls import Call, Press
 from plugins.call_button.models.devices import ACTIVE, Device
-from plugins.call_button.services import drills, refusals
+from plugins.call_button.queries.device_keys import meanings_of, model_of
+from plugins.call_button.queries.devices import device_row
+from plugins.call_button.services import drills
 from plugins.call_button.services.presses import store_press
+from plugins.call_button.services.refusals import keep_refused
 from plugins.call_button.services.unknown_devices import note_unknown
+from plugins.call_button.settings import CALL
 from plugins.call_button.signing import is_genuine
 
 log = logging.getLogger(__name__)
@@ -41,7 +55,7 @@ _STILL_ALARMED = timedelta(minutes=10)
 @value_class
 class Outcome:
     """What became of one reading: `kind` pressed (new), repeated (the same press again), heard (no press),
-    unknown (not paired) or refused; `why` is a code of `refusals.REASONS`."""
+    unknown (not paired) or refused; `why` is a code of `refusal_words.REASONS`."""
 
     kind: str
     device_id: int | None = None
@@ -89,6 +103,12 @@ _PRESSES = Statement(
     )
 )
 
+_OPEN_CALL = Statement(
+    lambda p: Call.unscoped("whether one device has a call under way", Call.id).where(
+        (Call.device_id == p("device_id")) & Call.ended_at.is_null()
+    )
+)
+
 
 def take(driver: str, message: DeviceInput) -> list[Outcome]:
     """One message; what became of each thing it says (nothing: it says nothing that matters).
@@ -114,6 +134,32 @@ def take_all(batch: Sequence[tuple[str, DeviceInput]]) -> list[Outcome]:
     return outcomes
 
 
+def press_for(actor: Actor, device_id: int, key: str, gesture: str, number: str) -> Outcome:
+    """A press that an account makes for a device, on the record; the same number is the same press.
+
+    Raises Forbidden, NotFound, DeviceEnded, Invalid.
+    """
+    with unit_of_work():
+        device = device_row(actor.demand(PRESS), device_id)
+        if device.state != ACTIVE:
+            raise DeviceEnded
+        model = model_of(device.driver, device.model)
+        if not key or (model is not None and key not in model.keys):
+            raise Invalid(fields={"key": [N_("这个设备没有这样的键。")]})
+        digest = hashlib.sha256(number.encode()).hexdigest()[:32]
+        reading = Reading(device.source, key, gesture, message_id=f"account:{actor.account_id}:{digest}")
+        outcome = _press(device, reading, now())
+        audit.record(
+            actor,
+            "call_button.press_for",
+            area_code=device.area_code,
+            subject=f"call_device:{device.id}",
+            key=key,
+            press=outcome.press_id,
+        )
+    return outcome
+
+
 def source_of(driver: str, source: str) -> str:
     """How a sender's address stands in the tables: a telephone number only as a keyed hash and its end."""
     if driver != sms.NAME:
@@ -124,17 +170,17 @@ def source_of(driver: str, source: str) -> str:
 def _read(name: str, message: DeviceInput) -> _Read:
     driver = device_drivers().get(name)
     if driver is None:
-        return _Refusal(refusals.NO_DRIVER, name)
+        return _Refusal(words.NO_DRIVER, name)
     try:
         found = tuple(islice(driver.read(message), _MOST_READINGS))
     except Unreadable as error:
-        return _Refusal(refusals.UNREADABLE, str(error))
+        return _Refusal(words.UNREADABLE, str(error))
     except Exception as error:
         # A driver may come from anybody; what it breaks on is kept, and the next message is read.
         log.exception("the driver %s failed", name)
-        return _Refusal(refusals.UNREADABLE, type(error).__name__)
+        return _Refusal(words.UNREADABLE, type(error).__name__)
     if not all(isinstance(reading, Reading) for reading in found):
-        return _Refusal(refusals.UNREADABLE, "no reading")
+        return _Refusal(words.UNREADABLE, "no reading")
     return found
 
 
@@ -148,7 +194,7 @@ def _take_one(driver: str, message: DeviceInput, said: _Read) -> list[Outcome]:
         if is_outage(error):
             raise
         log.exception("a message of %s could not be stored", driver)
-        failed = _Refusal(refusals.FAILED, type(error).__name__)
+        failed = _Refusal(words.FAILED, type(error).__name__)
     with unit_of_work(housekeeping=_HEARD):
         return [_refuse(driver, message, failed)]
 
@@ -158,7 +204,7 @@ def _refuse(
 ) -> Outcome:
     if driver == sms.NAME:
         message = DeviceInput(f"…{message.topic[-4:]}", message.payload, message.received_at)
-    refusals.keep_refused(message, driver, refusal.why, source=source, detail=refusal.detail)
+    keep_refused(message, driver, refusal.why, source=source, detail=refusal.detail)
     return Outcome(REFUSED, device_id, why=refusal.why)
 
 
@@ -174,24 +220,31 @@ def _take_reading(name: str, message: DeviceInput, reading: Reading) -> Outcome:
     _note_heard(device, message, reading)
     if not reading.key or message.retained or not _is_news(driver, device, reading, at):
         return Outcome(HEARD, device.id)
+    if _too_many(device, reading, at):
+        return _refuse(name, message, _Refusal(words.TOO_MANY, reading.key), source, device.id)
+    return _press(device, reading, at)
+
+
+def _press(device: Device, reading: Reading, at: datetime) -> Outcome:
     if drills.is_test(device.area_code, at):
         press_id, is_new = drills.store_test(device, reading, at)
         return Outcome(PRESSED if is_new else REPEATED, device.id, press_id)
-    if _too_many(device, reading, at):
-        return _refuse(name, message, _Refusal(refusals.TOO_MANY, reading.key), source, device.id)
     press, is_new = store_press(device, reading, at)
     return Outcome(PRESSED if is_new else REPEATED, device.id, press.id, press.call_id)
 
 
 def _take_stranger(name: str, message: DeviceInput, source: str, reading: Reading) -> Outcome:
     ended = _ENDED.first(driver=name, source=source)
+    if ended is None and name == http.NAME:
+        # Who signs was registered first: there is nothing to pair, and anybody can send this.
+        return _refuse(name, message, _Refusal(words.NOT_REGISTERED), source)
     if ended is None:
         note_unknown(message, name, source, reading)
         return Outcome(UNKNOWN)
     if reading.key and not message.retained:
         # Whoever presses a revoked device may need help all the same: it stands in the list.
-        return _refuse(name, message, _Refusal(refusals.REVOKED, reading.key), source, int(ended[0]))
-    return Outcome(REFUSED, int(ended[0]), why=refusals.REVOKED)
+        return _refuse(name, message, _Refusal(words.REVOKED, reading.key), source, int(ended[0]))
+    return Outcome(REFUSED, int(ended[0]), why=words.REVOKED)
 
 
 def _proven(name: str, message: DeviceInput, device: Device) -> _Refusal | None:
@@ -200,14 +253,14 @@ def _proven(name: str, message: DeviceInput, device: Device) -> _Refusal | None:
         return None
     found = http.envelope(message)
     if device.secret is None or not found.signature:
-        return _Refusal(refusals.UNSIGNED)
+        return _Refusal(words.UNSIGNED)
     if not is_genuine(county().keys.unseal(bytes(device.secret), SEALED), found.text, found.signature):
-        return _Refusal(refusals.FORGED)
+        return _Refusal(words.FORGED)
     window = timedelta(seconds=plugin_settings("call_button")["signature_seconds"])
     if abs(message.received_at - found.at) > window:
-        return _Refusal(refusals.TOO_OLD, found.at.isoformat())
+        return _Refusal(words.TOO_OLD, found.at.isoformat())
     if not _NUMBERED.run(id=device.id, number=found.sequence) and found.sequence != device.sequence:
-        return _Refusal(refusals.REPLAYED, str(found.sequence))
+        return _Refusal(words.REPLAYED, str(found.sequence))
     return None
 
 
@@ -216,10 +269,10 @@ def _fit(driver: DeviceDriver, message: DeviceInput, device: Device, reading: Re
         return None
     model = driver.model(device.model)
     if model is not None and reading.key not in model.keys:
-        return _Refusal(refusals.UNKNOWN_KEY, reading.key)
+        return _Refusal(words.UNKNOWN_KEY, reading.key)
     # What a sensor's broker had kept is how it stands, and no news; a kept press is an old one.
     if message.retained and device.kind == "button":
-        return _Refusal(refusals.RETAINED, reading.key)
+        return _Refusal(words.RETAINED, reading.key)
     return None
 
 
@@ -264,8 +317,11 @@ def _is_news(driver: DeviceDriver, device: Device, reading: Reading, at: datetim
 def _too_many(device: Device, reading: Reading, at: datetime) -> bool:
     """Whether one key was pressed so often within a minute that more of it only counts.
 
-    By key: whoever leans on a thumb can still call.
+    By key: whoever leans on a thumb can still call. A press that would begin a call is never too much.
     """
     since = milliseconds(at - _MINUTE)
     (count,) = _PRESSES.first(device_id=device.id, since=since, key=reading.key) or (0,)
-    return bool(count >= plugin_settings("call_button")["presses_per_minute"])
+    if count < plugin_settings("call_button")["presses_per_minute"]:
+        return False
+    calls = meanings_of(device).get(reading.key, CALL) in (CALL, ALARM)
+    return not calls or _OPEN_CALL.first(device_id=device.id) is not None

@@ -17,13 +17,14 @@ from core.scope import AreaScope
 from core.security import current_actor
 from core.web import once_per_form, say
 from plugins.call_button.call_words import HOWS, KINDS, RUNG_NAMES, STATES
+from plugins.call_button.device_words import RELATIONS
 from plugins.call_button.queries.board import Board, board, told_rung
 from plugins.call_button.queries.call_reach import ANSWER, VIEW
 from plugins.call_button.queries.call_sheet import call_sheet
 from plugins.call_button.queries.calls import CallView
 from plugins.call_button.queries.figures import marks
 from plugins.call_button.services.calls import answer_call
-from plugins.call_button.services.contact_reveal import reveal_contacts
+from plugins.call_button.services.contact_reveal import reveal_call_contacts
 from plugins.call_button.views import pages
 
 
@@ -145,6 +146,7 @@ def facts_piece(call_id: int, **more: Any) -> str:
         "call_button/_facts.html",
         sheet=sheet,
         states=STATES,
+        relations=RELATIONS,
         may_answer=actor.may(ANSWER, sheet.call.area_code),
         may_reveal=actor.may("people.reveal", sheet.call.area_code),
         **more,
@@ -175,5 +177,5 @@ def said(deed: Callable[[], object], done: str) -> Any:
 @demands(ANSWER)
 def board_contacts(call_id: int) -> str:
     """The contacts of a call in clear, as a piece of the page that asked."""
-    found = reveal_contacts(current_actor(), call_id)
-    return render_template("call_button/_contacts.html", contacts=found, revealed=True)
+    found = reveal_call_contacts(current_actor(), call_id)
+    return render_template("call_button/_contacts.html", contacts=found, relations=RELATIONS, revealed=True)

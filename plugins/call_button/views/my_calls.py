@@ -13,11 +13,12 @@ from core.forms import Form, form_page
 from core.security import current_actor
 from core.web import once_per_form, read_form
 from plugins.call_button.call_words import HOWS, KINDS, REASONS, RUNG_NAMES, STATES, THUMBS
+from plugins.call_button.device_words import RELATIONS
 from plugins.call_button.queries.board import board, newest_number, told_rung
 from plugins.call_button.queries.call_reach import ANSWER, VIEW
 from plugins.call_button.queries.call_sheet import call_sheet
 from plugins.call_button.services import calls as services
-from plugins.call_button.services.contact_reveal import reveal_contacts
+from plugins.call_button.services.contact_reveal import reveal_call_contacts
 from plugins.call_button.services.thumbs import rate_call
 from plugins.call_button.views import pages
 from plugins.call_button.views.board import nearby
@@ -95,6 +96,7 @@ def _page(call_id: int, refusal: DomainError | None, **more: Any) -> Any:
         reasons=REASONS,
         told=RUNG_NAMES.get(told_rung(sheet.call), ""),
         thumbs=THUMBS,
+        relations=RELATIONS,
         **more,
     )
 
@@ -162,4 +164,4 @@ def rate_for_resident(call_id: int) -> Any:
 @demands(ANSWER)
 def show_contacts(call_id: int) -> Any:
     """The call with its contacts in clear, on this one answer; for browsers without scripts."""
-    return _page(call_id, None, shown_contacts=reveal_contacts(current_actor(), call_id))
+    return _page(call_id, None, shown_contacts=reveal_call_contacts(current_actor(), call_id))

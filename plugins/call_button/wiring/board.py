@@ -20,7 +20,7 @@ PART = Part(
         Role("supervisor", N_("督查员"), COUNT),
     ),
     audit_titles={
-        "call_button.reveal_contacts": N_("查看呼叫联系人电话"),
+        "call_button.reveal_call_contacts": N_("查看呼叫联系人电话"),
         "call_button.export_figures": N_("导出接听统计"),
     },
     menu_items=faces.menu_items,

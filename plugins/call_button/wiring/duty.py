@@ -3,7 +3,7 @@
 from core.parts import Part
 from core.security import Role
 from core.text import N_
-from plugins.call_button.duty_words import ANSWER, DUTY, VIEW
+from plugins.call_button.duty_words import DUTY, VIEW
 from plugins.call_button.endpoints import duty as endpoints
 from plugins.call_button.faces.duty import menu_items
 from plugins.call_button.models.duty import Leave, Shift
@@ -13,18 +13,13 @@ from plugins.call_button.views import duty as views
 assert all((endpoints, views))
 
 MAKE = frozenset({VIEW, DUTY})
-# Whoever has duty must be able to answer.
-ANSWERS = MAKE | {ANSWER}
 
 PART = Part(
     models=(Leave, Shift),
     roles=(
         Role("county_admin", N_("县区管理员"), MAKE),
-        Role("town_official", N_("镇街工作人员"), ANSWERS),
-        Role("secretary", N_("村书记"), ANSWERS),
-        Role("grid_leader", N_("网格长"), frozenset({VIEW})),
-        Role("grid_member", N_("专职网格员"), frozenset({VIEW})),
-        Role("assistant", N_("网格协管员"), frozenset({VIEW})),
+        Role("town_official", N_("镇街工作人员"), MAKE),
+        Role("secretary", N_("村书记"), MAKE),
     ),
     audit_titles={
         "call_button.set_shift": N_("安排值班"),

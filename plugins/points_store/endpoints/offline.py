@@ -43,7 +43,7 @@ def approve_device(actor: Actor, device_id: str) -> queries.DeviceView:
 @api.operation(
     "POST",
     "/offline-devices/<string:device_id>/revocation",
-    "revokeDevice",
+    "revokeOfflineDevice",
     access=P + "manage",
     returns=schemas.Device,
 )

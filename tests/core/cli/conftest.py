@@ -112,11 +112,11 @@ def allow(data: Path) -> Callable[..., None]:
 
     def add(*names: str) -> None:
         file = data / "config.toml"
-        shipped = '["points_store", "grid", "diary", "supervision"]'
+        shipped = '["points_store", "grid", "diary", "supervision", "call_button"]'
         text = file.read_text("utf-8")
         assert shipped in text
         file.write_text(
-            text.replace(shipped, json.dumps(["points_store", "grid", "diary", "supervision", *names])),
+            text.replace(shipped, json.dumps([*json.loads(shipped), *names])),
             "utf-8",
         )
 

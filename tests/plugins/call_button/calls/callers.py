@@ -63,12 +63,12 @@ class Callers:
                 }
             )
 
-    def press(self, device: Any, key: str = "green", *, at: datetime | None = None, **more: Any) -> Any:
-        """A key is pressed now; the press, and whether it is new."""
+    def press(self, device: Any, key: str = "green", *, said: datetime | None = None, **more: Any) -> Any:
+        """A key is pressed now, `said` by the device's own clock; the press, and whether it is new."""
         from plugins.call_button.services.presses import store_press
 
         with unit_of_work(housekeeping="a message came"):
-            return store_press(device, Reading(source=device.source, key=key, **more), at or now())
+            return store_press(device, Reading(source=device.source, key=key, at=said, **more), now())
 
     def call(self, device: Any, key: str = "green") -> Any:
         """The call that a press makes, as it is after it."""
