@@ -234,9 +234,8 @@ def test_three_thousand_ring_and_a_press_waits_for_none_of_them(callers: Callers
     assert len([sql for sql in seen if 'WHERE ("t1"."climbs_at"' in sql]) == 1
 
 
+@pytest.mark.sqlite
 def test_the_due_are_found_by_the_index(callers: Callers) -> None:
-    if "sqlite" not in type(database.obj).__name__.lower():
-        pytest.skip("SQLite says its plan in words")
     from plugins.call_button.services.ladder import _ALL
 
     query = Call.unscoped(_ALL).where(Call.climbs_at <= 1).order_by(Call.climbs_at, Call.id).limit(5)
