@@ -13,8 +13,8 @@ from core.clock import now
 from core.devices import DeviceInput
 from plugins.call_button.device_words import DEVICES
 from plugins.call_button.queries.refused import list_refused
+from plugins.call_button.refusal_words import UNREADABLE
 from plugins.call_button.services.readings import take_all
-from plugins.call_button.services.refusals import UNREADABLE
 
 _AT_ONCE = 200
 

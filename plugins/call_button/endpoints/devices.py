@@ -16,15 +16,15 @@ from plugins.call_button.drivers import http
 from plugins.call_button.endpoints import api, key
 from plugins.call_button.errors.devices import PressNotProven, PressRefused
 from plugins.call_button.queries import devices as queries
+from plugins.call_button.refusal_words import FORGED, NOT_REGISTERED, REASONS, UNREADABLE, UNSIGNED
 from plugins.call_button.schemas import devices as shapes
-from plugins.call_button.services import refusals
 from plugins.call_button.services import registering as services
 from plugins.call_button.services.readings import REFUSED, Outcome, press_for, take
 
 EVERYBODY = "public: a device proves itself by its signature, an account by call_button.press"
 ALL = "/call-devices"
 ONE = f"{ALL}/<string:device_id>"
-_NOT_PROVEN = (refusals.UNSIGNED, refusals.FORGED, refusals.NOT_REGISTERED)
+_NOT_PROVEN = (UNSIGNED, FORGED, NOT_REGISTERED)
 
 
 @api.operation(
@@ -150,11 +150,11 @@ def press(actor: Actor, *, body: dict[str, Any]) -> dict[str, Any]:
 
 def _receipt(outcome: Outcome) -> dict[str, Any]:
     if outcome.kind == REFUSED:
-        if outcome.why == refusals.UNREADABLE:
+        if outcome.why == UNREADABLE:
             raise Invalid(fields={"device": [N_("请写明设备、序号、时间和签名。")]})
         if outcome.why in _NOT_PROVEN:
             raise PressNotProven
-        raise PressRefused(why=refusals.REASONS[outcome.why])
+        raise PressRefused(why=REASONS[outcome.why])
     return {
         "id": outcome.press_id,
         "kind": outcome.kind,

@@ -10,8 +10,8 @@ from core.db import rows
 from core.hookspecs import Finding
 from core.text import N_
 from plugins.call_button.models.devices import ACTIVE, Device, RefusedMessage
-from plugins.call_button.services.refusals import FAILED, FORGED
-from plugins.call_button.services.silence import is_deaf
+from plugins.call_button.queries.device_keys import is_deaf
+from plugins.call_button.refusal_words import FAILED, FORGED
 
 _DAY = timedelta(days=1)
 _MANY_FORGED = 100

@@ -1,11 +1,18 @@
-"""What the keys of a device mean, and which model it is."""
+"""What the keys of a device mean, which model it is, and whether anything is heard at all."""
 
 from datetime import timedelta
 
+from peewee import fn
+
+from core.clock import now
 from core.county import device_drivers, plugin_settings
+from core.db import rows
 from core.devices import DeviceDriver, DeviceModel
 from plugins.call_button.meanings import meanings
-from plugins.call_button.models.devices import Device
+from plugins.call_button.models.devices import ACTIVE, Device
+
+# Where so many devices are all silent for so long, it is we who hear nothing.
+_MANY, DEAF_AFTER = 20, timedelta(hours=6)
 
 
 def model_of(driver: str, model: str) -> DeviceModel | None:
@@ -25,3 +32,12 @@ def silent_after(driver: str, model: str) -> timedelta | None:
     """When a device of a model counts as unavailable; None: never."""
     found = model_of(driver, model)
     return found.silent_after if found is not None else None
+
+
+def is_deaf() -> bool:
+    """Whether nothing at all is heard of any of many devices: the broker or the bridge is down."""
+    found = Device.unscoped(
+        "whether anything is heard in the county", fn.COUNT(Device.id), fn.MAX(Device.seen_at)
+    )
+    ((count, newest),) = rows(found.where(Device.state == ACTIVE))
+    return bool(count > _MANY and newest is not None and newest < now() - DEAF_AFTER)

@@ -23,6 +23,7 @@ from core.errors import Invalid
 from core.security import Actor
 from core.text import N_
 from core.value_classes import value_class
+from plugins.call_button import refusal_words as words
 from plugins.call_button.device_words import PRESS
 from plugins.call_button.drivers import http, sms
 from plugins.call_button.errors.devices import DeviceEnded
@@ -31,8 +32,9 @@ from plugins.call_button.models.calls import Call, Press
 from plugins.call_button.models.devices import ACTIVE, Device
 from plugins.call_button.queries.device_keys import meanings_of, model_of
 from plugins.call_button.queries.devices import device_row
-from plugins.call_button.services import drills, refusals
+from plugins.call_button.services import drills
 from plugins.call_button.services.presses import store_press
+from plugins.call_button.services.refusals import keep_refused
 from plugins.call_button.services.unknown_devices import note_unknown
 from plugins.call_button.settings import CALL
 from plugins.call_button.signing import is_genuine
@@ -53,7 +55,7 @@ _STILL_ALARMED = timedelta(minutes=10)
 @value_class
 class Outcome:
     """What became of one reading: `kind` pressed (new), repeated (the same press again), heard (no press),
-    unknown (not paired) or refused; `why` is a code of `refusals.REASONS`."""
+    unknown (not paired) or refused; `why` is a code of `refusal_words.REASONS`."""
 
     kind: str
     device_id: int | None = None
@@ -168,17 +170,17 @@ def source_of(driver: str, source: str) -> str:
 def _read(name: str, message: DeviceInput) -> _Read:
     driver = device_drivers().get(name)
     if driver is None:
-        return _Refusal(refusals.NO_DRIVER, name)
+        return _Refusal(words.NO_DRIVER, name)
     try:
         found = tuple(islice(driver.read(message), _MOST_READINGS))
     except Unreadable as error:
-        return _Refusal(refusals.UNREADABLE, str(error))
+        return _Refusal(words.UNREADABLE, str(error))
     except Exception as error:
         # A driver may come from anybody; what it breaks on is kept, and the next message is read.
         log.exception("the driver %s failed", name)
-        return _Refusal(refusals.UNREADABLE, type(error).__name__)
+        return _Refusal(words.UNREADABLE, type(error).__name__)
     if not all(isinstance(reading, Reading) for reading in found):
-        return _Refusal(refusals.UNREADABLE, "no reading")
+        return _Refusal(words.UNREADABLE, "no reading")
     return found
 
 
@@ -192,7 +194,7 @@ def _take_one(driver: str, message: DeviceInput, said: _Read) -> list[Outcome]:
         if is_outage(error):
             raise
         log.exception("a message of %s could not be stored", driver)
-        failed = _Refusal(refusals.FAILED, type(error).__name__)
+        failed = _Refusal(words.FAILED, type(error).__name__)
     with unit_of_work(housekeeping=_HEARD):
         return [_refuse(driver, message, failed)]
 
@@ -202,7 +204,7 @@ def _refuse(
 ) -> Outcome:
     if driver == sms.NAME:
         message = DeviceInput(f"…{message.topic[-4:]}", message.payload, message.received_at)
-    refusals.keep_refused(message, driver, refusal.why, source=source, detail=refusal.detail)
+    keep_refused(message, driver, refusal.why, source=source, detail=refusal.detail)
     return Outcome(REFUSED, device_id, why=refusal.why)
 
 
@@ -219,7 +221,7 @@ def _take_reading(name: str, message: DeviceInput, reading: Reading) -> Outcome:
     if not reading.key or message.retained or not _is_news(driver, device, reading, at):
         return Outcome(HEARD, device.id)
     if _too_many(device, reading, at):
-        return _refuse(name, message, _Refusal(refusals.TOO_MANY, reading.key), source, device.id)
+        return _refuse(name, message, _Refusal(words.TOO_MANY, reading.key), source, device.id)
     return _press(device, reading, at)
 
 
@@ -235,14 +237,14 @@ def _take_stranger(name: str, message: DeviceInput, source: str, reading: Readin
     ended = _ENDED.first(driver=name, source=source)
     if ended is None and name == http.NAME:
         # Who signs was registered first: there is nothing to pair, and anybody can send this.
-        return _refuse(name, message, _Refusal(refusals.NOT_REGISTERED), source)
+        return _refuse(name, message, _Refusal(words.NOT_REGISTERED), source)
     if ended is None:
         note_unknown(message, name, source, reading)
         return Outcome(UNKNOWN)
     if reading.key and not message.retained:
         # Whoever presses a revoked device may need help all the same: it stands in the list.
-        return _refuse(name, message, _Refusal(refusals.REVOKED, reading.key), source, int(ended[0]))
-    return Outcome(REFUSED, int(ended[0]), why=refusals.REVOKED)
+        return _refuse(name, message, _Refusal(words.REVOKED, reading.key), source, int(ended[0]))
+    return Outcome(REFUSED, int(ended[0]), why=words.REVOKED)
 
 
 def _proven(name: str, message: DeviceInput, device: Device) -> _Refusal | None:
@@ -251,14 +253,14 @@ def _proven(name: str, message: DeviceInput, device: Device) -> _Refusal | None:
         return None
     found = http.envelope(message)
     if device.secret is None or not found.signature:
-        return _Refusal(refusals.UNSIGNED)
+        return _Refusal(words.UNSIGNED)
     if not is_genuine(county().keys.unseal(bytes(device.secret), SEALED), found.text, found.signature):
-        return _Refusal(refusals.FORGED)
+        return _Refusal(words.FORGED)
     window = timedelta(seconds=plugin_settings("call_button")["signature_seconds"])
     if abs(message.received_at - found.at) > window:
-        return _Refusal(refusals.TOO_OLD, found.at.isoformat())
+        return _Refusal(words.TOO_OLD, found.at.isoformat())
     if not _NUMBERED.run(id=device.id, number=found.sequence) and found.sequence != device.sequence:
-        return _Refusal(refusals.REPLAYED, str(found.sequence))
+        return _Refusal(words.REPLAYED, str(found.sequence))
     return None
 
 
@@ -267,10 +269,10 @@ def _fit(driver: DeviceDriver, message: DeviceInput, device: Device, reading: Re
         return None
     model = driver.model(device.model)
     if model is not None and reading.key not in model.keys:
-        return _Refusal(refusals.UNKNOWN_KEY, reading.key)
+        return _Refusal(words.UNKNOWN_KEY, reading.key)
     # What a sensor's broker had kept is how it stands, and no news; a kept press is an old one.
     if message.retained and device.kind == "button":
-        return _Refusal(refusals.RETAINED, reading.key)
+        return _Refusal(words.RETAINED, reading.key)
     return None
 
 

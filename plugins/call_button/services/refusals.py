@@ -1,35 +1,15 @@
 """Messages that were not obeyed: kept for whoever mends it, and never more of them than fit."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Final
 
 from peewee import fn
 
 from core.clock import now
 from core.db import Statement, milliseconds, unit_of_work
 from core.devices import DeviceInput
-from core.text import N_
 from plugins.call_button.models.devices import RefusedMessage
+from plugins.call_button.refusal_words import TOO_MANY
 
-RETAINED, UNREADABLE, FAILED, NO_DRIVER = "retained", "unreadable", "failed", "no_driver"
-REVOKED, UNKNOWN_KEY, TOO_MANY = "revoked", "unknown_key", "too_many"
-NOT_REGISTERED = "not_registered"
-UNSIGNED, FORGED, TOO_OLD, REPLAYED = "unsigned", "forged", "too_old", "replayed"
-REASONS: Final[Mapping[str, str]] = {
-    RETAINED: N_("服务器留存的旧按键"),
-    UNREADABLE: N_("内容无法识别"),
-    FAILED: N_("程序处理出错"),
-    NO_DRIVER: N_("没有对应的设备驱动"),
-    REVOKED: N_("设备已停用"),
-    UNKNOWN_KEY: N_("没有这个键"),
-    TOO_MANY: N_("按得太多，只计数"),
-    NOT_REGISTERED: N_("设备没有登记"),
-    UNSIGNED: N_("没有签名"),
-    FORGED: N_("签名不符"),
-    TOO_OLD: N_("时间不符"),
-    REPLAYED: N_("重复发送的旧消息"),
-}
 # What of one source and reason is kept whole in an hour, and of all sources together.
 KEPT_AN_HOUR, KEPT_OF_ALL = 5, 2_000
 LONGEST_PAYLOAD = 4_096

@@ -1,6 +1,5 @@
 """Devices that are not heard of: flagged after their model's interval, each with a case while that lasts."""
 
-from datetime import timedelta
 from typing import Any
 
 from peewee import fn
@@ -9,7 +8,7 @@ from core.clock import now
 from core.county import plugin_settings
 from core.db import milliseconds, rows, unit_of_work
 from plugins.call_button.models.devices import ACTIVE, Device
-from plugins.call_button.queries.device_keys import silent_after
+from plugins.call_button.queries.device_keys import is_deaf, silent_after
 from plugins.call_button.services.refusals import forget_refused
 from plugins.call_button.services.silence_cases import WELL_AGAIN, drop_case, file_case
 from plugins.call_button.services.unknown_devices import forget_unknown
@@ -19,8 +18,6 @@ _ALL = "whoever is not heard of is looked for in the whole county"
 _AT_ONCE = 200
 # A battery that is weak must rise by so much before it counts as changed: it goes up and down with the cold.
 _RECOVERY_PERCENT = 5
-# Where so many devices are all silent for so long, it is we who hear nothing.
-_MANY, DEAF_AFTER = 20, timedelta(hours=6)
 
 
 def watch_devices() -> int:
@@ -35,13 +32,6 @@ def forget_old() -> None:
     """The nightly job: refused messages and unknown devices are kept for 30 days."""
     forget_refused()
     forget_unknown()
-
-
-def is_deaf() -> bool:
-    """Whether nothing at all is heard of any of many devices: the broker or the bridge is down."""
-    found = Device.unscoped(_ALL, fn.COUNT(Device.id), fn.MAX(Device.seen_at))
-    ((count, newest),) = rows(found.where(Device.state == ACTIVE))
-    return bool(count > _MANY and newest is not None and newest < now() - DEAF_AFTER)
 
 
 def flag_silent() -> int:

@@ -59,6 +59,13 @@ class ReplaceForm(HardwareForm):
     why = Text(120, load_default="")
 
 
+class MoveForm(Form):
+    """Where to."""
+
+    household_id = Id(required=True)
+    place = Text(60, load_default="")
+
+
 def _models() -> list[tuple[str, str]]:
     """`driver model` -> title, of all models of all drivers."""
     return [
@@ -219,3 +226,40 @@ def replace_device(device_id: int) -> Any:
     except DomainError as refusal:
         return _replacement(device_id, refusal)
     return _shown(registered)
+
+
+@pages.get("/devices/<int:device_id>/move")
+@demands(DEVICES)
+def moving(device_id: int) -> Any:
+    """In whose home it hangs from now on."""
+    return _moving(device_id, None)
+
+
+def _moving(device_id: int, refusal: DomainError | None) -> Any:
+    actor = current_actor()
+    scope = actor.demand(DEVICES)
+    text = request.values.get("q", "").strip()
+    return form_page(
+        "call_button/move.html",
+        refusal,
+        device=queries.device(scope, device_id),
+        q=text,
+        found=find_households(scope, text, _FOUND_AT_MOST) if text else [],
+        on_phone=on_phone(actor),
+    )
+
+
+@pages.post("/devices/<int:device_id>/move")
+@demands(DEVICES)
+@once_per_form
+def move_device(device_id: int) -> Any:
+    """It hangs there."""
+    actor = current_actor()
+    try:
+        services.move_device(actor, device_id, **read_form(MoveForm()))
+    except (NotFound, Forbidden):
+        raise
+    except DomainError as refusal:
+        return _moving(device_id, refusal)
+    flash(say(N_("已移到另一户。")), "success")
+    return redirect(url_for("call_button.device", device_id=device_id), 303)

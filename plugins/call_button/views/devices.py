@@ -8,7 +8,7 @@ from core.access import demands
 from core.areas.api import path_name
 from core.areas.choices import chosen_area, way_up, ways_down
 from core.errors import DomainError, Forbidden, NotFound
-from core.fields import Id, Text
+from core.fields import Text
 from core.forms import Form, form_page
 from core.security import Actor, current_actor
 from core.text import N_
@@ -25,8 +25,8 @@ from plugins.call_button.device_words import (
 )
 from plugins.call_button.queries import devices as queries
 from plugins.call_button.queries.refused import list_refused
+from plugins.call_button.refusal_words import REASONS
 from plugins.call_button.services import registering as services
-from plugins.call_button.services.refusals import REASONS
 from plugins.call_button.views import pages
 
 PAGE_SIZE = 50
@@ -44,13 +44,6 @@ class WhyForm(Form):
     """Why."""
 
     why = Text(120, load_default="")
-
-
-class MoveForm(Form):
-    """Where to."""
-
-    household_id = Id(required=True)
-    place = Text(60, load_default="")
 
 
 def on_phone(actor: Actor) -> bool:
@@ -142,19 +135,6 @@ def revoke_device(device_id: int) -> Any:
     actor, why = current_actor(), read_form(WhyForm())["why"]
     return done(
         device_id, lambda: services.revoke_device(actor, device_id, why=why), N_("已停用，立即生效。")
-    )
-
-
-@pages.post("/devices/<int:device_id>/move")
-@demands(DEVICES)
-@once_per_form
-def move_device(device_id: int) -> Any:
-    """It hangs in another home."""
-    actor = current_actor()
-    return done(
-        device_id,
-        lambda: services.move_device(actor, device_id, **read_form(MoveForm())),
-        N_("已移到另一户。"),
     )
 
 

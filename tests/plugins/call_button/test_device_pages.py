@@ -128,7 +128,8 @@ def test_changing_replacing_moving_and_revoking(
     changed = submit(secretary, page, f"{page}/change", place="客厅", serial="S1", key_1="call", key_4="call")
     assert changed.status_code == 303, changed.text
     assert (only().place, only().keys) == ("客厅", '{"4": "call"}')
-    moved = submit(secretary, page, f"{page}/move", household_id=wall.homes[1].id, place="西屋")
+    assert "孙奶奶" in secretary.get(f"{page}/move?q=孙奶奶").text
+    moved = submit(secretary, f"{page}/move", f"{page}/move", household_id=wall.homes[1].id, place="西屋")
     assert (moved.status_code, only().household_id) == (303, wall.homes[1].id)
     replaced = submit(secretary, f"{page}/replace", f"{page}/replace", model=f"{Z2M} TS0043", source="Li2")
     assert replaced.status_code == 303, replaced.text
