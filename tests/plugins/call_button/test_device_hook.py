@@ -13,7 +13,7 @@ from plugins.call_button.services.readings import take, take_all
 from plugins.call_button.services.registering import Hardware, NewDevice, register_device
 from tests.plugins.call_button.device_people import Wall, refused
 
-PLUGIN = '''
+PLUGIN = """
 from core.devices import DeviceDriver, DeviceModel, Reading
 from core.hookspecs import hookimpl
 
@@ -29,7 +29,7 @@ def read(message):
 @hookimpl
 def register_device_drivers():
     return [DeviceDriver("lamps.bell", "门铃", (DeviceModel("bell", "门铃", ("ring",)),), read)]
-'''
+"""
 
 
 @pytest.fixture
