@@ -1,7 +1,7 @@
-"""Around the call itself: pairing and simulated keys, the roster, the child's view, cards to print."""
+"""From the key to the thumb: the duty screen rings, the secretary takes it by phone, goes there, ends it."""
 
 import re
-from datetime import date, timedelta
+import time
 
 import pytest
 from playwright.sync_api import expect
@@ -10,209 +10,200 @@ from tests.browser.conftest import DESKTOP, PHONE
 
 pytestmark = pytest.mark.browser
 
-ROOT = "/call-button"
-SIZES = {"phone": PHONE, "desktop": DESKTOP}
+BOARD = "/call-button/board"
+WITHIN_A_SECOND = 1_500  # a second is promised; the rest is this machine's, which does other things meanwhile
 
 
-def nothing_sticks_out(page):
-    """No page is wider than the screen."""
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth + 1")
+def at_board(visit, account, size=DESKTOP, **options):
+    visitor = visit(None, size, **options).log_in(account)
+    page = visitor.go(BOARD)
+    expect(page.locator("body")).to_have_attribute("data-line", "good", timeout=10_000)
+    return page
 
 
-def unfold(page, words):
-    """Opens a part of the page that may be open already."""
-    page.locator(f"details:has(> summary:has-text('{words}'))").evaluate("part => { part.open = true; }")
+def test_a_press_rings_is_taken_by_phone_attended_ended_and_rated(visit, site, homes):
+    account = homes.secretary
+    screen = at_board(visit, account)
+    expect(screen.locator("[data-calm]")).to_be_visible()
+    # Browsers want a touch before a page may sound: until then the page says that it is mute.
+    sound = screen.locator("[data-sound-button]")
+    expect(sound).to_contain_text("开启声音")
+    sound.click()
+    expect(screen.locator("body")).to_have_attribute("data-sound", "on")
+
+    device = homes.device("厕所")
+    press = homes.press(device)
+    ringing = screen.locator("[data-focus]")
+    expect(ringing).to_be_visible(timeout=WITHIN_A_SECOND)
+    expect(screen.locator("body")).to_have_attribute("data-sound", "ringing")
+    expect(ringing.locator("[data-place]")).to_have_text("厕所")
+    expect(ringing.locator("[data-told]")).to_contain_text("村书记")
+    expect(screen.locator(".duty-facts")).to_contain_text("测**")
+    expect(screen.locator(".duty-facts")).not_to_contain_text("13900000001")
+    homes.press(device, message_id="again")
+    expect(ringing.locator("[data-urgent]")).to_contain_text("2", timeout=WITHIN_A_SECOND)
+    expect(ringing.locator("[data-seconds]")).to_have_text(re.compile("00:0[3-9]"), timeout=8_000)
+
+    phone = visit(None, PHONE, has_touch=True).log_in(account)
+    page = phone.go("/call-button/calls")
+    card = page.locator(f"[data-call='{press.call_id}']")
+    expect(card).to_contain_text("厕所")
+    box = card.locator("button[value=on_my_way]").bounding_box()
+    assert box["height"] >= 64
+    assert box["width"] >= 280
+    card.locator("button[value=on_my_way]").click()
+    expect(page.locator(".cb-kind")).to_contain_text("正在赶去")
+    # The screen is calm again and says who has it.
+    expect(ringing).to_be_hidden(timeout=3_000)
+    expect(screen.locator("body")).to_have_attribute("data-sound", "on")
+    expect(screen.locator("[data-working]")).to_contain_text(account.get("name", "正在赶去"))
+    expect(screen.locator("[data-working]")).to_contain_text("正在赶去")
+
+    page.locator("form[data-reveal]").first.click()
+    page.locator("form[data-reveal] button").first.click()
+    expect(page.locator("a[href='tel:13900000001']")).to_be_visible()
+    page.locator("form[action$='/arrive'] button").click()
+    expect(page.locator(".cb-kind")).to_contain_text("已到场")
+    page.locator("label[for=r-repair]").click()
+    page.fill("#f-result", "水龙头换好了")
+    # What is typed stays while the call changes under it.
+    homes.press(device, message_id="third")
+    expect(page.locator("[data-moved]")).to_be_visible(timeout=5_000)
+    expect(page.locator("#f-result")).to_have_value("水龙头换好了")
+    page.locator("form[action$='/end'] button[type=submit]").click()
+    expect(page.locator(".cb-kind")).to_contain_text("已办结")
+    expect(page.locator("main")).to_contain_text("水龙头换好了")
+    expect(screen.locator("[data-taken] li").first).to_contain_text("秒接听", timeout=3_000)
+
+    homes.press(device, "3")
+    page.reload()
+    expect(page.locator(".cb-state")).to_contain_text("满意")
+    row = homes.call(press.call_id)
+    assert (row.state, row.thumb, row.reason, row.urgency) == ("done", "up", "repair", 3)
 
 
-def status(visitor, address):
-    return visitor.page.goto(address).status
+def test_two_screens_show_the_same_and_one_press_of_a_button_is_one_answer(visit, homes):
+    account = homes.secretary
+    one, other = at_board(visit, account), at_board(visit, account)
+    first, second = homes.device("堂屋"), homes.device("厨房")
+    homes.press(first)
+    for screen in (one, other):
+        expect(screen.locator("[data-focus] [data-place]")).to_have_text("堂屋", timeout=WITHIN_A_SECOND)
+    call = homes.press(second)
+    for screen in (one, other):
+        expect(screen.locator("[data-waiting] li")).to_have_count(1, timeout=WITHIN_A_SECOND)
+    # The one that waits can be chosen, and stays chosen.
+    other.locator("[data-waiting] li button").click()
+    expect(other.locator("[data-focus] [data-place]")).to_have_text("厨房")
+    expect(other.locator("[data-take]").first).to_be_enabled()
+    other.locator("[data-take=calling_back]").dblclick()
+    expect(other.locator("[data-said]")).to_contain_text("已由您接听")
+    for screen in (one, other):
+        expect(screen.locator("[data-focus] [data-place]")).to_have_text("堂屋", timeout=3_000)
+        expect(screen.locator("[data-working]")).to_contain_text("厨房")
+    row = homes.call(call.call_id)
+    assert (row.state, row.taken_how) == ("answered", "calling_back")
+    # Red on the other one: nobody has to go there any more.
+    homes.press(first, "2")
+    for screen in (one, other):
+        expect(screen.locator("[data-calm]")).to_be_visible(timeout=3_000)
+        expect(screen.locator("[data-taken]")).to_contain_text("已取消")
 
 
-def picture(visitor, page, name, tmp_path_factory):
-    """A picture for whoever wants to look."""
-    folder = tmp_path_factory.getbasetemp() / "pictures"
-    folder.mkdir(exist_ok=True)
-    page.screenshot(path=str(folder / f"{name}-{page.viewport_size['width']}.png"), full_page=True)
+def test_smoke_comes_before_a_call_and_is_shown_apart(visit, homes):
+    screen = at_board(visit, homes.secretary)
+    homes.press(homes.device("堂屋"))
+    expect(screen.locator("[data-focus]")).to_have_attribute("data-kind", "button", timeout=WITHIN_A_SECOND)
+    homes.press(homes.device("灶台", "smoke"))
+    expect(screen.locator("[data-focus]")).to_have_attribute("data-kind", "smoke", timeout=WITHIN_A_SECOND)
+    expect(screen.locator("[data-focus]")).to_contain_text("烟感报警")
+    expect(screen.locator("[data-waiting]")).to_contain_text("堂屋")
 
 
-def test_a_technician_pairs_a_device_and_its_green_key_rings(visit, site, tmp_path_factory):
-    technician, keys = visit("secretary", PHONE), visit("secretary", PHONE)
-    page = technician.go(f"{ROOT}/devices/pair")
-    expect(page.locator("#strangers")).to_be_visible()
-    # On another phone somebody presses a caller that nobody knows yet; the page shows it by itself.
-    pressing = keys.go(f"{ROOT}/simulator")
-    unfold(pressing, "还没有登记")
-    pressing.fill("#f-source", "sim-browser-1")
-    pressing.locator("form[action$='/stranger'] button[value='1']").click()
-    expect(pressing.locator("main")).to_contain_text("还没有登记")
-    page.locator("#strangers a:has-text('sim-browser-1')").click(timeout=10_000)
-    page.wait_for_url("**/devices/new?*")
-    device = next(each for each in site.seed["devices"] if each["area_code"].startswith(village(site)))
-    unknown = re.search(r"unknown=([0-9]+)", page.url)[1]
-    technician.go(f"{ROOT}/devices/new?unknown={unknown}&household={device['household_id']}")
-    page.select_option("#f-model", index=1)
-    page.fill("#f-place", "卧室")
-    nothing_sticks_out(page)
-    page.locator("form[action$='/devices/new'] button[type=submit]").click()
-    expect(page.locator("main")).to_contain_text("卧室")
-    expect(page.locator("main")).to_contain_text("sim-browser-1")
-    # It is there, with four keys; green rings once, red takes it back.
-    pressing = keys.go(f"{ROOT}/simulator")
-    card = pressing.locator(".sim:has-text('卧室')")
-    picture(keys, pressing, "simulator", tmp_path_factory)
-    nothing_sticks_out(pressing)
-    box = card.locator("button[value='1']").bounding_box()
-    assert min(box["width"], box["height"]) >= 80
-    card.locator("button[value='1']").click()
-    expect(pressing.locator("main")).to_contain_text("已按下")
-    watcher = visit("secretary", DESKTOP)
-    board = watcher.go(f"{ROOT}/board")
-    expect(board.locator("body")).to_contain_text("卧室")
-    pressing.locator(".sim:has-text('卧室') button[value='2']").click()
-    expect(pressing.locator("main")).to_contain_text("已按下")
-    history = technician.go(re.sub(r"^https?://[^/]+", "", page.url))
-    expect(history.locator("main")).to_contain_text("呼叫")
-    # The card for the wall belongs to this device.
-    history.click("a:has-text('打印使用卡')")
-    expect(history.locator(".key-card li")).to_have_count(4)
+def test_a_cut_line_is_said_within_three_seconds_and_heals_by_itself(visit, homes):
+    screen = at_board(visit, homes.secretary)
+    let_go = homes.stop()
+    began = time.monotonic()
+    expect(screen.locator("[data-lost]")).to_be_visible(timeout=3_000)
+    assert time.monotonic() - began < 3.0
+    expect(screen.locator("[data-lost]")).to_contain_text("没有连上")
+    assert re.match(r"\d{2}:\d{2}:\d{2} 起", screen.inner_text("[data-lost] p"))
+    let_go()
+    expect(screen.locator("[data-lost]")).to_be_hidden(timeout=6_000)
+    # What was pressed meanwhile is there.
+    screen.context.set_offline(True)
+    expect(screen.locator("[data-lost]")).to_be_visible(timeout=3_000)
+    homes.press(homes.device("后院"))
+    screen.context.set_offline(False)
+    expect(screen.locator("[data-focus] [data-place]")).to_have_text("后院", timeout=4_000)
+    expect(screen.locator("[data-lost]")).to_be_hidden()
 
 
-def village(site):
-    return next(area["code"] for area in site.seed["areas"] if area["level"] == "village")
+def test_an_ended_session_is_said_and_not_taken_for_calm(visit, homes, site):
+    screen = at_board(visit, homes.secretary)
+    token = next(cookie for cookie in screen.context.cookies() if cookie["name"] == "gridgov")
+    screen.context.clear_cookies(name="gridgov")
+    expect(screen.locator("[data-over]")).to_be_visible(timeout=4_000)
+    expect(screen.locator("body")).to_have_attribute("data-line", "over")
+    assert "/accounts/login" in screen.locator("[data-over] a").get_attribute("href")
+    assert token
 
 
-def test_a_town_makes_its_roster_and_sees_the_gaps(visit, site, tmp_path_factory):
-    town = visit("town_official", DESKTOP)
-    page = town.go(f"{ROOT}/duty")
-    other = site.account("town_official")
-    assert other is not None
-    day = date.today() + timedelta(days=40)
-    page.goto(page.url + f"?month={day:%Y-%m}")
-    unfold(page, "排一个班")
-    page.fill("#f-day", day.isoformat())
-    page.fill("#f-since", "17:30")
-    page.fill("#f-until", "08:30")
-    page.locator("form[action$='/duty/add'] button[type=submit]").click()
-    row = page.locator(f"tr:has(th:has-text('{day:%m-%d}'))")
-    expect(row).to_contain_text("17:30–次日 08:30")
-    expect(row).to_contain_text("00:00–17:30")
-    expect(page.locator(".banner-warn")).to_contain_text("没有人值班")
-    picture(town, page, "roster", tmp_path_factory)
-    # The same once more is refused beside the form, and what was typed is still there.
-    unfold(page, "排一个班")
-    page.fill("#f-day", day.isoformat())
-    page.locator("form[action$='/duty/add'] button[type=submit]").click()
-    expect(page.locator(".banner-bad")).to_contain_text("已有值班")
-    # Leave makes a gap of a shift.
-    page.goto(page.url.split("/duty")[0] + f"/duty?month={day:%Y-%m}")
-    unfold(page, "登记请假")
-    page.select_option("#leave-who", label=page.locator(".duty-shifts strong").first.inner_text())
-    page.fill("#leave-since", day.isoformat())
-    page.fill("#leave-until", day.isoformat())
-    page.locator("form[action$='/duty/leave'] button[type=submit]").click()
-    page.goto(page.url.split("?")[0] + f"?month={day:%Y-%m}")
-    expect(page.locator(f"tr:has(th:has-text('{day:%m-%d}'))")).to_contain_text("不在岗")
-    page.click("a:has-text('打印')")
-    expect(page.locator(".duty-sheet")).to_contain_text("17:30–次日 08:30")
-    page.emulate_media(media="print")
-    assert len(page.pdf()) > 1_000
-    expect(page.locator(".topbar")).to_be_hidden()
-    phone = visit("town_official", PHONE)
-    small = phone.go(f"{ROOT}/duty?month={day:%Y-%m}")
-    nothing_sticks_out(small)
-    picture(phone, small, "roster", tmp_path_factory)
-    own = phone.go(f"{ROOT}/duty/mine")
-    expect(own.locator("main")).to_contain_text("我的请假")
-    nothing_sticks_out(own)
+def test_a_screen_that_stays_up_grows_neither_in_elements_nor_in_memory(visit, homes):
+    screen = at_board(visit, homes.secretary)
+    device = homes.device("堂屋")
+    session = screen.context.new_cdp_session(screen)
+    session.send("Performance.enable")
+    session.send("HeapProfiler.enable")
+
+    def sizes():
+        session.send("HeapProfiler.collectGarbage")
+        found = {row["name"]: row["value"] for row in session.send("Performance.getMetrics")["metrics"]}
+        return found["Nodes"], found["JSEventListeners"], found["JSHeapUsedSize"]
+
+    def calls(count):
+        for _ in range(count):
+            homes.press(device)
+            homes.press(device, "2")
+        expect(screen.locator("[data-calm]")).to_be_visible(timeout=3_000)
+        screen.wait_for_timeout(1_200)
+
+    # Until all that is kept is there: the last ones that are over.
+    calls(45)
+    nodes, listeners, heap = sizes()
+    calls(120)
+    later = sizes()
+    assert later[0] <= nodes + 20
+    assert later[1] <= listeners + 2
+    assert later[2] <= heap * 1.25
+    assert screen.locator("[data-taken] li").count() <= 8
 
 
-def test_a_child_reads_the_calls_of_its_parents_home_until_they_end_it(visit, site, tmp_path_factory):
-    villages = [area["code"] for area in site.seed["areas"] if area["level"] == "village"]
-    homes = {each["household_id"] for each in site.seed["devices"]}
-    child_account = [
-        each
-        for each in site.seed["accounts"]
-        if each["role"] == "resident" and each["area_code"] == villages[-1]
-    ][3]
-    calls = [each for each in site.seed["calls"] if each["area_code"] == villages[0]]
-    home = next(each["household_id"] for each in calls if each["household_id"] in homes)
-    child = visit(None, PHONE)
-    child.log_in(child_account)
-    child.page.locator(".account-menu summary").click()
-    name = child.page.locator(".account-name").inner_text().split()[0]
-    expect(child.go(f"{ROOT}/shared").locator("main")).to_contain_text("没有家人给您看呼叫")
-    secretary = visit("secretary", DESKTOP)
-    page = secretary.go(f"{ROOT}/households/{home}/shares")
-    page.fill("#f-username", child_account["username"])
-    page.fill("#f-name", name)
-    page.locator("form[action$='/shares'] button[type=submit]").click()
-    # Without the household's word the browser itself stops the form.
-    assert page.locator("#f-word:invalid").count() == 1
-    page.select_option("#f-word", "by_phone")
-    page.locator("form[action$='/shares'] button[type=submit]").click()
-    expect(page.locator("main")).to_contain_text(name)
-    picture(secretary, page, "shares", tmp_path_factory)
-    shown = child.go(f"{ROOT}/shared")
-    address = shown.url
-    assert re.search(r"/shared/[0-9]+$", address)
-    expect(shown.locator("main")).to_contain_text("开通以来没有呼叫")
-    nothing_sticks_out(shown)
-    picture(child, shown, "child", tmp_path_factory)
-    for closed in (f"{ROOT}/households/{home}/shares", f"{ROOT}/board", f"{ROOT}/devices", f"{ROOT}/duty"):
-        assert status(child, site.url + closed) in (403, 404), closed
-    page.locator(f".rows li:has-text('{name}') button").click()
-    expect(page.locator("main")).to_contain_text("已停止查看")
-    assert status(child, address) == 404
+def test_colours_of_waiting_come_with_words(visit, homes):
+    from datetime import timedelta
+
+    from core.clock import now
+    from core.db import unit_of_work
+    from plugins.call_button.models.calls import Call
+    from plugins.call_button.services.changes import next_change
+
+    screen = at_board(visit, homes.secretary)
+    call_id = homes.press(homes.device("堂屋")).call_id
+    focus = screen.locator("[data-focus]")
+    for seconds, band, words in ((10, "since", "已等待"), (61, "first", "60"), (181, "second", "180")):
+        with unit_of_work(housekeeping="time passes for a test"):
+            aged = {"rung_at": now() - timedelta(seconds=seconds), "changed": next_change()}
+            Call.update(**aged).where(Call.id == call_id).execute()
+        expect(focus).to_have_attribute("data-band", band, timeout=3_000)
+        expect(focus.locator("[data-since-words]")).to_contain_text(words)
 
 
-@pytest.mark.parametrize("size", ["a4", "a5"])
-def test_the_card_fits_one_sheet_in_letters_old_people_can_read(visit, site, size, tmp_path_factory):
-    pdfium = pytest.importorskip("pypdfium2")
-    secretary = visit("secretary", DESKTOP)
-    page = secretary.go(f"{ROOT}/cards/{village(site)}?size={size}")
-    expect(page.locator(".key-card li")).to_have_count(4)
-    nothing_sticks_out(page)
-    picture(secretary, page, f"card-{size}", tmp_path_factory)
-    printed = pdfium.PdfDocument(page.pdf(prefer_css_page_size=True))
-    width, height = printed[0].get_size()
-    assert len(printed) == 1
-    assert (round(width), round(height)) == {"a4": (595, 842), "a5": (420, 595)}[size]
-    page.emulate_media(media="print")
-    sizes = page.evaluate(
-        """() => [...document.querySelectorAll('.key-card, .key-card *')]
-            .filter(each => [...each.childNodes].some(node => node.nodeType === 3 && node.data.trim()))
-            .map(each => parseFloat(getComputedStyle(each).fontSize) * 0.75)"""
-    )
-    assert min(sizes) >= 18, sizes
-
-
-def test_the_poster_fits_one_sheet(visit, site, tmp_path_factory):
-    pdfium = pytest.importorskip("pypdfium2")
-    secretary = visit("secretary", DESKTOP)
-    page = secretary.go(f"{ROOT}/cards/{village(site)}/poster")
-    expect(page.locator(".key-poster")).to_contain_text("书记必到")
-    picture(secretary, page, "poster", tmp_path_factory)
-    assert len(pdfium.PdfDocument(page.pdf(prefer_css_page_size=True))) == 1
-
-
-def test_every_page_passes_the_accessibility_check(visit, site, axe_source):
-    pages = {
-        "secretary": [
-            "duty",
-            "duty/mine",
-            "simulator",
-            "cards",
-            f"cards/{village(site)}",
-            f"cards/{village(site)}/poster",
-        ],
-        "resident": ["shares", "shared"],
-    }
-    for role, paths in pages.items():
-        for size in SIZES.values():
-            visitor = visit(role, size)
-            for path in paths:
-                page = visitor.go(f"{ROOT}/{path}")
-                page.evaluate(axe_source)
-                found = page.evaluate("axe.run()")
-                wrong = [(each["id"], each["nodes"][0]["html"]) for each in found["violations"]]
-                assert wrong == [], (path, wrong)
+def test_a_screen_without_scripts_shows_the_list_and_takes_calls(visit, homes):
+    call_id = homes.press(homes.device("堂屋")).call_id
+    plain = visit(None, DESKTOP, java_script_enabled=False).log_in(homes.secretary)
+    page = plain.go(BOARD)
+    expect(page.locator(".duty-plain")).to_contain_text("堂屋")
+    assert page.locator("meta[http-equiv=refresh]").count() == 1
+    page.locator(".duty-plain button[value=on_my_way]").first.click()
+    expect(page.locator("main")).to_contain_text("正在赶去")
+    assert homes.call(call_id).state == "answered"
