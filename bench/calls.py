@@ -96,26 +96,35 @@ class _Bridge:
     """`gridgov bridge`, which starts its companion again when that is killed."""
 
     def __init__(self, data: Path, broker: Mosquitto) -> None:
+        self._broker = broker
         environment = {**os.environ, "GRIDGOV_MQTT": f"mqtt://127.0.0.1:{broker.port}"}
         with (data.parent / "bridge.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [GRIDGOV, "bridge", "--data", str(data)], env=environment, stdout=log, stderr=log
+                [GRIDGOV, "bridge", "--standby", "--data", str(data)], env=environment, stdout=log, stderr=log
             )
 
     def kill_companion(self) -> None:
-        """As the kernel does for want of memory."""
+        """The one that listens, as the kernel does for want of memory; not the one that stands by."""
         for place in Path("/proc").glob("[0-9]*"):
             try:
                 parent = int((place / "stat").read_text().rpartition(")")[2].split()[1])
+                listens = parent == self._process.pid and self._broker.port in _peers(place)
             except OSError:
                 continue
-            if parent == self._process.pid:
+            if listens:
                 os.kill(int(place.name), signal.SIGKILL)
 
     def stop(self) -> None:
         """In order."""
         self._process.terminate()
         self._process.wait(60)
+
+
+def _peers(place: Path) -> set[int]:
+    """The ports at the other ends of a process's connections (its folder in /proc)."""
+    own = {os.readlink(each) for each in (place / "fd").iterdir()}
+    lines = [line.split() for line in (place / "net/tcp").read_text().splitlines()[1:]]
+    return {int(line[2].rpartition(":")[2], 16) for line in lines if f"socket:[{line[9]}]" in own}
 
 
 @contextmanager
@@ -331,7 +340,7 @@ def _rows(found: Rounds, run: Run, killed: _Pressed) -> list[Row]:
         found.row("p99", "ms", "<= 300"),
         found.row("worst", "ms"),
         found.row("presses, killed", "presses", baseline=f"{how}; each in exactly one call"),
-        found.row("on time, killed", "%", baseline="on the board within 2 s"),
+        found.row("on time, killed", "%", ">= 99.9", baseline="on the board within 2 s"),
         found.row("p50, killed", "ms"),
         found.row("worst, killed", "ms", baseline="the longest a press waited for a restart"),
         found.row(BARE, "/s", baseline="messages, a commit a batch"),

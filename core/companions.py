@@ -30,7 +30,7 @@ from core.running import stay_running
 log = logging.getLogger(__name__)
 
 Run = Callable[[threading.Event], None]
-LOOK_SECONDS = 0.5
+LOOK_SECONDS, TURN_SECONDS = 0.5, 0.1
 # What is in work when it has to stop may take so long; then it is cut off.
 STOP_SECONDS = 25.0
 
@@ -68,13 +68,14 @@ class _Process:
         self._ended = threading.Event()
 
     def run(self) -> None:
-        """Wait until it is this one's turn and its plugin is on, then call it until it has to stop."""
+        """Wait until its plugin is on and no other process of this name runs; call it until it must stop."""
         following = threading.Thread(target=self._follow, name="follow-switches", daemon=True)
         following.start()
         try:
-            with _alone(self._county.data, self._companion.full_name, self._stopping):
-                if (manager := self._when_on()) is not None:
-                    self._call(manager)
+            if (manager := self._when_on()) is not None:
+                with _alone(self._county.data, self._companion.full_name, self._stopping):
+                    if not self._stopping.is_set():
+                        self._call(manager)
         finally:
             self._ended.set()
             self._stopping.set()
@@ -143,7 +144,7 @@ class _Process:
 
 @contextmanager
 def _alone(data: Path, full_name: str, stopping: threading.Event) -> Iterator[None]:
-    """Only one process of this name a county folder: a second one waits until the first has ended."""
+    """Only one process of this name a county folder: a second one waits, all loaded, for its end."""
     with (data / f"{full_name}.running").open("a") as file:
         waits = False
         while not stopping.is_set():
@@ -153,7 +154,7 @@ def _alone(data: Path, full_name: str, stopping: threading.Event) -> Iterator[No
                 if not waits:
                     log.warning("companion %s runs already; this process waits for its end", full_name)
                 waits = True
-                stopping.wait(LOOK_SECONDS)
+                stopping.wait(TURN_SECONDS)
             else:
                 break
         yield

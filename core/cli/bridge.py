@@ -17,8 +17,9 @@ from core.logs import configure_logs
 @click.command()
 @data_option
 @click.option("--only", metavar="插件.名字", help="只运行这一个，不在它结束后重新启动。")
+@click.option("--standby", is_flag=True, help="每个多备一个：一个意外结束，另一个立即接上；多占一份内存。")
 @click.option("--parent", type=int, hidden=True, help="随这个进程一起结束。")
-def bridge(data: Path, only: str | None, parent: int | None) -> int:
+def bridge(data: Path, only: str | None, standby: bool, parent: int | None) -> int:
     """启动插件的常驻进程（如一键呼叫的设备监听）；按 Ctrl-C 或发送 SIGTERM 停止（收到的消息会先存好）。
 
     插件停用时它的进程结束，启用时重新开始。gridgov serve 自带这些进程，不必另外运行本命令。
@@ -34,7 +35,7 @@ def bridge(data: Path, only: str | None, parent: int | None) -> int:
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: stopping.set())
-    keeper = Keeper(commands)
+    keeper = Keeper(commands * 2 if standby else commands)
     keeper.start()
     keeper.begin()
     stopping.wait()

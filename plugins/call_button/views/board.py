@@ -15,6 +15,7 @@ from core.errors import DomainError, NotFound
 from core.problems import show
 from core.scope import AreaScope
 from core.security import current_actor
+from core.text import N_
 from core.web import once_per_form, say
 from plugins.call_button.call_words import HOWS, KINDS, RUNG_NAMES, STATES
 from plugins.call_button.device_words import RELATIONS
@@ -159,7 +160,7 @@ def facts_piece(call_id: int, **more: Any) -> str:
 def board_answer(call_id: int) -> Any:
     """Take a call from the screen; the answer is a sentence to show."""
     return said(
-        lambda: answer_call(current_actor(), call_id, how=request.form.get("how", "")), "已由您接听。"
+        lambda: answer_call(current_actor(), call_id, how=request.form.get("how", "")), N_("已由您接听。")
     )
 
 

@@ -115,15 +115,15 @@ def test_a_companion_does_not_outlive_a_killed_serve(data: Path, served: Server)
 
 
 @pytest.fixture
-def begin(data: Path, folder: Path, tmp_path: Path) -> Iterator[Callable[[str], Running]]:
+def begin(data: Path, folder: Path, tmp_path: Path) -> Iterator[Callable[..., Running]]:
     """Starts `gridgov bridge`; what it writes stands in a file of the name given."""
     begun: list[subprocess.Popen[bytes]] = []
 
-    def start(name: str) -> Running:
+    def start(name: str, *options: str) -> Running:
         log = tmp_path / f"{name}.log"
         with log.open("w") as out:
             process = subprocess.Popen(
-                [GRIDGOV, "bridge", "--data", data],
+                [GRIDGOV, "bridge", "--data", data, *options],
                 env=clean_environment({"GRIDGOV_PLUGINS": str(folder)}),
                 stderr=out,
             )
@@ -150,6 +150,20 @@ def test_bridge_runs_companions_alone_and_a_second_one_waits_for_the_first(
     first.process.terminate()
     assert first.process.wait(40) == 0
     wait_until(lambda: listening(data) and listening(data) != [pid])
+
+
+def test_a_standby_takes_over_at_once(
+    data: Path, folder: Path, run: Callable[..., Any], begin: Callable[..., Running]
+) -> None:
+    switch(run, data, folder, "enable")
+    both = begin("both", "--standby")
+    wait_until(lambda: listening(data) and "runs already" in both.log.read_text())
+    (first,) = listening(data)
+    os.kill(first, signal.SIGKILL)
+    killed = time.monotonic()
+    wait_until(lambda: set(listening(data)) - {first})
+    # It takes several times as long to start one.
+    assert time.monotonic() - killed < 1.0
 
 
 def test_an_error_of_a_companion_stands_beside_its_plugin(

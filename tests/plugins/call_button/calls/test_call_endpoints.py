@@ -40,7 +40,8 @@ def test_a_call_from_the_list_to_its_end(callers: Callers, secretary: JsonClient
     assert [step["deed"] for step in seen["steps"]] == [
         *("ring", "tell", "take", "arrive", "note", "errand", "end", "rate_for"),
     ]
-    assert seen["steps"][1]["told"] and seen["steps"][1]["words"] == "村书记"
+    assert seen["steps"][1]["told"] == [callers.secretary.name] * 2
+    assert seen["steps"][1]["words"] == "村书记"
 
 
 def test_refusals_have_codes(callers: Callers, secretary: JsonClient, api_as: Any) -> None:
