@@ -25,9 +25,11 @@ _HAS_ANY = Statement(
 )
 
 _HAS_DEVICE = Statement(
-    lambda p: Device.unscoped("one's own household's devices", Device.id)
-    .where((Device.household_id == p("household_id")) & (Device.state == ACTIVE))
-    .limit(1)
+    lambda p: (
+        Device.unscoped("one's own household's devices", Device.id)
+        .where((Device.household_id == p("household_id")) & (Device.state == ACTIVE))
+        .limit(1)
+    )
 )
 
 

@@ -17,7 +17,7 @@ from core.db.work import COUNTY_WRITES
 from core.heartbeat import companion_sign
 from core.testing import TestHousehold
 from plugins.call_button.bridge.listener import is_filter
-from plugins.call_button.bridge.pulse import NAME
+from plugins.call_button.bridge_pulse import NAME
 from plugins.call_button.models.devices import Device, RefusedMessage, UnknownDevice
 from plugins.call_button.queries.bridge_health import findings
 from tests.plugins.call_button.bridging import Bridge, call_count, hang, press, presses
