@@ -65,7 +65,6 @@ def _take(actor: Actor, row: Call, how: str) -> None:
         "taken_by": actor.account_id,
         "taken_how": how,
         "state": ANSWERED,
-        "arrived_at": None,
     }
     if is_first:
         taken |= {"answered_at": now(), "climbs_at": None, "wake_at": None}
@@ -81,7 +80,9 @@ def arrive(actor: Actor, call_id: int) -> None:
     with unit_of_work():
         row = call_for(actor, call_id, ANSWER)
         _demand_mine(actor, row, (ANSWERED,))
-        advance(actor, row, ARRIVE, state=ARRIVED, taken_how=ON_MY_WAY, arrived_at=now())
+        # Who comes after a colleague was there changes nothing about when somebody first was.
+        arrived_at = row.arrived_at or now()
+        advance(actor, row, ARRIVE, state=ARRIVED, taken_how=ON_MY_WAY, arrived_at=arrived_at)
 
 
 def end_call(actor: Actor, call_id: int, *, reason: str, result: str) -> None:

@@ -60,6 +60,11 @@ def test_the_second_one_hears_who_has_it_and_may_take_over(callers: Callers) -> 
     with pytest.raises(CallTaken):
         end_call(callers.secretary, row.id, reason="help", result="好了")
     arrive(callers.leader, row.id)
+    arrived_at = callers.row(row.id).arrived_at
+    callers.wait(minutes=3)
+    answer_call(callers.secretary, row.id, how="on_my_way", take_over=True)
+    arrive(callers.secretary, row.id)
+    assert callers.row(row.id).arrived_at == arrived_at
 
 
 def test_what_does_not_fit_the_state_is_refused(callers: Callers) -> None:
