@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.county import county, device_drivers, plugin_settings
-from plugins.call_button.bridge import pulse as figures
+from plugins.call_button import bridge_figures as figures
 from plugins.call_button.bridge.address import broker_address
 from plugins.call_button.bridge.climbing import keep_climbing
 from plugins.call_button.bridge.listener import Listener, is_filter
