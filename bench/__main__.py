@@ -39,6 +39,7 @@ SUBJECTS = (
     "pages",
     "grid_pages",
     "diary",
+    "call_screen",
     "proof",
     "ledger",
     "statements",

@@ -150,6 +150,8 @@ class _Connection:
 
 def _length(head: bytes) -> int:
     _, found, rest = head.lower().partition(b"\r\ncontent-length:")
+    if not found and head[9:12] == b"204":
+        return 0
     if not found:
         raise ValueError("an answer without Content-Length: this generator reads no chunks")
     return int(rest.partition(b"\r\n")[0])

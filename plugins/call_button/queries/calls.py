@@ -7,33 +7,22 @@ from typing import Any, Final
 from core.accounts.api import account_names
 from core.areas.api import path_names
 from core.clock import now
-from core.county import county
 from core.db import milliseconds
-from core.people.api import household_head_name, household_labels, mask_name, mask_phone, person_names
+from core.people.api import household_head_name, household_labels, person_names
 from core.scope import AreaScope
 from core.security import Actor
 from core.text import N_
 from core.value_classes import value_class
 from plugins.call_button.call_words import DEEDS, HOWS, REASONS, RUNG_NAMES, TOLD
 from plugins.call_button.models.calls import ANSWERED, ARRIVED, DONE, RINGING, Call, CallStep
-from plugins.call_button.models.devices import Device, DeviceContact
+from plugins.call_button.models.devices import Device
 from plugins.call_button.queries.call_reach import ANSWER, VIEW, call_for
+from plugins.call_button.queries.devices import ContactView, contacts_of
 
 _OF_CALLS = "devices of calls that the reader may see"
 _OF_HOUSEHOLD = "the past of a household that the reader may see, wherever it lived"
-_SEALED: Final = "call_button_contact"
 # The ways of the list that ask for more than one state.
 OPEN_STATE, OVER_STATE = "open", "over"
-
-
-@value_class
-class Contact:
-    """Whom to ring besides, masked."""
-
-    id: int
-    relation: str
-    name: str
-    phone: str
 
 
 @value_class
@@ -85,8 +74,23 @@ class CallView:
     thumb: str
     is_asked: bool
     case_id: int | None
-    contacts: tuple[Contact, ...] = ()
+    contacts: tuple[ContactView, ...] = ()
     steps: tuple[StepView, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to do something."""
+        return self.ended_at is None
+
+    @property
+    def is_ringing(self) -> bool:
+        """Whether nobody has taken it."""
+        return self.state == RINGING
+
+    @property
+    def answer_seconds(self) -> int | None:
+        """From the press to the answer; None where there was none."""
+        return None if self.answered_at is None else self.seconds
 
 
 @value_class
@@ -141,7 +145,7 @@ def _conditions(actor: Actor, wanted: Wanted) -> list[Any]:
 def call(actor: Actor, call_id: int) -> CallView:
     """One call with contacts and history. Raises Forbidden, NotFound."""
     row = call_for(actor, call_id)
-    return views([row], contacts=_contacts(row), steps=_steps(row))[0]
+    return views([row], contacts=tuple(contacts_of(row.device_id)), steps=_steps(row))[0]
 
 
 def calls_of_household(household_id: int, *, limit: int = 20) -> tuple[list[CallView], int]:
@@ -165,9 +169,9 @@ def call_of_case(case_id: int) -> tuple[int, str] | None:
     return (row.id, row.area_code) if row else None
 
 
-def ringing_calls(actor: Actor, *, limit: int = 10) -> list[CallView]:
-    """What rings in one's areas and nobody has taken, longest first."""
-    rings = Call.within(actor.scope(ANSWER)).where(Call.ended_at.is_null() & (Call.state == RINGING))
+def ringing_calls(scope: AreaScope, *, limit: int = 10) -> list[CallView]:
+    """What rings in the areas and nobody has taken, longest first."""
+    rings = Call.within(scope).where(Call.ended_at.is_null() & (Call.state == RINGING))
     return views(list(rings.order_by(Call.rung_at, Call.id).limit(limit)))
 
 
@@ -190,7 +194,7 @@ def calls_to_ask_about(actor: Actor, *, since: datetime, limit: int = 10) -> lis
 
 
 def views(
-    found: Sequence[Call], *, contacts: tuple[Contact, ...] = (), steps: tuple[StepView, ...] = ()
+    found: Sequence[Call], *, contacts: tuple[ContactView, ...] = (), steps: tuple[StepView, ...] = ()
 ) -> list[CallView]:
     """Rows that may be seen, in words, in their order."""
     if not found:
@@ -246,20 +250,6 @@ def views(
         )
 
     return [view(row) for row in found]
-
-
-def _contacts(row: Call) -> tuple[Contact, ...]:
-    unseal = county().keys.unseal
-    query = DeviceContact.select().where(DeviceContact.device_id == row.device_id)
-    return tuple(
-        Contact(
-            each.id,
-            each.relation,
-            mask_name(unseal(bytes(each.name), _SEALED)),
-            mask_phone(unseal(bytes(each.phone), _SEALED)),
-        )
-        for each in query.order_by(DeviceContact.position, DeviceContact.id)
-    )
 
 
 def _steps(row: Call) -> tuple[StepView, ...]:
