@@ -18,7 +18,7 @@ _stored = Storing._stored
 def acknowledge_first(storing: Storing, batch: list[Message]) -> bool:
     """As somebody may write it who wants the broker to be quick."""
     storing._acknowledge(batch)
-    time.sleep(0.05)
+    time.sleep(0.5)
     return _stored(storing, batch)
 
 

@@ -16,7 +16,7 @@ from core.county import County, close_county, open_county
 from core.db import database
 from core.heartbeat import companion_sign
 from core.testing import TestHousehold
-from plugins.call_button.bridge_pulse import NAME
+from plugins.call_button.bridge_figures import NAME
 from tests.plugins.call_button.bridging import BridgeProcess, hang, mistakes, press, presses
 from tests.proofs.conftest import Figures
 from tests.proofs.disks import tight

@@ -13,10 +13,10 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from core.clock import now
 from core.devices import DeviceInput
-from plugins.call_button import bridge_pulse as figures
+from plugins.call_button import bridge_figures as figures
 from plugins.call_button.bridge.address import Address
 from plugins.call_button.bridge.message import Message
-from plugins.call_button.bridge_pulse import Pulse
+from plugins.call_button.bridge.pulse import Pulse
 
 log = logging.getLogger(__name__)
 

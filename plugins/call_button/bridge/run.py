@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.county import county, device_drivers, plugin_settings
-from plugins.call_button import bridge_pulse as figures
+from plugins.call_button import bridge_figures as figures
 from plugins.call_button.bridge.address import broker_address
 from plugins.call_button.bridge.climbing import keep_climbing
 from plugins.call_button.bridge.listener import Listener, is_filter
+from plugins.call_button.bridge.pulse import keep_beating, last_pulse
 from plugins.call_button.bridge.storing import Storing
-from plugins.call_button.bridge_pulse import keep_beating, last_pulse
 from plugins.call_button.services.ladder import climb
 from plugins.call_button.services.readings import take_all
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from core.db import database, is_outage, unit_of_work
 from core.devices import DeviceInput
-from plugins.call_button import bridge_pulse as figures
+from plugins.call_button import bridge_figures as figures
 from plugins.call_button.bridge.message import Message
-from plugins.call_button.bridge_pulse import Pulse
+from plugins.call_button.bridge.pulse import Pulse
 from plugins.call_button.refusal_words import FAILED
 from plugins.call_button.services.refusals import keep_refused
 

@@ -13,7 +13,7 @@ from plugins.call_button.queries import duty as queries
 from plugins.call_button.schemas import duty as shapes
 from plugins.call_button.services import duty as services
 
-SHIFTS, LEAVE = "/duty-shifts", "/duty-leave"
+SHIFTS, LEAVE = "/duty-shifts", "/duty-leaves"
 _MOST_DAYS = timedelta(days=62)
 
 

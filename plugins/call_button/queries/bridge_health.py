@@ -7,7 +7,7 @@ from core.clock import CHINA, now
 from core.county import device_drivers, plugin_settings
 from core.heartbeat import CompanionSign, companion_sign
 from core.hookspecs import Finding
-from plugins.call_button import bridge_pulse as figures
+from plugins.call_button import bridge_figures as figures
 from plugins.call_button.models.devices import ACTIVE, Device, RefusedMessage
 from plugins.call_button.refusal_words import RETAINED
 

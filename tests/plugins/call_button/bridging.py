@@ -36,7 +36,7 @@ class Bridge:
         from plugins.call_button.bridge.run import run
 
         self._patch.setenv("GRIDGOV_MQTT", url)
-        self._patch.setattr("plugins.call_button.bridge_pulse.BEAT_SECONDS", 0.2)
+        self._patch.setattr("plugins.call_button.bridge.pulse.BEAT_SECONDS", 0.2)
         self._stopping.clear()
         self._thread = threading.Thread(target=run, args=(self._stopping,))
         self._thread.start()

@@ -17,7 +17,7 @@ from core.db.work import COUNTY_WRITES
 from core.heartbeat import companion_sign
 from core.testing import TestHousehold
 from plugins.call_button.bridge.listener import is_filter
-from plugins.call_button.bridge_pulse import NAME
+from plugins.call_button.bridge_figures import NAME
 from plugins.call_button.models.devices import Device, RefusedMessage, UnknownDevice
 from plugins.call_button.queries.bridge_health import findings
 from tests.plugins.call_button.bridging import Bridge, call_count, hang, press, presses
@@ -90,7 +90,7 @@ def test_a_press_makes_a_call_and_its_copies_are_the_same_press(
     await_presses(2)
     assert call_count() == 1
     wait_until(lambda: figures().get("messages") == 4)
-    assert figures()["stored"] == 4
+    wait_until(lambda: figures()["stored"] == 4)
     assert codes() == set()
 
 

@@ -12,7 +12,7 @@ from core.county import County
 from core.heartbeat import companion_sign
 from core.testing import TestHousehold
 from plugins.call_button.bridge.broker_files import hashed, is_user
-from plugins.call_button.bridge_pulse import NAME
+from plugins.call_button.bridge_figures import NAME
 from plugins.call_button.models.devices import REVOKED, Device
 from plugins.call_button.queries.broker_users import SEALED
 from tests.core.cli.conftest import GRIDGOV

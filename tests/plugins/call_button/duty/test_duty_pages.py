@@ -107,11 +107,11 @@ def test_a_program_makes_a_roster(api_as: Callable[..., JsonClient], account: Ca
     week = {"area_code": TOWN, "day": "2026-03-02", "weeks": 1}
     assert town.call("POST", "/duty-shifts/repeat-week", week).get_json()["written"] == 1
     leave = {"account_id": colleague, "since": "2026-03-02", "until": "2026-03-02", "reason": "other"}
-    made_leave = town.call("POST", "/duty-leave", leave)
+    made_leave = town.call("POST", "/duty-leaves", leave)
     assert made_leave.status_code == 201, made_leave.text
     (row,) = town.call("GET", "/duty-shifts/current").get_json()
     assert row["absent"] is True
-    listed = town.call("GET", f"/duty-leave?area_code={TOWN}").get_json()
+    listed = town.call("GET", f"/duty-leaves?area_code={TOWN}").get_json()
     assert [date.fromisoformat(each["since"]).day for each in listed] == [2]
-    assert town.call("DELETE", f"/duty-leave/{listed[0]['id']}").status_code == 204
+    assert town.call("DELETE", f"/duty-leaves/{listed[0]['id']}").status_code == 204
     assert town.call("DELETE", f"/duty-shifts/{made.get_json()['id']}").status_code == 204

@@ -9,17 +9,21 @@ from datetime import datetime
 from core.clock import now
 from core.db import database
 from core.heartbeat import beat_companion, companion_sign
+from plugins.call_button.bridge_figures import (
+    CONFIGURED,
+    CONNECTED,
+    HELD_UP,
+    MESSAGES,
+    NAME,
+    QOS0_AT,
+    QUEUE,
+    STORED,
+)
 
 log = logging.getLogger(__name__)
 
-NAME = "call_button.bridge"
 BEAT_SECONDS = 5.0
 _LOOK_SECONDS = 0.2
-CONNECTED, QUEUE, MESSAGES, STORED, HELD_UP = "connected", "queue", "messages", "stored", "held_up"
-CONFIGURED, CONNECTED_AT, LAST_AT = "configured", "connected_at", "last_message_at"
-RETAINED_AT, SESSION_LOST_AT, REFUSED_AT = "retained_at", "session_lost_at", "refused_at"
-# Before a driver's name: when a message came that the broker does not keep for whoever is away.
-QOS0_AT = "qos0_at."
 
 
 class Pulse:
