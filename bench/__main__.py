@@ -30,6 +30,7 @@ SUBJECTS = (
     "claims",
     "ballots",
     "decisions",
+    "calls",
     "hooks",
     "observing",
     "demo",

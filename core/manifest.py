@@ -5,7 +5,7 @@ So listing, switching off, backing up and doctoring work whatever a plugin does.
 
 import importlib.util
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import field
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -22,8 +22,10 @@ FILE_NAME = "plugin.toml"
 NAME_PATTERN = r"^[a-z][a-z0-9_]{1,39}\Z"
 # An event of a plugin in the past tense; from outside with the plugin's name before it.
 _EVENT = r"[A-Z][A-Za-z0-9]{2,39}"
+COMPANION_PATTERN, TARGET_PATTERN = r"^[a-z][a-z0-9_]{1,39}\Z", r"^[A-Za-z_][\w.]*:[A-Za-z_]\w*\Z"
 EVENT_PATTERN, KIND_PATTERN = rf"^{_EVENT}\Z", rf"^[a-z][a-z0-9_]{{1,39}}\.{_EVENT}\Z"
 _EVENT_HELP = "事件名如 PointsRedeemed（过去式）"
+_COMPANION_HELP, _TARGET_HELP = "常驻进程的名字用小写字母、数字和 _", "写作 模块:函数"
 _KIND_HELP = "写作 插件名.事件名，如 points_store.PointsRedeemed"
 # Names of the core's own parts and addresses. A plugin called `accounts` would stand in their place.
 RESERVED = frozenset(
@@ -68,6 +70,12 @@ class ManifestSchema(Schema):
     commands = fields.Dict(fields.String(), fields.String(), load_default=dict)
     # Kind -> the click command behind `gridgov export KIND FILE`.
     exports = fields.Dict(fields.String(), fields.String(), load_default=dict)
+    # Name -> `module:function`, a process of its own that is kept running while the plugin is on.
+    companions = fields.Dict(
+        fields.String(validate=validate.Regexp(COMPANION_PATTERN, error=_COMPANION_HELP)),
+        fields.String(validate=validate.Regexp(TARGET_PATTERN, error=_TARGET_HELP)),
+        load_default=dict,
+    )
     burdens = fields.Dict(fields.String(validate=validate.OneOf(BURDENS)), fields.String(), load_default=dict)
     personal_data = fields.Dict(fields.String(), fields.String(), load_default=dict)
     # Kind -> Chinese title of what this plugin announces; kinds, its own or others', that it is told of.
@@ -109,6 +117,7 @@ class Manifest:
     listens: tuple[str, ...] = ()
     exports: dict[str, str] = field(default_factory=dict)
     listens_by: str = ""
+    companions: dict[str, str] = field(default_factory=dict)
 
     @property
     def events(self) -> dict[str, str]:
@@ -127,6 +136,20 @@ class Found:
     name: str
     manifest: Manifest | None
     problem: str = ""
+
+
+@value_class
+class Companion:
+    """A process of its own that a plugin wants to be kept running: `plugin.name`, and what is called."""
+
+    plugin: str
+    name: str
+    target: str
+
+    @property
+    def full_name(self) -> str:
+        """As the command line and its row name it."""
+        return f"{self.plugin}.{self.name}"
 
 
 def read_manifest(folder: Path, module: str) -> Manifest:
@@ -179,6 +202,16 @@ def discover(folder: Path | None) -> list[Found]:
             problem = "缺少 plugin.py"
         found[name] = Found(name, None if problem else manifest, problem)
     return [found[name] for name in sorted(found)]
+
+
+def companions(allowed: Container[str], folder: Path | None) -> list[Companion]:
+    """Those of all plugins that are allowed, on or off; imports none of them, reads no table."""
+    return [
+        Companion(found.name, name, target)
+        for found in discover(folder)
+        if found.manifest is not None and found.name in allowed
+        for name, target in sorted(found.manifest.companions.items())
+    ]
 
 
 def _by_entry_point() -> Iterator[tuple[str, str, Path | None]]:

@@ -15,7 +15,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from core.county import county, plugins
-from core.heartbeat import last_beat
+from core.heartbeat import companion_signs, last_beat
 from core.last_backup import last_backup
 from core.outbox import backlogs
 from core.plugin_state import State
@@ -113,6 +113,23 @@ def _waiting() -> Iterator[Metric]:
     if (beat := last_beat()) is not None:
         silence = time() - beat.timestamp()
         yield GaugeMetricFamily("gridgov_worker_silent_seconds", "Since a worker's last sign", value=silence)
+    yield from _companions()
+
+
+def _companions() -> Iterator[Metric]:
+    silent = GaugeMetricFamily(
+        "gridgov_companion_silent_seconds", "Since a companion's last sign", labels=("companion",)
+    )
+    figures = GaugeMetricFamily(
+        "gridgov_companion",
+        "What companions count; a figure ending in _at is a time",
+        labels=("companion", "figure"),
+    )
+    for sign in companion_signs():
+        silent.add_metric((sign.name,), time() - sign.seen_at.timestamp())
+        for figure, value in sign.figures.items():
+            figures.add_metric((sign.name, figure), value)
+    yield from (silent, figures)
 
 
 _building = threading.Lock()

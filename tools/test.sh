@@ -26,6 +26,10 @@ has_faults() {
     command -v fiu-run >/dev/null
 }
 
+has_broker() { # Debian keeps it off the PATH of people; MOSQUITTO_HOME is for the test of this script
+    [ -x "${MOSQUITTO_HOME:-/usr/sbin}/mosquitto" ] || { [ -z "${MOSQUITTO_HOME:-}" ] && command -v mosquitto >/dev/null; }
+}
+
 has_disks() { # tried, since root in a container may still not mount anything
     [ "$(id -u)" = 0 ] && command -v mkfs.ext4 >/dev/null && losetup -f >/dev/null 2>&1 || return 1
     local place can=1
@@ -58,6 +62,7 @@ provide browser 浏览器测试 "the browser tests" chromium fontconfig fonts-no
 provide servers "PostgreSQL 上的测试" "the tests on PostgreSQL" postgresql
 provide units "服务单元的检查" "the check of the service units" systemd
 provide faults "磁盘出错的证明" "the proofs with failing disk calls" fiu-utils
+provide broker "消息服务器的测试" "the tests with a message broker" mosquitto
 provide disks "断电和磁盘写满的证明" "the proofs of power cuts and full disks" e2fsprogs mount
 
 step() { # step NAME COMMAND...

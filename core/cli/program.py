@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, Entry] = {
     "serve": Entry("core.cli.serve:serve", "启动网页和接口服务，以及工作进程"),
     "web": Entry("core.cli.serve:web", "只启动网页和接口服务"),
     "worker": Entry("core.cli.worker:worker", "只启动工作进程：投递事件、执行定时任务"),
+    "bridge": Entry("core.cli.bridge:bridge", "只启动插件的常驻进程（一键呼叫的设备监听）"),
     "demo": Entry("core.cli.demo:demo", "创建并打开演示县区"),
     "seed": Entry("core.cli.seed:seed", "生成确定的测试数据，以 JSON 输出编号、账号和令牌"),
     "config": Entry("core.cli.config:config", "检查配置文件"),

@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from core.cli.context import data_option
-from core.cli.keeper import WorkerKeeper
+from core.cli.keeper import Keeper, companion_words, worker_words
 from core.county import close_county, open_county
 from core.errors import DomainError
 from core.logs import configure_logs
@@ -101,10 +101,10 @@ def serve_county(
 ) -> None:
     """Serve the county in `data` until SIGTERM or SIGINT; requests in work are finished first.
 
-    `say_ready` is called when the first request can be answered; then the worker process is
-    started, which is kept running as long as this one. `certificate`: files of the certificate and its
-    key, for HTTPS. Raises ConfigError when the county cannot
-    be opened, then PortTaken or AddressUnusable.
+    `say_ready` is called when the first request can be answered; then the worker process and the companions
+    of plugins are started, which are kept running as long as this one. `certificate`: files of it
+    and of its key, for HTTPS. Raises ConfigError when the county cannot be opened, then PortTaken or
+    AddressUnusable.
     """
     with starting():
         from granian import Granian
@@ -112,12 +112,13 @@ def serve_county(
         from granian.log import LogLevels
 
         # Mistakes of the county must be sentences here, before there is a worker process.
-        open_county(data)
+        county = open_county(data)
         close_county()
+        beside = [worker_words(data), *companion_words(county)] if with_worker else []
     demand_free(host, port)
     os.environ["GRIDGOV_DATA"] = str(data.resolve())
     configure_logs()
-    parent, keeper = os.getpid(), WorkerKeeper(data) if with_worker else None
+    parent, keeper = os.getpid(), Keeper(beside)
     began = multiprocessing.get_context("fork").Value("d", 0.0)
 
     def load_worker() -> Callable[..., Any]:
@@ -130,8 +131,7 @@ def serve_county(
 
     def welcome() -> None:
         say_ready()
-        if keeper is not None:
-            keeper.web_is_ready()
+        keeper.begin()
 
     granian = Granian(
         "core.wsgi:create_server",
@@ -154,14 +154,12 @@ def serve_county(
     granian.respawn_failed_workers = _WhenBegun(began)  # type: ignore[assignment]
     let_begin(granian, began)
     heed_signals()
-    if keeper is not None:
-        keeper.start()
+    keeper.start()
     try:
         granian.serve(target_loader=load_worker, wrap_loader=False)
     finally:
         signal.set_wakeup_fd(-1)
-        if keeper is not None:
-            keeper.stop()
+        keeper.stop()
 
 
 def let_begin(granian: Any, began: Any) -> None:

@@ -5,6 +5,7 @@ process, the one that asked goes on.
 """
 
 import ast
+import importlib
 import json
 import logging
 import os
@@ -82,6 +83,7 @@ def tried(folder: Path, data: Path) -> Iterator[Breach]:
             yield from _tables(loaded)
             yield from _settings(county.plugins, folder.name)
             yield from _audit_titles(loaded)
+            yield from _companions(loaded)
     finally:
         close_county()
 
@@ -164,6 +166,18 @@ def _audit_titles(loaded: Loaded) -> Iterator[Breach]:
             if action not in loaded.audit_titles:
                 text = f"审计动作 {action} 没有中文说明"
                 yield Breach("audit_titles", str(file.relative_to(loaded.manifest.folder.parent)), text)
+
+
+def _companions(loaded: Loaded) -> Iterator[Breach]:
+    for name, target in sorted(loaded.manifest.companions.items()):
+        module, _, function = target.partition(":")
+        try:
+            found = callable(getattr(importlib.import_module(module), function))
+        except Exception as error:  # noqa: BLE001 - their module may raise anything
+            yield Breach("loads", "plugin.toml", f"常驻进程 {name}：{type(error).__name__}：{error}")
+        else:
+            if not found:
+                yield Breach("loads", "plugin.toml", f"常驻进程 {name}：{target} 不是函数")
 
 
 def _recorded(file: Path) -> list[str]:

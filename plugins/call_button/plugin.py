@@ -11,9 +11,9 @@ from core.parts import Parts
 from plugins.call_button.endpoints import api
 from plugins.call_button.settings import CallButtonSettings
 from plugins.call_button.views import pages
-from plugins.call_button.wiring import board, calls, devices, duty, keys, shares
+from plugins.call_button.wiring import board, bridge, calls, devices, duty, keys, shares
 
-PARTS = Parts(devices.PART, calls.PART, duty.PART, keys.PART, shares.PART, board.PART)
+PARTS = Parts(devices.PART, calls.PART, duty.PART, keys.PART, shares.PART, board.PART, bridge.PART)
 
 
 @hookimpl

@@ -18,16 +18,3 @@ WORDS: Final = {
     "in_writing": N_("书面同意"),
 }
 MOST_SHARES: Final = 5
-STATE_TITLES: Final = {
-    "ringing": N_("正在呼叫"),
-    "answered": N_("已接听"),
-    "arrived": N_("已到场"),
-    "done": N_("已办结"),
-    "cancelled": N_("已取消"),
-}
-KIND_TITLES: Final = {
-    "button": N_("按键呼叫"),
-    "smoke": N_("烟雾报警"),
-    "door": N_("门磁提醒"),
-    "fall": N_("跌倒报警"),
-}

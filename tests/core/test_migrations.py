@@ -62,7 +62,7 @@ def schema() -> list[tuple[str, ...]]:
 def test_models_and_the_migrated_database_agree(county: County) -> None:
     from core.audit import AuditLine
     from core.events import Delivery, StoredEvent
-    from core.heartbeat import WorkerBeat
+    from core.heartbeat import CompanionBeat, WorkerBeat
     from core.lanes import Lane
     from core.plugin_state import Generation, PluginState
     from core.schedule import JobRun
@@ -73,6 +73,7 @@ def test_models_and_the_migrated_database_agree(county: County) -> None:
         Delivery,
         StoredEvent,
         WorkerBeat,
+        CompanionBeat,
         Lane,
         JobRun,
         Generation,

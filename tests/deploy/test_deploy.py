@@ -63,7 +63,7 @@ def called(file: Path) -> list[str]:
 
 def test_there_are_units_for_every_way_of_running() -> None:
     names = {file.stem for file in SERVICES}
-    assert names == {"gridgov", "gridgov-web", "gridgov-worker", "gridgov-backup"}
+    assert names == {"gridgov", "gridgov-web", "gridgov-worker", "gridgov-bridge", "gridgov-backup"}
 
 
 @pytest.mark.parametrize("file", SERVICES, ids=lambda file: file.stem)

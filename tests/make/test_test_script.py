@@ -35,20 +35,29 @@ def write_script(file: Path, text: str) -> None:
 
 
 def run_tests(
-    checkout: Path, *, fonts: str = "Noto Sans CJK", postgresql: bool = True, ci: str = ""
+    checkout: Path,
+    *,
+    fonts: str = "Noto Sans CJK",
+    postgresql: bool = True,
+    broker: bool = True,
+    ci: str = "",
 ) -> subprocess.CompletedProcess[str]:
-    """Run it as somebody who may not install packages; `fonts`, `postgresql`: what the machine has."""
+    """Run it as somebody who may not install packages; `fonts`, ...: what the machine has."""
     programs = checkout / "programs"
+    shutil.rmtree(programs, ignore_errors=True)
     programs.mkdir()
     write_script(programs / "id", "echo 1000")
     write_script(programs / "fc-list", f"echo '{fonts}'" if fonts else "true")
     write_script(programs / "chromium", "true")
     home = checkout / "postgresql"
     if postgresql:
-        (home / "15/bin").mkdir(parents=True)
+        (home / "15/bin").mkdir(parents=True, exist_ok=True)
         write_script(home / "15/bin/postgres", "true")
+    if broker:
+        write_script(programs / "mosquitto", "true")
     environment = {
         "POSTGRESQL_HOME": str(home),
+        "MOSQUITTO_HOME": str(programs),
         "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
         "CI": ci,
         "PYTHON": sys.executable,
@@ -104,7 +113,20 @@ def test_without_postgresql_it_says_what_is_left_out_and_why(checkout: Path) -> 
     assert "left out the tests on PostgreSQL" in done.stdout
 
 
-@pytest.mark.parametrize("missing", [{"fonts": ""}, {"postgresql": False}], ids=["browser", "postgresql"])
+def test_without_a_broker_it_says_what_is_left_out_and_why(checkout: Path) -> None:
+    done = run_tests(checkout, broker=False)
+    assert done.returncode == 0, done.stderr
+    assert "and not broker" in done.stdout
+    assert "略过了消息服务器的测试（pytest -m broker）：缺少 mosquitto" in done.stdout
+    assert "left out the tests with a message broker" in done.stdout
+    assert "and not broker" not in run_tests(checkout, broker=True).stdout
+
+
+@pytest.mark.parametrize(
+    "missing",
+    [{"fonts": ""}, {"postgresql": False}, {"broker": False}],
+    ids=["browser", "postgresql", "broker"],
+)
 def test_in_ci_nothing_may_be_left_out(checkout: Path, missing: dict[str, Any]) -> None:
     done = run_tests(checkout, ci="true", **missing)
     assert done.returncode != 0

@@ -27,6 +27,8 @@ class Size:
     books: int
     steps: int
     deeds: int
+    bridge_kills: int
+    broker_kills: int
     less: int = 1
 
     def on(self, database: str, number: int) -> int:
@@ -48,6 +50,8 @@ SMALL = Size(
     books=15,
     steps=20,
     deeds=600,
+    bridge_kills=4,
+    broker_kills=3,
     less=3,
 )
 SOAK = Size(
@@ -64,5 +68,7 @@ SOAK = Size(
     books=200,
     steps=60,
     deeds=1_000_000,
+    bridge_kills=500,
+    broker_kills=100,
 )
 SIZE = SOAK if os.environ.get("GRIDGOV_PROOFS") == "soak" else SMALL

@@ -1,1 +1,1 @@
-"""The process between the broker and the calls."""
+"""The process that listens to the broker, stores what it hears, and lets calls climb the ladder."""

@@ -156,7 +156,7 @@ def _receipt(outcome: Outcome) -> dict[str, Any]:
             raise PressNotProven
         raise PressRefused(why=REASONS[outcome.why])
     return {
-        "id": outcome.press_id,
+        "id": outcome.press_id or 0,
         "kind": outcome.kind,
         "device_id": outcome.device_id,
         "call_id": outcome.call_id,

@@ -26,10 +26,10 @@ class HouseholdOver(DomainError):
 
 
 class NoSecret(DomainError):
-    """Only what sends by HTTP signs."""
+    """Only what sends by HTTP, or comes to the broker by itself, has one."""
 
     code, status = "call_button_no_secret", 409
-    text = N_("只有通过网络接口发送的设备才有密钥，这个设备不需要。")
+    text = N_("只有通过网络接口或通用 MQTT 发送的设备才有密钥，这个设备不需要。")
 
 
 class TestDayOver(DomainError):

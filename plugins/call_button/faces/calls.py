@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from core.clock import now, today
 from core.hookspecs import LATE, SOON, TODAY, Card, DayItem, Panel
+from core.scope import AreaScope
 from core.security import Actor
 from core.text import N_
 from core.web import say
@@ -22,14 +23,18 @@ from plugins.call_button.queries.calls import (
 _MOST = 10
 # What nobody has asked about for so long is not asked any more.
 _ASKED_FOR = timedelta(days=30)
-_GRID_DIGITS = 15
+_VILLAGE_DIGITS, _GRID_DIGITS = 12, 15
 
 
 def day_items(actor: Actor) -> Iterable[DayItem]:
-    """Calls that ring, then those that one has taken and not ended, then those to ask about."""
+    """Calls that ring, then those that one has taken and not ended, then those to ask about.
+
+    What rings is the day's work of the village and its grids; town and county have the duty screen.
+    """
     if not actor.may(ANSWER):
         return
-    for row in ringing_calls(actor, limit=_MOST):
+    near = AreaScope(tuple(code for code in actor.scope(ANSWER).prefixes if len(code) >= _VILLAGE_DIGITS))
+    for row in ringing_calls(near, limit=_MOST):
         yield _item(row, N_("待接听的呼叫"), N_("去接听"), LATE)
     for row in my_calls(actor, limit=_MOST):
         yield _item(row, N_("我接听的呼叫"), N_("去办结"), TODAY)
@@ -48,7 +53,7 @@ def _item(row: CallView, kind: str, action: str, urgency: int) -> DayItem:
 
 def home_cards(actor: Actor) -> Iterable[Card]:
     """What rings, before everything else; nothing where nothing does."""
-    if actor.may(ANSWER) and (found := ringing_calls(actor, limit=_MOST)):
+    if actor.may(ANSWER) and (found := ringing_calls(actor.scope(ANSWER), limit=_MOST)):
         yield Card("call_button/_home_calls.html", {"calls": found, "page_of": page_of}, order=1)
 
 

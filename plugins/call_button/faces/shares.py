@@ -6,13 +6,13 @@ from core.errors import DomainError
 from core.hookspecs import MenuItem, Panel
 from core.security import Actor
 from core.text import N_
-from plugins.call_button.queries.shares import has_shares, household_shares
-from plugins.call_button.share_words import RELATIONS, SHARE, SHARE_FOR
+from plugins.call_button.queries.shares import has_shares, household_shares, may_share
+from plugins.call_button.share_words import RELATIONS, SHARE_FOR
 
 
 def menu_items(actor: Actor) -> Iterable[MenuItem]:
     """The household's own shares, and what others let one read."""
-    if actor.may(SHARE) and actor.household_id is not None:
+    if may_share(actor):
         yield MenuItem(N_("给家人看呼叫"), "call_button.own_shares", "phone", "people", 78)
     if has_shares(actor):
         yield MenuItem(N_("家人的呼叫"), "call_button.shared", "phone", "bell", 12)

@@ -169,9 +169,9 @@ def call_of_case(case_id: int) -> tuple[int, str] | None:
     return (row.id, row.area_code) if row else None
 
 
-def ringing_calls(actor: Actor, *, limit: int = 10) -> list[CallView]:
-    """What rings in one's areas and nobody has taken, longest first."""
-    rings = Call.within(actor.scope(ANSWER)).where(Call.ended_at.is_null() & (Call.state == RINGING))
+def ringing_calls(scope: AreaScope, *, limit: int = 10) -> list[CallView]:
+    """What rings in the areas and nobody has taken, longest first."""
+    rings = Call.within(scope).where(Call.ended_at.is_null() & (Call.state == RINGING))
     return views(list(rings.order_by(Call.rung_at, Call.id).limit(limit)))
 
 

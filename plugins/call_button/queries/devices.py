@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from peewee import Case, fn
+from peewee import SQL, Case, fn
 
 from core.areas.api import area_names
 from core.clock import now
@@ -125,8 +125,9 @@ def list_devices(
 
 def light_counts(scope: AreaScope) -> dict[str, int]:
     """Light -> how many working devices of one's areas burn so."""
-    light = _light()
-    found = Device.within(scope, light, fn.COUNT(Device.id)).where(Device.state == ACTIVE).group_by(light)
+    # Grouped by its name: PostgreSQL takes the same expression with other parameters for another one.
+    counted = Device.within(scope, _light().alias("burns"), fn.COUNT(Device.id))
+    found = counted.where(Device.state == ACTIVE).group_by(SQL("burns"))
     counts = dict.fromkeys((SILENT, OFFLINE, WEAK, NEVER, WELL), 0)
     counts.update((str(name), int(count)) for name, count in rows(found))
     return counts

@@ -11,6 +11,7 @@ from core.people.api import household_area, household_head_name, mask_name
 from core.security import Actor
 from core.value_classes import value_class
 from plugins.call_button.models.calls import Call, Share
+from plugins.call_button.models.devices import ACTIVE, Device
 from plugins.call_button.share_words import SHARE, SHARE_FOR
 
 _OWN = "shares with one's own account, wherever the household is"
@@ -21,6 +22,12 @@ _HAS_ANY = Statement(
         .where((Share.account_id == p("account_id")) & Share.ended_at.is_null())
         .limit(1)
     )
+)
+
+_HAS_DEVICE = Statement(
+    lambda p: Device.unscoped("one's own household's devices", Device.id)
+    .where((Device.household_id == p("household_id")) & (Device.state == ACTIVE))
+    .limit(1)
 )
 
 
@@ -82,6 +89,12 @@ def own_shares(actor: Actor) -> list[ShareView]:
     """The households whose calls the actor reads. Raises Unauthenticated, Forbidden."""
     actor.demand(SHARE)
     return _views(_live().where(Share.account_id == actor.account_id))
+
+
+def may_share(actor: Actor) -> bool:
+    """Whether the actor's own household has a device, so that there is something to share."""
+    home = actor.household_id
+    return home is not None and actor.may(SHARE) and _HAS_DEVICE.first(household_id=home) is not None
 
 
 def has_shares(actor: Actor) -> bool:

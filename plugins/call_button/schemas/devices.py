@@ -132,9 +132,12 @@ class NewPress(Strict):
 
 
 class PressReceipt(Schema):
-    """What became of it, and the press's id: pressed, repeated (the same press again), heard (no key)."""
+    """What became of it: pressed, repeated (the same press again), heard (no key).
 
-    id = Id(required=True, allow_none=True)
+    `id` is the press's, 0 where no key was pressed; `call_id` the call that it began or belongs to.
+    """
+
+    id = Id(required=True)
     kind = fields.String(required=True)
     device_id = Id(required=True, allow_none=True)
     call_id = Id(required=True, allow_none=True)

@@ -12,11 +12,12 @@ from plugins.call_button.models.devices import Device
 from plugins.call_button.seeding.devices import Hung, hang_devices, report, reports
 from plugins.call_button.seeding.past import Deed, Helpers, answered, helpers, live, open_call, past_calls
 from plugins.call_button.services.calls import answer_call, arrive, file_case
-from plugins.call_button.services.duty import repeat_week, set_leave, set_shift
+from plugins.call_button.services.duty import set_leave, set_shift
 from plugins.call_button.services.shares import begin_share
 from plugins.call_button.services.silence import watch_devices
 
 _MOST_VILLAGES = 12
+_ROSTER_DAYS, _FORGOTTEN = 28, 6
 _WEEKS = timedelta(days=35)
 _OWN = "the demo's own rows"
 
@@ -69,6 +70,7 @@ def seed_call_button(world: SeedWorld) -> dict[str, Any]:
         "demo_duties": {
             "secretary": "接听呼叫、登记呼叫器",
             "grid_leader": "接听呼叫",
+            "grid_member": "接听呼叫、看护呼叫器",
             "town_official": "呼叫值班大屏、值班表",
         },
         "demo_accounts": [{"account_id": str(child), "title": "居民（子女：查看老人家的呼叫）"}]
@@ -142,14 +144,13 @@ def _duty(world: SeedWorld, village: str) -> None:
     day = world.started_at.date()
     if officials:
         maker = actor_for(officials[0])
-        monday = day - timedelta(days=day.weekday())
-        for weekday in range(7):
-            # The week that runs: from today on.
-            on = monday + timedelta(days=weekday)
-            if on >= day:
-                who = officials[weekday % len(officials)]
+        if world.started_at.hour < 8:
+            set_shift(maker, town, day=day, since=0, until=480, account_id=officials[0])
+        # Four weeks, but for one night.
+        for ahead in range(_ROSTER_DAYS):
+            if ahead != _FORGOTTEN:
+                who, on = officials[ahead % len(officials)], day + timedelta(days=ahead)
                 set_shift(maker, town, day=on, since=480, until=1440 + 480, account_id=who)
-        repeat_week(maker, town, day, 4)
         set_leave(
             maker,
             account_id=officials[0],

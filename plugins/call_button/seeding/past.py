@@ -10,6 +10,7 @@ from core.hookspecs import SeedWorld
 from core.security import Actor
 from core.value_classes import value_class
 from plugins.call_button.call_words import MISTAKE
+from plugins.call_button.duty_words import ANSWER
 from plugins.call_button.models.calls import CALLING_BACK, ON_MY_WAY, Call
 from plugins.call_button.seeding.devices import Hung
 from plugins.call_button.services.calls import answer_call, arrive, end_call
@@ -41,13 +42,18 @@ class Helpers:
     """
 
     secretary: Actor
-    leader: Actor
+    leaders: list[Actor]
+
+    def leader_of(self, area_code: str) -> Actor:
+        """Whoever leads the grid of a home; the secretary where nobody does."""
+        return next((each for each in self.leaders if each.may(ANSWER, area_code)), self.secretary)
 
 
 def helpers(world: SeedWorld, village: str) -> Helpers:
-    """The secretary, and a grid leader or whoever else is there."""
-    leaders = world.accounts.get(("grid_leader", village)) or world.accounts["secretary", village]
-    return Helpers(actor_for(world.accounts["secretary", village][0]), actor_for(leaders[0]))
+    """The secretary and the grid leaders of a village."""
+    leaders = world.accounts.get(("grid_leader", village), [])
+    secretary = world.accounts["secretary", village][0]
+    return Helpers(actor_for(secretary), [actor_for(each) for each in leaders])
 
 
 def live(deeds: list[Deed], ends: datetime) -> None:
@@ -84,7 +90,7 @@ def answered(
 ) -> list[Deed]:
     """A call from the press to its thumb (a key; empty: none)."""
     reason, result, how, minutes = story
-    who = people.secretary if wait < _RUNG_SECONDS else people.leader
+    who = people.secretary if wait < _RUNG_SECONDS else people.leader_of(device.area_code)
     taken = at + timedelta(seconds=wait)
     done = taken + timedelta(minutes=minutes + 12)
     deeds: list[Deed] = [

@@ -46,10 +46,18 @@ from plugins.call_button.services.call_steps import (
 )
 from plugins.call_button.services.changes import next_change
 from plugins.call_button.services.ladder import BELOW, Ladder, climb_now
+from plugins.call_button.services.press_rows import (
+    call_over_between,
+    open_call,
+    press_near,
+    press_with,
+    presses_between,
+    write_call,
+    write_press,
+)
 from plugins.call_button.services.thumbs import put_device_thumb
 from plugins.call_button.settings import CALL, CANCEL, DISSATISFIED, MEANINGS, SATISFIED
 
-_ONE_DEVICE = "the presses and calls of one device, which was found by what it sent"
 _MINUTE = timedelta(minutes=1)
 _THUMBS: Final = {SATISFIED: UP, DISSATISFIED: DOWN}
 
@@ -66,7 +74,7 @@ def store_press(device: Device, reading: Reading, received_at: datetime) -> tupl
         return same, False
     meaning = meaning_of(device, reading)
     outcome, call = _deed(device, meaning, received_at)
-    press = Press.create(
+    press = write_press(
         area_code=device.area_code,
         device_id=device.id,
         digest=digest,
@@ -100,17 +108,13 @@ def meaning_of(device: Device, reading: Reading) -> str:
 
 def _same_press(device: Device, reading: Reading, at: datetime) -> tuple[bytes, Press | None]:
     """The digest of a press, and the press that it is if it came before."""
-    presses = Press.unscoped(_ONE_DEVICE)
     if reading.message_id:
         digest = _digest("message", device.id, reading.message_id, reading.key)
-        return digest, presses.where(Press.digest == digest).get_or_none()
+        return digest, press_with(digest)
     digest = _digest("moment", device.id, milliseconds(at), reading.key, reading.gesture)
     # To both sides of the moment: the clock may have been put back.
-    window = seconds("same_press_seconds") - timedelta(milliseconds=1)
-    near = (Press.received_at >= at - window) & (Press.received_at <= at + window)
-    same = (Press.key == reading.key[:40]) & (Press.gesture == reading.gesture)
-    found = presses.where((Press.device_id == device.id) & near & same).order_by(Press.received_at.desc())
-    return digest, found.first()
+    window = seconds("same_press_seconds")
+    return digest, press_near(device.id, reading.key[:40], reading.gesture, at - window, at + window)
 
 
 def _digest(*parts: str | int) -> bytes:
@@ -125,8 +129,7 @@ def _believed(told_at: datetime | None, received_at: datetime) -> datetime | Non
 
 def _deed(device: Device, meaning: str, at: datetime) -> tuple[str, Call | None]:
     """What the press does; its outcome, and the call that it belongs to."""
-    is_open = (Call.device_id == device.id) & Call.ended_at.is_null()
-    call: Call | None = Call.unscoped(_ONE_DEVICE).where(is_open).get_or_none()
+    call = open_call(device.id)
     if meaning in (CALL, ALARM):
         if call is None:
             return CALLED, _ring(device, at)
@@ -142,15 +145,12 @@ def _deed(device: Device, meaning: str, at: datetime) -> tuple[str, Call | None]
 
 
 def _is_flood(device: Device, at: datetime) -> bool:
-    most = plugin_settings("call_button")["presses_per_minute"]
-    lately = Press.unscoped(_ONE_DEVICE, Press.id).where(
-        (Press.device_id == device.id) & (Press.received_at > at - _MINUTE) & (Press.received_at <= at)
-    )
-    return bool(lately.limit(most).count() >= most)
+    most = int(plugin_settings("call_button")["presses_per_minute"])
+    return presses_between(device.id, at - _MINUTE, at, most=most) >= most
 
 
 def _ring(device: Device, at: datetime) -> Call:
-    call = Call.create(
+    call = write_call(
         area_code=device.area_code,
         device_id=device.id,
         household_id=device.household_id,
@@ -173,10 +173,7 @@ def _ring(device: Device, at: datetime) -> Call:
 def _just_over(device: Device, at: datetime) -> int | None:
     """The call of the same device that ended within `repeat_seconds`: this one may be the same trouble."""
     window = seconds("repeat_seconds")
-    over = (Call.ended_at >= at - window) & (Call.ended_at <= at + window)
-    calls = Call.unscoped(_ONE_DEVICE).where((Call.device_id == device.id) & over)
-    last: Call | None = calls.order_by(Call.rung_at.desc()).first()
-    return last.id if last else None
+    return call_over_between(device.id, at - window, at + window)
 
 
 def _join(call: Call, at: datetime) -> Call:

@@ -20,7 +20,7 @@ from core.security import Actor
 from core.text import N_
 from core.value_classes import value_class
 from plugins.call_button.device_words import DEVICES, MOST_CONTACTS, RELATIONS
-from plugins.call_button.drivers import http, sms
+from plugins.call_button.drivers import generic_mqtt, http, sms
 from plugins.call_button.errors.devices import DeviceEnded, DeviceTaken, HouseholdOver, NoSecret
 from plugins.call_button.meanings import meanings
 from plugins.call_button.models.devices import (
@@ -36,6 +36,9 @@ from plugins.call_button.services.readings import SEALED, source_of
 from plugins.call_button.services.silence_cases import ENDED, drop_case
 from plugins.call_button.settings import MEANINGS
 from plugins.call_button.signing import new_secret
+
+# A signature by HTTP; over MQTT the password with which the device comes to the broker.
+_WITH_SECRET = (http.NAME, generic_mqtt.NAME)
 
 
 @value_class
@@ -123,7 +126,7 @@ def _register(actor: Actor, new: NewDevice, stored_source: str) -> Registered:
 def _insert(
     actor: Actor, hardware: Hardware, model: DeviceModel, source: str, **values: Any
 ) -> tuple[Device, str]:
-    secret = new_secret() if hardware.driver == http.NAME else ""
+    secret = new_secret() if hardware.driver in _WITH_SECRET else ""
     try:
         with unit_of_work(housekeeping="the deed's line follows"):
             row = Device.create(
@@ -195,7 +198,7 @@ def renew_secret(actor: Actor, device_id: int) -> str:
     """
     with unit_of_work():
         row = _working(actor, device_id)
-        if row.driver != http.NAME:
+        if row.driver not in _WITH_SECRET:
             raise NoSecret
         secret = new_secret()
         Device.update(secret=county().keys.seal(secret, SEALED), sequence=0).where(

@@ -11,10 +11,11 @@ from core.security import Actor
 from core.text import N_
 from plugins.call_button.call_words import CASE, RATE, RATE_FOR, THUMBS, UNSATISFIED_KIND
 from plugins.call_button.errors.calls import ThumbOver
-from plugins.call_button.models.calls import CANCELLED, DOWN, Call
+from plugins.call_button.models.calls import DOWN, Call
 from plugins.call_button.queries.call_reach import ANSWER, call_for
 from plugins.call_button.services.call_cases import file_by_itself, take_up_again
 from plugins.call_button.services.call_steps import advance, minutes
+from plugins.call_button.services.press_rows import last_answered_call
 
 UNSATISFIED: Final = N_("呼叫的人按了不满意，请了解情况、重新办理。")
 LATER: Final = timedelta(minutes=10)
@@ -23,10 +24,7 @@ LATER: Final = timedelta(minutes=10)
 def put_device_thumb(device_id: int, thumb: str, at: datetime) -> Call | None:
     """Bind a thumb to the last call of a device that somebody answered, within `thumb_minutes`; that call."""
     window = minutes("thumb_minutes")
-    calls = Call.unscoped("the calls of the device that was pressed").where(
-        (Call.device_id == device_id) & Call.answered_at.is_null(False) & (Call.state != CANCELLED)
-    )
-    row: Call | None = calls.order_by(Call.rung_at.desc(), Call.id.desc()).first()
+    row = last_answered_call(device_id)
     if row is None or abs(at - (row.ended_at or row.answered_at)) > window:
         return None
     _put(SYSTEM, row, RATE, thumb, at)

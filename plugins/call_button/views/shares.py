@@ -12,9 +12,10 @@ from core.forms import Form, answer_form, form_page
 from core.security import current_actor
 from core.web import once_per_form, page_number, read_form, say
 from core.web import translated as in_words
+from plugins.call_button.call_words import KINDS, STATES
 from plugins.call_button.queries import shares as queries
 from plugins.call_button.services import shares as services
-from plugins.call_button.share_words import KIND_TITLES, RELATIONS, SHARE, SHARE_FOR, STATE_TITLES, WORDS
+from plugins.call_button.share_words import RELATIONS, SHARE, SHARE_FOR, WORDS
 from plugins.call_button.views import pages
 
 PAGE_SIZE = 20
@@ -116,6 +117,6 @@ def shared_calls(share_id: int) -> str:
         total=total,
         page=page_number(),
         page_size=PAGE_SIZE,
-        states=STATE_TITLES,
-        kinds=KIND_TITLES,
+        states=STATES,
+        kinds=KINDS,
     )

@@ -101,6 +101,12 @@ TRIED = {
     "ends the process": Planted("loads", P + "plugin.py", "", "raise SystemExit(3)\n"),
     "kills the process": Planted("loads", P + "plugin.py", "", "import os\n\nos._exit(3)\n"),
     "misspelt import": Planted("loads", P + "plugin.py", "", "from core.text import nothing_there\n"),
+    "companion that is not there": Planted(
+        "loads",
+        P + "plugin.toml",
+        "[permissions]",
+        '[companions]\nlisten = "meals.services:nobody"\n\n[permissions]',
+    ),
     "misspelt hook": Planted("hooks", P + "plugin.py", "def menu_items", "def menu_item"),
     "wrong argument": Planted(
         "hooks", P + "plugin.py", "def on_event(event: Event)", "def on_event(what: Event)"

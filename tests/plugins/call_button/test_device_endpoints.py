@@ -45,6 +45,8 @@ def test_a_device_is_registered_and_presses(
     assert (first.get_json()["kind"], first.get_json()["device_id"]) == ("pressed", registered["id"])
     again = wire.post("/presses", body, key="cb:1")
     assert (again.get_json()["kind"], again.get_json()["id"]) == ("repeated", first.get_json()["id"])
+    alive = wire.post("/presses", press_body(registered["id"], registered["secret"], 2, key=""), key="cb:2")
+    assert (alive.get_json()["kind"], alive.get_json()["id"]) == ("heard", "0")
     shown = secretary.get(f"/call-devices/{registered['id']}").get_json()
     assert (shown["light"], shown["meanings"]["1"]) == ("well", "call")
     assert "secret" not in shown

@@ -1,5 +1,6 @@
 """What comes of a message: heard, pressed, refused; who is believed, and what one bad message harms."""
 
+import random
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ import psycopg
 import pytest
 
 from core.clock import now
-from core.county import county, database_url
+from core.county import county, database_url, device_drivers
 from core.db import engine, is_outage
 from core.db.work import COUNTY_WRITES
 from core.devices import DeviceInput
@@ -125,6 +126,28 @@ def test_a_revoked_device_rings_nowhere_and_stands_in_the_list(wall: Wall) -> No
     (outcome,) = take(HTTP, signed(device, 1))
     assert (outcome.kind, outcome.why, outcome.device_id) == ("refused", "revoked", device.id)
     assert (press_count(), refused()) == (0, [("revoked", 1)])
+
+
+def test_whatever_comes_by_whatever_driver_stops_nothing(wall: Wall) -> None:
+    device = wall.hang("cb-1")
+    noise = random.Random(7)
+    topics = (
+        "",
+        "a",
+        "zigbee2mqtt/x",
+        "zigbee2mqtt/x/action",
+        "gridgov/x/press",
+        "13900005678",
+        "simulator/x",
+    )
+    batch = [
+        (driver, DeviceInput(noise.choice(topics), noise.randbytes(noise.randrange(40)), now()))
+        for driver in device_drivers()
+        for _ in range(40)
+    ]
+    outcomes = take_all([*batch, (HTTP, signed(device, 1))])
+    assert outcomes[-1].kind == "pressed"
+    assert "failed" not in {why for why, _ in refused()}
 
 
 def test_one_bad_message_harms_no_other(wall: Wall) -> None:

@@ -11,6 +11,8 @@ from core.clock import now
 from core.devices import DeviceInput
 from core.errors import Forbidden, Invalid, NotFound
 from core.people.api import move_households
+from core.people.errors import HouseholdKept
+from core.people.services.households import end_household
 from core.security import Actor
 from core.testing import FAR_VILLAGE, SISTER_VILLAGE, VILLAGE
 from plugins.call_button.errors.devices import DeviceEnded, DeviceTaken, NoSecret
@@ -267,10 +269,11 @@ def test_devices_follow_their_household(wall: Wall, secretary: Actor, actor: Cal
 def test_a_household_with_a_working_caller_is_not_ended_by_tidying_up(wall: Wall, secretary: Actor) -> None:
     home = wall.homes[0]
     done = register_device(secretary, NewDevice(REMOTE, home.id))
-    assert homes.veto_end(home.id)
+    with pytest.raises(HouseholdKept, match="呼叫器"):
+        end_household(operator(), home.id)
     assert homes.veto_undo(range(home.id, home.id + 1), range(0))
     move_device(secretary, done.device_id, wall.homes[1].id, place="东屋")
-    assert homes.veto_end(home.id) is None
+    end_household(operator(), home.id)
     moved = row(done.device_id)
     assert (moved.household_id, moved.place) == (wall.homes[1].id, "东屋")
     assert homes.veto_undo(range(home.id, home.id + 1), range(0)) is None

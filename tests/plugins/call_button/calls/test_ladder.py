@@ -14,7 +14,7 @@ from core.testing import COUNTY_CODE, GRID, SISTER_VILLAGE, TOWN, VILLAGE
 from plugins.call_button.models.calls import Call
 from plugins.call_button.services.call_watch import watch_calls
 from plugins.call_button.services.calls import answer_call
-from plugins.call_button.services.ladder import climb
+from plugins.call_button.services.ladder import Ladder, climb, climb_now
 from tests.plugins.call_button.calls.callers import Callers
 
 
@@ -172,6 +172,21 @@ def test_a_call_that_was_taken_does_not_climb(callers: Callers) -> None:
     assert climbed(callers, minutes=5) == []
 
 
+def test_whoever_looked_before_somebody_took_it_does_not_pass_it_on(callers: Callers) -> None:
+    """The round has read what is due; then somebody answers, or another round passes it on."""
+    taken, passed_on = callers.call(callers.device(2)), callers.call(callers.device(2))
+    callers.wait(seconds=30)
+    answer_call(callers.secretary, taken.id, how="calling_back")
+    assert climb() == 1
+    told = callers.told()
+    ladder = Ladder(now())
+    assert not climb_now(taken, ladder)
+    assert not climb_now(passed_on, ladder)
+    assert callers.row(taken.id).state == "answered"
+    assert callers.row(taken.id).climbs_at is None
+    assert callers.told() == told
+
+
 @contextmanager
 def counting() -> Iterator[list[str]]:
     """The statements that run meanwhile, on either database."""
@@ -234,9 +249,8 @@ def test_three_thousand_ring_and_a_press_waits_for_none_of_them(callers: Callers
     assert len([sql for sql in seen if 'WHERE ("t1"."climbs_at"' in sql]) == 1
 
 
+@pytest.mark.sqlite
 def test_the_due_are_found_by_the_index(callers: Callers) -> None:
-    if "sqlite" not in type(database.obj).__name__.lower():
-        pytest.skip("SQLite says its plan in words")
     from plugins.call_button.services.ladder import _ALL
 
     query = Call.unscoped(_ALL).where(Call.climbs_at <= 1).order_by(Call.climbs_at, Call.id).limit(5)

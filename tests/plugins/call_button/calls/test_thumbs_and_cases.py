@@ -165,6 +165,8 @@ def test_what_waits_for_whom(callers: Callers, actor: Any) -> None:
     stranger, resident = actor("secretary", SISTER_VILLAGE), actor("resident", GRID)
     assert [item.urgency for item in day_items(callers.secretary)] == [0]
     assert [len(card.values["calls"]) for card in home_cards(callers.secretary)] == [1]
+    assert list(day_items(callers.town)) == []
+    assert len(list(home_cards(callers.town))) == 1
     for who in (stranger, resident):
         assert list(day_items(who)) == list(home_cards(who)) == []
     answer_call(callers.secretary, row.id, how="calling_back")
