@@ -182,7 +182,7 @@
     write(find("taken-count"), `${takenToday >= KEPT_TAKEN ? `${KEPT_TAKEN}+` : takenToday}`);
     find("calm").hidden = Boolean(call);
     showFacts(call);
-    showMap(call);
+    showMap(call ? call.area : "");
     tick();
   };
 
@@ -279,51 +279,7 @@
     }
   };
 
-  let map = null;
-  let shownMap = "";
-  let outlines = null;
-  const layers = new Map();
-  const layerOf = async (village) => {
-    if (!layers.has(village)) {
-      if (layers.size > 20) layers.clear();
-      const answer = await fetch(`${words.layer}?area=${village}`, { credentials: "same-origin", redirect: "manual" });
-      if (!answer.ok) return [];
-      layers.set(village, (await answer.json()).features);
-    }
-    return layers.get(village);
-  };
-  const showMap = async (call) => {
-    const box = find("map");
-    if (!call || !words.layer || !window.L) {
-      box.hidden = true;
-      shownMap = "";
-      return;
-    }
-    if (shownMap === call.area) return;
-    shownMap = call.area;
-    let features = [];
-    try {
-      features = await layerOf(call.area.slice(0, 12));
-    } catch {
-      // A map is a help; the words stand without it.
-    }
-    if (shownMap !== call.area) return;
-    // Without an outline there is nothing to draw a place in.
-    box.hidden = features.length === 0;
-    if (!features.length) return;
-    const isHere = (feature) => feature.properties.code === call.area;
-    if (!map) map = window.L.map(box, { attributionControl: false, zoomControl: false, dragging: false, scrollWheelZoom: false, doubleClickZoom: false, keyboard: false, zoomSnap: 0.25, zoomAnimation: false, fadeAnimation: false });
-    if (outlines) outlines.remove();
-    outlines = window.L.geoJSON({ type: "FeatureCollection", features }, {
-      interactive: false,
-      style: (feature) => ({ color: isHere(feature) ? "#8f1a14" : "#4a5956", weight: isHere(feature) ? 4 : 1.5, fillColor: isHere(feature) ? "#b1241c" : "#0f766e", fillOpacity: isHere(feature) ? 0.55 : 0.08 }),
-      onEachFeature: (feature, path) => {
-        if (feature.properties.level === "grid") path.bindTooltip(document.createTextNode(feature.properties.name), { permanent: true, direction: "center", className: isHere(feature) ? "duty-here" : "duty-near" });
-      },
-    }).addTo(map);
-    map.invalidateSize({ animate: false });
-    map.fitBounds(outlines.getBounds().pad(0.05), { animate: false });
-  };
+  const showMap = window.dutyMap(find("map"), words.layer);
 
   // --- taking it --------------------------------------------------------------------------------------
 
