@@ -107,7 +107,7 @@ PUBLIC: dict[str, dict[str, str]] = {
     },
     "core.heartbeat": dict.fromkeys(("beat_companion", "companion_sign", "CompanionSign"), ""),
     "core.devices": dict.fromkeys(
-        ("DeviceDriver", "DeviceInput", "DeviceModel", "Reading", "Unreadable"),
+        ("LONGEST_SOURCE", "DeviceDriver", "DeviceInput", "DeviceModel", "Reading", "Unreadable"),
         "",
     )
     | {
