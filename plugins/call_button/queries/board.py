@@ -36,6 +36,11 @@ class Board:
     is_whole: bool
     has_more: bool
 
+    @property
+    def id(self) -> int:
+        """What tells this answer from others: its number."""
+        return self.number
+
 
 def board(scope: AreaScope, since: int) -> Board:
     """What changed after number `since` in the areas, the oldest change first; 0: everything that is open,

@@ -32,7 +32,7 @@ class WatchedCall(Schema):
 class CallChanges(Schema):
     """What changed after a number. `number`: what to ask with next; `is_whole`: forget all others."""
 
-    id = Id(required=True, attribute="number")
+    id = Id(required=True)
     number = fields.Integer(required=True)
     at = Moment(required=True)
     is_whole = fields.Boolean(required=True)
