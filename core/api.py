@@ -25,6 +25,7 @@ from core.version import API_VERSION
 __all__ = ["PREFIX", "UNSAFE", "Api", "Blueprint", "Page", "create_api", "problem_response"]
 
 PREFIX = "/api/v1"
+PROBLEM_TYPE = "application/problem+json"
 log = logging.getLogger(__name__)
 _TOTAL = {"X-Total-Count": {"description": "length of the whole list", "schema": {"type": "integer"}}}
 
@@ -55,7 +56,10 @@ class Api(SmorestApi):  # type: ignore[misc]  # flask-smorest is untyped
             while self._undescribed:
                 self._describe(self._undescribed.pop(0))
             document: dict[str, Any] = self.spec.to_dict()
-            return document
+        # The one answer that flask-smorest describes by itself, with a type that ours do not have.
+        shown = document["components"]["responses"]["DEFAULT_ERROR"]
+        shown["content"] = {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        return document
 
     def _describe(self, blueprint: SmorestBlueprint) -> None:
         try:

@@ -27,11 +27,11 @@ def found() -> Places:
 def _constants(tree: ast.Module) -> dict[str, str]:
     # A reason that several places share may have a name.
     return {
-        node.targets[0].id: str(node.value.value)
+        name.id: str(node.value.value)
         for node in ast.walk(tree)
-        if isinstance(node, ast.Assign)
-        and isinstance(node.targets[0], ast.Name)
-        and isinstance(node.value, ast.Constant)
+        if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Constant)
+        for name in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(name, ast.Name)
     }
 
 

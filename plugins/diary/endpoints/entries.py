@@ -53,6 +53,7 @@ def _page(actor: Actor, entry_id: int) -> dict[str, Any]:
     returns=shapes.DiaryPage,
     status=201,
     body=shapes.NewDiary,
+    errors=(404,),
 )
 def create_diary(actor: Actor, *, body: dict[str, Any]) -> dict[str, Any]:
     """Write an entry; private ones are seen by nobody else."""

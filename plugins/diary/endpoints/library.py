@@ -60,6 +60,7 @@ def get_spot_check(actor: Actor, *, spot_check_id: str) -> dict[str, Any]:
     returns=shapes.IndicatorValueSchema,
     many=True,
     query=shapes.IndicatorQuery,
+    errors=(404,),
 )
 def list_indicators(actor: Actor, *, query: dict[str, Any]) -> Page:
     """Figures of the villages of one's areas as they stand now."""
@@ -75,7 +76,7 @@ def list_indicators(actor: Actor, *, query: dict[str, Any]) -> Page:
     returns=shapes.IndicatorValueSchema,
     status=201,
     body=shapes.NewIndicatorValue,
-    errors=(409,),
+    errors=(404, 409),
 )
 def record_indicator(actor: Actor, *, body: dict[str, Any]) -> indicators.ValueView:
     """Enter a village's figure of a period; 409 where it was entered before."""
@@ -92,6 +93,7 @@ def record_indicator(actor: Actor, *, body: dict[str, Any]) -> indicators.ValueV
     returns=shapes.EvaluationSchema,
     many=True,
     query=shapes.EvaluationQuery,
+    errors=(404,),
 )
 def list_evaluations(actor: Actor, *, query: dict[str, Any]) -> Page:
     """Resolution and satisfaction of the parts of an area, with what the rates are made of."""

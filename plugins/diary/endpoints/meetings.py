@@ -77,6 +77,7 @@ def get_small_work(actor: Actor, *, work_id: str) -> work_queries.WorkView:
     returns=shapes.WorkSchema,
     status=201,
     body=shapes.NewSmallWork,
+    errors=(404,),
 )
 def create_small_work(actor: Actor, *, body: dict[str, Any]) -> work_queries.WorkView:
     """Put a small work forward."""

@@ -53,6 +53,7 @@ def update_household_file(actor: Actor, *, household_id: str, body: dict[str, An
     access="grid.file_export",
     returns=None,
     query=ExportQuery,
+    errors=(404,),
 )
 def export_household_files(actor: Actor, *, query: dict[str, Any]) -> Response:
     """The files of an area as CSV or XLSX, sensitive values masked; leaves a line in the record."""

@@ -36,6 +36,7 @@ def list_tasks(actor: Actor, *, query: dict[str, Any]) -> Page:
     returns=shapes.TaskSchema,
     status=201,
     body=shapes.NewTaskSchema,
+    errors=(404,),
 )
 def create_task(actor: Actor, *, body: dict[str, Any]) -> queries.TaskView:
     """Give a task. A photo as evidence is off (403 burden_off) unless the config grounds photo_duty."""

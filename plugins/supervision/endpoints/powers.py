@@ -64,6 +64,7 @@ def get_power(_actor: Actor, *, power_id: str, query: dict[str, date | None]) ->
     returns=shapes.AssetsSheetSchema,
     many=True,
     query=shapes.AssetsQuery,
+    errors=(404,),
 )
 def list_assets_sheets(actor: Actor, *, query: dict[str, Any]) -> Page:
     """What the villages of one's areas published of funds, assets and resources; the newest versions."""
@@ -78,6 +79,7 @@ def list_assets_sheets(actor: Actor, *, query: dict[str, Any]) -> Page:
     returns=shapes.OverdueSchema,
     many=True,
     query=shapes.AssetsQuery,
+    errors=(404,),
 )
 def list_overdue_assets(actor: Actor, *, query: dict[str, Any]) -> Page:
     """Villages of one's areas that have not published the period that is due."""
