@@ -3,9 +3,14 @@
 from marshmallow import fields, validate
 
 from core.fields import Strict
+from core.people.api import TAGS
 
 
 class ElderMealsSettings(Strict):
-    """`longest`: how many characters a note may have."""
+    """When a day closes, how far ahead one may order, and for which special groups (empty: everybody)."""
 
-    longest = fields.Integer(load_default=200, strict=True, validate=validate.Range(1, 1000))
+    closes_at = fields.String(
+        load_default="09:30", validate=validate.Regexp(r"^([01][0-9]|2[0-3]):[0-5][0-9]\Z")
+    )
+    days_ahead = fields.Integer(load_default=7, strict=True, validate=validate.Range(0, 31))
+    for_tags = fields.List(fields.String(validate=validate.OneOf(sorted(TAGS))), load_default=[])

@@ -1,6 +1,7 @@
-"""The county of every test here has this plugin on; it is found in this folder, installed or not."""
+"""The county of every test here has this plugin on: beside these tests, unpacked or installed."""
 
 from importlib.metadata import entry_points
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -16,5 +17,8 @@ def county_plugins() -> list[str]:
 
 @pytest.fixture
 def county_plugin_folder() -> Path | None:
-    """Where the core looks for plugins that are not installed."""
-    return None if IS_INSTALLED else Path(__file__).parent.parent
+    """Where the core looks for plugins that are not installed: the folder that this one was found in."""
+    found = find_spec("elder_meals")
+    assert found is not None
+    assert found.origin is not None
+    return None if IS_INSTALLED else Path(found.origin).parents[1]
