@@ -228,10 +228,10 @@ def bundle(place: Path, file: Path, key_file: Path, wheels: Path | None) -> None
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option(
     "--level",
-    type=click.Choice(["bronze", "silver", "gold"]),
+    type=click.Choice(["bronze", "silver"]),
     default="bronze",
     show_default=True,
-    help="至少要达到的等级，见 gridgov plugin check。",
+    help="至少要达到的等级，见 gridgov plugin check；金级看测试和说明，包里没有它们。",
 )
 @data_option
 def install(file: Path, level: str, data: Path) -> None:
