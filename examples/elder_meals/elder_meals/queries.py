@@ -72,11 +72,11 @@ def _theirs(actor: Actor) -> Any:
 
 
 def diners(actor: Actor, search: str) -> list[PersonBrief]:
-    """Whom the actor may choose from: the own household, and who is found in the areas to help in."""
+    """Whom the actor may choose from: who is found in the areas to help in, and the own household."""
     home = persons_of(actor.household_id) if actor.household_id else []
     own = [person for person in home if _reach(actor).covers(person.area_code)]
     found = find_persons(actor.scope(HELP), search)
-    return own + [person for person in found if person.household_id != actor.household_id]
+    return [person for person in found if person.household_id != actor.household_id] + own
 
 
 def is_open(day: date) -> bool:
