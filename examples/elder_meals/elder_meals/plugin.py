@@ -67,7 +67,7 @@ def register_audit_titles() -> dict[str, str]:
 @hookimpl
 def menu_items(actor: Actor) -> Iterable[MenuItem]:
     if actor.may(ORDER):
-        yield MenuItem("助老餐", "elder_meals.order", "phone", "bell", 600)
+        yield MenuItem(N_("助老餐"), "elder_meals.order", "phone", "bell", 600)
     if actor.may(SERVE):
         yield MenuItem(N_("今日备餐"), "elder_meals.day", "office", "list", 600)
     if actor.may(VIEW):

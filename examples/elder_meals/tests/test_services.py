@@ -6,6 +6,7 @@ import pytest
 
 from core.audit import details
 from core.errors import Forbidden, NotFound
+from core.people.api import move_households
 from core.scope import AreaScope
 from core.testing import GRID, MONDAY_MORNING, SISTER_VILLAGE, TOWN, VILLAGE
 from elder_meals import queries, services
@@ -112,9 +113,10 @@ def test_the_month_counts_what_was_fetched_once_beside_a_failing_neighbour(
     assert queries.month_counts(AreaScope((SISTER_VILLAGE,)), "2026-03") == []
 
 
-def test_meals_follow_their_household_and_end_with_it(meal, people):
-    services.move_meals(people[1].id, SISTER_VILLAGE)
+def test_meals_follow_their_household_and_end_with_it(meal, actor, people):
+    household_id = people[1].id
+    move_households(actor("town_official", TOWN), AreaScope((TOWN,)), {household_id: SISTER_VILLAGE})
     assert (ordered(VILLAGE), ordered(SISTER_VILLAGE)) == ([], ["孙奶奶"])
-    assert queries.has_meals(range(people[1].id, people[1].id + 1))
-    services.drop_meals(people[1].id)
+    assert queries.has_meals(range(household_id, household_id + 1))
+    services.drop_meals(household_id)
     assert ordered(SISTER_VILLAGE) == []
