@@ -20,7 +20,7 @@ from typing import Any
 from peewee import PeeweeException
 
 from core.db import current_unit, database, unit_of_work
-from core.lending import ConnectionAbused, Loan
+from core.lending import ConnectionAbused, Loan, WriteRefused
 
 log = logging.getLogger(__name__)
 
@@ -94,6 +94,8 @@ class _Round:
         self.loan.borrow()
         for call in self.calls:
             result = self._context.copy().run(_try, call)
+            if self.loan.refused(result.error):
+                result = Result(error=WriteRefused(), seconds=result.seconds)
             sound = self.loan.is_sound()
             if not sound:
                 result = Result(error=ConnectionAbused(), seconds=result.seconds)

@@ -5,10 +5,12 @@ connection: it sees what the owner has written, and costs no second one. A helpe
 come back loses it: its next statement fails, and the owner goes on with one that nobody shares.
 """
 
+import sqlite3
 import threading
 from typing import Any
 
 _here = threading.local()
+_READ_ONLY = "attempt to write a readonly database"
 _BUSINESS_OF_THE_KERNEL = "the database is the kernel's: a plugin does not open, close or commit it"
 
 
@@ -17,6 +19,13 @@ class ConnectionAbused(RuntimeError):
 
     def __init__(self) -> None:
         super().__init__("数据库连接被改动（事务未结束，或连接的设置被改）")
+
+
+class WriteRefused(RuntimeError):
+    """Foreign code that was only asked something wanted to write, outside of any unit of work."""
+
+    def __init__(self) -> None:
+        super().__init__("回答问题时不能写数据库；写入要在自己的页面、任务或事件处理里，用 unit_of_work")
 
 
 class _Revoked:
@@ -109,6 +118,7 @@ class Loan:
         self._before = _state_of(self._used)
         self._borrower: dict[str, Any] = {}
         self._thread = 0
+        self._may_only_read = False
 
     @property
     def _in_transaction(self) -> bool:
@@ -125,6 +135,7 @@ class Loan:
             commit_callbacks=[],
         )
         self._thread = threading.get_ident()
+        self._let_write(may=False)
         _here.loan = self
 
     def is_sound(self) -> bool:
@@ -144,9 +155,22 @@ class Loan:
     def hand_back(self) -> None:
         """In the helper: it has no connection any more."""
         _here.loan = None
+        self._let_write(may=True)
         if self._connection is None and not self._database.is_closed():
             self._database.close()
         self._database._state.reset()
+
+    def _let_write(self, *, may: bool) -> None:
+        # Outside of a unit of work SQLite would keep each statement by itself, with nobody on record. Two
+        # round trips a question are too much for PostgreSQL, where only the rule forbids it.
+        used = self._connection
+        if self._unit is None and isinstance(used, sqlite3.Connection) and not self._in_transaction:
+            used.execute(f"PRAGMA query_only = {int(not may)}")
+            self._may_only_read = not may
+
+    def refused(self, error: BaseException | None) -> bool:
+        """Whether `error` is SQLite's word for a write that the loan does not allow, and no outage."""
+        return self._may_only_read and _READ_ONLY in str(error)
 
     def bury(self) -> None:
         """When a helper that was given up has ended: close what nobody else uses."""

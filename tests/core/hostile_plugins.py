@@ -47,8 +47,55 @@ MEDDLING = {
         "menu_items",
         head="from core.security import Actor, set_actor",
     ),
+    "recurses": doing("return down()", head="def down():\n    return [down()]\n"),
+    "writes": doing(
+        "database.execute_sql(\"UPDATE points_store_store SET name = 'stolen'\"); return []",
+        "menu_items",
+        head="from core.db import database",
+    ),
+    "floods_events": doing(
+        "flood()",
+        "menu_items",
+        head="""
+from core.db import unit_of_work
+from core.events import announce
+
+def flood():
+    with unit_of_work(housekeeping="a flood of events"):
+        for number in range(100_000):
+            announce("floods_events.Flood", area_code="341504", subject=f"drop:{number}")
+""",
+    ),
+    "floods_notices": doing(
+        "flood()",
+        "menu_items",
+        head="""
+from core.notices.api import Accounts, notify
+
+def flood():
+    for number in range(100_000):
+        notify(Accounts((1, 2, 3)), "floods_notices.flood", area_code="341504")
+""",
+    ),
     "draws": doing("return [Card('draws/none.html', {})]", "home_cards"),
     "missing": "import a_module_that_is_not_there",
+}
+# What is unkind and harms nobody else: it goes on, and so does everybody.
+UNKIND = {
+    "chatters": doing("print('341504199001011234 ' * 1000); return []"),
+    "hoards": doing("KEPT.append(bytearray(200_000)); del KEPT[:-100]; return []", head="KEPT = []"),
+    "spawns": doing(
+        "spawn(); return []",
+        "menu_items",
+        head="""
+THREADS = []
+
+def spawn():
+    if len(THREADS) < 200:
+        THREADS.append(threading.Thread(target=time.sleep, args=(3600,), daemon=True))
+        THREADS[-1].start()
+""",
+    ),
 }
 CIRCLE = {"chicken": "egg", "egg": "chicken"}
 # What does not come back.

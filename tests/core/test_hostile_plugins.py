@@ -37,6 +37,7 @@ from tests.core.hostile_plugins import (
     SLEEPS,
     SLOW_START,
     SOUND,
+    UNKIND,
 )
 from tools.running import GRIDGOV, Site, make_county, serving
 
@@ -217,7 +218,7 @@ def measured(calm: Load, record_property: Callable[[str, object], None]) -> Meas
 def test_plugins_that_fail_lie_or_meddle_are_put_away_and_the_county_works_on(
     tmp_path: Path, made: tuple[Path, dict[str, Any]], measured: Measure
 ) -> None:
-    plugins = {"neighbour": SOUND, **MEDDLING, **dict.fromkeys(CIRCLE, SOUND)}
+    plugins = {"neighbour": SOUND, **MEDDLING, **UNKIND, **dict.fromkeys(CIRCLE, SOUND)}
     circle = {name: f'requires = ["{other}"]\n' for name, other in CIRCLE.items()}
     with county_with(tmp_path, made, plugins, circle) as site:
         load = work(site, REQUESTS * (len(plugins) if SOAK else 1))
@@ -229,6 +230,13 @@ def test_plugins_that_fail_lie_or_meddle_are_put_away_and_the_county_works_on(
     assert {name for name in found if found[name][0] == "quarantined"} == quarantined
     assert (found["missing"][0], found["chicken"][0], found["egg"][0]) == ("failed", "misfit", "misfit")
     assert found["neighbour"] == found["points_store"] == ("on", "")
+    assert {found[name] for name in UNKIND} == {("on", "")}
+    with contextlib.closing(sqlite3.connect(tmp_path / "county" / "gridgov.db")) as database:
+        (stolen,) = database.execute(
+            "SELECT count(*) FROM points_store_store WHERE name = 'stolen'"
+        ).fetchone()
+        (drops,) = database.execute("SELECT count(*) FROM core_event WHERE subject LIKE 'drop:%'").fetchone()
+    assert (stolen, drops) == (0, 0)
 
 
 # The short run leaves out what tests/core/kernel/test_bounded.py shows without a server.
