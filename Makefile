@@ -57,4 +57,4 @@ lock: ## 更新依赖锁定文件  renew the lock files
 .PHONY: clean
 clean: ## 删除 .venv 和缓存（不动数据）  remove .venv and caches, never data
 	@rm -rf .venv build dist out *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
-	@find core plugins tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
+	@find core plugins tests tools examples -name __pycache__ -type d -prune -exec rm -rf {} +

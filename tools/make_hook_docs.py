@@ -24,7 +24,15 @@ HOOKS = ROOT / "docs" / "hooks.md"
 SURFACE = ROOT / "docs" / "plugin-api.md"
 BEGIN, END = "<!-- made by make docs: begin -->", "<!-- made by make docs: end -->"
 RULES_BEGIN, RULES_END = "<!-- made by make docs: rules begin -->", "<!-- made by make docs: rules end -->"
+ROLES_BEGIN, ROLES_END = "<!-- made by make docs: roles begin -->", "<!-- made by make docs: roles end -->"
+PIECES_BEGIN, PIECES_END = (
+    "<!-- made by make docs: pieces begin -->",
+    "<!-- made by make docs: pieces end -->",
+)
 ENGLISH = ROOT / "core" / "translations" / "en" / "LC_MESSAGES" / "messages.po"
+
+MACROS = ROOT / "core" / "templates" / "core" / "macros.html"
+ICONS = ROOT / "core" / "static" / "icons.svg"
 
 
 def hooks() -> dict[str, Any]:
@@ -72,11 +80,47 @@ def hooks_block() -> str:
 
 def rules_block() -> str:
     """The rules of `gridgov plugin check`, by level."""
-    with ENGLISH.open("rb") as file:
-        english = {message.id: message.string for message in read_po(file)}
+    english = _english(ENGLISH)
     lines = ["| rule | level | what holds |", "| --- | --- | --- |"]
     lines += [f"| `{rule.name}` | {rule.level} | {english[rule.title]} |" for rule in RULES.values()]
     return "\n".join(lines) + "\n"
+
+
+def roles_block() -> str:
+    """The roles that posts give, by the modules and plugins that know them."""
+    known: dict[str, tuple[str, list[str]]] = {}
+    for file in [*sorted(ROOT.glob("core/*/plugin.py")), *sorted(ROOT.glob("plugins/*/plugin.py"))]:
+        module = importlib.import_module(".".join(file.relative_to(ROOT).with_suffix("").parts))
+        for role in module.register_roles() if hasattr(module, "register_roles") else ():
+            owners = known.setdefault(role.name, (role.title, []))[1]
+            owner = "core" if file.parent.parent.name == "core" else file.parent.name
+            owners.extend([owner] if owner not in owners else [])
+    english: dict[str, str] = {}
+    for catalogue in [ENGLISH, *sorted(ROOT.glob("plugins/*/translations/en/LC_MESSAGES/messages.po"))]:
+        english = _english(catalogue) | english
+    lines = ["| role | title | in English | known to |", "| --- | --- | --- | --- |"]
+    lines += [
+        f"| `{name}` | {title} | {english[title]} | {', '.join(owners)} |"
+        for name, (title, owners) in known.items()
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def pieces_block() -> str:
+    """The building blocks of templates: macros with what their comments say, and the icons."""
+    text = MACROS.read_text("utf-8")
+    found = re.findall(
+        r"(?:\{#-((?:(?!#\}).)*?)-?#\}\s*)?\{% macro ([a-z]\w*\(.*?\)) -%\}", text, flags=re.DOTALL
+    )
+    lines = ["| macro | what it is |", "| --- | --- |"]
+    lines += [f"| `{call}` | {' '.join(said.split()).replace('|', chr(92) + '|')} |" for said, call in found]
+    icons = re.findall(r'<symbol id="([a-z-]+)"', ICONS.read_text("utf-8"))
+    return "\n".join([*lines, "", f"Icons: {', '.join(f'`{icon}`' for icon in icons)}."]) + "\n"
+
+
+def _english(catalogue: Path) -> dict[str, str]:
+    with catalogue.open("rb") as file:
+        return {str(message.id): str(message.string) for message in read_po(file) if message.string}
 
 
 def _events() -> str:
@@ -134,7 +178,12 @@ def pages() -> dict[Path, str]:
     """Both pages as they should be."""
     blocks = {HOOKS: hooks_block(), SURFACE: surface_block()}
     made = {file: with_block(file.read_text("utf-8"), block) for file, block in blocks.items()}
-    made[SURFACE] = with_block(made[SURFACE], rules_block(), RULES_BEGIN, RULES_END)
+    for block, begin, end in (
+        (rules_block(), RULES_BEGIN, RULES_END),
+        (roles_block(), ROLES_BEGIN, ROLES_END),
+        (pieces_block(), PIECES_BEGIN, PIECES_END),
+    ):
+        made[SURFACE] = with_block(made[SURFACE], block, begin, end)
     return made
 
 

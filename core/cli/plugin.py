@@ -152,7 +152,7 @@ def new(name: str, into: Path, title: str, title_en: str) -> None:
     click.echo(f"已新建插件 {name}：{project}\n\n接下来：")
     click.echo(f"  1. 运行它的测试    cd {project} && pytest && gridgov plugin check")
     click.echo(f"  2. 在演示县区试用  GRIDGOV_PLUGINS={project.absolute()} gridgov demo --plugin {name}")
-    click.echo("  3. 改成自己的事    从 plugin.toml 和 services.py 开始；docs/plugin-api.md 写明可用的一切")
+    click.echo("  3. 改成自己的事    教程在 docs/tutorial.md；可用的一切在 docs/plugin-api.md")
 
 
 @plugin.command()
@@ -228,10 +228,10 @@ def bundle(place: Path, file: Path, key_file: Path, wheels: Path | None) -> None
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option(
     "--level",
-    type=click.Choice(["bronze", "silver", "gold"]),
+    type=click.Choice(["bronze", "silver"]),
     default="bronze",
     show_default=True,
-    help="至少要达到的等级，见 gridgov plugin check。",
+    help="至少要达到的等级，见 gridgov plugin check；金级看测试和说明，包里没有它们。",
 )
 @data_option
 def install(file: Path, level: str, data: Path) -> None:

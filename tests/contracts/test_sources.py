@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[2]
 LONGEST = {".css": 600}  # a list of rules; all else is read from top to bottom
 OURS = [
     file
-    for folder in ("core", "plugins", "tools", "tests", "bench")
+    for folder in ("core", "plugins", "tools", "tests", "bench", "examples")
     for file in (ROOT / folder).rglob("*")
     if file.is_file() and not {"vendor", "__pycache__", "translations"} & set(file.parts)
 ]

@@ -123,6 +123,36 @@ def allow(data: Path) -> Callable[..., None]:
     return add
 
 
+@pytest.fixture
+def sign(run: Run, tmp_path: Path) -> Callable[[Path], tuple[Path, str]]:
+    """Makes the signed bundle of a plugin's project with a key of its own: the file and the public key."""
+
+    def bundle(project: Path) -> tuple[Path, str]:
+        key, file = tmp_path / "author.pem", tmp_path / f"{project.name}.gridgov"
+        made = run("plugin", "key", key)
+        assert made.status == 0, made
+        assert key.stat().st_mode & 0o077 == 0
+        public = made.out.split("公钥：")[1].strip()
+        done = run("plugin", "bundle", project, file, "--key", key)
+        assert (done.status, public in done.out) == (0, True), done
+        return file, public
+
+    return bundle
+
+
+@pytest.fixture
+def trust(data: Path) -> Callable[..., None]:
+    """Lets the county in `data` take bundles that these public keys have signed."""
+
+    def add(*keys: str) -> None:
+        file = data / "config.toml"
+        text = file.read_text("utf-8")
+        assert "[plugins]\n" in text
+        file.write_text(text.replace("[plugins]\n", f"[plugins]\ntrusted = {json.dumps(keys)}\n", 1), "utf-8")
+
+    return add
+
+
 def find_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

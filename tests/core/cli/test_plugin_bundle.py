@@ -1,7 +1,6 @@
 """gridgov plugin key, bundle and install: a plugin travels as one signed file, and nothing else gets in."""
 
 import base64
-import json
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -17,28 +16,14 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def signed(project: Path, run: Callable, tmp_path: Path) -> tuple[Path, str]:
+def signed(project: Path, sign: Callable[[Path], tuple[Path, str]]) -> tuple[Path, str]:
     """A bundle of the project and the public key that belongs to it."""
-    key, file = tmp_path / "author.pem", tmp_path / "meals.gridgov"
-    made = run("plugin", "key", key)
-    assert made.status == 0, made
-    assert key.stat().st_mode & 0o077 == 0
-    public = made.out.split("公钥：")[1].strip()
-    done = run("plugin", "bundle", project, file, "--key", key)
-    assert (done.status, public in done.out) == (0, True), done
-    return file, public
+    return sign(project)
 
 
 @pytest.fixture
 def environment(data: Path, tmp_path: Path) -> dict[str, str]:
     return {"GRIDGOV_DATA": str(data), "GRIDGOV_PLUGINS": str(tmp_path / "plugins")}
-
-
-def trust(data: Path, *keys: str) -> None:
-    file = data / "config.toml"
-    text = file.read_text("utf-8")
-    assert "[plugins]\n" in text
-    file.write_text(text.replace("[plugins]\n", f"[plugins]\ntrusted = {json.dumps(keys)}\n", 1), "utf-8")
 
 
 def altered(file: Path, name: str, change: Callable[[bytes], bytes]) -> Path:
@@ -55,12 +40,12 @@ def test_a_signed_plugin_is_installed_planned_and_switched_on_without_a_network(
     run: Callable,
     signed: tuple[Path, str],
     environment: dict[str, str],
-    data: Path,
+    trust: Callable[..., None],
     allow: Callable[..., None],
     start: Callable,
 ) -> None:
     file, public = signed
-    trust(data, public)
+    trust(public)
     first = run("plugin", "install", file, **environment)
     assert (first.status, "plugins.allowed" in first.out) == (0, True), first
     allow("meals")
@@ -87,12 +72,16 @@ def test_the_same_project_gives_the_same_bundle_and_is_left_as_it_was(
 
 
 def test_what_nobody_trusted_signed_installs_nothing(
-    run: Callable, signed: tuple[Path, str], environment: dict[str, str], data: Path, tmp_path: Path
+    run: Callable,
+    signed: tuple[Path, str],
+    environment: dict[str, str],
+    trust: Callable[..., None],
+    tmp_path: Path,
 ) -> None:
     file, public = signed
     run("plugin", "install", file, **environment).refused(1, public)
     other = base64.b64encode(bytes(32)).decode()
-    trust(data, other)
+    trust(other)
     run("plugin", "install", file, **environment).refused(1, "plugins.trusted")
     assert not list((tmp_path / "plugins").glob("*"))
 
@@ -111,22 +100,26 @@ def test_a_changed_bundle_installs_nothing(
     run: Callable,
     signed: tuple[Path, str],
     environment: dict[str, str],
-    data: Path,
+    trust: Callable[..., None],
     tmp_path: Path,
     name: str,
     change: Callable[[bytes], bytes],
 ) -> None:
     file, public = signed
-    trust(data, public)
+    trust(public)
     run("plugin", "install", altered(file, name, change), **environment).refused(1, "没有安装")
     assert not list((tmp_path / "plugins").glob("*"))
 
 
 def test_a_bundle_that_is_cut_off_or_holds_more_than_was_signed_installs_nothing(
-    run: Callable, signed: tuple[Path, str], environment: dict[str, str], data: Path, tmp_path: Path
+    run: Callable,
+    signed: tuple[Path, str],
+    environment: dict[str, str],
+    trust: Callable[..., None],
+    tmp_path: Path,
 ) -> None:
     file, public = signed
-    trust(data, public)
+    trust(public)
     cut = tmp_path / "cut.gridgov"
     cut.write_bytes(file.read_bytes()[:-200])
     run("plugin", "install", cut, **environment).refused(1, "没有安装")
@@ -137,11 +130,11 @@ def test_a_bundle_that_is_cut_off_or_holds_more_than_was_signed_installs_nothing
 
 
 def test_a_plugin_below_the_level_or_in_the_place_of_another_package_stays_out(
-    run: Callable, project: Path, environment: dict[str, str], data: Path, tmp_path: Path
+    run: Callable, project: Path, environment: dict[str, str], trust: Callable[..., None], tmp_path: Path
 ) -> None:
     key = tmp_path / "author.pem"
     public = run("plugin", "key", key).out.split("公钥：")[1].strip()
-    trust(data, public)
+    trust(public)
     run("plugin", "key", key).refused(1, "已存在")
     bad = tmp_path / "bad.gridgov"
     (project / "meals" / "plugin.py").write_text("raise RuntimeError('no')\n", "utf-8")

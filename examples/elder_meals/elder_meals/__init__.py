@@ -1,0 +1,1 @@
+"""Elder meals (助老餐): a plugin of gridgov."""
