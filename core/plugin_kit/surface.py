@@ -107,10 +107,12 @@ PUBLIC: dict[str, dict[str, str]] = {
     },
     "core.heartbeat": dict.fromkeys(("beat_companion", "companion_sign", "CompanionSign"), ""),
     "core.devices": dict.fromkeys(
-        ("LONGEST_SOURCE", "DeviceDriver", "DeviceInput", "DeviceModel", "Reading", "Unreadable"),
+        ("DeviceDriver", "DeviceInput", "DeviceModel", "Reading", "Unreadable"),
         "",
     )
     | {
+        "GESTURES": "single, double, hold",
+        "LONGEST_SOURCE": "How many signs the name of a device may have.",
         "SINGLE": "A key was pressed once.",
         "DOUBLE": "A key was pressed twice in a row.",
         "HOLD": "A key was held down.",

@@ -74,9 +74,10 @@ def remove_shift(actor: Actor, *, shift_id: str) -> None:
     body=shapes.RepeatWeekBody,
     errors=(404,),
 )
-def repeat_week(actor: Actor, *, body: dict[str, Any]) -> dict[str, int]:
+def repeat_week(actor: Actor, *, body: dict[str, Any]) -> dict[str, Any]:
     """Write a week over the next ones."""
-    return _copied(services.repeat_week(actor, body["area_code"], body["day"], body["weeks"]))
+    area_code = body["area_code"]
+    return _copied(area_code, services.repeat_week(actor, area_code, body["day"], body["weeks"]))
 
 
 @api.operation(
@@ -88,9 +89,9 @@ def repeat_week(actor: Actor, *, body: dict[str, Any]) -> dict[str, int]:
     body=shapes.CopyMonthBody,
     errors=(404,),
 )
-def copy_month(actor: Actor, *, body: dict[str, Any]) -> dict[str, int]:
+def copy_month(actor: Actor, *, body: dict[str, Any]) -> dict[str, Any]:
     """Fill a month from the one before, weekday by weekday."""
-    return _copied(services.copy_month(actor, body["area_code"], body["day"]))
+    return _copied(body["area_code"], services.copy_month(actor, body["area_code"], body["day"]))
 
 
 @api.operation(
@@ -136,6 +137,6 @@ def _page(found: list[Any], query: dict[str, Any]) -> Page:
     return Page(found[start : start + query["page_size"]], len(found))
 
 
-def _copied(counts: tuple[int, int]) -> dict[str, int]:
+def _copied(area_code: str, counts: tuple[int, int]) -> dict[str, Any]:
     written, left_out = counts
-    return {"written": written, "left_out": left_out}
+    return {"id": area_code, "written": written, "left_out": left_out}

@@ -56,8 +56,12 @@ class CopyMonthBody(Strict):
 
 
 class DutyCopied(Schema):
-    """How many shifts were written, and how many were left out since they clash or their holder is gone."""
+    """How many shifts were written, and how many were left out since they clash or their holder is gone.
 
+    `id`: the area of the desk.
+    """
+
+    id = AreaCode(required=True)
     written = fields.Integer(required=True)
     left_out = fields.Integer(required=True)
 
