@@ -84,8 +84,9 @@ step "ruff" ruff check .
 step "ruff format" ruff format --check .
 step "mypy" mypy
 step "import contracts" lint-imports
-step "pytest" pytest -q -n 2 -m "not browser and not proof$missing"
-! has servers || step "pytest on PostgreSQL" pytest -q -n 2 --database postgresql -m "not browser and not proof$missing"
+# Three processes on two cores: many tests wait for a disk, a server or a clock.
+step "pytest" pytest -q -n 3 -m "not browser and not proof$missing"
+! has servers || step "pytest on PostgreSQL" pytest -q -n 3 --database postgresql -m "not browser and not proof$missing"
 step "pytest, the proofs at their small size" pytest -q -m "proof$missing"
 ! has browser || step "pytest, in a browser" pytest -q -n 2 -m browser
 

@@ -84,8 +84,8 @@ def test_everything_runs_where_there_is_a_browser(checkout: Path) -> None:
         "pytest -q -n 2 -m browser",
     ):
         assert check in done.stdout
-    assert "pytest -q -n 2 -m not browser and not proof" in done.stdout
-    assert "pytest -q -n 2 --database postgresql -m not browser and not proof" in done.stdout
+    assert "pytest -q -n 3 -m not browser and not proof" in done.stdout
+    assert "pytest -q -n 3 --database postgresql -m not browser and not proof" in done.stdout
     assert "pytest -q -m proof" in done.stdout
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from core import audit
-from core.county import device_drivers, plugin_settings
+from core.county import plugin_settings
 from core.db import milliseconds
 from core.devices import Reading
 from core.events import announce
@@ -32,8 +32,10 @@ from plugins.call_button.call_words import (
     UNKNOWN,
     subject_of,
 )
+from plugins.call_button.meanings import own_meanings
 from plugins.call_button.models.calls import CANCELLED, DOWN, RINGING, UP, Call, CallStep, Press
 from plugins.call_button.models.devices import Device
+from plugins.call_button.queries.device_keys import meanings_of
 from plugins.call_button.services.call_steps import (
     NOTICE_OVER,
     RINGS_AGAIN,
@@ -56,7 +58,7 @@ from plugins.call_button.services.press_rows import (
     write_press,
 )
 from plugins.call_button.services.thumbs import put_device_thumb
-from plugins.call_button.settings import CALL, CANCEL, DISSATISFIED, MEANINGS, SATISFIED
+from plugins.call_button.settings import CALL, CANCEL, DISSATISFIED, SATISFIED
 
 _MINUTE = timedelta(minutes=1)
 _THUMBS: Final = {SATISFIED: UP, DISSATISFIED: DOWN}
@@ -92,18 +94,10 @@ def store_press(device: Device, reading: Reading, received_at: datetime) -> tupl
 
 
 def meaning_of(device: Device, reading: Reading) -> str:
-    """What the key means: by the device's own table, by its kind, or by the county's `keys` and its place."""
-    own = json.loads(device.keys) if device.keys else {}
-    if (meaning := own.get(reading.key)) in (*MEANINGS, ALARM):
-        return str(meaning)
-    if device.kind != "button":
-        return ALARM
-    driver = device_drivers().get(device.driver)
-    model = driver.model(device.model) if driver else None
-    keys = plugin_settings("call_button")["keys"]
-    if model is None or reading.key not in model.keys[: len(keys)]:
-        return UNKNOWN
-    return str(keys[model.keys.index(reading.key)])
+    """What the key means on this device; where its driver is not there any more, what was set for it."""
+    if known := meanings_of(device):
+        return known.get(reading.key, UNKNOWN)
+    return own_meanings(device.keys).get(reading.key) or (ALARM if device.kind != "button" else UNKNOWN)
 
 
 def _same_press(device: Device, reading: Reading, at: datetime) -> tuple[bytes, Press | None]:

@@ -136,6 +136,7 @@ def get_policy(actor: Actor, *, policy_id: str) -> dict[str, Any]:
     returns=shapes.ExpertSchema,
     many=True,
     query=shapes.ExpertQuery,
+    errors=(404,),
 )
 def list_experts(actor: Actor, *, query: dict[str, Any]) -> Page:
     """Experts who serve one's areas, by field."""
@@ -151,6 +152,7 @@ def list_experts(actor: Actor, *, query: dict[str, Any]) -> Page:
     returns=shapes.SupplySchema,
     many=True,
     query=shapes.SupplyQuery,
+    errors=(404,),
 )
 def list_supplies(actor: Actor, *, query: dict[str, Any]) -> Page:
     """What lies in the stores of one's areas."""

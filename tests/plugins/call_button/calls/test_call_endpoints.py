@@ -77,6 +77,7 @@ def test_contacts_are_masked(callers: Callers, secretary: JsonClient) -> None:
     from core.county import county
     from core.db import unit_of_work
     from plugins.call_button.models.devices import DeviceContact
+    from plugins.call_button.services.registering import NAME_SEALED, PHONE_SEALED
 
     device = callers.device()
     seal = county().keys.seal
@@ -85,8 +86,8 @@ def test_contacts_are_masked(callers: Callers, secretary: JsonClient) -> None:
             device_id=device.id,
             position=1,
             relation="女儿",
-            name=seal("王秀英", "call_button_contact"),
-            phone=seal("13800001234", "call_button_contact"),
+            name=seal("王秀英", NAME_SEALED),
+            phone=seal("13800001234", PHONE_SEALED),
         )
     row = callers.call(device)
     answer = secretary.get(f"/calls/{row.id}")
