@@ -35,6 +35,7 @@ def watch_calls(actor: Actor, *, query: dict[str, Any]) -> Board:
     returns=shapes.CallFigureSchema,
     many=True,
     query=shapes.CallFiguresQuery,
+    errors=(404,),
 )
 def call_figures(actor: Actor, *, query: dict[str, Any]) -> list[dict[str, Any]]:
     """A month's calls by village against the county's two marks."""

@@ -23,6 +23,7 @@ VIEW = "diary.view"
     returns=shapes.HotWordSchema,
     many=True,
     query=shapes.HotWordQuery,
+    errors=(404,),
 )
 def list_hot_words(actor: Actor, *, query: dict[str, Any]) -> Page:
     """What published entries of a period are about, at most a hundred words; names are none."""

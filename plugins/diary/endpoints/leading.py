@@ -36,6 +36,7 @@ def list_awards(actor: Actor, *, query: dict[str, Any]) -> Page:
     access=COCKPIT,
     returns=shapes.CockpitSchema,
     query=shapes.CockpitQuery,
+    errors=(404,),
 )
 def get_cockpit(actor: Actor, *, query: dict[str, Any]) -> dict[str, Any]:
     """The cockpit's numbers of one of one's areas (the first, where none is named), as of now."""

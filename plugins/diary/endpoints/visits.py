@@ -21,6 +21,7 @@ VIEW, WRITE = "diary.view", "diary.write"
     returns=shapes.DueSchema,
     many=True,
     query=shapes.DueQuery,
+    errors=(404,),
 )
 def list_due_visits(actor: Actor, *, query: dict[str, Any]) -> Page:
     """Households that are due in one's areas, and why; the most urgent first."""
