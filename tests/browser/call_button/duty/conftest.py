@@ -57,7 +57,7 @@ class Homes:
             os.kill(pid, number)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def _running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, Homes]]:
     data = tmp_path_factory.mktemp("calls") / "data"
     seed = make_county(data)
@@ -70,7 +70,7 @@ def _running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, H
         yield site, Homes(there, server, secretary, homes[::-1])
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def site(_running: tuple[Site, Homes]) -> Site:
     """The county whose keys can be pressed."""
     return _running[0]
