@@ -16,7 +16,7 @@ from core.value_classes import value_class
 from plugins.call_button.call_words import DEEDS, HOWS, REASONS, RUNG_NAMES, TOLD
 from plugins.call_button.models.calls import ANSWERED, ARRIVED, DONE, RINGING, Call, CallStep
 from plugins.call_button.models.devices import Device
-from plugins.call_button.queries.call_reach import ANSWER, VIEW, call_for
+from plugins.call_button.queries.call_reach import ANSWER, VIEW, call_for, worked_on
 from plugins.call_button.queries.devices import ContactView, contacts_of
 
 _OF_CALLS = "devices of calls that the reader may see"
@@ -187,9 +187,10 @@ def my_calls(actor: Actor, *, limit: int = 10) -> list[CallView]:
 
 
 def calls_to_ask_about(actor: Actor, *, since: datetime, limit: int = 10) -> list[CallView]:
-    """Calls since a moment that ended without a thumb and that somebody is to ask about, oldest first."""
+    """Calls since a moment that ended without a thumb and that somebody is to ask about who has not worked
+    on them, oldest first."""
     asked = (Call.state == DONE) & Call.asked & (Call.thumb == "") & (Call.rung_at >= milliseconds(since))
-    query = Call.within(actor.scope(ANSWER)).where(asked)
+    query = Call.within(actor.scope(ANSWER)).where(asked & Call.id.not_in(worked_on(actor.account_id)))
     return views(list(query.order_by(Call.rung_at, Call.id).limit(limit)))
 
 
