@@ -89,8 +89,8 @@ class CallView:
 
     @property
     def answer_seconds(self) -> int | None:
-        """From the press to the answer; None where there was none."""
-        return None if self.answered_at is None else self.seconds
+        """From the press to the first answer; None where there was none, or it rings again."""
+        return None if self.answered_at is None or self.is_ringing else self.seconds
 
 
 @value_class
@@ -214,7 +214,7 @@ def views(
     def view(row: Call) -> CallView:
         device = devices.get(row.device_id)
         person_id = device.person_id if device else None
-        until = row.answered_at or row.ended_at or at
+        until = at if row.state == RINGING else row.answered_at or row.ended_at or at
         return CallView(
             id=row.id,
             version=row.version,

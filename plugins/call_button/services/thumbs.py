@@ -11,7 +11,7 @@ from core.security import Actor
 from core.text import N_
 from plugins.call_button.call_words import CASE, RATE, RATE_FOR, STATES, THUMBS, UNSATISFIED_KIND
 from plugins.call_button.errors.calls import CallMovedOn, OwnCallRated, ThumbFromDevice, ThumbOver
-from plugins.call_button.models.calls import DONE, DOWN, Call, CallStep
+from plugins.call_button.models.calls import DONE, DOWN, RINGING, Call, CallStep
 from plugins.call_button.queries.call_reach import ANSWER, call_for, workers_of
 from plugins.call_button.services.call_cases import file_by_itself, take_up_again
 from plugins.call_button.services.call_steps import advance, minutes
@@ -58,7 +58,9 @@ def _was_pressed(row: Call) -> bool:
 
 def _put(actor: Actor, row: Call, deed: str, thumb: str, at: datetime) -> None:
     before = row.thumb
-    advance(actor, row, deed, thumb, thumb=thumb, thumbed_at=at, wake_at=None)
+    # A call that rings again is still to become a case where nobody comes.
+    wake_at = row.wake_at if row.state == RINGING else None
+    advance(actor, row, deed, thumb, thumb=thumb, thumbed_at=at, wake_at=wake_at)
     if thumb == DOWN and before != DOWN:
         follow_up(row)
 
