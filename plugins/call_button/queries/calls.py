@@ -13,7 +13,7 @@ from core.scope import AreaScope
 from core.security import Actor
 from core.text import N_
 from core.value_classes import value_class
-from plugins.call_button.call_words import DEEDS, HOWS, REASONS, RUNG_NAMES, TOLD
+from plugins.call_button.call_words import DEEDS, HOWS, REASONS, RUNG_NAMES, TAKE, TOLD
 from plugins.call_button.models.calls import ANSWERED, ARRIVED, DONE, RINGING, Call, CallStep
 from plugins.call_button.models.devices import Device
 from plugins.call_button.queries.call_reach import ANSWER, VIEW, call_for, worked_on
@@ -86,6 +86,11 @@ class CallView:
     def is_ringing(self) -> bool:
         """Whether nobody has taken it."""
         return self.state == RINGING
+
+    @property
+    def first_taker(self) -> str:
+        """Who answered first, in whose seconds; empty in lists."""
+        return next((step.who for step in self.steps if step.deed == TAKE), "")
 
     @property
     def answer_seconds(self) -> int | None:
