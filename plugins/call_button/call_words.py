@@ -57,7 +57,7 @@ NOTE, RATE, RATE_FOR, ASK, MOVE = "note", "rate", "rate_for", "ask", "move"
 CASE, ERRAND, REOPEN, CASE_REFUSED = "case", "errand", "reopen", "case_refused"
 DEEDS: Final = {
     RING: N_("呼叫"),
-    TELL: N_("通知下一级"),
+    TELL: N_("已通知"),
     AGAIN: N_("再次通知"),
     PRESS_AGAIN: N_("再次按键"),
     RING_AGAIN: N_("又按了键，重新呼叫"),

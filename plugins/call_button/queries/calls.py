@@ -13,7 +13,18 @@ from core.scope import AreaScope
 from core.security import Actor
 from core.text import N_
 from core.value_classes import value_class
-from plugins.call_button.call_words import DEEDS, HOWS, REASONS, RUNG_NAMES, TAKE, TOLD
+from plugins.call_button.call_words import (
+    AGAIN,
+    DEEDS,
+    HANG_UP_LATE,
+    HOWS,
+    PRESS_AGAIN,
+    REASONS,
+    RING_AGAIN,
+    RUNG_NAMES,
+    TAKE,
+    TOLD,
+)
 from plugins.call_button.models.calls import ANSWERED, ARRIVED, DONE, RINGING, Call, CallStep
 from plugins.call_button.models.devices import Device
 from plugins.call_button.queries.call_reach import ANSWER, VIEW, call_for, worked_on
@@ -23,6 +34,7 @@ _OF_CALLS = "devices of calls that the reader may see"
 _OF_HOUSEHOLD = "the past of a household that the reader may see, wherever it lived"
 # The ways of the list that ask for more than one state.
 OPEN_STATE, OVER_STATE = "open", "over"
+_PRESSED: Final = (AGAIN, PRESS_AGAIN, RING_AGAIN, HANG_UP_LATE)
 
 
 @value_class
@@ -91,6 +103,14 @@ class CallView:
     def first_taker(self) -> str:
         """Who answered first, in whose seconds; empty in lists."""
         return next((step.who for step in self.steps if step.deed == TAKE), "")
+
+    @property
+    def red_at(self) -> datetime | None:
+        """When red was pressed, of an open call that goes on; None where green came after it, and in
+        lists."""
+        pressed = [step for step in self.steps if step.deed in _PRESSED]
+        is_red = self.is_open and pressed and pressed[-1].deed == HANG_UP_LATE
+        return pressed[-1].at if is_red else None
 
     @property
     def answer_seconds(self) -> int | None:

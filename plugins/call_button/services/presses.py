@@ -42,6 +42,7 @@ from plugins.call_button.models.devices import Device
 from plugins.call_button.queries.device_keys import meanings_of
 from plugins.call_button.services.call_steps import (
     NOTICE_OVER,
+    PRESSED_RED,
     RINGS_AGAIN,
     WAS_CANCELLED,
     change,
@@ -188,7 +189,7 @@ def _join(call: Call, at: datetime) -> Call:
         return call
     if call.state != RINGING and _is_left(call, at):
         return _ring_again(call, at, urgency)
-    last = _last_told(call)
+    last = _last(call, (*TOLD, PRESS_AGAIN))
     change(call, urgency=urgency)
     if last is not None and abs(at - last.at) < seconds("tell_again_seconds"):
         return call
@@ -204,9 +205,7 @@ def _join(call: Call, at: datetime) -> Call:
 
 def _is_left(call: Call, at: datetime) -> bool:
     """Whether nobody has taken the call, or come, lately; so too where the clock was put back."""
-    came = CallStep.deed.in_((TAKE, TAKE_OVER, ARRIVE))
-    steps = CallStep.select().where((CallStep.call_id == call.id) & came)
-    last: CallStep | None = steps.order_by(CallStep.number.desc()).first()
+    last = _last(call, (TAKE, TAKE_OVER, ARRIVE))
     return last is None or abs(at - last.at) >= minutes("ring_again_minutes")
 
 
@@ -232,9 +231,8 @@ def _ring_again(call: Call, at: datetime, urgency: int) -> Call:
     return call
 
 
-def _last_told(call: Call) -> CallStep | None:
-    told_again = CallStep.deed.in_((*TOLD, PRESS_AGAIN))
-    steps = CallStep.select().where((CallStep.call_id == call.id) & told_again)
+def _last(call: Call, deeds: tuple[str, ...]) -> CallStep | None:
+    steps = CallStep.select().where((CallStep.call_id == call.id) & CallStep.deed.in_(deeds))
     found: CallStep | None = steps.order_by(CallStep.number.desc()).first()
     return found
 
@@ -245,7 +243,8 @@ def accounts_in(words: str) -> list[int]:
 
 
 def _hang_up(call: Call | None, at: datetime) -> tuple[str, Call | None]:
-    """Red: within `cancel_seconds` of a call that nobody ever took it is over; later it is noted only."""
+    """Red: within `cancel_seconds` of a call that nobody ever took it is over; later it is noted only,
+    and whoever has the call is told."""
     if call is None:
         return NOTHING, None
     is_fresh = call.state == RINGING and call.answered_at is None
@@ -255,8 +254,11 @@ def _hang_up(call: Call | None, at: datetime) -> tuple[str, Call | None]:
         write_step(SYSTEM, call, HANG_UP, at=at)
         tell(call, _all_told(call), WAS_CANCELLED, NOTICE_OVER)
         return HUNG_UP, call
+    last = _last(call, (HANG_UP_LATE,))
     change(call)
     write_step(SYSTEM, call, HANG_UP_LATE, at=at)
+    if call.taken_by is not None and (last is None or abs(at - last.at) >= seconds("tell_again_seconds")):
+        tell(call, [call.taken_by], PRESSED_RED)
     return NOTHING, call
 
 

@@ -30,6 +30,7 @@ def test_from_the_answer_to_the_end(callers: Callers) -> None:
     assert [step.who for step in seen.steps[:2]] == ["", ""]
     assert {step.who for step in seen.steps[2:]} == {callers.secretary.name}
     assert [step.words for step in seen.steps[2:4]] == ["正在回电", "正在赶去"]
+    assert seen.steps[1].title == "已通知"
     assert seen.steps[1].told == (callers.secretary.name,)
     assert seen.name == "赵大山"
     callers.wait(hours=1)

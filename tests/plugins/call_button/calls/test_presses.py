@@ -3,13 +3,14 @@
 import sys
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from core.clock import now
 from core.db import unit_of_work
 from core.scope import AreaScope
-from core.testing import VILLAGE
+from core.testing import TOWN, VILLAGE
 from plugins.call_button.models.calls import Call, Press
 from plugins.call_button.queries.calls import call, ringing_calls
 from plugins.call_button.services.call_watch import watch_calls
@@ -185,6 +186,25 @@ def test_red_of_a_call_that_somebody_has_is_noted_only(callers: Callers) -> None
     answer_call(callers.secretary, call.id, how="calling_back")
     press, _ = callers.press(device, "red")
     assert (press.outcome, callers.row(call.id).state) == ("nothing", "answered")
+
+
+def test_red_of_a_call_that_somebody_has_tells_them_and_stands_on_top(callers: Callers, as_role: Any) -> None:
+    device = callers.device(2)
+    row = callers.call(device)
+    path = f"/call-button/calls/{row.id}"
+    browser = as_role("town_official", TOWN)
+    answer_call(callers.leader, row.id, how="on_my_way")
+    for seconds in (20, 5, 5):
+        callers.wait(seconds=seconds)
+        callers.press(device, "red")
+    # As with green, every ten seconds at most.
+    assert callers.told() == [callers.secretary.account_id, callers.leader.account_id]
+    page = browser.get(path).text
+    assert "按了红键，请与本人核实" in page
+    assert page.index("按了红键，请与本人核实") < page.index("cb-state")
+    callers.wait(seconds=20)
+    callers.press(device)
+    assert "按了红键，请与本人核实" not in browser.get(path).text
 
 
 def test_red_without_a_call_is_stored_and_does_nothing(callers: Callers) -> None:

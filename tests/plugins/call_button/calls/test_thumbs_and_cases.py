@@ -212,7 +212,7 @@ def test_a_case_shows_its_call_to_nobody_outside(callers: Callers, actor: Any) -
 def test_what_waits_for_whom(callers: Callers, actor: Any) -> None:
     row = callers.call(callers.device(2))
     stranger, resident = actor("secretary", SISTER_VILLAGE), actor("resident", GRID)
-    assert [item.urgency for item in day_items(callers.secretary)] == [0]
+    assert [(item.urgency, item.due) for item in day_items(callers.secretary)] == [(1, None)]
     assert [len(card.values["calls"]) for card in home_cards(callers.secretary)] == [1]
     assert list(day_items(callers.town)) == []
     assert len(list(home_cards(callers.town))) == 1
