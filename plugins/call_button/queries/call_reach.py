@@ -25,7 +25,7 @@ def workers_of(call_id: int) -> set[int]:
     steps = CallStep.select(CallStep.account_id).where(
         (CallStep.call_id == call_id) & CallStep.deed.in_(_WORK) & CallStep.account_id.is_null(False)
     )
-    return {step.account_id for step in steps}
+    return {int(step.account_id or 0) for step in steps}
 
 
 def worked_on(account_id: int | None) -> Any:
