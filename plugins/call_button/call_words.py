@@ -49,7 +49,7 @@ REASONS: Final = {
 }
 
 # Lines of a call's history.
-RING, TELL, AGAIN, PRESS_AGAIN = "ring", "tell", "again", "press_again"
+RING, TELL, AGAIN, PRESS_AGAIN, RING_AGAIN = "ring", "tell", "again", "press_again", "ring_again"
 TAKE, TAKE_OVER, ARRIVE, END, HANG_UP, HANG_UP_LATE = (
     *("take", "take_over", "arrive", "end", "cancel", "cancel_late"),
 )
@@ -57,9 +57,10 @@ NOTE, RATE, RATE_FOR, ASK, MOVE = "note", "rate", "rate_for", "ask", "move"
 CASE, ERRAND, REOPEN, CASE_REFUSED = "case", "errand", "reopen", "case_refused"
 DEEDS: Final = {
     RING: N_("呼叫"),
-    TELL: N_("通知下一级"),
+    TELL: N_("已通知"),
     AGAIN: N_("再次通知"),
     PRESS_AGAIN: N_("再次按键"),
+    RING_AGAIN: N_("又按了键，重新呼叫"),
     TAKE: N_("接听"),
     TAKE_OVER: N_("接手"),
     ARRIVE: N_("到场"),

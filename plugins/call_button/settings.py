@@ -47,7 +47,9 @@ class CallButtonSettings(Strict):
     `cancel_seconds`, within which red cancels; `believed_seconds`, how far a
     device's clock may be off before it is not believed; `signature_seconds`, how old a signed message may
     be. `thumb_minutes` after a call within which a thumb is about it; `ask_minutes` until the grid member is
-    to ask. `tell_again_seconds`: how soon a further press tells the same people again. At the ladder's end
+    to ask. `ring_again_minutes` after somebody took it or came, a further press makes an
+    open call ring again: they may be gone. `tell_again_seconds`: how soon a
+    further press tells the same people again. At the ladder's end
     town and county are told every `again_seconds`, `again_times` times; after `case_minutes` without an
     answer the call is a case as well. `presses_per_minute` of one device, above which further ones are only
     counted. `ladder`: whom a call rings with, one after the other. `answer_seconds`: the marks of the board
@@ -69,6 +71,7 @@ class CallButtonSettings(Strict):
     thumb_minutes = fields.Integer(load_default=120, strict=True, validate=validate.Range(1, 10_080))
     ask_minutes = fields.Integer(load_default=1440, strict=True, validate=validate.Range(1, 43_200))
     tell_again_seconds = fields.Integer(load_default=10, strict=True, validate=validate.Range(1, 600))
+    ring_again_minutes = fields.Integer(load_default=10, strict=True, validate=validate.Range(1, 1440))
     again_seconds = fields.Integer(load_default=300, strict=True, validate=validate.Range(30, 3600))
     again_times = fields.Integer(load_default=6, strict=True, validate=validate.Range(1, 50))
     case_minutes = fields.Integer(load_default=60, strict=True, validate=validate.Range(5, 1440))

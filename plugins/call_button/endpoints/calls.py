@@ -92,10 +92,12 @@ def note(actor: Actor, *, call_id: str, body: dict[str, Any]) -> queries.CallVie
     access=ANSWER,
     returns=shapes.CallSchema,
     body=shapes.CallThumb,
-    errors=(404, 409),
+    errors=(403, 404, 409),
 )
 def rate(actor: Actor, *, call_id: str, body: dict[str, Any]) -> queries.CallView:
-    """Put down what the resident said when somebody asked; down makes a case of it, or reopens its case."""
+    """Put down what the resident said when somebody asked; down makes a case of it, or reopens its case.
+
+    403 for whoever has worked on the call; 409 where the resident has pressed a thumb themselves."""
     rate_call(actor, key(call_id), **body)
     return queries.call(actor, key(call_id))
 

@@ -30,3 +30,17 @@ class ThumbOver(DomainError):
 
     code, status = "call_button_thumb_over", 409
     text = N_("这个呼叫没有人接听过，不能评价。")
+
+
+class OwnCallRated(DomainError):
+    """Nobody puts down how satisfied people are with their own work."""
+
+    code, status = "call_button_own_call_rated", 403
+    text = N_("这个呼叫由您办理过，不能由您回访评价，请由其他人员回访。")
+
+
+class ThumbFromDevice(DomainError):
+    """What the resident pressed themselves stands."""
+
+    code, status = "call_button_thumb_from_device", 409
+    text = N_("本人已经在呼叫器上按键评价，以本人的评价为准，不用再登记。")

@@ -1,10 +1,10 @@
 """Calls on other people's pages: what rings, what one has taken, whom to ask; of a household, of a case."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 
 from core.clock import now, today
-from core.hookspecs import LATE, SOON, TODAY, Card, DayItem, Panel
+from core.hookspecs import SOON, TODAY, Card, DayItem, Panel
 from core.scope import AreaScope
 from core.security import Actor
 from core.text import N_
@@ -35,20 +35,21 @@ def day_items(actor: Actor) -> Iterable[DayItem]:
         return
     near = AreaScope(tuple(code for code in actor.scope(ANSWER).prefixes if len(code) >= _VILLAGE_DIGITS))
     for row in ringing_calls(near, limit=_MOST):
-        yield _item(row, N_("待接听的呼叫"), N_("去接听"), LATE)
+        # Nothing is late yet, and nothing has until the end of a day.
+        yield _item(row, N_("待接听的呼叫"), N_("去接听"), TODAY, None)
     for row in my_calls(actor, limit=_MOST):
-        yield _item(row, N_("我接听的呼叫"), N_("去办结"), TODAY)
+        yield _item(row, N_("我接听的呼叫"), N_("去办结"), TODAY, today())
     if any(len(prefix) == _GRID_DIGITS for prefix in actor.scope(ANSWER).prefixes):
         for row in calls_to_ask_about(actor, since=now() - _ASKED_FOR, limit=_MOST):
-            yield _item(row, N_("呼叫回访"), N_("去回访"), SOON)
+            yield _item(row, N_("呼叫回访"), N_("去回访"), SOON, today())
 
 
-def _item(row: CallView, kind: str, action: str, urgency: int) -> DayItem:
+def _item(row: CallView, kind: str, action: str, urgency: int, due: date | None) -> DayItem:
     place = " · ".join(
         part for part in (row.area_name, row.place, say(KINDS.get(row.kind, row.kind))) if part
     )
     name = row.name or row.household_number
-    return DayItem(kind, name, page_of(row.id), place, action, urgency, today(), "bell")
+    return DayItem(kind, name, page_of(row.id), place, action, urgency, due, "bell")
 
 
 def home_cards(actor: Actor) -> Iterable[Card]:

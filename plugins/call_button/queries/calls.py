@@ -13,16 +13,28 @@ from core.scope import AreaScope
 from core.security import Actor
 from core.text import N_
 from core.value_classes import value_class
-from plugins.call_button.call_words import DEEDS, HOWS, REASONS, RUNG_NAMES, TOLD
+from plugins.call_button.call_words import (
+    AGAIN,
+    DEEDS,
+    HANG_UP_LATE,
+    HOWS,
+    PRESS_AGAIN,
+    REASONS,
+    RING_AGAIN,
+    RUNG_NAMES,
+    TAKE,
+    TOLD,
+)
 from plugins.call_button.models.calls import ANSWERED, ARRIVED, DONE, RINGING, Call, CallStep
 from plugins.call_button.models.devices import Device
-from plugins.call_button.queries.call_reach import ANSWER, VIEW, call_for
+from plugins.call_button.queries.call_reach import ANSWER, VIEW, call_for, worked_on
 from plugins.call_button.queries.devices import ContactView, contacts_of
 
 _OF_CALLS = "devices of calls that the reader may see"
 _OF_HOUSEHOLD = "the past of a household that the reader may see, wherever it lived"
 # The ways of the list that ask for more than one state.
 OPEN_STATE, OVER_STATE = "open", "over"
+_PRESSED: Final = (AGAIN, PRESS_AGAIN, RING_AGAIN, HANG_UP_LATE)
 
 
 @value_class
@@ -88,9 +100,22 @@ class CallView:
         return self.state == RINGING
 
     @property
+    def first_taker(self) -> str:
+        """Who answered first, in whose seconds; empty in lists."""
+        return next((step.who for step in self.steps if step.deed == TAKE), "")
+
+    @property
+    def red_at(self) -> datetime | None:
+        """When red was pressed, of an open call that goes on; None where green came after it, and in
+        lists."""
+        pressed = [step for step in self.steps if step.deed in _PRESSED]
+        is_red = self.is_open and pressed and pressed[-1].deed == HANG_UP_LATE
+        return pressed[-1].at if is_red else None
+
+    @property
     def answer_seconds(self) -> int | None:
-        """From the press to the answer; None where there was none."""
-        return None if self.answered_at is None else self.seconds
+        """From the press to the first answer; None where there was none, or it rings again."""
+        return None if self.answered_at is None or self.is_ringing else self.seconds
 
 
 @value_class
@@ -187,9 +212,10 @@ def my_calls(actor: Actor, *, limit: int = 10) -> list[CallView]:
 
 
 def calls_to_ask_about(actor: Actor, *, since: datetime, limit: int = 10) -> list[CallView]:
-    """Calls since a moment that ended without a thumb and that somebody is to ask about, oldest first."""
+    """Calls since a moment that ended without a thumb and that somebody is to ask about who has not worked
+    on them, oldest first."""
     asked = (Call.state == DONE) & Call.asked & (Call.thumb == "") & (Call.rung_at >= milliseconds(since))
-    query = Call.within(actor.scope(ANSWER)).where(asked)
+    query = Call.within(actor.scope(ANSWER)).where(asked & Call.id.not_in(worked_on(actor.account_id)))
     return views(list(query.order_by(Call.rung_at, Call.id).limit(limit)))
 
 
@@ -213,7 +239,7 @@ def views(
     def view(row: Call) -> CallView:
         device = devices.get(row.device_id)
         person_id = device.person_id if device else None
-        until = row.answered_at or row.ended_at or at
+        until = at if row.state == RINGING else row.answered_at or row.ended_at or at
         return CallView(
             id=row.id,
             version=row.version,

@@ -24,6 +24,7 @@ NOTICE, NOTICE_OVER, NOTICE_ASK = (
 )
 RINGS = N_("有人按键呼叫，请马上接听。")
 RINGS_AGAIN = N_("呼叫的人又按了键，请尽快处理。")
+PRESSED_RED = N_("呼叫的人按了红键，请与本人核实是否还需要帮助。")
 UNTAKEN = N_("有一个呼叫一直无人接听，请马上接听。")
 WAS_CANCELLED = N_("刚才的呼叫已按红键取消。")
 PLEASE_ASK = N_("有一户的呼叫办结后没有评价，请上门或打电话问一问。")

@@ -10,6 +10,7 @@ from core.text import N_
 from plugins.call_button.call_words import ASK, CASE, UNANSWERED_KIND
 from plugins.call_button.errors.calls import CallMovedOn
 from plugins.call_button.models.calls import DONE, DOWN, RINGING, Call
+from plugins.call_button.queries.call_reach import workers_of
 from plugins.call_button.services.call_cases import file_by_itself
 from plugins.call_button.services.call_steps import NOTICE_ASK, PLEASE_ASK, advance, change, tell, told
 from plugins.call_button.services.ladder import Ladder
@@ -19,6 +20,7 @@ log = logging.getLogger(__name__)
 
 UNANSWERED: Final = N_("有一个呼叫很久没有人接听，请马上联系这一户。")
 _AT_ONCE: Final = 500
+_ASKING: Final = ("grid_member", "grid_leader", "secretary", "town_duty")
 _ALL: Final = "time looks at every call, wherever it is"
 
 
@@ -58,8 +60,12 @@ def _make_case(row: Call) -> None:
 
 
 def _ask(row: Call, ladder: Ladder) -> None:
-    """Nobody pressed a thumb: the grid member asks; where there is none, the grid leader or the secretary."""
-    rungs = ((who, ladder.people(who, row.area_code)) for who in ("grid_member", "grid_leader", "secretary"))
+    """Nobody pressed a thumb: the first of these asks who has not worked on the call."""
+    workers = workers_of(row.id)
+    rungs = (
+        (who, tuple(each for each in ladder.people(who, row.area_code) if each not in workers))
+        for who in _ASKING
+    )
     who, accounts = next(((who, found) for who, found in rungs if found), ("", ()))
     advance(SYSTEM, row, ASK, told(who, accounts), asked=True, wake_at=None)
     tell(row, accounts, PLEASE_ASK, NOTICE_ASK)

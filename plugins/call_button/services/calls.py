@@ -32,7 +32,7 @@ from plugins.call_button.call_words import (
     subject_of,
 )
 from plugins.call_button.errors.calls import CallMovedOn, CallTaken
-from plugins.call_button.models.calls import ANSWERED, ARRIVED, DONE, ON_MY_WAY, RINGING, Call
+from plugins.call_button.models.calls import ANSWERED, ARRIVED, DONE, DOWN, ON_MY_WAY, RINGING, Call
 from plugins.call_button.queries.call_reach import ANSWER, call_for
 from plugins.call_button.services.call_cases import case_of
 from plugins.call_button.services.call_steps import advance, minutes
@@ -60,15 +60,18 @@ def answer_call(actor: Actor, call_id: int, *, how: str, take_over: bool = False
 
 
 def _take(actor: Actor, row: Call, how: str) -> None:
-    is_first = row.state == RINGING
+    is_ringing, is_first = row.state == RINGING, row.answered_at is None
     taken: dict[str, Any] = {
         "taken_by": actor.account_id,
         "taken_how": how,
         "state": ANSWERED,
     }
-    if is_first:
-        taken |= {"answered_at": now(), "climbs_at": None, "wake_at": None}
-    is_other = not is_first and row.taken_by != actor.account_id
+    if is_ringing:
+        # Of a call that rang again the first answer counts, and a thumb down still waits for its case.
+        waits = row.thumb == DOWN and row.case_id is None
+        wake_at = row.wake_at if waits else None
+        taken |= {"answered_at": row.answered_at or now(), "climbs_at": None, "wake_at": wake_at}
+    is_other = not is_ringing and row.taken_by != actor.account_id
     advance(actor, row, TAKE_OVER if is_other else TAKE, how, **taken)
     if is_first:
         waited = max(0, int((row.answered_at - row.rung_at).total_seconds()))

@@ -18,6 +18,7 @@ from core.plugin_manager import SYSTEM
 from plugins.call_button.call_words import (
     AGAIN,
     ALARM,
+    ARRIVE,
     CALLED,
     COUNTED,
     HANG_UP,
@@ -28,6 +29,9 @@ from plugins.call_button.call_words import (
     PRESS_AGAIN,
     RATED,
     RING,
+    RING_AGAIN,
+    TAKE,
+    TAKE_OVER,
     TOLD,
     UNKNOWN,
     subject_of,
@@ -38,6 +42,7 @@ from plugins.call_button.models.devices import Device
 from plugins.call_button.queries.device_keys import meanings_of
 from plugins.call_button.services.call_steps import (
     NOTICE_OVER,
+    PRESSED_RED,
     RINGS_AGAIN,
     WAS_CANCELLED,
     change,
@@ -171,7 +176,10 @@ def _just_over(device: Device, at: datetime) -> int | None:
 
 
 def _join(call: Call, at: datetime) -> Call:
-    """One more press of an open call: more urgent; whoever was told last, or has it, is told again."""
+    """One more press of an open call: more urgent; whoever was told last, or has it, is told again.
+
+    Whoever took it `ring_again_minutes` ago may not be with the resident any more: then it rings anew.
+    """
     urgency = call.urgency + 1
     if call.state == RINGING and call.climbs_at is None:
         # The ladder's end was reached and nobody came: it begins anew.
@@ -179,7 +187,9 @@ def _join(call: Call, at: datetime) -> Call:
         write_step(SYSTEM, call, PRESS_AGAIN, at=at)
         climb_now(call, Ladder(at))
         return call
-    last = _last_told(call)
+    if call.state != RINGING and _is_left(call, at):
+        return _ring_again(call, at, urgency)
+    last = _last(call, (*TOLD, PRESS_AGAIN))
     change(call, urgency=urgency)
     if last is not None and abs(at - last.at) < seconds("tell_again_seconds"):
         return call
@@ -193,9 +203,36 @@ def _join(call: Call, at: datetime) -> Call:
     return call
 
 
-def _last_told(call: Call) -> CallStep | None:
-    told_again = CallStep.deed.in_((*TOLD, PRESS_AGAIN))
-    steps = CallStep.select().where((CallStep.call_id == call.id) & told_again)
+def _is_left(call: Call, at: datetime) -> bool:
+    """Whether nobody has taken the call, or come, lately; so too where the clock was put back."""
+    last = _last(call, (TAKE, TAKE_OVER, ARRIVE))
+    return last is None or abs(at - last.at) >= minutes("ring_again_minutes")
+
+
+def _ring_again(call: Call, at: datetime, urgency: int) -> Call:
+    """From the first rung on, until somebody takes it; who had it stands in the history and is told as well.
+
+    When it was answered first, and when somebody first came, stays.
+    """
+    taker = call.taken_by or 0
+    change(
+        call,
+        urgency=urgency,
+        state=RINGING,
+        taken_by=None,
+        taken_how="",
+        rung=BELOW,
+        climbs_at=at,
+        wake_at=at + minutes("case_minutes"),
+    )
+    write_step(SYSTEM, call, RING_AGAIN, at=at)
+    tell(call, [taker], RINGS_AGAIN)
+    climb_now(call, Ladder(at))
+    return call
+
+
+def _last(call: Call, deeds: tuple[str, ...]) -> CallStep | None:
+    steps = CallStep.select().where((CallStep.call_id == call.id) & CallStep.deed.in_(deeds))
     found: CallStep | None = steps.order_by(CallStep.number.desc()).first()
     return found
 
@@ -206,17 +243,22 @@ def accounts_in(words: str) -> list[int]:
 
 
 def _hang_up(call: Call | None, at: datetime) -> tuple[str, Call | None]:
-    """Red: within `cancel_seconds` of a call that nobody has taken it is over; later it is noted only."""
+    """Red: within `cancel_seconds` of a call that nobody ever took it is over; later it is noted only,
+    and whoever has the call is told."""
     if call is None:
         return NOTHING, None
-    if call.state == RINGING and abs(at - call.rung_at) <= seconds("cancel_seconds"):
+    is_fresh = call.state == RINGING and call.answered_at is None
+    if is_fresh and abs(at - call.rung_at) <= seconds("cancel_seconds"):
         over = {"state": CANCELLED, "ended_at": at, "cancelled_at": at, "climbs_at": None, "wake_at": None}
         change(call, **over)
         write_step(SYSTEM, call, HANG_UP, at=at)
         tell(call, _all_told(call), WAS_CANCELLED, NOTICE_OVER)
         return HUNG_UP, call
+    last = _last(call, (HANG_UP_LATE,))
     change(call)
     write_step(SYSTEM, call, HANG_UP_LATE, at=at)
+    if call.taken_by is not None and (last is None or abs(at - last.at) >= seconds("tell_again_seconds")):
+        tell(call, [call.taken_by], PRESSED_RED)
     return NOTHING, call
 
 

@@ -9,10 +9,10 @@ from core.errors import Invalid
 from core.plugin_manager import SYSTEM
 from core.security import Actor
 from core.text import N_
-from plugins.call_button.call_words import CASE, RATE, RATE_FOR, THUMBS, UNSATISFIED_KIND
-from plugins.call_button.errors.calls import ThumbOver
-from plugins.call_button.models.calls import DOWN, Call
-from plugins.call_button.queries.call_reach import ANSWER, call_for
+from plugins.call_button.call_words import CASE, RATE, RATE_FOR, STATES, THUMBS, UNSATISFIED_KIND
+from plugins.call_button.errors.calls import CallMovedOn, OwnCallRated, ThumbFromDevice, ThumbOver
+from plugins.call_button.models.calls import DONE, DOWN, RINGING, Call, CallStep
+from plugins.call_button.queries.call_reach import ANSWER, call_for, workers_of
 from plugins.call_button.services.call_cases import file_by_itself, take_up_again
 from plugins.call_button.services.call_steps import advance, minutes
 from plugins.call_button.services.press_rows import last_answered_call
@@ -32,9 +32,9 @@ def put_device_thumb(device_id: int, thumb: str, at: datetime) -> Call | None:
 
 
 def rate_call(actor: Actor, call_id: int, *, thumb: str) -> None:
-    """Put down what the resident said when somebody asked (回访).
+    """Put down what the resident said when somebody asked (回访) who has not worked on the call.
 
-    Raises Forbidden, NotFound, Invalid, ThumbOver, CallMovedOn.
+    Raises Forbidden, NotFound, Invalid, ThumbOver, CallMovedOn, OwnCallRated, ThumbFromDevice.
     """
     if thumb not in THUMBS:
         raise Invalid(fields={"thumb": [N_("请点“满意”或“不满意”。")]})
@@ -42,12 +42,25 @@ def rate_call(actor: Actor, call_id: int, *, thumb: str) -> None:
         row = call_for(actor, call_id, ANSWER)
         if row.answered_at is None:
             raise ThumbOver
+        if row.state != DONE:
+            raise CallMovedOn(state=STATES[row.state])
+        if actor.account_id in workers_of(row.id):
+            raise OwnCallRated
+        if row.thumb and _was_pressed(row):
+            raise ThumbFromDevice
         _put(actor, row, RATE_FOR, thumb, now())
+
+
+def _was_pressed(row: Call) -> bool:
+    pressed = CallStep.select().where((CallStep.call_id == row.id) & (CallStep.deed == RATE))
+    return bool(pressed.exists())
 
 
 def _put(actor: Actor, row: Call, deed: str, thumb: str, at: datetime) -> None:
     before = row.thumb
-    advance(actor, row, deed, thumb, thumb=thumb, thumbed_at=at, wake_at=None)
+    # A call that rings again is still to become a case where nobody comes.
+    wake_at = row.wake_at if row.state == RINGING else None
+    advance(actor, row, deed, thumb, thumb=thumb, thumbed_at=at, wake_at=wake_at)
     if thumb == DOWN and before != DOWN:
         follow_up(row)
 

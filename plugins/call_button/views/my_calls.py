@@ -15,7 +15,7 @@ from core.web import once_per_form, read_form
 from plugins.call_button.call_words import HOWS, KINDS, REASONS, RUNG_NAMES, STATES, THUMBS
 from plugins.call_button.device_words import RELATIONS
 from plugins.call_button.queries.board import board, newest_number, told_rung
-from plugins.call_button.queries.call_reach import ANSWER, VIEW
+from plugins.call_button.queries.call_reach import ANSWER, VIEW, workers_of
 from plugins.call_button.queries.call_sheet import call_sheet
 from plugins.call_button.services import calls as services
 from plugins.call_button.services.contact_reveal import reveal_call_contacts
@@ -88,6 +88,7 @@ def _page(call_id: int, refusal: DomainError | None, **more: Any) -> Any:
         sheet=sheet,
         number=number,
         may_answer=actor.may(ANSWER, area_code),
+        may_rate=actor.account_id not in workers_of(call_id),
         may_reveal=actor.may("people.reveal", area_code),
         is_mine=sheet.call.taken_by == actor.account_id,
         states=STATES,

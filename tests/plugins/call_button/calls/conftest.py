@@ -1,10 +1,14 @@
 """A village with callers on its walls, and whoever takes the calls."""
 
+import re
+import secrets
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 
 from core.security import Actor
 from core.testing import GRID, TOWN, VILLAGE, TestHousehold
@@ -39,3 +43,17 @@ def callers(
         member=actor("grid_member", GRID),
         town=actor("town_official", TOWN),
     )
+
+
+@pytest.fixture
+def submit() -> Callable[..., Any]:
+    """Opens a page and sends a form to `action`, each time with a request number of its own."""
+
+    def send(browser: FlaskClient, page: str, action: str, /, **form: Any) -> Any:
+        found = re.search(r'name="csrf-token" content="([^"]+)"', browser.get(page).text)
+        assert found is not None
+        return browser.post(
+            action, data={"csrf_token": found.group(1), "form_key": secrets.token_hex(8), **form}
+        )
+
+    return send

@@ -6,7 +6,7 @@ import pytest
 
 from core.errors import Forbidden, Invalid, NotFound
 from core.security import Actor
-from core.testing import FAR_VILLAGE, GRID, OTHER_TOWN, SISTER_VILLAGE, VILLAGE
+from core.testing import FAR_VILLAGE, GRID, OTHER_TOWN, SISTER_VILLAGE, TOWN, VILLAGE
 from plugins.call_button.errors.calls import CallMovedOn, CallTaken
 from plugins.call_button.queries.calls import Wanted, call, list_calls
 from plugins.call_button.services.calls import answer_call, arrive, end_call, note_call
@@ -30,6 +30,7 @@ def test_from_the_answer_to_the_end(callers: Callers) -> None:
     assert [step.who for step in seen.steps[:2]] == ["", ""]
     assert {step.who for step in seen.steps[2:]} == {callers.secretary.name}
     assert [step.words for step in seen.steps[2:4]] == ["正在回电", "正在赶去"]
+    assert seen.steps[1].title == "已通知"
     assert seen.steps[1].told == (callers.secretary.name,)
     assert seen.name == "赵大山"
     callers.wait(hours=1)
@@ -65,6 +66,21 @@ def test_the_second_one_hears_who_has_it_and_may_take_over(callers: Callers) -> 
     answer_call(callers.secretary, row.id, how="on_my_way", take_over=True)
     arrive(callers.secretary, row.id)
     assert callers.row(row.id).arrived_at == arrived_at
+
+
+def test_the_answer_time_belongs_to_who_answered_first(callers: Callers, as_role: Any) -> None:
+    row = callers.call(callers.device(2))
+    callers.wait(seconds=3)
+    answer_call(callers.member, row.id, how="calling_back")
+    callers.wait(minutes=3)
+    browser = as_role("town_official", TOWN)
+    path = f"/call-button/calls/{row.id}"
+    assert "接手</p>" not in browser.get(path).text
+    answer_call(callers.leader, row.id, how="on_my_way", take_over=True)
+    seen = call(callers.secretary, row.id)
+    first, second = callers.member.name, callers.leader.name
+    assert (seen.first_taker, seen.taken_name, seen.answer_seconds) == (first, second, 3)
+    assert f"{first} 3 秒接听 · {second} 接手</p>" in browser.get(path).text
 
 
 def test_what_does_not_fit_the_state_is_refused(callers: Callers) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from core.testing import SISTER_VILLAGE, VILLAGE, JsonClient
+from core.testing import GRID, SISTER_VILLAGE, TOWN, VILLAGE, JsonClient
 from tests.plugins.call_button.calls.callers import Callers
 
 
@@ -15,7 +15,8 @@ def secretary(callers: Callers, api_as: Any) -> JsonClient:
     return client
 
 
-def test_a_call_from_the_list_to_its_end(callers: Callers, secretary: JsonClient) -> None:
+def test_a_call_from_the_list_to_its_end(callers: Callers, secretary: JsonClient, api_as: Any) -> None:
+    member = api_as("grid_member", GRID)
     device = callers.device(2)
     row = callers.call(device)
     callers.wait(seconds=12)
@@ -31,10 +32,10 @@ def test_a_call_from_the_list_to_its_end(callers: Callers, secretary: JsonClient
         ("notes", {"words": "已到"}, "arrived"),
         ("errand", {"text": "代缴电费"}, "arrived"),
         ("end", {"reason": "repair", "result": "修好了"}, "done"),
-        ("rate", {"thumb": "up"}, "done"),
     ):
         answer = secretary.post(f"{one}/{path}", body)
         assert (answer.status_code, answer.get_json()["state"]) == (200, state), path
+    assert member.post(f"{one}/rate", {"thumb": "up"}).status_code == 200
     seen = secretary.get(one).get_json()
     assert (seen["thumb"], seen["reason"], seen["case_id"] is not None) == ("up", "repair", True)
     assert [step["deed"] for step in seen["steps"]] == [
@@ -47,7 +48,8 @@ def test_a_call_from_the_list_to_its_end(callers: Callers, secretary: JsonClient
 def test_refusals_have_codes(callers: Callers, secretary: JsonClient, api_as: Any) -> None:
     from plugins.call_button.services.calls import answer_call
 
-    row = callers.call(callers.device())
+    device = callers.device()
+    row = callers.call(device)
     one = f"/calls/{row.id}"
 
     def refused(client: JsonClient, path: str, body: Any) -> tuple[int, str]:
@@ -62,6 +64,12 @@ def test_refusals_have_codes(callers: Callers, secretary: JsonClient, api_as: An
     assert refused(secretary, "case", {"text": "请帮忙买药"}) == (200, None)
     assert refused(secretary, "errand", {"text": "请帮忙买药"}) == (409, "call_button_call_has_case")
     assert refused(secretary, "end", {"reason": "because"}) == (422, "invalid")
+    assert refused(secretary, "rate", {"thumb": "up"}) == (409, "call_button_call_moved_on")
+    assert refused(secretary, "end", {"reason": "help", "result": "好了"}) == (200, None)
+    assert refused(secretary, "rate", {"thumb": "up"}) == (403, "call_button_own_call_rated")
+    callers.press(device, "down")
+    other = api_as("town_official", TOWN)
+    assert refused(other, "rate", {"thumb": "up"}) == (409, "call_button_thumb_from_device")
     assert refused(api_as("secretary", SISTER_VILLAGE), "answer", {"how": "calling_back"}) == (
         404,
         "not_found",

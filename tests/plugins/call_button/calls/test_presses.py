@@ -3,14 +3,18 @@
 import sys
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from core.clock import now
 from core.db import unit_of_work
-from core.testing import VILLAGE
+from core.scope import AreaScope
+from core.testing import TOWN, VILLAGE
 from plugins.call_button.models.calls import Call, Press
-from plugins.call_button.services.calls import answer_call, end_call
+from plugins.call_button.queries.calls import call, ringing_calls
+from plugins.call_button.services.call_watch import watch_calls
+from plugins.call_button.services.calls import answer_call, arrive, end_call
 from plugins.call_button.services.ladder import climb
 from tests.plugins.call_button.calls.callers import Callers
 
@@ -94,6 +98,47 @@ def test_a_press_of_a_call_that_somebody_has_tells_them(callers: Callers) -> Non
     assert callers.told() == [callers.secretary.account_id, callers.town.account_id]
 
 
+def test_a_press_rings_again_when_whoever_took_the_call_may_be_gone(callers: Callers) -> None:
+    device = callers.device(2)
+    row = callers.call(device)
+    callers.wait(seconds=3)
+    answer_call(callers.town, row.id, how="on_my_way")
+    arrive(callers.town, row.id)
+    answered_at = callers.row(row.id).answered_at
+    callers.wait(minutes=9, seconds=59)
+    callers.press(device)
+    before = callers.row(row.id)
+    assert (before.state, before.urgency, before.taken_by) == ("arrived", 2, callers.town.account_id)
+    callers.wait(seconds=4)
+    press, _ = callers.press(device)
+    after = callers.row(row.id)
+    assert (press.outcome, press.call_id) == ("joined", row.id)
+    assert (after.state, after.rung, after.urgency, after.taken_by) == ("ringing", 0, 3, None)
+    assert after.changed > before.changed
+    assert after.climbs_at == now() + timedelta(seconds=30)
+    assert callers.steps(row.id)[-2:] == ["ring_again", "tell"]
+    assert callers.told()[-2:] == [callers.town.account_id, callers.secretary.account_id]
+    assert [each.id for each in ringing_calls(AreaScope((VILLAGE,)))] == [row.id]
+    # Red takes nothing back that somebody once answered.
+    callers.press(device, "red")
+    assert callers.row(row.id).state == "ringing"
+    callers.wait(seconds=30)
+    assert climb() == 1
+    assert callers.told()[-1] == callers.leader.account_id
+    seen = call(callers.secretary, row.id)
+    assert (seen.seconds, seen.answer_seconds, seen.taken_name) == (3 + 603 + 30, None, "")
+    callers.wait(minutes=60)
+    watch_calls()
+    assert callers.row(row.id).case_id is not None
+    answer_call(callers.secretary, row.id, how="calling_back")
+    taken = call(callers.secretary, row.id)
+    assert (taken.state, taken.answered_at, taken.answer_seconds) == ("answered", answered_at, 3)
+    assert climb() == 0
+    callers.wait(minutes=2)
+    callers.press(device)
+    assert callers.row(row.id).state == "answered"
+
+
 def test_after_the_end_a_press_is_a_new_call_that_says_it_follows(callers: Callers) -> None:
     device = callers.device()
     first = callers.call(device)
@@ -141,6 +186,25 @@ def test_red_of_a_call_that_somebody_has_is_noted_only(callers: Callers) -> None
     answer_call(callers.secretary, call.id, how="calling_back")
     press, _ = callers.press(device, "red")
     assert (press.outcome, callers.row(call.id).state) == ("nothing", "answered")
+
+
+def test_red_of_a_call_that_somebody_has_tells_them_and_stands_on_top(callers: Callers, as_role: Any) -> None:
+    device = callers.device(2)
+    row = callers.call(device)
+    path = f"/call-button/calls/{row.id}"
+    browser = as_role("town_official", TOWN)
+    answer_call(callers.leader, row.id, how="on_my_way")
+    for seconds in (20, 5, 5):
+        callers.wait(seconds=seconds)
+        callers.press(device, "red")
+    # As with green, every ten seconds at most.
+    assert callers.told() == [callers.secretary.account_id, callers.leader.account_id]
+    page = browser.get(path).text
+    assert "按了红键，请与本人核实" in page
+    assert page.index("按了红键，请与本人核实") < page.index("cb-state")
+    callers.wait(seconds=20)
+    callers.press(device)
+    assert "按了红键，请与本人核实" not in browser.get(path).text
 
 
 def test_red_without_a_call_is_stored_and_does_nothing(callers: Callers) -> None:

@@ -6,12 +6,18 @@ import pytest
 
 from core.cases.api import accept_case, case, resolve_case
 from core.errors import Forbidden, Invalid, NotFound
-from core.testing import GRID, SISTER_VILLAGE
-from plugins.call_button.errors.calls import CallHasCase, CallMovedOn, ThumbOver
+from core.testing import GRID, SISTER_VILLAGE, VILLAGE
+from plugins.call_button.errors.calls import (
+    CallHasCase,
+    CallMovedOn,
+    OwnCallRated,
+    ThumbFromDevice,
+    ThumbOver,
+)
 from plugins.call_button.faces.calls import case_panels, day_items, home_cards, household_panels
 from plugins.call_button.models.calls import Call
 from plugins.call_button.services.call_watch import watch_calls
-from plugins.call_button.services.calls import answer_call, end_call, file_case, give_errand
+from plugins.call_button.services.calls import answer_call, arrive, end_call, file_case, give_errand
 from plugins.call_button.services.thumbs import rate_call
 from tests.plugins.call_button.calls.callers import Callers
 
@@ -117,16 +123,59 @@ def test_without_a_thumb_the_grid_member_is_asked_to_ask(callers: Callers) -> No
 
 
 def test_who_may_put_a_thumb_down_and_when(callers: Callers, actor: Any) -> None:
-    row = callers.call(callers.device())
+    row = callers.call(callers.device(2))
     with pytest.raises(ThumbOver):
-        rate_call(callers.secretary, row.id, thumb="up")
+        rate_call(callers.town, row.id, thumb="up")
     answer_call(callers.secretary, row.id, how="calling_back")
     with pytest.raises(Invalid):
-        rate_call(callers.secretary, row.id, thumb="sideways")
+        rate_call(callers.town, row.id, thumb="sideways")
+    with pytest.raises(CallMovedOn):
+        rate_call(callers.town, row.id, thumb="up")
+    answer_call(callers.leader, row.id, how="on_my_way", take_over=True)
+    arrive(callers.leader, row.id)
+    answer_call(callers.member, row.id, how="on_my_way", take_over=True)
+    end_call(callers.member, row.id, reason="help", result="好了")
+    for worker in (callers.secretary, callers.leader, callers.member):
+        with pytest.raises(OwnCallRated):
+            rate_call(worker, row.id, thumb="up")
     with pytest.raises(NotFound):
         rate_call(actor("secretary", SISTER_VILLAGE), row.id, thumb="up")
-    rate_call(callers.secretary, row.id, thumb="down")
+    rate_call(callers.town, row.id, thumb="down")
     assert [each.kind for each in cases()] == ["call_button.unsatisfied"]
+
+
+def test_what_the_resident_pressed_is_never_replaced_by_what_somebody_puts_down(callers: Callers) -> None:
+    device = callers.device(2)
+    row = done(callers, device)
+    rate_call(callers.member, row.id, thumb="up")
+    rate_call(callers.member, row.id, thumb="down")
+    callers.press(device, "down")
+    with pytest.raises(ThumbFromDevice):
+        rate_call(callers.member, row.id, thumb="up")
+    assert callers.row(row.id).thumb == "down"
+
+
+def test_whoever_worked_on_a_call_is_not_asked_to_ask(callers: Callers) -> None:
+    row = callers.call(callers.device(2))
+    answer_call(callers.member, row.id, how="on_my_way")
+    end_call(callers.member, row.id, reason="help", result="好了")
+    callers.wait(days=1)
+    watch_calls()
+    assert callers.told("call_button.thumb_was_missing") == [callers.leader.account_id]
+    assert list(day_items(callers.member)) == []
+    assert [item.kind for item in day_items(callers.leader)] == ["呼叫回访"]
+
+
+def test_the_page_offers_the_thumbs_only_to_others(callers: Callers, as_role: Any, submit: Any) -> None:
+    row = callers.call(callers.device(2))
+    path = f"/call-button/calls/{row.id}"
+    client = as_role("secretary", VILLAGE)
+    assert submit(client, path, f"{path}/answer", how="on_my_way").status_code == 303
+    assert submit(client, path, f"{path}/end", reason="help", result="好了").status_code == 303
+    assert f"{path}/rate" not in client.get(path).text
+    assert submit(client, path, f"{path}/rate", thumb="up").status_code == 403
+    assert callers.row(row.id).thumb == ""
+    assert f"{path}/rate" in as_role("grid_member", GRID).get(path).text
 
 
 def test_an_order_is_a_case_and_both_lead_to_each_other(callers: Callers) -> None:
@@ -163,7 +212,7 @@ def test_a_case_shows_its_call_to_nobody_outside(callers: Callers, actor: Any) -
 def test_what_waits_for_whom(callers: Callers, actor: Any) -> None:
     row = callers.call(callers.device(2))
     stranger, resident = actor("secretary", SISTER_VILLAGE), actor("resident", GRID)
-    assert [item.urgency for item in day_items(callers.secretary)] == [0]
+    assert [(item.urgency, item.due) for item in day_items(callers.secretary)] == [(1, None)]
     assert [len(card.values["calls"]) for card in home_cards(callers.secretary)] == [1]
     assert list(day_items(callers.town)) == []
     assert len(list(home_cards(callers.town))) == 1
