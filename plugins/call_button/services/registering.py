@@ -31,7 +31,7 @@ from plugins.call_button.models.devices import (
     DeviceContact,
     UnknownDevice,
 )
-from plugins.call_button.queries.devices import NAME_SEALED, PHONE_SEALED, device_row
+from plugins.call_button.queries.devices import NAME_SEALED, PAIRING, PHONE_SEALED, device_row
 from plugins.call_button.services.readings import SEALED, source_of
 from plugins.call_button.services.silence_cases import ENDED, drop_case
 from plugins.call_button.settings import CALL, MEANINGS
@@ -93,8 +93,12 @@ def register_device(actor: Actor, new: NewDevice) -> Registered:
 
 
 def pair_device(actor: Actor, stranger_id: int, new: NewDevice) -> Registered:
-    """The same for a device that was pressed just now: driver and address are those of the unknown device."""
-    found: UnknownDevice | None = UnknownDevice.get_or_none(UnknownDevice.id == stranger_id)
+    """The same for a device that was pressed just now: driver and address are those of the unknown device.
+
+    One that was not pressed within the last ten minutes is not found: whoever pairs stands beside it.
+    """
+    just_now = UnknownDevice.pressed_at > now() - PAIRING
+    found: UnknownDevice | None = UnknownDevice.get_or_none((UnknownDevice.id == stranger_id) & just_now)
     if found is None:
         raise NotFound
     hardware = replace(new.hardware, driver=found.driver, source=found.source)

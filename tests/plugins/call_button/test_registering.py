@@ -105,6 +105,17 @@ def test_pairing_shows_who_was_pressed_just_now_newest_first(wall: Wall, secreta
         pair_device(secretary, found[0].id, NewDevice(Hardware("", "TS0044"), wall.homes[0].id))
 
 
+def test_only_who_was_pressed_within_ten_minutes_is_paired(wall: Wall, secretary: Actor) -> None:
+    pressed("Li")
+    (found,) = queries.strangers()
+    wall.wait(minutes=10, seconds=1)
+    take(Z2M, DeviceInput("zigbee2mqtt/Li", b'{"battery":5}', now()))
+    with pytest.raises(NotFound):
+        pair_device(secretary, found.id, NewDevice(Hardware("", "TS0044"), wall.homes[0].id))
+    pressed("Li")
+    assert pair_device(secretary, found.id, NewDevice(Hardware("", "TS0044"), wall.homes[0].id))
+
+
 def test_a_number_that_sends_texts_is_paired_without_being_written_down(wall: Wall, secretary: Actor) -> None:
     take(SMS, DeviceInput("13900005678", b"1", now()))
     (found,) = queries.strangers()
