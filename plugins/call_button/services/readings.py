@@ -265,7 +265,7 @@ def _proven(name: str, message: DeviceInput, device: Device) -> _Refusal | None:
 
 
 def _is_same_again(device: Device, found: http.Envelope) -> bool:
-    """Whether the device sends the last message once more, as it was signed; without a key it does nothing."""
+    """Whether the device sends the very same message again; without a key it does nothing."""
     is_last = found.sequence == device.sequence
     return is_last and (not found.reading.key or is_stored(device, found.reading))
 
