@@ -162,10 +162,11 @@ def test_a_name_no_broker_takes_is_refused_when_pairing_and_replacing(wall: Wall
     take(GENERIC, DeviceInput("gridgov/a b/press", b'{"key":"1"}', now()))
     (found,) = queries.strangers()
     old = register_device(secretary, NewDevice(REMOTE, wall.homes[0].id))
-    for deed in (
+    deeds: list[Callable[[], object]] = [
         lambda: pair_device(secretary, found.id, NewDevice(Hardware("", "generic_4"), wall.homes[0].id)),
         lambda: replace_device(secretary, old.device_id, Hardware(GENERIC, "generic_4", "chirpstack")),
-    ):
+    ]
+    for deed in deeds:
         with pytest.raises(Invalid) as caught:
             deed()
         assert list(caught.value.fields) == ["source"]
@@ -190,7 +191,7 @@ def test_keys_that_differ_and_those_that_are_none(wall: Wall, secretary: Actor) 
 def test_a_button_keeps_a_key_that_calls(wall: Wall, secretary: Actor) -> None:
     mute, home = {"1": "cancel"}, wall.homes[0].id
     one_key = Hardware(HTTP, "http_1")
-    wrong = [
+    wrong: list[Callable[[], object]] = [
         lambda: register_device(secretary, NewDevice(REMOTE, home, keys=mute)),
         lambda: register_device(secretary, NewDevice(one_key, home, keys=mute)),
     ]
