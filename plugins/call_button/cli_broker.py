@@ -12,8 +12,8 @@ from plugins.call_button.queries.broker_users import broker_users
 FOLDER = "broker"
 _NEXT = """\
 下一步：
-1. 让 Mosquitto 使用它：chown -R mosquitto {folder}（{passwords} 除外），把 {conf} 放进 /etc/mosquitto/conf.d/
-   （或 include_dir 到它），再 systemctl restart mosquitto。
+1. 让 Mosquitto 读得到 {folder}（归 mosquitto 组，store 归 mosquitto 用户，{passwords} 除外），把 {conf}
+   链接到 /etc/mosquitto/conf.d/，再 systemctl restart mosquitto；逐条命令见 docs/devices.md。
    登记、停用设备后再运行一次本命令，然后 systemctl reload mosquitto。
 2. 配置里写：
    [plugin.call_button.broker]

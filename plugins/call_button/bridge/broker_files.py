@@ -13,16 +13,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from core.value_classes import value_class
+from plugins.call_button.drivers.generic_mqtt import CHIRPSTACK, ZIGBEE2MQTT, is_user
 
 PORT: Final = 8883
 CONF, ACL, USERS, PASSWORDS, STORE = "mosquitto.conf", "acl", "users", "passwords", "store"
 CERTIFICATE, KEY = "server.crt", "server.key"
-ZIGBEE2MQTT, CHIRPSTACK = "zigbee2mqtt", "chirpstack"
 # What Mosquitto 2 writes by itself: PBKDF2 with SHA-512, salt and hash in base64. Passwords are drawn here
 # and have 128 bits and more, and a broker that comes back checks all of its devices' at once: few rounds do.
 _ROUNDS, _SALT_BYTES = 1_000, 12
-# Signs that stand for something in topics, or part the lines of these files.
-_NOT_IN_A_USER = frozenset("+#/:\0\r\n\t ")
 
 _CONF = """\
 # gridgov button broker-config 生成；改动会在下次运行时覆盖。放进 /etc/mosquitto/conf.d/。
@@ -113,7 +111,7 @@ def write_broker_files(
         new += [user] if is_new else []
     left_out = []
     for name, password in devices:
-        if name in taken or not is_user(name):
+        if not is_user(name, broker):
             left_out.append(name)
         else:
             users[name] = password
@@ -140,11 +138,6 @@ def acl_text(broker: Mapping[str, Any], known: Iterable[Gateway]) -> str:
         f"pattern write {base}/%u/state",
     ]
     return "\n".join(lines) + "\n"
-
-
-def is_user(name: str) -> bool:
-    """Whether Mosquitto can take it as a user, and as a level of a topic."""
-    return bool(name) and name.isprintable() and not _NOT_IN_A_USER & set(name) and name[0] != "$"
 
 
 def hashed(password: str, *, rounds: int = _ROUNDS) -> str:

@@ -3,19 +3,23 @@
     gridgov/DEVICE/press   {"key": "1", "gesture": "single", "number": 17, "at": "2026-03-02T09:00:00+08:00"}
     gridgov/DEVICE/state   {"battery": 90, "link": -70, "online": true, "model": "generic_4"}
 
-`number` and `at` tell a message that came twice from a second press; a device with neither is told by time.
-A number that begins anew when the device is switched on should be sent with `at`. A last will is `online`
-false under `state`, retained.
+`number` tells a message that came twice from a second press, whatever `at` says; a device without one is told
+by time. It must go on rising when the device is switched off and on: one that cannot keep it sends none.
+A last will is `online` false under `state`, retained. DEVICE is the device's user at the broker, too.
 """
 
+import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from core.devices import SINGLE, DeviceDriver, DeviceInput, DeviceModel, Reading, Unreadable
 from core.text import N_
 from plugins.call_button.json_payload import moment_of, number_of, object_of, text_of
 
 NAME = "call_button.generic_mqtt"
+# The users with which the gateways come to the broker.
+ZIGBEE2MQTT, CHIRPSTACK = "zigbee2mqtt", "chirpstack"
+_USER: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 MODELS = (
     DeviceModel("generic_4", N_("四键呼叫器（通用）"), ("1", "2", "3", "4")),
     DeviceModel("generic_1", N_("单键呼叫器（通用）"), ("1",)),
@@ -29,6 +33,12 @@ def topics(settings: Mapping[str, Any]) -> tuple[str, ...]:
     """What devices send of themselves."""
     base = settings["broker"]["generic_topic"]
     return (f"{base}/+/press", f"{base}/+/state")
+
+
+def is_user(name: str, broker: Mapping[str, Any]) -> bool:
+    """Whether a device can come to the broker with this name: as a user of its own, and as one level of a
+    topic. `broker`: the settings of [plugin.call_button.broker]."""
+    return _USER.fullmatch(name) is not None and name not in (ZIGBEE2MQTT, CHIRPSTACK, broker["username"])
 
 
 def read(message: DeviceInput) -> Iterable[Reading]:
@@ -60,7 +70,7 @@ def read(message: DeviceInput) -> Iterable[Reading]:
 
 def _message_id(said: dict[str, Any]) -> str:
     number = number_of(said.get("number"), 0, 2**53)
-    return "" if number is None else f"{number}@{said.get('at') or ''}"[:100]
+    return "" if number is None else str(number)
 
 
 DRIVER = DeviceDriver(NAME, N_("通用 MQTT"), MODELS, read, topics)

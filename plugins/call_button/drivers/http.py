@@ -7,6 +7,7 @@ Without `key` it only says that it is there. Who it is and whether the signature
 knows its secret (`envelope`).
 """
 
+import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -51,14 +52,17 @@ def envelope(message: DeviceInput) -> Envelope:
     if gesture not in GESTURES:
         raise Unreadable("按键方式无法识别")
     battery = number_of(said.get("battery"), 0, 100)
+    text = signed_text(device, sequence, written, key, gesture, battery)
+    # All that was signed: another content under the same number is another message.
+    message_id = hashlib.sha256(text.encode()).hexdigest()
     return Envelope(
         device=device,
         sequence=sequence,
         at=at,
         signature=text_of(said.get("signature")),
-        text=signed_text(device, sequence, written, key, gesture, battery),
+        text=text,
         reading=Reading(
-            source=device, key=key, gesture=gesture, message_id=str(sequence), at=at, battery=battery
+            source=device, key=key, gesture=gesture, message_id=message_id, at=at, battery=battery
         ),
     )
 

@@ -116,6 +116,11 @@ def _same_press(device: Device, reading: Reading, at: datetime) -> tuple[bytes, 
     return digest, press_near(device.id, reading.key[:40], reading.gesture, at - window, at + window)
 
 
+def is_stored(device: Device, reading: Reading) -> bool:
+    """Whether the press of a message with an id is stored already; on a test day, too."""
+    return press_with(_digest("message", device.id, reading.message_id, reading.key)) is not None
+
+
 def _digest(*parts: str | int) -> bytes:
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).digest()
 

@@ -33,7 +33,7 @@ from plugins.call_button.models.devices import ACTIVE, Device
 from plugins.call_button.queries.device_keys import meanings_of, model_of
 from plugins.call_button.queries.devices import device_row
 from plugins.call_button.services import drills
-from plugins.call_button.services.presses import store_press
+from plugins.call_button.services.presses import is_stored, store_press
 from plugins.call_button.services.refusals import keep_refused
 from plugins.call_button.services.unknown_devices import note_unknown
 from plugins.call_button.settings import CALL
@@ -259,9 +259,15 @@ def _proven(name: str, message: DeviceInput, device: Device) -> _Refusal | None:
     window = timedelta(seconds=plugin_settings("call_button")["signature_seconds"])
     if abs(message.received_at - found.at) > window:
         return _Refusal(words.TOO_OLD, found.at.isoformat())
-    if not _NUMBERED.run(id=device.id, number=found.sequence) and found.sequence != device.sequence:
-        return _Refusal(words.REPLAYED, str(found.sequence))
-    return None
+    if _NUMBERED.run(id=device.id, number=found.sequence) or _is_same_again(device, found):
+        return None
+    return _Refusal(words.REPLAYED, str(found.sequence))
+
+
+def _is_same_again(device: Device, found: http.Envelope) -> bool:
+    """Whether the device sends the very same message again; without a key it does nothing."""
+    is_last = found.sequence == device.sequence
+    return is_last and (not found.reading.key or is_stored(device, found.reading))
 
 
 def _fit(driver: DeviceDriver, message: DeviceInput, device: Device, reading: Reading) -> _Refusal | None:

@@ -22,7 +22,7 @@ from core.value_classes import value_class
 from plugins.call_button.device_words import DEVICES, MOST_CONTACTS, RELATIONS
 from plugins.call_button.drivers import generic_mqtt, http, sms
 from plugins.call_button.errors.devices import DeviceEnded, DeviceTaken, HouseholdOver, NoSecret
-from plugins.call_button.meanings import meanings
+from plugins.call_button.meanings import meanings, own_meanings
 from plugins.call_button.models.devices import (
     ACTIVE,
     REPLACED,
@@ -31,10 +31,10 @@ from plugins.call_button.models.devices import (
     DeviceContact,
     UnknownDevice,
 )
-from plugins.call_button.queries.devices import NAME_SEALED, PHONE_SEALED, device_row
+from plugins.call_button.queries.devices import NAME_SEALED, PAIRING, PHONE_SEALED, device_row
 from plugins.call_button.services.readings import SEALED, source_of
 from plugins.call_button.services.silence_cases import ENDED, drop_case
-from plugins.call_button.settings import MEANINGS
+from plugins.call_button.settings import CALL, MEANINGS
 from plugins.call_button.signing import new_secret
 
 # A signature by HTTP; over MQTT the password with which the device comes to the broker.
@@ -93,8 +93,12 @@ def register_device(actor: Actor, new: NewDevice) -> Registered:
 
 
 def pair_device(actor: Actor, stranger_id: int, new: NewDevice) -> Registered:
-    """The same for a device that was pressed just now: driver and address are those of the unknown device."""
-    found: UnknownDevice | None = UnknownDevice.get_or_none(UnknownDevice.id == stranger_id)
+    """The same for a device that was pressed just now: driver and address are those of the unknown device.
+
+    One that was not pressed within the last ten minutes is not found: whoever pairs stands beside it.
+    """
+    just_now = UnknownDevice.pressed_at > now() - PAIRING
+    found: UnknownDevice | None = UnknownDevice.get_or_none((UnknownDevice.id == stranger_id) & just_now)
     if found is None:
         raise NotFound
     hardware = replace(new.hardware, driver=found.driver, source=found.source)
@@ -126,6 +130,7 @@ def _register(actor: Actor, new: NewDevice, stored_source: str) -> Registered:
 def _insert(
     actor: Actor, hardware: Hardware, model: DeviceModel, source: str, **values: Any
 ) -> tuple[Device, str]:
+    _check_user(hardware.driver, source)
     secret = new_secret() if hardware.driver in _WITH_SECRET else ""
     try:
         with unit_of_work(housekeeping="the deed's line follows"):
@@ -251,7 +256,7 @@ def replace_device(actor: Actor, device_id: int, hardware: Hardware, *, why: str
             household_id=old.household_id,
             person_id=old.person_id,
             place=old.place,
-            keys=old.keys if same_model else "",
+            keys=_keys(model, own_meanings(old.keys) if same_model else None),
             replaces=old.id,
         )
         DeviceContact.update(device_id=row.id).where(DeviceContact.device_id == old.id).execute()
@@ -313,6 +318,16 @@ def _address(hardware: Hardware) -> str:
     return source
 
 
+def _check_user(driver: str, source: str) -> None:
+    """The name of a device that comes to the broker by itself is its user there. Raises Invalid."""
+    broker = plugin_settings("call_button")["broker"]
+    if driver == generic_mqtt.NAME and not generic_mqtt.is_user(source, broker):
+        sentence = N_(
+            "通用 MQTT 设备的编号只能用英文字母、数字、点、横线和下划线，且不能与网关或监听进程的用户名相同。"
+        )
+        raise Invalid(fields={"source": [sentence]})
+
+
 def _phone(raw: str, field: str) -> str:
     try:
         return check_phone(raw)
@@ -321,14 +336,17 @@ def _phone(raw: str, field: str) -> str:
 
 
 def _keys(model: DeviceModel, keys: dict[str, str] | None) -> str:
+    """As they stand in `Device.keys`. Raises Invalid, also where no key of a button would call."""
     given = {key: meaning for key, meaning in (keys or {}).items() if meaning}
-    if not given:
+    if model.kind != "button" and not given:
         return ""
     if model.kind != "button" or any(key not in model.keys for key in given):
         raise Invalid(fields={"keys": [N_("这个型号没有这样的键。")]})
     if any(meaning not in MEANINGS for meaning in given.values()):
         raise Invalid(fields={"keys": [N_("请选择键的用途。")]})
     county_word = meanings(model, "", plugin_settings("call_button")["keys"])
+    if CALL not in {**county_word, **given}.values():
+        raise Invalid(fields={"keys": [N_("至少要有一个键是“呼叫”。")]})
     own = {key: meaning for key, meaning in given.items() if meaning != county_word[key]}
     return json.dumps(own, sort_keys=True) if own else ""
 

@@ -11,8 +11,9 @@ from core.cli.certificate import make_certificate
 from core.county import County
 from core.heartbeat import companion_sign
 from core.testing import TestHousehold
-from plugins.call_button.bridge.broker_files import hashed, is_user
+from plugins.call_button.bridge.broker_files import hashed
 from plugins.call_button.bridge_figures import NAME
+from plugins.call_button.drivers.generic_mqtt import is_user
 from plugins.call_button.models.devices import REVOKED, Device
 from plugins.call_button.queries.broker_users import SEALED
 from tests.core.cli.conftest import GRIDGOV
@@ -182,10 +183,16 @@ def test_passwords_are_as_mosquitto_passwd_makes_them(tmp_path: Path) -> None:
     assert program()
 
 
-@pytest.mark.parametrize("name", ["a/b", "a+b", "#", "", "a:b", "a b", "$SYS", "a\nb", "a\tb"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("a/b", "a+b", "#", "", "a:b", "a b", "$SYS", "a\nb", "a\n"),
+        *("呼叫器1", "gridgov", "chirpstack", "zigbee2mqtt"),
+    ],
+)
 def test_names_that_no_broker_takes(name: str) -> None:
-    assert not is_user(name)
+    assert not is_user(name, {"username": "gridgov"})
 
 
 def test_names_that_a_broker_takes() -> None:
-    assert all(is_user(name) for name in ("cb-1", "0x00158d0001", "呼叫器1"))
+    assert all(is_user(name, {"username": "bridge"}) for name in ("cb-1", "0x00158d0001", "gridgov", "a.b_c"))

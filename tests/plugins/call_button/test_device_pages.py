@@ -106,6 +106,26 @@ def test_what_is_wrong_is_said_beside_what_was_typed(
     assert "请填写手机号" in wrong.text
 
 
+def test_the_contacts_that_were_typed_stay_when_registering_is_refused(
+    wall: Wall, secretary: FlaskClient, submit: Callable[..., Any]
+) -> None:
+    page = f"{BASE}/devices/new?household={wall.homes[0].id}"
+    contact = {"relation_2": "neighbour", "name_2": "钱大婶", "phone_2": "13812345678"}
+    form = {"household_id": wall.homes[0].id, "model": f"{Z2M} TS0044", "source": "", **contact}
+    answer = submit(secretary, page, f"{BASE}/devices/new", **form)
+    assert answer.status_code == 422
+    assert 'name="name_2" value="钱大婶"' in answer.text
+    assert 'name="phone_2" value="13812345678"' in answer.text
+    assert '<option value="neighbour" selected>' in answer.text
+    submit(secretary, page, f"{BASE}/devices/new", **{**form, "source": "Li"})
+    device = only()
+    wrong = {"name_1": "赵二", "phone_1": "1"}
+    refused = submit(
+        secretary, f"{BASE}/devices/{device.id}", f"{BASE}/devices/{device.id}/contacts", **wrong
+    )
+    assert 'value="赵二"' in refused.text
+
+
 def test_the_list_shows_lights_and_finds_devices(wall: Wall, secretary: FlaskClient) -> None:
     wall.hang("Li", Z2M, "TS0044", place="床头", seen_at=now(), battery=80, link=120)
     wall.hang("Wang", Z2M, "TS0044", silent_since=now(), place="东屋")

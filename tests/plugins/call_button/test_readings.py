@@ -106,6 +106,40 @@ def test_a_replay_is_refused(wall: Wall) -> None:
     assert refused() == [("replayed", 1)]
 
 
+@pytest.mark.parametrize("more", [{"key": "2"}, {"gesture": "double"}, {"battery": 3}, {"at": 1}])
+def test_another_content_under_the_same_number_is_a_replay(wall: Wall, more: dict[str, Any]) -> None:
+    device = wall.hang("cb-1")
+    first = signed(device, 1)
+    if "at" in more:
+        more = {"at": (now() + timedelta(seconds=1)).isoformat()}
+    assert kinds(take_all([(HTTP, first), (HTTP, signed(device, 1, **more)), (HTTP, first)])) == [
+        "pressed",
+        "refused",
+        "repeated",
+    ]
+    assert (press_count(), refused()) == (1, [("replayed", 1)])
+
+
+def test_a_press_under_the_number_of_a_sign_of_life_is_a_replay(wall: Wall) -> None:
+    device = wall.hang("cb-1")
+    alive = signed(device, 1, key="")
+    assert kinds(take_all([(HTTP, alive), (HTTP, signed(device, 1)), (HTTP, alive)])) == [
+        "heard",
+        "refused",
+        "heard",
+    ]
+
+
+def test_the_same_number_over_mqtt_is_the_same_press_whatever_the_clock_says(wall: Wall) -> None:
+    wall.hang("cb-1", "call_button.generic_mqtt", "generic_4")
+    for second in range(3):
+        at = (now() + timedelta(seconds=second)).isoformat()
+        payload = f'{{"key":"1","number":7,"at":"{at}"}}'.encode()
+        take("call_button.generic_mqtt", DeviceInput("gridgov/cb-1/press", payload, now()))
+        wall.wait(minutes=1)
+    assert press_count() == 1
+
+
 def test_an_unsigned_message_is_refused(wall: Wall) -> None:
     wall.hang("cb-1", secret="")
     device = wall.hang("cb-2")

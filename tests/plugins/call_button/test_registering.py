@@ -39,6 +39,7 @@ from plugins.call_button.services.registering import (
 from tests.plugins.call_button.device_people import Wall, press_count, refused, signed
 
 Z2M, HTTP, SMS = "call_button.zigbee2mqtt", "call_button.http", "call_button.sms"
+GENERIC = "call_button.generic_mqtt"
 REMOTE = Hardware(Z2M, "TS0044", "Li")
 
 
@@ -104,6 +105,17 @@ def test_pairing_shows_who_was_pressed_just_now_newest_first(wall: Wall, secreta
         pair_device(secretary, found[0].id, NewDevice(Hardware("", "TS0044"), wall.homes[0].id))
 
 
+def test_only_who_was_pressed_within_ten_minutes_is_paired(wall: Wall, secretary: Actor) -> None:
+    pressed("Li")
+    (found,) = queries.strangers()
+    wall.wait(minutes=10, seconds=1)
+    take(Z2M, DeviceInput("zigbee2mqtt/Li", b'{"battery":5}', now()))
+    with pytest.raises(NotFound):
+        pair_device(secretary, found.id, NewDevice(Hardware("", "TS0044"), wall.homes[0].id))
+    pressed("Li")
+    assert pair_device(secretary, found.id, NewDevice(Hardware("", "TS0044"), wall.homes[0].id))
+
+
 def test_a_number_that_sends_texts_is_paired_without_being_written_down(wall: Wall, secretary: Actor) -> None:
     take(SMS, DeviceInput("13900005678", b"1", now()))
     (found,) = queries.strangers()
@@ -133,12 +145,34 @@ def test_an_address_belongs_to_one_working_device(wall: Wall, secretary: Actor) 
         (Hardware(Z2M, "TS0044", "a" * 121), "source"),
         (Hardware(SMS, "sms_4", "12"), "source"),
         (Hardware(Z2M, "TS0044", "a", "9" * 61), "serial"),
+        *((Hardware(GENERIC, "generic_4", name), "source") for name in ("a/b", "a+b", "a#", "a b", "呼叫器")),
+        *(
+            (Hardware(GENERIC, "generic_4", name), "source")
+            for name in ("zigbee2mqtt", "chirpstack", "gridgov")
+        ),
     ],
 )
 def test_what_is_wrong_is_said_by_field(wall: Wall, secretary: Actor, new: Hardware, field: str) -> None:
     with pytest.raises(Invalid) as caught:
         register_device(secretary, NewDevice(new, wall.homes[0].id))
     assert list(caught.value.fields) == [field]
+
+
+def test_a_name_no_broker_takes_is_refused_when_pairing_and_replacing(wall: Wall, secretary: Actor) -> None:
+    take(GENERIC, DeviceInput("gridgov/a b/press", b'{"key":"1"}', now()))
+    (found,) = queries.strangers()
+    old = register_device(secretary, NewDevice(REMOTE, wall.homes[0].id))
+    deeds: list[Callable[[], object]] = [
+        lambda: pair_device(secretary, found.id, NewDevice(Hardware("", "generic_4"), wall.homes[0].id)),
+        lambda: replace_device(secretary, old.device_id, Hardware(GENERIC, "generic_4", "chirpstack")),
+    ]
+    for deed in deeds:
+        with pytest.raises(Invalid) as caught:
+            deed()
+        assert list(caught.value.fields) == ["source"]
+    assert register_device(
+        secretary, NewDevice(Hardware(GENERIC, "generic_4", "cb-1"), wall.homes[0].id)
+    ).secret
 
 
 def test_keys_that_differ_and_those_that_are_none(wall: Wall, secretary: Actor) -> None:
@@ -152,6 +186,26 @@ def test_keys_that_differ_and_those_that_are_none(wall: Wall, secretary: Actor) 
     for wrong in ({"9": "call"}, {"1": "explode"}):
         with pytest.raises(Invalid):
             change_device(secretary, done.device_id, place="", keys=wrong)
+
+
+def test_a_button_keeps_a_key_that_calls(wall: Wall, secretary: Actor) -> None:
+    mute, home = {"1": "cancel"}, wall.homes[0].id
+    one_key = Hardware(HTTP, "http_1")
+    wrong: list[Callable[[], object]] = [
+        lambda: register_device(secretary, NewDevice(REMOTE, home, keys=mute)),
+        lambda: register_device(secretary, NewDevice(one_key, home, keys=mute)),
+    ]
+    done = register_device(secretary, NewDevice(REMOTE, home, keys={"1": "cancel", "3": "call"}))
+    wrong.append(lambda: change_device(secretary, done.device_id, place="", keys={**mute, "3": "cancel"}))
+    for deed in wrong:
+        with pytest.raises(Invalid) as caught:
+            deed()
+        assert list(caught.value.fields) == ["keys"]
+    models.Device.update(keys='{"1": "cancel"}').where(models.Device.id == done.device_id).execute()
+    with pytest.raises(Invalid) as caught:
+        replace_device(secretary, done.device_id, Hardware(Z2M, "TS0044", "Li2"))
+    assert list(caught.value.fields) == ["keys"]
+    assert row(done.device_id).state == "active"
 
 
 def test_contacts_are_sealed_masked_and_shown_on_record(wall: Wall, secretary: Actor) -> None:
