@@ -72,6 +72,8 @@
     if (found.whole) {
       calls.clear();
       wholeAt = performance.now();
+      find("silent").hidden = !found.silent.length;
+      write(find("silent-words"), found.silent.join(" "));
       clock = { server: found.at, here: performance.now() };
     }
     const rang = ringing().length;

@@ -19,6 +19,7 @@ from plugins.call_button.queries import simulator as queries
 from plugins.call_button.services import simulator as services
 from plugins.call_button.services.readings import HEARD, PRESSED, REFUSED, REPEATED, UNKNOWN
 from plugins.call_button.views import pages
+from plugins.call_button.views.board import silences
 
 # What the keys are for, in an old person's words.
 HINTS = {
@@ -102,10 +103,12 @@ def simulator() -> Any:
 def _page(refusal: DomainError | None) -> Any:
     actor = current_actor()
     services.demand_open(actor)
+    devices = queries.simulated(actor)
     return form_page(
         "call_button/simulator.html",
         refusal,
-        devices=queries.simulated(actor),
+        devices=devices,
+        silences=silences(device.area_code for device in devices),
         may_register=actor.may(DEVICES),
         titles=MEANING_TITLES,
         stranger_keys=services.KEYS,
