@@ -24,7 +24,7 @@ from plugins.call_button.views.board import silences
 # What the keys are for, in an old person's words.
 HINTS = {
     "call": N_("有事就按，村书记马上知道"),
-    "cancel": N_("按错了，按它取消"),
+    "cancel": N_("按错了，按它挂断"),
     "satisfied": N_("事情办好了，满意"),
     "dissatisfied": N_("没办好，不满意"),
 }
