@@ -135,6 +135,7 @@ def _plain_call(line: CallView, scope: AreaScope) -> dict[str, Any]:
         "area": line.area_code,
         "areaName": nearby(line.area_name, scope),
         "told": say(RUNG_NAMES[told]) if (told := told_rung(line)) else "",
+        "againWords": say(N_("又按了 %(count)s 次"), count=line.urgency - 1) if line.urgency > 1 else "",
         "taken": line.taken_name,
         "thumb": line.thumb,
         "rungAt": milliseconds(line.rung_at),
