@@ -1,12 +1,14 @@
 """Test days and how they went: who has pressed, and who has not."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from peewee import JOIN, fn
 
 from core.areas.api import area_names
-from core.db import rows
+from core.clock import now
+from core.db import Statement, milliseconds, rows
 from core.errors import NotFound
 from core.scope import AFTER_DIGITS, AreaScope
 from core.value_classes import value_class
@@ -15,6 +17,11 @@ from plugins.call_button.models.devices import ACTIVE, Device, TestDay
 from plugins.call_button.queries.devices import DeviceView, views
 
 _MOST_MISSING = 2_000
+_UNDER_WAY = Statement(
+    lambda p: TestDay.unscoped(
+        "a test day of a town silences its villages too: held against the reader's areas"
+    ).where((TestDay.ends_at > p("at")) & (TestDay.begins_at <= p("at")))
+)
 
 
 @value_class
@@ -30,6 +37,24 @@ class TestDayView:
     ends_at: datetime
     devices: int
     pressed: int
+
+
+@value_class
+class Silence:
+    """An area whose presses ring nowhere now, and until when."""
+
+    area_name: str
+    until: datetime
+
+
+def silent_areas(codes: Iterable[str]) -> list[Silence]:
+    """The test days under way at, above or below the areas that the reader may see."""
+    near, until = tuple(codes), dict[str, datetime]()
+    for day in _UNDER_WAY.instances(at=milliseconds(now())):
+        if any(day.area_code.startswith(code) or code.startswith(day.area_code) for code in near):
+            until[day.area_code] = max(day.ends_at, until.get(day.area_code, day.ends_at))
+    names = area_names(until)
+    return [Silence(names.get(code, code), until[code]) for code in sorted(until)]
 
 
 def test_day_row(scope: AreaScope, day_id: int) -> TestDay:

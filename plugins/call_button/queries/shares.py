@@ -4,18 +4,21 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from peewee import fn
+
 from core.accounts.api import account_names
 from core.db import Statement
 from core.errors import NotFound
 from core.people.api import household_area, household_head_name, mask_name
 from core.security import Actor
 from core.value_classes import value_class
-from plugins.call_button.models.calls import Call, Share
+from plugins.call_button.call_words import COUNTED, JOINED
+from plugins.call_button.models.calls import Call, Press, Share
 from plugins.call_button.models.devices import ACTIVE, Device
 from plugins.call_button.share_words import SHARE, SHARE_FOR
 
 _OWN = "shares with one's own account, wherever the household is"
-_CALLS = "calls of the one household that a live share names, since it was begun"
+_CALLS = "calls of the one household that a live share names, open or pressed since it was begun"
 _HAS_ANY = Statement(
     lambda p: (
         Share.unscoped(_OWN, Share.id)
@@ -107,7 +110,9 @@ def has_shares(actor: Actor) -> bool:
 def shared_calls(
     actor: Actor, share_id: int, *, page: int = 1, page_size: int = 20
 ) -> tuple[ShareView, list[SharedCall], int]:
-    """A share with the actor, a page of its calls since it was begun (the newest first), and how many.
+    """A share with the actor, a page of its calls (the newest first), and how many.
+
+    Its calls are those since it was begun, and older ones that are open or were pressed again since.
 
     Raises Unauthenticated, Forbidden, NotFound (ended, or somebody else's).
     """
@@ -115,8 +120,16 @@ def shared_calls(
     row = _live().where((Share.id == share_id) & (Share.account_id == actor.account_id)).get_or_none()
     if row is None:
         raise NotFound
+    again = Press.unscoped(_CALLS, Press.id).where(
+        (Press.call_id == Call.id) & Press.outcome.in_((JOINED, COUNTED))
+    )
     query = Call.unscoped(_CALLS).where(
-        (Call.household_id == row.household_id) & (Call.rung_at >= row.begun_at)
+        (Call.household_id == row.household_id)
+        & (
+            (Call.rung_at >= row.begun_at)
+            | Call.ended_at.is_null()
+            | fn.EXISTS(again.where(Press.received_at >= row.begun_at))
+        )
     )
     found = list(query.order_by(Call.rung_at.desc(), Call.id.desc()).paginate(page, page_size))
     return _views([row])[0], _calls(found), query.count()

@@ -21,6 +21,7 @@ class Simulated:
 
     id: int
     source: str
+    area_code: str
     area_name: str
     head: str
     place: str
@@ -41,6 +42,7 @@ def simulated(actor: Actor) -> list[Simulated]:
         Simulated(
             row.id,
             row.source,
+            row.area_code,
             areas.get(row.area_code, ""),
             mask_name(heads[row.household_id]) if row.household_id in heads else "",
             row.place,

@@ -72,6 +72,8 @@
     if (found.whole) {
       calls.clear();
       wholeAt = performance.now();
+      find("silent").hidden = !found.silent.length;
+      write(find("silent-words"), found.silent.join(" "));
       clock = { server: found.at, here: performance.now() };
     }
     const rang = ringing().length;
@@ -130,7 +132,7 @@
       .sort((one, other) => isAlarm(other) - isAlarm(one) || one.rungAt - other.rungAt || one.id - other.id);
   const working = () =>
     [...calls.values()].filter((call) => !call.endedAt && call.state !== "ringing").sort((one, other) => one.rungAt - other.rungAt);
-  const ended = () => [...calls.values()].filter((call) => call.endedAt).sort((one, other) => other.endedAt - one.endedAt);
+  const ended = () => [...calls.values()].filter((call) => call.endedAt && call.answeredAt).sort((one, other) => other.answeredAt - one.answeredAt);
 
   // What a finger is on its way to must not become another call: a shown call stays until it no longer rings, or
   // an alarm comes; and buttons rest for a moment after each change.
@@ -183,6 +185,7 @@
     find("calm").hidden = Boolean(call);
     showFacts(call);
     showMap(call ? call.area : "");
+    write(find("map-words"), call ? call.areaName : "");
     tick();
   };
 
@@ -214,16 +217,15 @@
   const workingRow = (row, call) => {
     row.querySelector("a").href = call.href;
     write(row.querySelector("[data-who]"), call.who);
-    write(row.querySelector("[data-place]"), call.place);
+    write(row.querySelector("[data-place]"), [call.place, call.areaName].filter(Boolean).join(" · "));
     write(row.querySelector("[data-taker]"), call.taken);
-    write(row.querySelector("[data-note]"), call.stateWords);
+    write(row.querySelector("[data-note]"), [call.stateWords, call.againWords].filter(Boolean).join(" · "));
   };
   const takenRow = (row, call) => {
     row.querySelector("a").href = call.href;
     write(row.querySelector("[data-time]"), time(call.rungAt).slice(0, 5));
     write(row.querySelector("[data-who]"), call.who);
-    const note = call.answeredAt ? `${call.taken} ${words.wordsTook.replace("#", Math.round((call.answeredAt - call.rungAt) / 1000))}` : call.stateWords;
-    write(row.querySelector("[data-note]"), note);
+    write(row.querySelector("[data-note]"), `${call.taken} ${words.wordsTook.replace("#", Math.round((call.answeredAt - call.rungAt) / 1000))}`);
   };
 
   const tick = () => {

@@ -45,6 +45,8 @@
           await drawList();
         }
         number = found.number;
+      } else if (live.dataset.list && performance.now() - begun > 60000) {
+        await drawList(); // a test day may have begun or ended
       }
       heardAt = performance.now();
       show("lost", false);

@@ -1,7 +1,7 @@
 """The duty screen of a village or town, and what it asks twice a second."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import Response, current_app, jsonify, render_template, request, url_for
@@ -16,13 +16,14 @@ from core.problems import show
 from core.scope import AreaScope
 from core.security import current_actor
 from core.text import N_
-from core.web import once_per_form, say
+from core.web import moment, once_per_form, say
 from plugins.call_button.call_words import HOWS, KINDS, RUNG_NAMES, STATES
 from plugins.call_button.device_words import RELATIONS
 from plugins.call_button.queries.board import Board, board, told_rung
 from plugins.call_button.queries.call_reach import ANSWER, VIEW
 from plugins.call_button.queries.call_sheet import call_sheet
 from plugins.call_button.queries.calls import CallView
+from plugins.call_button.queries.drills import silent_areas
 from plugins.call_button.queries.figures import marks
 from plugins.call_button.services.calls import answer_call
 from plugins.call_button.services.contact_reveal import reveal_call_contacts
@@ -55,6 +56,15 @@ def nearby(path: str, scope: AreaScope) -> str:
     return path.removeprefix(path_name(scope.prefixes[0])).strip() if len(scope.prefixes) == 1 else path
 
 
+def silences(codes: Iterable[str]) -> list[str]:
+    """Where a test day is under way, so that presses ring nowhere, in sentences."""
+    words = N_("%(area)s 正在按键测试，%(until)s 前按键不响铃。有急事请打电话。")
+    return [
+        say(words, area=each.area_name, until=moment(each.until, "MM-dd HH:mm"))
+        for each in silent_areas(codes)
+    ]
+
+
 def layer_address() -> str:
     """Where the borders of a village are, if the grid plugin is on and the actor may see them."""
     if "grid.layer" not in current_app.view_functions or not current_actor().may("grid.view"):
@@ -73,6 +83,7 @@ def duty_board() -> str:
         area_code=area_code,
         places=places(area_code, scope),
         calls=found.calls,
+        silences=silences(scope.prefixes),
         may_answer=current_actor().may(ANSWER),
         marks=marks(),
         layer=layer_address(),
@@ -101,6 +112,7 @@ def _plain(found: Board, scope: AreaScope) -> dict[str, Any]:
         "at": milliseconds(found.at),
         "whole": found.is_whole,
         "more": found.has_more,
+        "silent": silences(scope.prefixes) if found.is_whole else [],
         "calls": [_plain_call(line, scope) for line in found.calls],
     }
 
@@ -123,6 +135,7 @@ def _plain_call(line: CallView, scope: AreaScope) -> dict[str, Any]:
         "area": line.area_code,
         "areaName": nearby(line.area_name, scope),
         "told": say(RUNG_NAMES[told]) if (told := told_rung(line)) else "",
+        "againWords": say(N_("又按了 %(count)s 次"), count=line.urgency - 1) if line.urgency > 1 else "",
         "taken": line.taken_name,
         "thumb": line.thumb,
         "rungAt": milliseconds(line.rung_at),

@@ -19,11 +19,12 @@ from plugins.call_button.queries import simulator as queries
 from plugins.call_button.services import simulator as services
 from plugins.call_button.services.readings import HEARD, PRESSED, REFUSED, REPEATED, UNKNOWN
 from plugins.call_button.views import pages
+from plugins.call_button.views.board import silences
 
 # What the keys are for, in an old person's words.
 HINTS = {
     "call": N_("有事就按，村书记马上知道"),
-    "cancel": N_("按错了，按它取消"),
+    "cancel": N_("按错了，按它挂断"),
     "satisfied": N_("事情办好了，满意"),
     "dissatisfied": N_("没办好，不满意"),
 }
@@ -102,10 +103,12 @@ def simulator() -> Any:
 def _page(refusal: DomainError | None) -> Any:
     actor = current_actor()
     services.demand_open(actor)
+    devices = queries.simulated(actor)
     return form_page(
         "call_button/simulator.html",
         refusal,
-        devices=queries.simulated(actor),
+        devices=devices,
+        silences=silences(device.area_code for device in devices),
         may_register=actor.may(DEVICES),
         titles=MEANING_TITLES,
         stranger_keys=services.KEYS,

@@ -21,7 +21,7 @@ from plugins.call_button.services import calls as services
 from plugins.call_button.services.contact_reveal import reveal_call_contacts
 from plugins.call_button.services.thumbs import rate_call
 from plugins.call_button.views import pages
-from plugins.call_button.views.board import nearby
+from plugins.call_button.views.board import nearby, silences
 
 
 class TakeForm(Form):
@@ -60,6 +60,7 @@ def my_calls() -> str:
     return render_template(
         "call_button/_my_calls.html" if request.args.get("part") == "1" else "call_button/my_calls.html",
         calls=found.calls,
+        silences=silences(scope.prefixes),
         at=found.at,
         near=lambda line: nearby(line.area_name, scope),
         number=number,

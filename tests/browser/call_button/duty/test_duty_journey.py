@@ -107,7 +107,7 @@ def test_two_screens_show_the_same_and_one_press_of_a_button_is_one_answer(visit
     homes.press(first, "2")
     for screen in (one, other):
         expect(screen.locator("[data-calm]")).to_be_visible(timeout=3_000)
-        expect(screen.locator("[data-taken]")).to_contain_text("已取消")
+        expect(screen.locator("[data-taken]")).not_to_contain_text("已取消")
 
 
 def test_smoke_comes_before_a_call_and_is_shown_apart(visit, homes):
@@ -207,3 +207,22 @@ def test_a_screen_without_scripts_shows_the_list_and_takes_calls(visit, homes):
     page.locator(".duty-plain button[value=on_my_way]").first.click()
     expect(page.locator("main")).to_contain_text("正在赶去")
     assert homes.call(call_id).state == "answered"
+
+
+def test_one_rings_and_three_wait_and_nothing_runs_over_the_strip(visit, homes):
+    device = homes.device("灶屋")
+    homes.press(device)
+    screen = at_board(visit, homes.secretary, {"width": 1440, "height": 900})
+    screen.locator("[data-take=on_my_way]").click()
+    expect(screen.locator("[data-working]")).to_contain_text("正在赶去")
+    homes.press(device, message_id="again")
+    expect(screen.locator("[data-working]")).to_contain_text("又按了 1 次", timeout=3_000)
+    for _ in range(4):
+        homes.press(homes.device())
+    expect(screen.locator("[data-waiting] li")).to_have_count(3, timeout=3_000)
+    expect(screen.locator(".duty-facts")).to_contain_text("家中成员")
+    strip = screen.locator(".duty-strip").bounding_box()["y"]
+    for name in ("[data-waiting]", "[data-working]", ".duty-facts", ".duty-buttons"):
+        box = screen.locator(name).bounding_box()
+        assert box["y"] + box["height"] <= strip, name
+    assert screen.locator(".duty-facts").bounding_box()["height"] >= 200

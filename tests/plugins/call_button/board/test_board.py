@@ -293,3 +293,16 @@ def test_pages_work_without_scripts(
     assert callers.row(row.id).case_id is not None
     assert submit(browser, one, f"{one}/rate", thumb="up").status_code == 303
     assert callers.row(row.id).thumb == "up"
+
+
+def test_a_town_sees_the_village_and_further_presses_of_a_call_in_hand(
+    callers: Callers, as_role: Callable[..., FlaskClient]
+) -> None:
+    device = callers.device()
+    row = callers.call(device)
+    answer_call(callers.secretary, row.id, how="on_my_way")
+    callers.wait(minutes=1)
+    callers.press(device)
+    (found,) = as_role("town_official", TOWN).get(CHANGES).get_json()["calls"]
+    assert found["againWords"] == "又按了 1 次"
+    assert found["areaName"]

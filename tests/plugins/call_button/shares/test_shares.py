@@ -27,7 +27,7 @@ def begin(home: Home, who: Actor, **more: str) -> int:
 def test_the_child_reads_that_household_only_and_only_from_then_on(home: Home) -> None:
     from plugins.call_button.queries.shares import own_shares, shared_calls
 
-    home.call()
+    home.call(state="done", ended_at=now())
     home.move_clock(now() + timedelta(hours=1))
     share_id = begin(home, home.parent)
     home.call(home.other_id)
@@ -39,6 +39,30 @@ def test_the_child_reads_that_household_only_and_only_from_then_on(home: Home) -
     assert (calls[0].answered_by, calls[0].answer_seconds) == ("测**********", 40)
     assert not {"result", "household_id", "reason"} & set(type(calls[0]).__annotations__)
     assert [row.id for row in own_shares(home.child)] == [share_id]
+
+
+def test_what_is_open_when_the_share_begins_or_is_pressed_again_later_counts(home: Home) -> None:
+    from plugins.call_button.models.calls import Call, Press
+    from plugins.call_button.queries.shares import shared_calls
+
+    still_open, pressed, rated = home.call(), home.call(state="done"), home.call(state="done")
+    Call.update(ended_at=now()).where(Call.id.in_((pressed, rated))).execute()
+    home.move_clock(now() + timedelta(hours=1))
+    share_id = begin(home, home.parent)
+    for call_id, outcome in ((pressed, "joined"), (rated, "rated")):
+        Press.create(
+            area_code=VILLAGE,
+            device_id=1,
+            digest=secrets.token_bytes(8),
+            key="1",
+            gesture="single",
+            meaning="call",
+            outcome=outcome,
+            received_at=now(),
+            call_id=call_id,
+        )
+    _, calls, total = shared_calls(home.child, share_id)
+    assert (total, {call.id for call in calls}) == (2, {still_open, pressed})
 
 
 def test_nobody_else_reads_through_a_share(home: Home) -> None:
