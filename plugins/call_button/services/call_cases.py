@@ -53,10 +53,13 @@ def case_of(actor: Actor, row: Call, kind: str, deed: str, text: str, *, urgent:
 
 
 def file_by_itself(row: Call, kind: str, deed: str, text: str) -> bool:
-    """The same by the system, as a step of the caller's unit; False where it was refused (to try again)."""
+    """The same by the system, as a step of the caller's unit; False where it was refused (to try again).
+
+    `text` names the call by its moment, `%(at)s`.
+    """
     try:
         with unit_of_work():
-            case_of(_system(), row, kind, deed, text, urgent=True)
+            case_of(_system(), row, kind, deed, text % {"at": f"{row.rung_at:%m-%d %H:%M}"}, urgent=True)
     except DomainError as error:
         _refused(row, error)
         return False

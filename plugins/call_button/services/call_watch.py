@@ -18,7 +18,7 @@ from plugins.call_button.services.thumbs import LATER, follow_up
 
 log = logging.getLogger(__name__)
 
-UNANSWERED: Final = N_("有一个呼叫很久没有人接听，请马上联系这一户。")
+UNANSWERED: Final = N_("%(at)s 的呼叫很久没有人接听，请马上联系这一户。")
 _AT_ONCE: Final = 500
 _ASKING: Final = ("grid_member", "grid_leader", "secretary", "town_duty")
 _ALL: Final = "time looks at every call, wherever it is"

@@ -17,7 +17,7 @@ from plugins.call_button.services.call_cases import file_by_itself, take_up_agai
 from plugins.call_button.services.call_steps import advance, minutes
 from plugins.call_button.services.press_rows import last_answered_call
 
-UNSATISFIED: Final = N_("呼叫的人按了不满意，请了解情况、重新办理。")
+UNSATISFIED: Final = N_("%(at)s 的呼叫，按了“不满意”；请了解情况、重新办理。")
 LATER: Final = timedelta(minutes=10)
 
 
