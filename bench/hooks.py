@@ -50,7 +50,7 @@ def measure(run: Run) -> list[Row]:
         # Names of their own for each county, since a process imports a name once.
         names = [f"trial_{number}_{n:02d}" for n in range(number)]
         folder = _write_plugins(run.folder / f"plugins-{number}", names)
-        listed = json.dumps(["points_store", "grid", "diary", "supervision", *names])
+        listed = json.dumps(["call_button", "points_store", "grid", "diary", "supervision", *names])
         text = re.sub(r"^(allowed|on) = \[.*$", rf"\1 = {listed}", config, flags=re.MULTILINE)
         (data / "config.toml").write_text(text, "utf-8")
         with _opened(data, folder) as app:

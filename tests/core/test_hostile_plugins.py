@@ -43,6 +43,7 @@ from tools.running import GRIDGOV, Site, make_county, serving
 
 log = logging.getLogger(__name__)
 CLIENTS = 8
+SHIPPED = ("call_button", "points_store", "grid", "diary", "supervision")
 SOAK = os.environ.get("GRIDGOV_PROOFS") == "soak"
 REQUESTS = 1000 if SOAK else 200
 QUARANTINE_SECONDS = 10.0
@@ -117,7 +118,7 @@ def county_with(
         (folder / "plugin.toml").write_text(MANIFEST.format(name=name) + manifests.get(name, ""), "utf-8")
         (folder / "plugin.py").write_text(code, "utf-8")
     config = data / "config.toml"
-    names = json.dumps(["points_store", "grid", "diary", "supervision", *plugins])
+    names = json.dumps([*SHIPPED, *plugins])
     text = re.sub(r"^(allowed|on) = \[.*$", rf"\1 = {names}", config.read_text("utf-8"), flags=re.MULTILINE)
     config.write_text(text, "utf-8")
     with pytest.MonkeyPatch.context() as patch:

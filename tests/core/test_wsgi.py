@@ -112,6 +112,7 @@ def test_a_switch_turned_while_a_server_starts_is_not_missed(
     county: County, plugin_folder: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(wsgi, "CHECK_SECONDS", 0.0)
+    monkeypatch.setattr(wsgi, "PATIENCE_SECONDS", 60.0)
     code = PLUGIN + (
         "\nfrom core.county import county\nfrom core.plugin_state import Generation\n"
         "Generation.update(number=Generation.number + 1).execute()\n"

@@ -183,7 +183,10 @@ def test_where_no_plugin_has_a_companion_there_is_nothing_to_run(
     data: Path, run: Callable[..., Any], allow: Callable[..., None], write_plugin: Callable[..., Path]
 ) -> None:
     folder = write_plugin("listener", manifest=MANIFEST, __init__="", listening=LISTENING)
-    run("bridge", "--data", data, GRIDGOV_PLUGINS=str(folder)).refused(2, "没有常驻进程")
+    small = data.parent / "small.toml"
+    small.write_text('[county]\ncode = "341504"\nname = "叶集区"\n[plugins]\nallowed = ["grid"]\n', "utf-8")
+    assert run("init", "--data", data.parent / "small", "--config", small).status == 0
+    run("bridge", "--data", data.parent / "small", GRIDGOV_PLUGINS=str(folder)).refused(2, "没有常驻进程")
     allow("listener")
     run("bridge", "--data", data, "--only", "listener.other", GRIDGOV_PLUGINS=str(folder)).refused(
         2, "listener.other"

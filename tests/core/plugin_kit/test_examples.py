@@ -24,4 +24,4 @@ def test_the_tests_of_an_example_pass(project: Path) -> None:
 
 
 def test_there_is_one_for_the_call_button() -> None:
-    assert [project.name for project in EXAMPLES] == ["lamp"]
+    assert "lamp" in [project.name for project in EXAMPLES]

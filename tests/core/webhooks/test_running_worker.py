@@ -52,11 +52,13 @@ def test_a_filed_case_is_told_to_another_system_without_waiting_for_the_minute(
         fields = {"api_key": token, "service_code": "cases.report", "description": "路灯不亮"}
         filed = requests.post(f"{url}/api/v1/open311/v2/requests.json", data=fields, timeout=20)
         assert filed.status_code == 201
+        # Time makes cases of its own of what the county was seeded with; ours is looked for among all.
+        number = filed.json()[0]["service_request_id"]
         deadline = time.monotonic() + 30
-        while not receiver.raw:
+        while not (ours := [each for each in receiver.raw if number.encode() in each[1]]):
             assert time.monotonic() < deadline, "nobody was told"
             time.sleep(0.05)
-    headers, body = receiver.raw[0]
+    headers, body = ours[0]
     told = Webhook(secret).verify(body, {name.lower(): value for name, value in headers.items()})
-    assert told["data"]["number"] == filed.json()[0]["service_request_id"]
+    assert told["data"]["number"] == number
     assert json.loads(body) == told
