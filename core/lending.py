@@ -9,6 +9,8 @@ import sqlite3
 import threading
 from typing import Any
 
+from peewee import OperationalError
+
 _here = threading.local()
 _READ_ONLY = "attempt to write a readonly database"
 _BUSINESS_OF_THE_KERNEL = "the database is the kernel's: a plugin does not open, close or commit it"
@@ -170,7 +172,9 @@ class Loan:
 
     def refused(self, error: BaseException | None) -> bool:
         """Whether `error` is SQLite's word for a write that the loan does not allow, and no outage."""
-        return self._may_only_read and _READ_ONLY in str(error)
+        # Any other error is a plugin's own, and may not even be able to say what it is.
+        is_sqlites = isinstance(error, sqlite3.OperationalError | OperationalError)
+        return self._may_only_read and is_sqlites and _READ_ONLY in str(error)
 
     def bury(self) -> None:
         """When a helper that was given up has ended: close what nobody else uses."""

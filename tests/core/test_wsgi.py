@@ -114,8 +114,10 @@ def test_a_switch_turned_while_a_server_starts_is_not_missed(
     monkeypatch.setattr(wsgi, "CHECK_SECONDS", 0.0)
     monkeypatch.setattr(wsgi, "PATIENCE_SECONDS", 60.0)
     code = PLUGIN + (
-        "\nfrom core.county import county\nfrom core.plugin_state import Generation\n"
-        "Generation.update(number=Generation.number + 1).execute()\n"
+        "\nfrom core.db import database, engine\n"
+        "link = database.obj.connect_aside() if engine() == 'sqlite' else database\n"
+        "run = getattr(link, 'execute_sql', None) or link.execute\n"
+        "run('UPDATE core_generation SET number = number + 1')\n"
     )
     plugin_folder("trial", {"plugin.py": code})
     database.close()

@@ -184,7 +184,9 @@ def test_where_no_plugin_has_a_companion_there_is_nothing_to_run(
 ) -> None:
     folder = write_plugin("listener", manifest=MANIFEST, __init__="", listening=LISTENING)
     small = data.parent / "small.toml"
-    small.write_text('[county]\ncode = "341504"\nname = "叶集区"\n[plugins]\nallowed = ["grid"]\n', "utf-8")
+    areas = Path(__file__).parents[3] / "config" / "areas" / "341504.csv"
+    county = f'[county]\ncode = "341504"\nname = "叶集区"\nareas = "{areas}"\n'
+    small.write_text(county + '[plugins]\nallowed = ["grid"]\n', "utf-8")
     assert run("init", "--data", data.parent / "small", "--config", small).status == 0
     run("bridge", "--data", data.parent / "small", GRIDGOV_PLUGINS=str(folder)).refused(2, "没有常驻进程")
     allow("listener")
