@@ -127,7 +127,7 @@ PUBLIC: dict[str, dict[str, str]] = {
     "core.progress": {"progress": ""},
     "core.problems": dict.fromkeys(("show", "translated"), ""),
     "core.web": dict.fromkeys(
-        ("may_ask_where", "read_form", "once_per_form", "page_number", "say", "parts"), ""
+        ("may_ask_where", "read_form", "once_per_form", "page_number", "say", "parts", "moment"), ""
     )
     | {"translated": ""},
     "core.idempotency": {"once": ""},
