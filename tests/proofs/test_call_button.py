@@ -1,7 +1,6 @@
 """Bridge and broker killed under presses: every press that the broker acknowledged is in exactly one call."""
 
 import itertools
-import os
 import random
 import shutil
 import signal
@@ -188,7 +187,6 @@ def test_control_a_bridge_that_acknowledges_before_it_has_stored_is_found_out(
 
 
 @pytest.mark.disks
-@pytest.mark.skipif("GRIDGOV_DATABASE" in os.environ, reason="its files are elsewhere")
 def test_on_a_full_disk_the_broker_keeps_what_cannot_be_stored(
     county: County, pressing: Pressing, make_bridge: Callable[..., BridgeProcess], tmp_path: Path
 ) -> None:

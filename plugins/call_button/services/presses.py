@@ -76,7 +76,7 @@ def store_press(device: Device, reading: Reading, received_at: datetime) -> tupl
     is pressed more often than the county's `presses_per_minute`, further presses are counted with its call
     and nothing else happens; without an open call they ring all the same.
     """
-    digest, same = _same_press(device, reading, received_at)
+    digest, same = same_press(device, reading, received_at)
     if same is not None:
         return same, False
     meaning = meaning_of(device, reading)
@@ -105,7 +105,7 @@ def meaning_of(device: Device, reading: Reading) -> str:
     return own_meanings(device.keys).get(reading.key) or (ALARM if device.kind != "button" else UNKNOWN)
 
 
-def _same_press(device: Device, reading: Reading, at: datetime) -> tuple[bytes, Press | None]:
+def same_press(device: Device, reading: Reading, at: datetime) -> tuple[bytes, Press | None]:
     """The digest of a press, and the press that it is if it came before."""
     if reading.message_id:
         digest = _digest("message", device.id, reading.message_id, reading.key)

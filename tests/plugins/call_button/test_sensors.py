@@ -6,6 +6,7 @@ import pytest
 
 from core.clock import now
 from core.devices import DeviceInput
+from core.testing import VILLAGE
 from plugins.call_button.models import devices as models
 from plugins.call_button.models.calls import Call
 from plugins.call_button.services.readings import Outcome, take, take_all
@@ -36,6 +37,13 @@ def test_smoke_rings_once_until_it_is_over_or_goes_on(wall: Wall) -> None:
     wall.wait(seconds=30)
     assert say("kitchen", smoke) == ["pressed"]
     assert set(calls()) == {"smoke"}
+
+
+def test_smoke_rings_on_a_test_day_too(wall: Wall) -> None:
+    wall.hang("kitchen", Z2M, "smoke", kind="smoke")
+    models.TestDay.create(area_code=VILLAGE, begins_at=now(), ends_at=now() + timedelta(hours=2), set_by=1)
+    assert say("kitchen", b'{"smoke":true}') == ["pressed"]
+    assert calls() == ["smoke"]
 
 
 def test_a_door_that_stays_open_rings_once(wall: Wall) -> None:
