@@ -122,11 +122,21 @@ class RollCandidate:
 
 @value_class
 class Finding:
-    """Something wrong that `gridgov doctor` and /readyz report. `grave`: people should not work on."""
+    """Something wrong that `gridgov doctor` and /readyz report. `grave`: people should not work on.
+
+    `beside`: what is wrong lies beside this program's pages and data (another process, a gateway). Grave or
+    not, pages serve on and data may be moved; where it is grave, doctor ends with a failure all the same.
+    """
 
     code: str
     text: str
     grave: bool
+    beside: bool = False
+
+    @property
+    def stops(self) -> bool:
+        """Whether this process must not serve."""
+        return self.grave and not self.beside
 
 
 @value_class
