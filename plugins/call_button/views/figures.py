@@ -17,7 +17,7 @@ from plugins.call_button.queries.call_reach import VIEW
 from plugins.call_button.queries.figures import FIGURES
 from plugins.call_button.services.figure_exports import export_figures
 from plugins.call_button.views import pages
-from plugins.call_button.views.board import asked_scope, late_words, places
+from plugins.call_button.views.board import asked_scope, late_words, nearby, places
 
 PAGE_SIZE = 20
 _MONTHS_BACK = 12
@@ -90,6 +90,7 @@ def figure_calls() -> str:
         kinds=KINDS,
         hows=HOWS,
         late_words=late_words,
+        near=lambda line: nearby(line.area_name, scope),
         may_view=current_actor().may(VIEW),
     )
 
