@@ -16,7 +16,7 @@ from tools.site.pages import ROOT, Page, pairs
 
 CHINESE = r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef“”‘’…·—–]+"
 # Bold or quoted for weight, though a screen happens to have the same word as a label.
-NO_LABELS = frozenset("上一级 必须 秘密 公开 记名 收到 所有 停用 核对 短信 期限 消息 答复 统计 撤销 计票 公示 服务凭证 报告 已作废".split())
+NO_LABELS = frozenset("上一级 必须 秘密 公开 记名 收到 所有 停用 核对 短信 期限 消息 答复 统计 撤销 计票 公示 服务凭证 报告 已作废 回执".split())
 MADE = re.compile(r"<!-- made by make docs: .*?begin -->.*?<!-- made by make docs: .*?end -->", flags=re.DOTALL)
 FENCE = re.compile(r"^[ \t]*```(\w*)\n(.*?)^[ \t]*```[ \t]*$", flags=re.DOTALL | re.MULTILINE)
 
@@ -72,7 +72,7 @@ def _bare_code(block: str) -> str:
 
 
 def _figures(prose: str) -> set[str]:
-    return {found.replace(",", "").replace(" ", "") for found in re.findall(r"\d{1,3}(?:,\d{3})+|\d{2,}", prose)}
+    return {found.replace(",", "").replace(" ", "") for found in re.findall(r"\d{1,3}(?:,\d{3})+(?! ?万)|\d{2,}(?!\d|,\d| ?万)", prose)}
 
 
 def _quoted(prose: str) -> set[str]:
@@ -132,10 +132,10 @@ def _compare(place: str, one: Part, two: Part) -> Iterator[str]:
 
 
 def _labels(place: str, chinese: Part, english: Part) -> Iterator[str]:
-    said = {word.lower() for word in english.labels}
+    said = {word.lower().removesuffix("s") for word in english.labels}
     for word in sorted(chinese.labels - NO_LABELS):
         translated = screen_words().get(word)
-        if translated and translated.lower() not in said:
+        if translated and translated.lower().removesuffix("s") not in said:
             yield f"{place}: “{word}” is called “{translated}” on the screen, which is not quoted here"
 
 
