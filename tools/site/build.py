@@ -1,6 +1,7 @@
 """Pages of the site: navigation by reader, the other language, the list of headings, data for the search."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 from posixpath import normpath
@@ -12,6 +13,9 @@ from tools.site.pages import LANGUAGES, READERS, ROOT, Page, all_pages, language
 from tools.site.text import Text, pictures, read_text, styles
 
 HERE = Path(__file__).parent
+# The line that leads to the other language where no header does.
+OTHER_LANGUAGE = re.compile(r"^\[(?:English|中文)\]\([\w.-]+\)\n\n?", flags=re.MULTILINE)
+UNSEARCHED = {"CHANGELOG"}
 IMAGES = ROOT / "docs" / "images"
 WORDS = {
     "zh": {
@@ -51,7 +55,11 @@ def build_site(folder: Path) -> int:
     (folder / "images").mkdir(parents=True)
     texts = read_all()
     template = Environment(
-        loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(HERE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     ).get_template("page.html")
     for page, text in texts.items():
         html = template.render(
@@ -100,10 +108,12 @@ def read_all() -> dict[Page, Text]:
                 dead.append(f"{_short(page)}: {target}")
             return f"images/{file.name}"
 
-        return read_text(page.file.read_text("utf-8"), link, image)
+        return read_text(OTHER_LANGUAGE.sub("", page.file.read_text("utf-8"), count=1), link, image)
 
     texts = {page: read(page) for page in pages}
-    dead += [f"{_short(page)}: {target}" for page, target, to, anchor in links if anchor not in texts[to].anchors]
+    dead += [
+        f"{_short(page)}: {target}" for page, target, to, anchor in links if anchor not in texts[to].anchors
+    ]
     if dead:
         raise DeadLinks("\n".join(dead))
     return texts
@@ -134,9 +144,11 @@ def _search_data(language: str, texts: dict[Page, Text]) -> str:
     """[page's title, address, heading, text] of each section; a page without this language in its own."""
     rows = []
     for reader in READERS:
-        for name in reader.pages:
+        for name in [each for each in reader.pages if each not in UNSEARCHED]:
             page = _in_language(name, language)
             for section in texts[page].sections:
-                rows.append([texts[page].title, f"{page.address}#{section.anchor}", section.title, section.text])
+                rows.append(
+                    [texts[page].title, f"{page.address}#{section.anchor}", section.title, section.text]
+                )
     data = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
     return f"window.handbook = {data};\n"

@@ -75,9 +75,7 @@ def languages_of(name: str) -> dict[str, Page]:
 
 def all_pages() -> list[Page]:
     """Every page in every language it has, in the order of the readers."""
-    return [
-        page for reader in READERS for name in reader.pages for page in languages_of(name).values()
-    ]
+    return [page for reader in READERS for name in reader.pages for page in languages_of(name).values()]
 
 
 def pairs() -> list[tuple[Page, Page]]:

@@ -16,8 +16,27 @@ from tools.site.pages import ROOT, Page, pairs
 
 CHINESE = r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef“”‘’…·—–]+"
 # Bold or quoted for weight, though a screen happens to have the same word as a label.
-NO_LABELS = frozenset("上一级 必须 秘密 公开 记名 收到 所有 停用 核对 短信 期限 消息 答复 统计 撤销 计票 公示 服务凭证 报告 已作废 回执".split())
-MADE = re.compile(r"<!-- made by make docs: .*?begin -->.*?<!-- made by make docs: .*?end -->", flags=re.DOTALL)
+NO_LABELS = {
+    *(
+        "上一级",
+        "必须",
+        "秘密",
+        "公开",
+        "记名",
+        "收到",
+        "停用",
+        "核对",
+        "短信",
+        "期限",
+        "消息",
+        "答复",
+        "统计",
+    ),
+    *("撤销", "计票", "公示", "服务凭证", "报告", "已作废", "回执"),
+}
+MADE = re.compile(
+    r"<!-- made by make docs: .*?begin -->.*?<!-- made by make docs: .*?end -->", flags=re.DOTALL
+)
 FENCE = re.compile(r"^[ \t]*```(\w*)\n(.*?)^[ \t]*```[ \t]*$", flags=re.DOTALL | re.MULTILINE)
 
 
@@ -72,7 +91,10 @@ def _bare_code(block: str) -> str:
 
 
 def _figures(prose: str) -> set[str]:
-    return {found.replace(",", "").replace(" ", "") for found in re.findall(r"\d{1,3}(?:,\d{3})+(?! ?万)|\d{2,}(?!\d|,\d| ?万)", prose)}
+    return {
+        found.replace(",", "").replace(" ", "")
+        for found in re.findall(r"\d{1,3}(?:,\d{3})+(?! ?万)|\d{2,}(?!\d|,\d| ?万)", prose)
+    }
 
 
 def _quoted(prose: str) -> set[str]:
@@ -103,8 +125,8 @@ def differences(leading: Page, other: Page) -> Iterator[str]:
             yield f"{other.file.name}: “{two.title}” stands where {leading.file.name} has “{one.title}”"
             return
     if len(here) != len(there):
-        longer = here if len(here) > len(there) else there
-        yield f"{other.file.name}: {len(there)} headings, not {len(here)}; from “{longer[min(len(here), len(there))].title}”"
+        last = max(here, there, key=len)[-1].title
+        yield f"{other.file.name}: {len(there)} headings, not {len(here)}; one page ends with “{last}”"
         return
     chinese_first = leading.language == "zh"
     for one, two in zip(here, there, strict=True):
@@ -120,15 +142,14 @@ def _compare(place: str, one: Part, two: Part) -> Iterator[str]:
             yield f"{place}: code {number} differs:\n{first}\n  is here\n{second}"
     if len(one.code) != len(two.code):
         yield f"{place}: {len(two.code)} pieces of code, not {len(one.code)}"
-    for kind, missing, more in (
-        ("names", one.names - two.names, two.names - one.names),
-        ("pictures", set(one.pictures) - set(two.pictures), set(two.pictures) - set(one.pictures)),
-        ("figures", one.figures - two.figures, set()),
+    for kind, first_has, second_has in (
+        ("names in code", one.names, two.names),
+        ("pictures", set(one.pictures), set(two.pictures)),
+        ("figures", one.figures, one.figures & two.figures),
     ):
-        if missing:
-            yield f"{place}: {kind} missing: {', '.join(sorted(missing))}"
-        if more:
-            yield f"{place}: {kind} that {'' if kind else ''}the other page lacks: {', '.join(sorted(more))}"
+        differing = first_has ^ second_has
+        if differing:
+            yield f"{place}: {kind} on one page alone: {', '.join(sorted(differing))}"
 
 
 def _labels(place: str, chinese: Part, english: Part) -> Iterator[str]:
@@ -141,7 +162,12 @@ def _labels(place: str, chinese: Part, english: Part) -> Iterator[str]:
 
 def main() -> None:
     """Print every difference; the exit status is 1 where there are any."""
-    found = [line for one, two in pairs() if not one.is_summary and not two.is_summary for line in differences(one, two)]
+    found = [
+        line
+        for one, two in pairs()
+        if not one.is_summary and not two.is_summary
+        for line in differences(one, two)
+    ]
     print("\n".join(found) or "both languages say the same")
     sys.exit(bool(found))
 

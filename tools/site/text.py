@@ -1,10 +1,9 @@
-"""Markdown to HTML: anchors as GitHub makes them, links inside the site, coloured code, text for the search."""
+"""Markdown to HTML: anchors as GitHub makes them, links inside the site, coloured code, the search's text."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -13,6 +12,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
+CHINESE = re.compile(r"[\u2014-\u2026\u3000-\u9fff\uff00-\uffef]")
 COLOURS = HtmlFormatter(style="default", cssclass="code")
 
 
@@ -58,25 +58,33 @@ def read_text(source: str, link: Callable[[str], str | None], image: Callable[[s
     """Read Markdown. `link` gives a link's address in the site (None: no link there), `image` an image's."""
     markdown = parser()
     tokens = markdown.parse(source)
-    sections = list(_sections(tokens))
-    headings = iter(sections)
     for token in tokens:
-        if token.type == "heading_open":
-            token.attrSet("id", next(headings).anchor)
         for child in token.children or ():
             if child.type == "image":
                 child.attrSet("src", image(str(child.attrGet("src"))))
                 child.attrSet("loading", "lazy")
         if token.children:
             token.children = _linked(token.children, link)
+            _join_lines(token.children)
+    sections = list(_sections(tokens))
+    for token, section in zip(
+        (each for each in tokens if each.type == "heading_open"), sections, strict=True
+    ):
+        token.attrSet("id", section.anchor)
     html = markdown.renderer.render(tokens, markdown.options, {})
     html = html.replace("<table>", '<div class="table-box" tabindex="0"><table>')
-    return Text(re.sub(r"<!--.*?-->\n?", "", html.replace("</table>", "</table></div>"), flags=re.DOTALL), sections)
+    return Text(
+        re.sub(r"<!--.*?-->\n?", "", html.replace("</table>", "</table></div>"), flags=re.DOTALL), sections
+    )
 
 
 def plain(children: Sequence[Token]) -> str:
     """The words of a line, without marks."""
-    return "".join(" " if child.type == "softbreak" else child.content for child in children if child.type != "html_inline")
+    return "".join(
+        " " if child.type == "softbreak" else child.content
+        for child in children
+        if child.type != "html_inline"
+    )
 
 
 def _linked(children: Sequence[Token], link: Callable[[str], str | None]) -> list[Token]:
@@ -93,7 +101,17 @@ def _linked(children: Sequence[Token], link: Callable[[str], str | None]) -> lis
     return kept
 
 
-def _sections(tokens: Sequence[Token]) -> Any:
+def _join_lines(children: Sequence[Token]) -> None:
+    """No space where a line ends between Chinese signs: it is only the source's line."""
+    for number, child in enumerate(children):
+        if child.type == "softbreak":
+            before = "".join(each.content for each in children[:number])[-1:]
+            after = "".join(each.content for each in children[number + 1 :])[:1]
+            if CHINESE.match(before) and CHINESE.match(after):
+                child.type, child.content = "text", ""
+
+
+def _sections(tokens: Sequence[Token]) -> Iterator[Section]:
     level, title, anchor, words = 0, "", "", list[str]()
     seen: dict[str, int] = {}
     for number, token in enumerate(tokens):
