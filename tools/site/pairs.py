@@ -160,6 +160,17 @@ def _labels(place: str, chinese: Part, english: Part) -> Iterator[str]:
             yield f"{place}: “{word}” is called “{translated}” on the screen, which is not quoted here"
 
 
+def unknown_words(page: Page) -> set[str]:
+    """Short words that a page quotes, or prints in bold within a line, though no screen has them."""
+    prose = re.sub(r"`[^`]*`", " ", MADE.sub("", FENCE.sub("", page.file.read_text("utf-8"))))
+    prose = re.sub(r"^[\s\-\d.|]*\*\*[^*]+\*\*", "", prose, flags=re.MULTILINE)
+    is_label = re.compile(
+        r"[^，。；、→]{1,8}" if page.language == "zh" else r"[^\s.,;:→]+(?: [^\s.,;:→]+){0,4}"
+    )
+    shown = "\n".join(screen_words() if page.language == "zh" else screen_words().values()).lower()
+    return {word for word in _quoted(prose) if is_label.fullmatch(word) and word.lower() not in shown}
+
+
 def main() -> None:
     """Print every difference; the exit status is 1 where there are any."""
     found = [

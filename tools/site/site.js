@@ -68,7 +68,7 @@
     return line;
   }
 
-  function show([sections, words]) {
+  function show([sections, words], query) {
     const count = document.createElement("p");
     count.textContent = sections.length ? `${sections.length} ${found.dataset.found}` : found.dataset.none;
     const list = document.createElement("ol");
@@ -82,6 +82,7 @@
       list.append(item);
     }
     found.replaceChildren(count, list);
+    found.dataset.words = query;
     found.hidden = false;
   }
 
@@ -89,7 +90,7 @@
     const query = box.value.trim();
     if (!query) { found.hidden = true; return; }
     const sections = await load();
-    if (box.value.trim() === query) { show(search(sections, query)); window.scrollTo({ top: 0 }); }
+    if (box.value.trim() === query) { show(search(sections, query), query); window.scrollTo({ top: 0 }); }
   }
   box.addEventListener("focus", load);
   box.addEventListener("input", ask);
