@@ -69,7 +69,7 @@ class Wording:
         self._stops = frozenset(stops) | shipped_stops()
         self._needs = frozenset(shipped_needs() if needs is None else needs) - frozenset(stops)
         self._jieba: Any = rjieba.Jieba()
-        self._verdicts: dict[tuple[str, str], tuple[bool, bool, bool]] = {}
+        self._verdicts: dict[str, tuple[bool, bool, bool]] = {}
         # A need's word that the dictionary has keeps its place there: 排水 must not cut 排水沟 apart. What it
         # takes for a name (拓宽) it only guesses.
         unknown = {word for word in self._needs if not self._knows(word)}
@@ -91,19 +91,27 @@ class Wording:
         """
         found: dict[str, None] = {}
         passages: list[dict[str, None]] = [{}]
-        for pair in self._jieba.tag(names.without(text)):
-            verdict = self._verdicts.get(pair)
-            if verdict is None:
-                verdict = self._verdicts[pair] = self._judge(*pair)
-            is_need, counts, ends = verdict
+        bare = names.without(text)
+        verdicts = self._verdicts
+        for word in self._jieba.cut(bare):
+            if word not in verdicts:
+                self._learn(word, bare)
+            is_need, counts, ends = verdicts[word]
             if is_need:
-                passages[-1].setdefault(pair[0])
+                passages[-1].setdefault(word)
             if counts:
-                found.setdefault(pair[0])
-                passages[-1].setdefault(pair[0])
+                found.setdefault(word)
+                passages[-1].setdefault(word)
             elif ends and passages[-1]:
                 passages.append({})
         return list(found), [list(passage) for passage in passages if passage]
+
+    def _learn(self, word: str, text: str) -> None:
+        # A word has one tag wherever it stands, and tagging takes twice as long as cutting: so each word is
+        # asked for once. One that is two words by itself (上村) shows its tag in the text only.
+        pairs = self._jieba.tag(word)
+        for each, tag in pairs if len(pairs) == 1 else self._jieba.tag(text):
+            self._verdicts[each] = self._judge(each, tag)
 
     def _judge(self, word: str, tag: str) -> tuple[bool, bool, bool]:
         """Whether it tells a need, is a word, ends a passage; kept, since texts say the same words again."""
