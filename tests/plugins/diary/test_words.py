@@ -74,11 +74,19 @@ def test_rare_signs_and_length_do_no_harm(wording):
     assert wording.words("𠮷野家" * 1000 + LAMP * 300)
 
 
+def test_signs_that_only_happen_to_stand_together_are_no_word(wording):
+    words, passages = wording.cut("慢性病证快到期，危桥没修")
+    assert words == ["慢性病", "危桥"]
+    assert "证快" in passages[0], "topics are told apart by it all the same"
+    assert Wording(own=["证快"]).words("慢性病证快到期") == ["慢性病", "证快"]
+
+
 def test_a_word_that_was_seen_before_is_judged_as_its_tag_in_the_text_says(wording):
     texts = [told.text for half in (TUNE, REPORT) for told in labelled(half)]
     for text in [*texts, "上村和下村的水压得太低，放不出水"]:
         judged = [(word, wording._judge(word, tag)) for word, tag in wording._jieba.tag(text)]
-        expected = list(dict.fromkeys(word for word, (_, counts, _) in judged if counts))
+        shown = (word for word, (_, counts, is_guess, _) in judged if counts and not is_guess)
+        expected = list(dict.fromkeys(shown))
         assert wording.words(text) == expected
 
 
