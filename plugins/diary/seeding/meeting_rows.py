@@ -133,8 +133,8 @@ class _Rows:
         return self._chance.choices(list(weights), list(weights.values()))[0]
 
     def _call(self, number: int, village: str, people: VillagePeople, kind: str, *, came: bool) -> None:
-        secretary = (people.secretary, self._names.get(people.secretary, ""))
-        lines = [("village", secretary[1], None, secretary[0], ONSITE)]
+        name = self._names.get(people.secretary, "")
+        lines: list[tuple[Any, ...]] = [("village", name, None, people.secretary, ONSITE)]
         if kind != ANALYSIS:
             some = self._chance.sample(list(people.residents), min(_RESIDENTS, len(people.residents)))
             lines += [
