@@ -78,6 +78,12 @@ class ManifestSchema(Schema):
     )
     burdens = fields.Dict(fields.String(validate=validate.OneOf(BURDENS)), fields.String(), load_default=dict)
     personal_data = fields.Dict(fields.String(), fields.String(), load_default=dict)
+    # What people have to fill in: a name -> who, when and what, for the list of burdens.
+    forms = fields.Dict(
+        fields.String(validate=validate.Length(1, 40)),
+        fields.String(validate=validate.Length(1, 200)),
+        load_default=dict,
+    )
     # Kind -> Chinese title of what this plugin announces; kinds, its own or others', that it is told of.
     announces = fields.Dict(
         fields.String(validate=validate.Regexp(EVENT_PATTERN, error=_EVENT_HELP)),
@@ -118,6 +124,7 @@ class Manifest:
     exports: dict[str, str] = field(default_factory=dict)
     listens_by: str = ""
     companions: dict[str, str] = field(default_factory=dict)
+    forms: dict[str, str] = field(default_factory=dict)
 
     @property
     def events(self) -> dict[str, str]:

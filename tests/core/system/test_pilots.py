@@ -1,7 +1,7 @@
 """A plugin in some villages first: what is there for whom, in and out of the pilot."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -14,7 +14,6 @@ from core.clock import today
 from core.county import plugins
 from core.db import unit_of_work
 from core.events import Delivery, announce
-from core.hookspecs import Card
 from core.pilots import pilot_areas, pilot_scopes
 from core.plugin_state import generation, set_pilot, survey
 from core.rolls import roll_candidates
@@ -109,9 +108,7 @@ def county_plugins():
 @pytest.fixture
 def piloted(plugin_folder, county, build_app):
     """Three plugins, two of them bundled, on trial in VILLAGE; the app that serves them."""
-    plugin_folder(
-        "trial", {"plugin.toml": MANIFEST, "plugin.py": PLUGIN, "templates/trial/card.html": CARD}
-    )
+    plugin_folder("trial", {"plugin.toml": MANIFEST, "plugin.py": PLUGIN, "templates/trial/card.html": CARD})
     build_app()
     for name in ("trial", "diary", "points_store"):
         _pilot(county, name, [VILLAGE])
