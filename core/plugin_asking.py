@@ -17,6 +17,7 @@ import pluggy
 
 from core import bounded, hookspecs
 from core.db import current_unit, database, is_outage
+from core.deprecation import note_hook
 from core.errors import DomainError
 from core.logs import scrub
 from core.pilots import PilotElsewhere
@@ -273,6 +274,11 @@ class Asking:
         with self._noting:
             self._pluggy.register(module, name=name)
             self._responders = {}
+        # What is deprecated goes with the core's own modules at once; only others are warned.
+        for caller in (self._pluggy.get_hookcallers(module) or ()) if name in self.reports else ():
+            for impl in caller.get_hookimpls():
+                if impl.plugin_name == name:
+                    note_hook(name, caller.name, impl.function, impl.argnames)
         self._pluggy.check_pending()  # a misspelt hook would otherwise never be called, in silence
 
     def silence(self, name: str) -> None:
