@@ -51,6 +51,7 @@ def opened_with_modules(data: Path) -> Iterator[County]:
     """
     from core.app import core_chains, core_manifests
     from core.migrations import upgrade
+    from core.pilots import pilot_scopes
     from core.plugin_manager import Loaded, PluginManager
     from core.plugin_state import State, survey
 
@@ -60,6 +61,7 @@ def opened_with_modules(data: Path) -> Iterator[County]:
         county.plugins.load_core(core_manifests())
         # Who listens to events is said by plugin.toml too, so none is lost that a command causes.
         county.plugins.reports = survey(county.settings, county.plugins_folder)
+        county.plugins.pilots = pilot_scopes()
         for name, report in county.plugins.reports.items():
             if report.state is State.ON and report.manifest is not None:
                 county.plugins.loaded[name] = Loaded(report.manifest, (), (), (), (), {}, {})

@@ -1,9 +1,12 @@
 """Switching plugins for the county, and giving what they could not take another chance."""
 
+from collections.abc import Iterable
+
 from core import outbox, plugin_state
 from core.county import county
 from core.db import current_unit
 from core.security import Actor
+from core.system.pilots import choose_pilot
 from core.system.queries import PLUGINS
 
 
@@ -27,6 +30,13 @@ def retry_plugin(actor: Actor, name: str) -> None:
     """Forget a plugin's troubles and load it again. Raises UnknownPlugin."""
     actor.demand(PLUGINS, county().settings.county_code)
     plugin_state.retry(actor, county().settings, county().plugins_folder, name)
+    _renew()
+
+
+def update_pilot(actor: Actor, name: str, area_codes: Iterable[str]) -> None:
+    """Let only some areas try a plugin; none of them: the whole county. Raises as `choose_pilot`."""
+    actor.demand(PLUGINS, county().settings.county_code)
+    choose_pilot(actor, name, area_codes)
     _renew()
 
 
