@@ -1,9 +1,9 @@
 """How a plugin's settings are shown and read as boxes of a form, from its marshmallow schema.
 
-A setting is drawn by the type and validators of its field; what has no box of its own (tables, lists of tables)
-is written as it stands in the config file, in TOML. `metadata` of the field says `title`, `help`, whether it
-is `secret` (sealed, never shown) and `file_only` (names a file or host of the server: whoever may only
-use the page must not point the server elsewhere).
+A setting is drawn by the type and validators of its field; what has no box of its own (tables, lists of
+tables) is written as it stands in the config file, in TOML. `metadata` of the field says `title`, `help`,
+whether it is `secret` (sealed, never shown) and `file_only` (names a file of the server or another host:
+who may only use the page must not point the server elsewhere).
 """
 
 import json
@@ -120,9 +120,7 @@ def _kind(field: fields.Field[Any]) -> Kind:
         if isinstance(field.inner, fields.Nested):
             return Kind.TABLES
         inner = _kind(field.inner)
-        return {Kind.NUMBER: Kind.NUMBERS, Kind.TEXT: Kind.LINES, Kind.CHOICE: Kind.LINES}.get(
-            inner, Kind.VALUE
-        )
+        return _LISTS.get(inner, Kind.VALUE)
     if isinstance(field, fields.Nested):
         return Kind.TABLES if field.many else Kind.TABLE
     if isinstance(field, fields.Boolean):
@@ -237,6 +235,7 @@ def _parsed(text: str) -> dict[str, Any]:
     return table
 
 
+_LISTS = {Kind.NUMBER: Kind.NUMBERS, Kind.TEXT: Kind.LINES, Kind.CHOICE: Kind.LINES}
 _WRITERS: dict[Kind, Callable[[str, Any], str]] = {
     Kind.LINES: _lines,
     Kind.NUMBERS: _lines,

@@ -1,4 +1,4 @@
-"""All that whoever administers plugins sees of one: how it gets on, what went wrong, what waits. Reads only."""
+"""What whoever administers plugins sees of one: how it gets on, what went wrong, what waits. Reads only."""
 
 from datetime import datetime
 
@@ -57,7 +57,8 @@ def plugin_detail(actor: Actor, name: str) -> PluginDetail:
         raise UnknownPlugin(name=name)
     manager = plugins()
     loaded = manager.loaded.get(name)
-    letters, count = [], 0
+    letters: list[DeadLetterView] = []
+    count = 0
     if actor.may(EVENTS, county().settings.county_code):
         letters, count = list_failed(actor, plugin=name, page_size=LETTERS)
     return PluginDetail(

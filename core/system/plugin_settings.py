@@ -1,4 +1,4 @@
-"""A plugin's settings as its administrator sees them: what each is, and where its value comes from. Reads only."""
+"""A plugin's settings as its administrator sees them: what each is, whence its value comes. Reads only."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -17,10 +17,7 @@ PAGE, FILE, DEFAULT = "page", "file", "default"
 
 @value_class
 class SettingView:
-    """One setting. `value`: in effect, None where it is secret; `written`: what the config file says, or None.
-
-    `text`, `text_written`: as they stand in a box.
-    """
+    """One setting. `value`: in effect; `written`: what the config file says; both None where it is secret."""
 
     field: SettingField
     source: str
@@ -32,11 +29,6 @@ class SettingView:
     def text(self) -> str:
         """The value in effect as it stands in a box."""
         return self.field.write(self.value)
-
-    @property
-    def text_written(self) -> str:
-        """What the config file says, or else the default: it holds once the setting is put back."""
-        return self.field.write(self.default if self.written is None else self.written)
 
 
 @value_class

@@ -108,7 +108,7 @@ class SettingSchema(Schema):
 class PluginSettingsSchema(Schema):
     """A plugin's settings. `id` is its name; `version` goes back with a change.
 
-    `settings` is empty while the plugin does not run; `strays`: keys that were set by page and have no setting.
+    `settings` is empty while the plugin does not run; `strays`: keys set by page that are no setting now.
     """
 
     id = fields.String(dump_only=True, required=True, attribute="name")

@@ -45,9 +45,9 @@ def change_settings(
 ) -> None:
     """Set settings of a plugin by page, over the config file, and put others back to what that says.
 
-    `values`: raw, as the file has them; `version`: the one that was seen. The plugin looks at its whole section
-    before anything is kept. Raises UnknownPlugin, PluginNotRunning, Invalid with what is wrong of which
-    key, SettingsMovedOn, PluginRefused.
+    `values`: raw, as the file has them; `version`: the one that was seen. The plugin looks at its whole
+    section before anything is kept. Raises UnknownPlugin, PluginNotRunning, Invalid (which says what is wrong
+    of which key), SettingsMovedOn, PluginRefused.
     """
     actor.demand(PLUGINS, county().settings.county_code)
     demand_plugin(name)

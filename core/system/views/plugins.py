@@ -147,7 +147,7 @@ def _lines(text: str) -> str:
 def _settings_page(
     view: SettingsView, refusal: DomainError | None = None, *, keep: bool = False, back: str = ""
 ) -> ResponseReturnValue:
-    """The form; after a refusal, or to `keep` it, with what was typed, but for the setting that went `back`."""
+    """The form; after a refusal, or to `keep` it, with what was typed but of the setting that went `back`."""
     shown = show(refusal) if refusal else None
     errors = _by_setting(shown.errors if shown else {})
     typed = {
