@@ -73,10 +73,10 @@ class SettingField:
 
 def setting_fields(schema: Schema) -> tuple[SettingField, ...]:
     """Every setting in the order of the schema."""
-    return tuple(_setting(schema, name, field) for name, field in schema.load_fields.items())
+    return tuple(_setting(name, field) for name, field in schema.load_fields.items())
 
 
-def _setting(schema: Schema, name: str, field: fields.Field[Any]) -> SettingField:
+def _setting(name: str, field: fields.Field[Any]) -> SettingField:
     metadata = field.metadata
     key = field.data_key or name
     kind = _kind(field)
@@ -89,7 +89,7 @@ def _setting(schema: Schema, name: str, field: fields.Field[Any]) -> SettingFiel
         title=str(metadata.get("title", key)),
         help=str(metadata.get("help", "")),
         kind=kind,
-        default=_default(schema, name, field),
+        default=_default(name, field),
         low=_number(max((s.min for s in spans if s.min is not None), default=None)),
         high=_number(min((s.max for s in spans if s.max is not None), default=None)),
         longest=min((each.max for each in lengths if each.max is not None), default=None),
@@ -137,14 +137,13 @@ def _kind(field: fields.Field[Any]) -> Kind:
     return Kind.VALUE if type(field) in (fields.Raw, fields.Field, fields.Tuple) else Kind.TEXT
 
 
-def _default(schema: Schema, name: str, field: fields.Field[Any]) -> Any:
+def _default(name: str, field: fields.Field[Any]) -> Any:
     value = field.load_default
     value = value() if callable(value) else value
     if value is missing or value is None:
         return None
     # Loaded defaults may hold dates, or keys under other names: back to how the file says it.
-    shown: dict[str, Any] = schema.dump({field.attribute or name: value})
-    return shown.get(field.data_key or name)
+    return field.serialize(name, None, accessor=lambda *_: value)
 
 
 def _plain(_: str, value: Any) -> str:
