@@ -128,9 +128,11 @@ PUBLIC: dict[str, dict[str, str]] = {
     "core.progress": {"progress": ""},
     "core.problems": dict.fromkeys(("show", "translated"), ""),
     "core.web": dict.fromkeys(
-        ("may_ask_where", "read_form", "once_per_form", "page_number", "say", "parts", "moment"), ""
+        ("may_ask_where", "read_form", "once_per_form", "page_number", "say", "save_as", "parts", "moment"),
+        "",
     )
     | {"translated": ""},
+    "core.table_pages": dict.fromkeys(("TablePages", "ShownTable", "put_aside"), ""),
     "core.idempotency": {"once": ""},
     "core.signatures": dict.fromkeys(("Signer", "is_signed", "is_public_key"), "")
     | {"SIGNATURE_BYTES": "How long a signature is: 64 bytes."},

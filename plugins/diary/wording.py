@@ -69,7 +69,7 @@ class Wording:
         self._stops = frozenset(stops) | shipped_stops()
         self._needs = frozenset(shipped_needs() if needs is None else needs) - frozenset(stops)
         self._jieba: Any = rjieba.Jieba()
-        self._verdicts: dict[tuple[str, str], tuple[bool, bool, bool]] = {}
+        self._verdicts: dict[str, tuple[bool, bool, bool, bool]] = {}
         # A need's word that the dictionary has keeps its place there: 排水 must not cut 排水沟 apart. What it
         # takes for a name (拓宽) it only guesses.
         unknown = {word for word in self._needs if not self._knows(word)}
@@ -91,25 +91,37 @@ class Wording:
         """
         found: dict[str, None] = {}
         passages: list[dict[str, None]] = [{}]
-        for pair in self._jieba.tag(names.without(text)):
-            verdict = self._verdicts.get(pair)
-            if verdict is None:
-                verdict = self._verdicts[pair] = self._judge(*pair)
-            is_need, counts, ends = verdict
+        bare = names.without(text)
+        verdicts = self._verdicts
+        for word in self._jieba.cut(bare):
+            if word not in verdicts:
+                self._learn(word, bare)
+            is_need, counts, is_guess, ends = verdicts[word]
             if is_need:
-                passages[-1].setdefault(pair[0])
+                passages[-1].setdefault(word)
             if counts:
-                found.setdefault(pair[0])
-                passages[-1].setdefault(pair[0])
+                if not is_guess:
+                    found.setdefault(word)
+                passages[-1].setdefault(word)
             elif ends and passages[-1]:
                 passages.append({})
         return list(found), [list(passage) for passage in passages if passage]
 
-    def _judge(self, word: str, tag: str) -> tuple[bool, bool, bool]:
-        """Whether it tells a need, is a word, ends a passage; kept, since texts say the same words again."""
+    def _learn(self, word: str, text: str) -> None:
+        # A word has one tag wherever it stands, and tagging takes twice as long as cutting: so each word is
+        # asked for once. One that is two words by itself (上村) shows its tag in the text only.
+        pairs = self._jieba.tag(word)
+        for each, tag in pairs if len(pairs) == 1 else self._jieba.tag(text):
+            self._verdicts[each] = self._judge(each, tag)
+
+    def _judge(self, word: str, tag: str) -> tuple[bool, bool, bool, bool]:
+        """Whether it tells a need, is a word, but one that nobody says, ends a passage."""
         is_need = word in self._needs
         counts = word in self._own or self._counts(word, "n" if is_need else tag)
-        return is_need, counts, not _ENDS.isdisjoint(word)
+        # What no dictionary has is put together of signs that often stand so. As a noun it mostly is a word
+        # (村医), else it mostly is none (证快 of 慢性病证快到期); passages are told apart by it all the same.
+        is_guess = counts and not tag.startswith("n") and len(self._jieba.tag(word, False)) != 1
+        return is_need, counts, is_guess, not _ENDS.isdisjoint(word)
 
     def _counts(self, word: str, tag: str) -> bool:
         return (

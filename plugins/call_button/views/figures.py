@@ -9,7 +9,7 @@ from core.access import demands
 from core.clock import today
 from core.security import current_actor
 from core.text import N_
-from core.web import page_number, say
+from core.web import page_number, save_as, say
 from plugins.call_button.call_words import HOWS, KINDS, STATES
 from plugins.call_button.charts import ShareBars, share_bars
 from plugins.call_button.queries import figures as queries
@@ -113,8 +113,7 @@ def export_call_figures() -> Response:
     name, mimetype, body = export_figures(
         current_actor(), area_code or scope.prefixes[0], _month(first_day), table
     )
-    headers = {"Content-Type": mimetype, "Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(body, 200, headers)
+    return save_as(name, mimetype, body)
 
 
 def _chart(found: queries.MonthFigures, mark: int) -> ShareBars:
