@@ -20,7 +20,7 @@ from plugins.diary.models.entries import Entry, EntryCase, EntryLink, EntryVersi
 from plugins.diary.models.signs import EntrySign
 from plugins.diary.queries.establishments import names_of
 from plugins.diary.queries.former import lies_in, widened
-from plugins.diary.queries.signs import counted, entries_with
+from plugins.diary.queries.signs import entries_with
 from plugins.diary.queries.words import with_word
 from plugins.diary.words import KIND_NUMBERS, PUBLISHED
 
@@ -150,13 +150,13 @@ def _searched(
     reader: Actor, wanted: Wanted, words: list[str], page: int, page_size: int
 ) -> tuple[list[EntryView], int]:
     """What all may read in whose text the words stand, from the index of signs."""
-    query = entries_with(words, wanted.word).where(_inside(reader, wanted, EntrySign.area_code))
-    query = _of_days(query, EntrySign.day, wanted)
+    found, most = entries_with(words, wanted.word)
+    query = _of_days(found.where(_inside(reader, wanted, EntrySign.area_code)), EntrySign.day, wanted)
     if wanted.kind:
         query = query.where(EntrySign.kind == KIND_NUMBERS.get(wanted.kind, -1))
     some = query.order_by(EntrySign.day.desc(), EntrySign.entry_id.desc()).paginate(page, page_size)
     ids = [key for (key,) in rows(some)]
-    total = len(ids) if page == 1 and len(ids) < page_size else counted(query, words, wanted.word)
+    total = len(ids) if page == 1 and len(ids) < page_size else query.limit(most).count()
     shown = Entry.unscoped(_REACHED).where(is_published & Entry.id.in_(ids)).order_by(*_NEWEST_FIRST)
     return entry_views(list(shown)), total
 
