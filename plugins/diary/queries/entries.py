@@ -167,7 +167,7 @@ def _reach(reader: Actor, wanted: Wanted) -> Any:
     # Colleagues' entries alone are answered by an index of what is published; one's own come on top only
     # in one's own list, so that a private note never stands among what others read.
     scope = widened(reader.scope(VIEW))
-    return is_published & _inside(reader, wanted, _by_day(Entry.area_code, scope))
+    return is_published & _inside(reader, wanted, read_by_day(Entry.area_code, scope))
 
 
 def _inside(reader: Actor, wanted: Wanted, column: Any) -> Any:
@@ -183,8 +183,8 @@ def _is_wide(scope: AreaScope) -> bool:
     return any(len(prefix) < _VILLAGE_DIGITS for prefix in scope.prefixes)
 
 
-def _by_day(column: Any, scope: AreaScope) -> Any:
-    """The column of areas; in a wide scope so that no index of it serves, since the newest lie by day."""
+def read_by_day(column: Any, scope: AreaScope) -> Any:
+    """The column of areas; in a wide scope so that no index of it serves, since entries lie by day."""
     return column.concat("") if _is_wide(scope) else column
 
 
