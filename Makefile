@@ -56,6 +56,11 @@ docs: ## 更新文档中由代码生成的部分  re-make what the code says for
 	@tools/setup.sh dev
 	@$(BIN)/python -m tools.docs
 
+.PHONY: site
+site: ## 把手册做成网站 out/site  build the handbooks as a web site in out/site
+	@tools/setup.sh dev
+	@$(BIN)/python -m tools.site
+
 .PHONY: translations
 translations: ## 收集并编译界面译文  collect and compile translations
 	@tools/setup.sh dev

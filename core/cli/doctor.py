@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 from peewee import PeeweeException
 
+from core import deprecation
 from core.app import core_chains, load_plugins
 from core.burdens import BURDEN_TITLES
 from core.cli.context import data_option, json_option, opened
@@ -132,6 +133,9 @@ def _examine_database(county: County) -> Iterator[Finding]:
             text = f"插件 {report.title}（{name}）{report.state.title}：{report.cause}"
             yield Finding("plugin_trouble", text, grave=True)
     yield from _examine_burdens(county, manager)
+    for use in deprecation.uses():
+        text = f"插件 {use.plugin} 使用了即将移除的接口（{use.place}）：{use.deprecated.told()}"
+        yield Finding("plugin_deprecation", text, grave=False)
     yield from manager.gather("check_health")
 
 

@@ -1,10 +1,12 @@
-"""gridgov plugin list | enable | disable | retry | plan | remove | install | new | check | key | bundle.
+"""gridgov plugin list | enable | disable | retry | pilot | plan | remove | install | new | check | key |
+bundle.
 
 They work whatever a plugin does: none is imported here; `plan`, `remove`, `install` and `check` try one in
 a process of its own."""
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -12,6 +14,7 @@ from core.accounts.api import OPERATOR_ID
 from core.cli.context import data_option, json_option, opened
 from core.cli.output import print_json, print_table
 from core.county import County
+from core.pilots import counted
 from core.plugin_state import Report, State, survey, switch
 from core.plugin_state import retry as retry_plugin
 from core.progress import progress
@@ -40,7 +43,14 @@ def list_(data: Path, as_json: bool) -> None:
         print_json([_as_json(report) for report in reports])
         return
     rows = [
-        (report.name, report.title, _version(report), report.state.title, report.cause) for report in reports
+        (
+            report.name,
+            report.title,
+            _version(report),
+            report.state.title,
+            "；".join(part for part in (_pilot_words(report.pilot), report.cause) if part),
+        )
+        for report in reports
     ]
     print_table(("名称", "标题", "版本", "状态", "说明"), rows)
 
@@ -74,6 +84,29 @@ def retry(name: str, data: Path) -> int:
         retry_plugin(OPERATOR, county.settings, county.plugins_folder, name)
         report = survey(county.settings, county.plugins_folder)[name]
         return _say_state(county, name, wanted=report.state if report.state is State.OFF else State.ON)
+
+
+@plugin.command()
+@click.argument("name")
+@click.option("--area", "areas", multiple=True, metavar="CODE", help="镇街、村社或网格的代码；可以写几次。")
+@click.option("--all", "everybody", is_flag=True, help="不再试点：全县都可以用。")
+@data_option
+@json_option
+def pilot(name: str, areas: tuple[str, ...], everybody: bool, data: Path, as_json: bool) -> None:
+    """查看或设定插件 NAME 先在哪些地方试用；缩小范围时数据保留。"""
+    from core.system.api import choose_pilot, pilot_of
+
+    if areas and everybody:
+        raise click.UsageError("--area 和 --all 只能写一种")
+    with opened(data):
+        if areas or everybody:
+            choose_pilot(OPERATOR, name, areas)
+        found = pilot_of(name)
+    if as_json:
+        print_json({"name": name, "areas": found.areas})
+        return
+    click.echo(f"{found.title}（{name}）：{_pilot_words(tuple(found.areas)) or '全县'}")
+    print_table(("代码", "名称"), list(found.areas.items()))
 
 
 @plugin.command()
@@ -255,15 +288,21 @@ def _say_state(county: County, name: str, wanted: State = State.ON) -> int:
     return 0 if report.state is wanted else 1
 
 
+def _pilot_words(areas: tuple[str, ...]) -> str:
+    words = "、".join(text % {"count": count} for text, count in counted(areas))
+    return f"试点：{words}" if words else ""
+
+
 def _version(report: Report) -> str:
     return report.manifest.version if report.manifest else ""
 
 
-def _as_json(report: Report) -> dict[str, str]:
+def _as_json(report: Report) -> dict[str, Any]:
     return {
         "name": report.name,
         "title": report.title,
         "version": _version(report),
         "state": report.state.value,
         "cause": report.cause,
+        "pilot": list(report.pilot),
     }

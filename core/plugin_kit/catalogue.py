@@ -10,7 +10,7 @@ from core.plugin_kit.project import Project
 from core.plugin_kit.rules import Breach
 
 _KEYWORDS = {"_": None, "N_": None, "say": None, "gettext": None, "ngettext": (1, 2)}
-_TABLES = ("permissions", "announces", "burdens", "personal_data")
+_TABLES = ("permissions", "announces", "burdens", "forms", "personal_data")
 _CORE = Path(__file__).parents[1] / "translations"
 _ENGLISH = Path("en") / "LC_MESSAGES" / "messages.mo"
 

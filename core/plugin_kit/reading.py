@@ -11,7 +11,8 @@ from pathlib import Path
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
-from core.manifest import BURDENS, ManifestError, read_manifest
+from core.deprecation import MANIFEST_KEY, deprecated, key_line
+from core.manifest import BURDENS, FILE_NAME, ManifestError, read_manifest
 from core.plugin_kit.project import Project
 from core.plugin_kit.rules import Breach
 from core.plugin_kit.surface import PUBLIC
@@ -161,6 +162,29 @@ def _private(project: Project, file: Path, node: ast.ImportFrom, neighbours: lis
                 yield Breach("public_names", place, text)
 
 
+def _deprecations(project: Project) -> Iterator[Breach]:
+    text = (project.folder / FILE_NAME).read_text("utf-8", errors="replace") if project.manifest() else ""
+    for key in project.manifest():
+        if found := deprecated(MANIFEST_KEY + key):
+            yield Breach("deprecations", f"plugin.toml:{key_line(text, key)}", found.told())
+    for file, tree in project.sources():
+        for name, line in _named(tree):
+            if found := deprecated(name):
+                yield Breach("deprecations", project.place(file, line), found.told())
+
+
+def _named(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    """Every name that is imported, every hook that is taken part in, and its arguments, with the line."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield from ((f"{node.module}.{alias.name}", node.lineno) for alias in node.names)
+        elif isinstance(node, ast.FunctionDef) and any(
+            ast.unparse(mark).split("(")[0].split(".")[-1] == "hookimpl" for mark in node.decorator_list
+        ):
+            yield node.name, node.lineno
+            yield from ((f"{node.name}.{argument.arg}", node.lineno) for argument in node.args.args)
+
+
 def _templates(project: Project) -> Iterator[Breach]:
     own = project.folder / "templates" / project.name
     for file in project.files(".html", ".jinja", ".j2"):
@@ -302,6 +326,7 @@ _RULES: tuple[Callable[[Project], Iterator[Breach]], ...] = (
     _manifest,
     _dependencies,
     _public_names,
+    _deprecations,
     _templates,
     _outside,
     _data,

@@ -45,6 +45,9 @@ READ = {
     "a neighbour's inside": Planted(
         "public_names", P + "services.py", "", "from plugins.grid.models import tasks\n"
     ),
+    "a key on its way out": Planted(
+        "deprecations", P + "plugin.toml", 'version = "0.1.0"', 'version = "0.1.0"\nlistens_by = "kinds"'
+    ),
     "template elsewhere": Planted("own_templates", P + "templates/core/office.html", "", "<p>mine</p>"),
     "another template folder": Planted(
         "own_templates", P + "views.py", 'url_prefix="/meals")', 'url_prefix="/meals", template_folder="t")'
