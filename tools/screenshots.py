@@ -113,8 +113,8 @@ def _diary(site: Site, browser: Browser) -> None:
     _take(page, "office-library-1440")
     page = _log_in(site, browser, "secretary", DESKTOP)
     page.goto(f"{site.url}/diary/meetings")
-    first = page.locator("main .rows a, main table a").first
-    _follow(page, first.click)
+    held = page.locator("main .rows a, main table a").last
+    _follow(page, held.click)
     _take(page, "secretary-meeting-1440")
     page.goto(f"{site.url}/diary/works")
     _take(page, "secretary-works-1440")
@@ -172,7 +172,7 @@ def _decision(demo: Demo, browser: Browser) -> None:
     """Supervision: a decision in notice and its vote, the village's powers, a report without log-in."""
     secretary = _log_in(demo, browser, "村书记", DESKTOP)
     secretary.goto(f"{demo.url}/supervision/decisions")
-    secretary.locator("main table a").first.click()
+    secretary.locator("main tr", has_text="公示表决中").locator("a").click()
     _take(secretary, "secretary-decision-1440")
     secretary.goto(f"{demo.url}/points-store/office/board")
     village = secretary.input_value("#f-area")
