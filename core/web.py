@@ -211,13 +211,14 @@ def _template_names() -> dict[str, Any]:
     }
 
 
-def parts(hook: str, **values: Any) -> list[Markup]:
+def parts(hook: str, *, at: str = "", **values: Any) -> list[Markup]:
     """The cards or panels that plugins contribute to this page, drawn, sorted; a failing one is left out.
 
-    `hook` is `home_cards`, `household_panels` or `case_panels`, `values` are its arguments.
+    `hook` is `home_cards`, `household_panels` or `case_panels`, `values` are its arguments; `at`: where the
+    household or case lies.
     """
     drawn: list[tuple[int, int, Markup]] = []
-    for answer in plugins().ask(hook, then=_drawn, **values):
+    for answer in plugins().ask(hook, at=at, then=_drawn, **values):
         for order, text in answer.value:
             if isinstance(text, Exception):
                 plugins().note_error(answer.plugin, hook, text)

@@ -9,6 +9,7 @@ import inspect
 import re
 import tomllib
 from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -162,7 +163,24 @@ def _table(module: str) -> str:
 def _rows(module: str) -> Iterator[str]:
     for name, sentence in PUBLIC[module].items():
         value = getattr(importlib.import_module(module), name)
-        yield f"| `{name}` | {(sentence or _first_line(value)).replace('|', chr(92) + '|')} |"
+        told = (f"{name}{_arguments(value)}", sentence or _first_line(value))
+        yield "| `{}` | {} |".format(*(text.replace("|", chr(92) + "|") for text in told))
+
+
+def _arguments(value: Any) -> str:
+    """What it is called with, as `(id, *, page=1)`: of functions, and of classes that are made of fields."""
+    if not (inspect.isfunction(value) or (inspect.isclass(value) and is_dataclass(value))):
+        return ""
+    if is_dataclass(value):
+        fields(value)  # a class of values is made when somebody asks for it
+    given = inspect.signature(value).parameters.values()
+    shown = [each.replace(annotation=each.empty, default=_shown(each.default)) for each in given]
+    return str(inspect.Signature(shown)).replace("=Ellipsis", "=...")
+
+
+def _shown(default: Any) -> Any:
+    # A default that has no words of its own is there, whatever it is.
+    return ... if default is not inspect.Parameter.empty and repr(default).startswith("<") else default
 
 
 def _first_line(value: Any) -> str:

@@ -8,14 +8,15 @@ PUBLIC: dict[str, dict[str, str]] = {
         (
             *("hookimpl", "MenuItem", "Card", "Panel", "Finding", "Event", "Job", "SeedWorld", "FACES"),
             *("CaseKind", "NoticeKind", "Channel", "Message", "RollCandidate"),
-            *("DayItem", "LATE", "TODAY", "SOON", "SOME_DAY"),
+            *("DayItem", "NOW", "LATE", "TODAY", "SOON", "SOME_DAY"),
         ),
         "",
     )
     | {
         "hookimpl": "Marks a function of plugin.py as the implementation of a hook.",
         "FACES": "phone, office",
-        "LATE": "How urgent an item of a day is: overdue.",
+        "NOW": "How urgent an item of a day is: somebody waits this minute.",
+        "LATE": "Overdue.",
         "TODAY": "Due today.",
         "SOON": "Due within days.",
         "SOME_DAY": "Without a day.",

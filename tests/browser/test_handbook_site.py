@@ -1,6 +1,5 @@
 """The handbooks' site, opened from the disk: the search, the other language, a phone."""
 
-
 import pytest
 from playwright.sync_api import Browser, Page
 
