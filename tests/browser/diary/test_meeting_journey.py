@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from core.clock import now
 from tests.browser.conftest import DESKTOP, PHONE
-from tests.core.files.conftest import picture
+from tests.pictures import picture
 
 pytestmark = pytest.mark.browser
 

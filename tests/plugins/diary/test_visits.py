@@ -47,7 +47,7 @@ from plugins.diary.services.establishments import (
 from plugins.diary.services.visits import NewVisit, PersonSeen, Position, record_visit
 from plugins.diary.views.due import drawn_map
 from plugins.diary.words import OCCASIONS
-from tests.core.files.conftest import picture
+from tests.pictures import picture
 
 HERE = AreaScope((COUNTY_CODE,))
 
