@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
+from core.access import MARK
 from core.accounts.api import identify
 from core.api import create_api
 from core.app_join import join
@@ -19,8 +20,11 @@ from core.manifest import Manifest, read_manifest
 from core.migrations import Chain, upgrade
 from core.notices.api import unread_count
 from core.observing import observe
+from core.people.api import area_of_person
 from core.plugin_manager import PluginManager, describe
+from core.plugin_settings import overlaid
 from core.plugin_state import State, survey
+from core.security import Actor, current_actor
 from core.visits import PluginBusy, visits
 from core.web import init_web
 
@@ -48,12 +52,27 @@ def load_plugins(county: County) -> PluginManager:
     return county.plugins
 
 
-def _loaded(county: County) -> PluginManager:
+def new_manager(county: County) -> PluginManager:
+    """A manager with nothing loaded yet, and the database up to date.
+
+    Here, and nowhere else, what was set of plugins by page comes over what the config file says: so web,
+    worker, companions and commands all see the same.
+    """
     upgrade(core_chains())
-    manager = PluginManager(county.settings)
+    manager = PluginManager(overlaid(county.settings, county.keys))
+    manager.home_of = _home_of
+    return manager
+
+
+def _loaded(county: County) -> PluginManager:
+    manager = new_manager(county)
     manager.load_core(core_manifests())
     manager.load_plugins(survey(county.settings, county.plugins_folder), county.plugins_folder)
     return manager
+
+
+def _home_of(actor: Actor) -> str:
+    return (area_of_person(actor.person_id) or "") if actor.person_id is not None else ""
 
 
 def create_app(county: County) -> "CountyApp":
@@ -92,7 +111,7 @@ def _try(manager: PluginManager) -> "CountyApp | None":
             if name not in manager.reports:
                 raise
             log.exception("plugin %s could not be joined", name)
-            manager.drop(name, State.FAILED, describe(error))
+            manager.drop(name, State.FAILED, describe(error), error)
             return None
     return app
 
@@ -129,13 +148,29 @@ class CountyApp(Flask):
         return func
 
     def dispatch_request(self) -> ResponseReturnValue:
-        """Answer the request; SystemExit from a view is a crash like any other."""
+        """Answer the request; SystemExit from a view is a crash like any other.
+
+        Raises PilotElsewhere for a page that is not public of a plugin that other villages try.
+        """
+        if self.manager.pilots:
+            self._demand_pilot()
         try:
             return super().dispatch_request()
         except (SystemExit, GeneratorExit) as error:
             raise RuntimeError(f"a view raised {type(error).__name__}") from error
 
+    def _demand_pilot(self) -> None:
+        endpoint = request.endpoint or ""
+        plugin = self.plugin_of.get(endpoint)
+        if plugin is not None and not _is_open(self.view_functions[endpoint]):
+            self.manager.demand_tried_by(plugin, current_actor())
+
     def end_overdue(self) -> None:
         """Interrupt requests that have been in a plugin's pages for too long, and note it."""
         for plugin, error in visits.end_overdue():
             self.manager.note_error(plugin, "网页", error)
+
+
+def _is_open(view: Callable[..., Any]) -> bool:
+    """Whether everybody may call it: a public page, or a static file."""
+    return str(getattr(view, MARK, "public")).startswith("public")

@@ -14,6 +14,7 @@ from peewee import AutoField, CharField, FloatField, IntegerField, IntegrityErro
 from core.clock import now
 from core.db import BaseModel, MomentField, Statement, is_outage, milliseconds, unit_of_work
 from core.hookspecs import Job
+from core.value_classes import value_class
 
 log = logging.getLogger(__name__)
 
@@ -152,6 +153,22 @@ def finish(run_id: int, seconds: float, error: str) -> None:
             time.sleep(FINISH_PAUSE)
         else:
             return
+
+
+@value_class
+class RunView:
+    """How a run of a job went. `finished_at` and `seconds` are None while it runs; `error` empty: well."""
+
+    started_at: datetime
+    finished_at: datetime | None
+    seconds: float | None
+    error: str
+
+
+def newest_run(name: str) -> RunView | None:
+    """The newest run of a job, one that has not ended too."""
+    row = JobRun.select().where(JobRun.name == name).order_by(JobRun.due_at.desc()).first()
+    return None if row is None else RunView(row.started_at, row.finished_at, row.seconds, row.error)
 
 
 def last_run(name: str) -> JobRun | None:

@@ -64,6 +64,8 @@ def test_models_and_the_migrated_database_agree(county: County) -> None:
     from core.events import Delivery, StoredEvent
     from core.heartbeat import CompanionBeat, WorkerBeat
     from core.lanes import Lane
+    from core.plugin_errors import PluginError
+    from core.plugin_settings import PluginSetting
     from core.plugin_state import Generation, PluginState
     from core.schedule import JobRun
 
@@ -78,6 +80,8 @@ def test_models_and_the_migrated_database_agree(county: County) -> None:
         JobRun,
         Generation,
         PluginState,
+        PluginError,
+        PluginSetting,
         StoredAnswer,
     ]
     assert differences(models) == []

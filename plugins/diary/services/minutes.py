@@ -123,7 +123,7 @@ def publish_minutes(actor: Actor, meeting_id: int) -> None:
 
 def _keep(actor: Actor, row: Meeting, text: str, *, number: int, previous: str, reason: str) -> str:
     form = canonical(
-        {**_content(row), "text": text, "number": number, "previous": previous, "reason": reason}
+        {**content_of(row), "text": text, "number": number, "previous": previous, "reason": reason}
     )
     digest = digest_of(form)
     Minutes.create(
@@ -141,7 +141,7 @@ def _keep(actor: Actor, row: Meeting, text: str, *, number: int, previous: str, 
     return digest
 
 
-def _content(row: Meeting) -> dict[str, Any]:
+def content_of(row: Meeting) -> dict[str, Any]:
     """All of a meeting that its minutes vouch for."""
     return {
         "meeting": {
