@@ -16,7 +16,8 @@ import tempfile
 import time
 import tomllib
 import venv
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from core.version import VERSION
@@ -57,7 +58,8 @@ def _built(name: str, into: Path) -> Path:
 
 def _core_project(project: Path, _: str) -> None:
     """The checkout without its plugins. The same name as the whole, so that only one of them is installed."""
-    shutil.copytree(ROOT / "core", project / "core", ignore=_LEFT_OUT)
+    for folder in ("core", "config"):
+        shutil.copytree(ROOT / folder, project / folder, ignore=_LEFT_OUT)
     shutil.copy(ROOT / "README.en.md", project)
     config = _checkout_config()
     config["metadata"]["version"] = f"{VERSION}+core"
@@ -86,7 +88,8 @@ def _plugin_project(project: Path, name: str) -> None:
     }
     config["options.packages.find"]["include"] = f"\nplugins.{name}\nplugins.{name}.*"
     config["options.entry_points"] = {"gridgov.plugins": f"\n{name} = plugins.{name}.plugin"}
-    del config["options.extras_require"]
+    for section in ("options.extras_require", "options.data_files"):
+        del config[section]
     _write_project(project, config)
 
 
@@ -117,24 +120,27 @@ class Place:
 
     def __init__(self, folder: Path) -> None:
         venv.create(folder, symlinks=True)
-        self.python = folder / "bin" / "python"
         self.folder = folder
-        ours, theirs = Path(sysconfig.get_path("purelib")), next(folder.glob("lib/python*/site-packages"))
-        for entry in ours.iterdir():
+        self.python = folder / "bin" / "python"
+        self.packages = next(folder.glob("lib/python*/site-packages"))
+        for entry in Path(sysconfig.get_path("purelib")).iterdir():
             # The checkout's own entry, and what an installation writes anew.
             if "gridgov" not in entry.name and entry.name != "__pycache__":
-                (theirs / entry.name).symlink_to(entry)
-        shutil.copy(ROOT / "tools" / "public_names.py", theirs)
+                (self.packages / entry.name).symlink_to(entry)
+        shutil.copy(ROOT / "tools" / "public_names.py", self.packages)
         # Every process of this place is watched, servers and commands too.
-        (theirs / "public_names.pth").write_text("import public_names; public_names.watch()\n")
+        (self.packages / "public_names.pth").write_text("import public_names; public_names.watch()\n")
 
     def install(self, wheel: Path) -> None:
         """Install a wheel, without what it needs."""
         _pip("--python", str(self.python), "install", "--quiet", "--no-deps", "--no-index", str(wheel))
 
-    def uninstall(self, distribution: str) -> None:
-        """Away with it."""
-        _pip("--python", str(self.python), "uninstall", "--quiet", "--yes", distribution)
+    @contextmanager
+    def having(self, plugin: str, wheel: Path) -> Iterator[None]:
+        """A plugin is installed for this block."""
+        self.install(wheel)
+        yield
+        _pip("--python", str(self.python), "uninstall", "--quiet", "--yes", _distribution(plugin))
 
     def run(self, *words: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run a program of this place (`gridgov`, `python`) in `cwd`."""
@@ -201,9 +207,8 @@ def _tried(place: Place, name: str, wheel: Path, words: list[str]) -> int:
     began = time.monotonic()
     folder = place.folder.parent / name
     lay_out_tests(name, folder)
-    place.install(wheel)
-    done = place.run("python", "-m", "pytest", *words, "tests", cwd=folder)
-    place.uninstall(_distribution(name))
+    with place.having(name, wheel):
+        done = place.run("python", "-m", "pytest", *words, "tests", cwd=folder)
     output = wheel.parent / f"{name}-{RESULTS}"
     output.write_text(done.stdout + done.stderr, "utf-8")
     last = (done.stdout.strip().splitlines() or ["nothing"])[-1].strip("= ")

@@ -1,5 +1,5 @@
-"""gridgov plugin list | enable | disable | retry | pilot | plan | remove | install | new | check | key |
-bundle.
+"""gridgov plugin list | enable | disable | retry | pilot | plan | remove | install | new | check |
+translate | key | bundle.
 
 They work whatever a plugin does: none is imported here; `plan`, `remove`, `install` and `check` try one in
 a process of its own."""
@@ -185,7 +185,7 @@ def new(name: str, into: Path, title: str, title_en: str) -> None:
     click.echo(f"已新建插件 {name}：{project}\n\n接下来：")
     click.echo(f"  1. 运行它的测试    cd {project} && pytest && gridgov plugin check")
     click.echo(f"  2. 在演示县区试用  GRIDGOV_PLUGINS={project.absolute()} gridgov demo --plugin {name}")
-    click.echo("  3. 改成自己的事    教程在 docs/tutorial.md；可用的一切在 docs/plugin-api.md")
+    click.echo("  3. 改成自己的事    见 gridgov 源代码：教程 docs/tutorial.md，可用的一切 docs/plugin-api.md")
 
 
 @plugin.command()
@@ -227,6 +227,28 @@ def check(place: Path, level: str, as_json: bool) -> int:
     reached = LEVEL_TITLES[verdict.level] if verdict.level else "未达铜级，不能安装"
     click.echo(f"{verdict.name}：{reached}（{len(RULES)} 条规则，{len(verdict.breaches)} 处问题）")
     return 0 if enough else 1
+
+
+@plugin.command()
+@click.argument("place", type=click.Path(path_type=Path, exists=True, file_okay=False), default=".")
+@click.option("--check", "only_check", is_flag=True, help="只检查，不改文件；缺译文或没有编译时退出码为 1。")
+def translate(place: Path, only_check: bool) -> int:
+    """（插件作者）收集文件夹 PLACE 里插件的文字，写进 translations/ 的译文表并编译；已有的译文保留。
+
+    不需要联网。缺译文的句子列在最后，在 .po 文件里补上后再运行一次。
+    """
+    from core.plugin_kit.translating import translate as translate_plugin
+
+    done = translate_plugin(place, write=not only_check)
+    for each in done:
+        state = ("需要更新" if only_check else "已更新") if each.changed else "没有变化"
+        counts = f"{each.texts} 句，新增 {each.added}，停用 {each.retired}，待翻译 {len(each.wanting)}"
+        click.echo(f"{each.locale}：{counts}；{each.file} {state}")
+    rows = [(each.locale, one.place, one.text, one.problem) for each in done for one in each.wanting]
+    if rows:
+        print_table(("语言", "位置", "原文", "问题"), rows)
+    stale = only_check and any(each.changed for each in done)
+    return 1 if only_check and (rows or stale) else 0
 
 
 @plugin.command()

@@ -65,7 +65,7 @@ def plugin_detail(actor: Actor, name: str) -> PluginDetail:
         plugin=plugin,
         counted_since=manager.made_at,
         hooks=tuple(
-            HookView(hook, it.asked, round(it.seconds, 3), round(it.slowest, 3), it.errors)
+            HookView(hook, it.asked, it.seconds, it.slowest, it.errors)
             for hook, it in sorted(manager.figures.get(name, {}).items())
             if it.asked or it.errors
         ),

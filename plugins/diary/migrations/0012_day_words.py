@@ -1,6 +1,8 @@
-"""Words of each day, by town and county; the worker counts them."""
+"""Words of each day, by town and county, which the worker counts; an index that counts entries by kind."""
 
 from peewee import CharField, CompositeKey, DateField, IntegerField, Model, TextField
+
+PUBLISHED = "state = 'published' AND removed_at IS NULL"
 
 
 def tables(db):
@@ -29,7 +31,14 @@ def tables(db):
 def up(migrator, db):
     db.create_tables(tables(db))
     db.execute_sql("INSERT INTO diary_day_to_count (day) SELECT DISTINCT day FROM diary_entry_words")
+    index_newest(db, "day, id, area_code, kind")
+
+
+def index_newest(db, columns):
+    db.execute_sql("DROP INDEX diary_entry_newest")
+    db.execute_sql(f"CREATE INDEX diary_entry_newest ON diary_entry ({columns}) WHERE {PUBLISHED}")
 
 
 def down(migrator, db):
+    index_newest(db, "day, id, area_code")
     db.drop_tables(tables(db)[::-1])

@@ -103,11 +103,11 @@ class _Rows:
     def meet(self, village: str, people: VillagePeople, starts: datetime) -> None:
         """One meeting with everything that belongs to it, but for its minutes."""
         kind, state = self._draw(_KINDS), self._draw(_STATES)
-        if kind == REPLY and village not in self._open:
+        if kind == REPLY and (village not in self._open or state != HELD):
             kind = DELIBERATION
         topic, decision = self._chance.choice(_TOPICS)
         number = self._first + len(self._values[Meeting])
-        about = self._open.pop(village) if kind == REPLY and state == HELD else None
+        about = self._open.pop(village) if kind == REPLY else None
         if state == CALLED:
             starts = self._at + timedelta(days=self._chance.randrange(1, 15))
         held = milliseconds(starts + timedelta(hours=2)) if state == HELD else None

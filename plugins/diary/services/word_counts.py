@@ -4,7 +4,6 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
-from itertools import chain
 from typing import Any
 
 from core.db import insert_rows, raw_rows, rows, unit_of_work
@@ -20,9 +19,8 @@ _DAYS = 10
 
 def count_again(days: Iterable[date | str]) -> None:
     """Let the words of some days be counted the next time; in the unit of work that changes them."""
-    some = [{"day": day} for day in sorted({str(day) for day in days})]
-    if some:
-        DayToCount.insert_many(some).on_conflict_ignore().execute()
+    known = {str(day) for (day,) in raw_rows(DayToCount.select(DayToCount.day))}
+    insert_rows(DayToCount, ("day",), [(day,) for day in sorted({str(day) for day in days} - known)])
 
 
 def count_days() -> None:
@@ -46,7 +44,7 @@ def _counted(day: date) -> list[tuple[Any, ...]]:
         for digits in COUNTED_DIGITS:
             texts.setdefault((area_code[:digits], kind), []).append(words)
     return [
-        (area_code, str(day), kind, len(some), _as_text(Counter(chain.from_iterable(map(str.split, some)))))
+        (area_code, str(day), kind, len(some), _as_text(Counter(" ".join(some).split())))
         for (area_code, kind), some in sorted(texts.items())
     ]
 

@@ -8,7 +8,7 @@ from peewee import OP, SQL, Expression, IntegrityError, fn
 from core import audit
 from core.clock import now
 from core.county import county
-from core.db import insert_rows, milliseconds, raw_rows, rows, unit_of_work
+from core.db import insert_rows, milliseconds, raw_rows, unit_of_work
 from core.errors import Invalid, NotFound
 from core.fields import cleaned
 from core.people.api import names_in
@@ -101,7 +101,7 @@ def _waiting() -> list[int]:
         & (EntryWords.version == Entry.version)
         & (EntryWords.cut_with >= _dictionary_at())
     )
-    return [key for (key,) in rows(query.where(~fn.EXISTS(done)).order_by(Entry.id))]
+    return [key for (key,) in raw_rows(query.where(~fn.EXISTS(done)).order_by(Entry.id))]
 
 
 def _dictionary_at() -> int:
@@ -142,7 +142,7 @@ def _keep(values: Sequence[tuple[Any, ...]]) -> None:
 
 
 def _forget(which: Any) -> None:
-    count_again(day for (day,) in rows(EntryWords.unscoped(_ALL, EntryWords.day).where(which).distinct()))
+    count_again(day for (day,) in raw_rows(EntryWords.unscoped(_ALL, EntryWords.day).where(which).distinct()))
     EntryWords.delete().where(which).execute()
 
 

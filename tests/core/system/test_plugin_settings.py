@@ -315,6 +315,28 @@ def test_a_schema_that_fails_hurts_its_own_page_only(plugin_folder, late):
     assert "register_settings：ZeroDivisionError" in admin.get("/system/plugins/shown").text
 
 
+@pytest.mark.parametrize("county_plugins", [["call_button", "diary", "grid", "points_store", "supervision"]])
+def test_the_bundled_plugins_are_set_by_page(county_plugins, late, build_app):
+    admin = late("as_role")("county_admin", COUNTY_CODE)
+    for name in county_plugins:
+        page = admin.get(f"/system/plugins/{name}/settings")
+        assert page.status_code == 200
+        assert admin.get(f"/system/plugins/{name}").status_code == 200
+    path = "/system/plugins/points_store/settings"
+    page = admin.get(path).text
+    earn = '[[earn]]\nevent = "cases.NoSuchEvent"\nrule = "上报"'
+    sent = boxes(page) | {"value.earn": earn}
+    refused = admin.post(path, data=sent)
+    assert (refused.status_code, "没有事件 cases.NoSuchEvent" in refused.text) == (422, True)
+    sent["value.earn"] = earn.replace("NoSuchEvent", "CaseClosed")
+    assert admin.post(path, data=sent).status_code == 303
+    build_app()
+    assert "points_store" in plugins().listeners("cases.CaseClosed"), "what it hears follows its settings"
+    shown = admin.get("/system/plugins/call_button/settings").text
+    assert "只能在配置文件里改" in shown
+    assert "value.broker" not in shown
+
+
 def test_every_way_to_load_plugins_sees_the_same(shown, late, county):
     send(late("as_role")("county_admin", COUNTY_CODE), number="33")
     assert load_plugins(county).loaded["shown"].settings["number"] == 33

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from core.areas.models import Area
 from core.clock import today
-from core.db import contains, database, rows, unit_of_work
+from core.db import Statement, contains, database, rows, unit_of_work
 from core.errors import NotFound
 from core.fields import cleaned
 from core.people.api import check_digit
@@ -188,8 +188,16 @@ def test_the_rarest_sign_is_read_first(village, monkeypatch):
         write(village.cadre, f"路灯{number}")
     one = write(village.cadre, "路灯亮了")
     counts = searching._counts([ord("路"), ord("亮"), ord("灯")])
-    assert counts == {ord("路"): 5, ord("亮"): 1}, "none is counted behind one that is rare enough"
-    assert searching._rarest(counts) == ord("亮")
+    assert {sign: count for sign, (count, _) in counts.items()} == {ord("路"): 5, ord("亮"): 1}
+    assert searching._rarest(counts) == ord("亮"), "none is counted behind one that is rare enough"
+    # Both stand in more than are counted: the one whose entries lie further apart is the rarer one.
+    write(village.cadre, "路", day=date(2026, 1, 1))
+    write(village.cadre, "灯", day=date(2026, 2, 1))
+    monkeypatch.setattr(searching, "_how_many", Statement(searching._counting))
+    monkeypatch.setattr(searching, "_MANY", 6)
+    counts = searching._counts([ord("灯"), ord("路")])
+    assert {count for count, _ in counts.values()} == {6}
+    assert searching._rarest(counts) == ord("路")
     assert found(village.cadre, "路灯亮") == [one]
 
 

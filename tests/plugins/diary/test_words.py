@@ -21,7 +21,7 @@ from plugins.diary.queries.words import hot_words
 from plugins.diary.services.entries import NewEntry, change_entry, remove_entry, write_entry
 from plugins.diary.services.word_counts import count_again
 from plugins.diary.services.words import add_term, cut_entries, end_term
-from plugins.diary.wording import KnownNames, Wording
+from plugins.diary.wording import _SHOWN, KnownNames, Wording
 from tests.plugins.diary.labelled import REPORT, TUNE, labelled
 
 HERE = AreaScope((COUNTY_CODE,))
@@ -84,10 +84,8 @@ def test_signs_that_only_happen_to_stand_together_are_no_word(wording):
 def test_a_word_that_was_seen_before_is_judged_as_its_tag_in_the_text_says(wording):
     texts = [told.text for half in (TUNE, REPORT) for told in labelled(half)]
     for text in [*texts, "上村和下村的水压得太低，放不出水"]:
-        judged = [(word, wording._judge(word, tag)) for word, tag in wording._jieba.tag(text)]
-        shown = (word for word, (_, counts, is_guess, _) in judged if counts and not is_guess)
-        expected = list(dict.fromkeys(shown))
-        assert wording.words(text) == expected
+        shown = [word for word, tag in wording._jieba.tag(text) if wording._judge(word, tag) == _SHOWN]
+        assert wording.words(text) == list(dict.fromkeys(shown))
 
 
 # --- counting
