@@ -82,6 +82,7 @@ def test_models_and_the_migrated_database_agree(county: County) -> None:
         Generation,
         PluginState,
         PluginError,
+        PluginPilot,
         PluginSetting,
         StoredAnswer,
     ]
