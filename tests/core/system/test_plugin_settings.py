@@ -41,6 +41,7 @@ class Shown(Strict):
     days = fields.List(fields.Integer(strict=True), load_default=lambda: [30, 7])
     ladder = fields.List(fields.Nested(Rung), load_default=list)
     table = fields.Dict(fields.String(), fields.String(), load_default=dict)
+    free = fields.Raw(load_default="")
     token = fields.String(load_default="", metadata={"title": "令牌", "secret": True})
     host = fields.String(load_default="", metadata={"file_only": True})
 
@@ -285,7 +286,9 @@ def test_by_the_interface(shown, late, build_app):
         ({"version": 1, "values": {"numbre": 3}}, 422, "invalid"),
         ({"version": 1, "values": {"number": "3"}}, 422, "invalid"),
         ({"version": 1, "values": {"host": "evil.example"}}, 422, "invalid"),
-        ({"version": 1, "values": {"words": "x" * 30_000}}, 422, "invalid"),
+        ({"version": 1, "values": {"words": "x" * 70_000}}, 422, "invalid"),
+        ({"version": 1, "values": {"free": "\ud800"}}, 422, "invalid"),
+        ({"version": 1, "values": {"free": float("nan")}}, 422, "invalid"),
         ({"values": {"number": 3}}, 422, "invalid"),
     ):
         answer = program.call("PATCH", "/plugins/shown/settings", sent)
