@@ -125,7 +125,7 @@ def _station(world: SeedWorld, chief: Actor, cadres: dict[str, int]) -> None:
             chief,
             NewPosting(
                 account_id=account,
-                kind="village",
+                kind=_kind(names.get(village, "")),
                 mode="fixed",
                 places=[village],
                 since=since,
@@ -144,6 +144,11 @@ def _station(world: SeedWorld, chief: Actor, cadres: dict[str, int]) -> None:
         for role, key in (("town_official", village[:9]), (ROLE, village)):
             for number in world.accounts.get((role, key), ())[:1]:
                 join_team(chief, team_id, account_id=number, role="lead" if role != ROLE else "head")
+
+
+def _kind(name: str) -> str:
+    """In a community's village a cadre is stationed with the community (驻社)."""
+    return "community" if "社区" in name else "village"
 
 
 def _written(world: SeedWorld, cadres: dict[str, int]) -> dict[str, int]:
@@ -191,6 +196,7 @@ def _bulk(world: SeedWorld, cadres: dict[str, int]) -> dict[str, int]:
     doors = [(village, door) for village in sorted(cadres) for door in world.households[village]]
     heads = household_head_name([door for _, door in doors])
     areas = dict(_areas_of())
+    kinds = {village: _kind(name) for village, name in area_names(cadres).items()}
     visits: list[tuple[Any, ...]] = []
     entries: list[tuple[Any, ...]] = []
     links: list[tuple[Any, ...]] = []
@@ -201,10 +207,10 @@ def _bulk(world: SeedWorld, cadres: dict[str, int]) -> dict[str, int]:
         visit = number if number <= HOUSEHOLD_VISITS else None
         if visit:
             settled = int(bool(matter.settled))
-            row = (visit, area, door, None, account, "village", day, "yearly", matter.topic)
+            row = (visit, area, door, None, account, kinds[village], day, "yearly", matter.topic)
             visits.append((*row, settled, matter.settled, at))
         text = _told(world, matter, heads.get(door, ""))
-        entries.append((number, area, account, "village", day, text, "published", visit, at, at))
+        entries.append((number, area, account, kinds[village], day, text, "published", visit, at, at))
         links.append((number, area, "household", str(door), at))
     shops = [(row.id, row.area_code) for row in Establishment.unscoped("rows that were made just now")]
     for number in range(ESTABLISHMENT_VISITS):
