@@ -1,12 +1,13 @@
 """create_app: joins the parts, in reading order."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
@@ -131,17 +132,25 @@ class CountyApp(Flask):
         super().__init__("core", root_path=str(CORE))
         self.manager = manager
         self.plugin_of: dict[str, str] = {}  # by endpoint, of what is no core module
+        self._closed: frozenset[str] = frozenset()
 
     def full_dispatch_request(self) -> Response:
         """Answer the request; one to a plugin's own page only while the plugin gets on."""
         plugin = self.plugin_of.get(request.endpoint or "")
         if plugin is None:
             return super().full_dispatch_request()
+        if plugin in self._closed:
+            return self.finalize_request(self.handle_user_exception(NotFound()))
         try:
             with visits.inside(plugin):
                 return super().full_dispatch_request()
         except PluginBusy as error:
             return self.finalize_request(self.handle_user_exception(error))
+
+    def close(self, stopped: Collection[str]) -> bool:
+        """Answer 404 at the pages of these plugins, until there is an app without them; is that news?"""
+        before, self._closed = self._closed, frozenset(stopped) & set(self.plugin_of.values())
+        return not self._closed <= before
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """`func` itself: views here are plain functions, and looking at each at every request costs time."""

@@ -105,7 +105,10 @@ def register_models() -> "Iterable[type[Model]]":
 
 @hookspec
 def register_settings() -> "Schema":
-    """The shape of the config section [plugin.NAME]; the values are at `core.county.plugin_settings`."""
+    """The shape of the config section [plugin.NAME]; the values are at `core.county.plugin_settings`.
+
+    `metadata` of a field (`title`, `help`, `secret`, `file_only`) says how people set it by page.
+    """
     raise AssertionError
 
 

@@ -126,8 +126,8 @@ def _write(plugin: str, version: int, values: Mapping[str, Any], keys: Keys, sec
     row = PluginSetting.insert(
         plugin=plugin,
         version=version,
-        plain=json.dumps(plain, ensure_ascii=False),
-        sealed=keys.seal(json.dumps(hidden, ensure_ascii=False), _PURPOSE) if hidden else None,
+        plain=json.dumps(plain),
+        sealed=keys.seal(json.dumps(hidden), _PURPOSE) if hidden else None,
     )
     row.on_conflict(
         conflict_target=[PluginSetting.plugin],

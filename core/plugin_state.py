@@ -143,6 +143,12 @@ def generation() -> int:
     return int(Generation.get_by_id(1).number)
 
 
+def stopped() -> frozenset[str]:
+    """The plugins that were switched off or are in trouble, by their rows: no manifest is read."""
+    found = PluginState.select(PluginState.name).where(~PluginState.enabled | (PluginState.trouble != ""))
+    return frozenset(row.name for row in found)
+
+
 def switch(actor: Actor, settings: Settings, folder: Path | None, name: str, *, enabled: bool) -> None:
     """Switch a plugin on or off for the county; its data stay. Also clears its troubles.
 

@@ -14,7 +14,7 @@ from typing import Any
 
 GRIDGOV = str(Path(sys.executable).with_name("gridgov"))
 READY_SECONDS = 30.0
-# A job that runs, a ledger of millions being proven say, is waited for: thirty seconds for the web, thirty for it.
+# Work under way (a ledger of millions is proven, say) is waited for: half a minute for the web, half for it.
 STOPPED_SECONDS = 90.0
 # `gridgov demo` makes its county first, and keeps its accounts in a file.
 DEMO_SECONDS = 240.0

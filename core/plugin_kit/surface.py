@@ -106,7 +106,7 @@ PUBLIC: dict[str, dict[str, str]] = {
         "Part": "One subject of a plugin: its share of every hook; what it has not stays empty.",
         "Parts": "All subjects of a plugin; `plugin.py` hands its methods on as hooks.",
     },
-    "core.heartbeat": dict.fromkeys(("beat_companion", "companion_sign", "CompanionSign"), ""),
+    "core.heartbeat": dict.fromkeys(("beat_companion", "companion_sign", "is_silent", "CompanionSign"), ""),
     "core.devices": dict.fromkeys(
         ("DeviceDriver", "DeviceInput", "DeviceModel", "Reading", "Unreadable"),
         "",

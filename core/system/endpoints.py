@@ -101,7 +101,6 @@ def get_plugin_settings(actor: Actor, *, plugin_name: str) -> plugin_settings.Se
     access="system.plugins",
     returns=schemas.PluginSettingsSchema,
     body=schemas.PluginSettingsBody,
-    errors=(503,),
 )
 def update_plugin_settings(
     actor: Actor, *, plugin_name: str, body: dict[str, Any]

@@ -104,6 +104,9 @@ class PluginPilotSchema(Schema):
     area_codes = fields.List(fields.String(), required=True)
 
 
+_ANY: Any = {"type": ["string", "number", "boolean", "array", "object", "null"]}
+
+
 class SettingSchema(Schema):
     """One setting. `source`: page, file or default. Values are as the config file has them.
 
@@ -116,9 +119,9 @@ class SettingSchema(Schema):
     help = fields.String(required=True, attribute="field.help")
     kind = fields.Enum(Kind, by_value=True, required=True, attribute="field.kind")
     source = fields.String(required=True)
-    value = fields.Raw(required=True, allow_none=True)
-    written = fields.Raw(required=True, allow_none=True)
-    default = fields.Raw(required=True, allow_none=True, attribute="field.default")
+    value = fields.Raw(required=True, allow_none=True, metadata=_ANY)
+    written = fields.Raw(required=True, allow_none=True, metadata=_ANY)
+    default = fields.Raw(required=True, allow_none=True, attribute="field.default", metadata=_ANY)
     is_set = fields.Boolean(required=True)
     low = fields.Float(required=True, allow_none=True, attribute="field.low")
     high = fields.Float(required=True, allow_none=True, attribute="field.high")

@@ -15,7 +15,7 @@ from core.system.plugin_settings import demand_plugin, fields_of, section_of
 from core.system.queries import PLUGINS
 from core.text import N_
 
-LONGEST_VALUE = 20_000
+LONGEST_VALUE = 60_000  # bytes of a setting, as JSON
 
 
 def switch_plugin(actor: Actor, name: str, *, enabled: bool) -> None:
@@ -92,9 +92,11 @@ def _refusal(key: str, value: Any, known: Mapping[str, Any]) -> str:
         return N_("没有这一项，请检查拼写。")
     if known[key].in_file_only:
         return N_("这一项关系到服务器上的文件或其他主机，只能在配置文件里改。")
-    if len(json.dumps(value)) > LONGEST_VALUE:
-        return N_("内容太长。")
-    return ""
+    try:
+        size = len(json.dumps(value, ensure_ascii=False, allow_nan=False).encode())
+    except (ValueError, RecursionError):
+        return N_("内容有误。")  # what is no number, or half of a sign
+    return N_("内容太长。") if size > LONGEST_VALUE else ""
 
 
 def retry_dead_letter(actor: Actor, delivery_id: int) -> None:

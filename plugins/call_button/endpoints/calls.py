@@ -23,7 +23,14 @@ def _done(deed: Callable[..., object], actor: Actor, call_id: str, **values: Any
 
 
 @api.operation(
-    "GET", CALLS, "listCalls", access=VIEW, returns=shapes.CallSchema, many=True, query=shapes.CallQuery
+    "GET",
+    CALLS,
+    "listCalls",
+    access=VIEW,
+    returns=shapes.CallSchema,
+    many=True,
+    query=shapes.CallQuery,
+    errors=(404,),
 )
 def list_calls(actor: Actor, *, query: dict[str, Any]) -> Page:
     """The calls in one's areas, newest first."""

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from core.clock import CHINA, now
 from core.county import device_drivers, plugin_settings
-from core.heartbeat import CompanionSign, companion_sign
+from core.heartbeat import CompanionSign, companion_sign, is_silent
 from core.hookspecs import Finding
 from plugins.call_button import bridge_figures as figures
 from plugins.call_button.models.devices import ACTIVE, Device, RefusedMessage
@@ -37,7 +37,9 @@ def findings() -> Iterator[Finding]:
             "一键呼叫的监听进程没有运行，按键不会响铃；请启动 gridgov bridge（gridgov serve 自带；"
             "分开运行时用 deploy/gridgov-bridge.service）"
         )
-        yield Finding("call_button_bridge_silent", text, grave=True, beside=True)
+        # Without a worker, too, and never heard of: the county has not been started yet.
+        is_at_rest = sign is None and is_silent()
+        yield Finding("call_button_bridge_silent", text, grave=not is_at_rest, beside=True)
         return
     if sign.figures.get(figures.CONFIGURED):
         yield from _broker(sign, drivers)

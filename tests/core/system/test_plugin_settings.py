@@ -41,6 +41,7 @@ class Shown(Strict):
     days = fields.List(fields.Integer(strict=True), load_default=lambda: [30, 7])
     ladder = fields.List(fields.Nested(Rung), load_default=list)
     table = fields.Dict(fields.String(), fields.String(), load_default=dict)
+    free = fields.Raw(load_default="")
     token = fields.String(load_default="", metadata={"title": "令牌", "secret": True})
     host = fields.String(load_default="", metadata={"file_only": True})
 
@@ -285,7 +286,9 @@ def test_by_the_interface(shown, late, build_app):
         ({"version": 1, "values": {"numbre": 3}}, 422, "invalid"),
         ({"version": 1, "values": {"number": "3"}}, 422, "invalid"),
         ({"version": 1, "values": {"host": "evil.example"}}, 422, "invalid"),
-        ({"version": 1, "values": {"words": "x" * 30_000}}, 422, "invalid"),
+        ({"version": 1, "values": {"words": "x" * 70_000}}, 422, "invalid"),
+        ({"version": 1, "values": {"free": "\ud800"}}, 422, "invalid"),
+        ({"version": 1, "values": {"free": float("nan")}}, 422, "invalid"),
         ({"values": {"number": 3}}, 422, "invalid"),
     ):
         answer = program.call("PATCH", "/plugins/shown/settings", sent)
@@ -331,7 +334,8 @@ def test_the_bundled_plugins_are_set_by_page(county_plugins, late, build_app):
     sent["value.earn"] = earn.replace("NoSuchEvent", "CaseClosed")
     assert admin.post(path, data=sent).status_code == 303
     build_app()
-    assert "points_store" in plugins().listeners("cases.CaseClosed"), "what it hears follows its settings"
+    heard = plugins().listeners("cases.CaseClosed", COUNTY_CODE)
+    assert "points_store" in heard, "what it hears follows its settings"
     shown = admin.get("/system/plugins/call_button/settings").text
     assert "只能在配置文件里改" in shown
     assert "value.broker" not in shown

@@ -15,7 +15,7 @@ from core.app import load_plugins
 from core.county import County, database_url
 from core.db import database, engine
 from core.db.work import COUNTY_WRITES
-from core.heartbeat import companion_sign
+from core.heartbeat import beat, companion_sign
 from core.testing import TestHousehold
 from plugins.call_button.bridge.listener import Listener, is_filter
 from plugins.call_button.bridge_figures import NAME
@@ -256,7 +256,11 @@ def test_without_a_bridge_doctor_says_so_where_a_caller_hangs(
     assert codes() == set()
     hang(people[0].id, "cb-1")
     assert codes() == {"call_button_bridge_silent"}
-    # Grave for people, and no reason to take the pages away from them.
+    # Before the county is started it is a note. Once it serves it is grave for people, and no reason to
+    # take the pages away from them.
+    (finding,) = findings()
+    assert (finding.grave, finding.stops) == (False, False)
+    beat("here:1")
     (finding,) = findings()
     assert (finding.grave, finding.stops) == (True, False)
     bridge.start("")

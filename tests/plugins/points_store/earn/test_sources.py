@@ -82,7 +82,7 @@ def bell(desk, world, county, plugin_folder):
 
 
 def test_an_event_of_any_plugin_earns_by_config_alone_and_once(bell, world, outbox):
-    assert plugins().listeners("bell.Rung") == ("points_store",)
+    assert plugins().listeners("bell.Rung", VILLAGE) == ("points_store",)
     bell()
     bell(loud=False, subject="bell:2")
     outbox()
