@@ -191,7 +191,7 @@ def household_area(household_id: int) -> str | None:
 
 
 _HEAD = Statement(
-    lambda p: Person.unscoped(OWN_REASON, Person.name).where(
+    lambda p: Person.unscoped(OWN_REASON, Person.household_id, Person.name).where(
         (Person.household_id == p("household_id")) & Person.is_head
     )
 )
@@ -199,16 +199,12 @@ _HEAD = Statement(
 
 def household_head_name(household_ids: Iterable[int]) -> dict[int, str]:
     """Household -> name of its head, for many at once; a household without a head is left out."""
-    wanted = sorted(set(household_ids))
+    wanted, names = sorted(set(household_ids)), {}
     if len(wanted) == 1:  # as on every page of a resident
-        (household_id,) = wanted
-        head = _HEAD.first(household_id=household_id)
-        return {household_id: head[0]} if head else {}
-    names: dict[int, str] = {}
+        return dict(_HEAD.all(household_id=wanted[0]))
     for start in range(0, len(wanted), _BATCH):
-        rows: Any = Person.unscoped(OWN_REASON, Person.household_id, Person.name)
-        some = wanted[start : start + _BATCH]
-        names.update(rows.where(Person.household_id.in_(some) & Person.is_head).tuples())
+        heads: Any = Person.unscoped(OWN_REASON, Person.household_id, Person.name).where(Person.is_head)
+        names.update(heads.where(Person.household_id.in_(wanted[start : start + _BATCH])).tuples())
     return names
 
 

@@ -7,11 +7,12 @@ from core.security import Actor
 from core.text import N_
 from core.web import say
 from plugins.points_store.queries.books import village_books
+from plugins.points_store.queries.cards import active_card
 from plugins.points_store.queries.claims import waiting_for
 from plugins.points_store.queries.honour import has_levels
 from plugins.points_store.queries.store import my_stores, today_figures
 from plugins.points_store.queries.waiting import waiting_at_desk
-from plugins.points_store.queries.wallets import active_card, my_wallet, wallet_view, wallets_of
+from plugins.points_store.queries.wallets import my_wallet, wallet_view, wallets_of
 
 P = "points_store."
 # Headings at a desk: the books, and what is set up once. All else stands under the plugin's title.

@@ -1,6 +1,6 @@
 """Reading wallets: balance, statement, card, the last receipt."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +19,6 @@ from plugins.points_store.models import (
     REDEMPTION,
     REVERSAL,
     WALLET,
-    Card,
     Confirmation,
     Entry,
     HandOver,
@@ -341,29 +340,6 @@ def _goods(redemptions: list[Redemption]) -> dict[int, str]:
     return {
         row.transfer_id: f"{names[row.store_id]}：{'、'.join(lines.get(row.id, []))}" for row in redemptions
     }
-
-
-_ACTIVE_CARD = Statement(
-    lambda p: (
-        Card.unscoped(_REACHED)
-        .where((Card.wallet_id == p("wallet_id")) & Card.stopped_at.is_null() & Card.proxy_id.is_null())
-        .order_by(Card.id.desc())
-    )
-)
-
-
-def active_card(wallet_id: int) -> Card | None:
-    """The card of a wallet that is in use, if any."""
-    card: Card | None = _ACTIVE_CARD.get(wallet_id=wallet_id)
-    return card
-
-
-def active_cards(wallet_ids: Iterable[int]) -> dict[int, Card]:
-    """Wallet -> its card that is in use, for those that have one."""
-    held = Card.unscoped(_REACHED).where(
-        Card.wallet_id.in_(list(wallet_ids)) & Card.stopped_at.is_null() & Card.proxy_id.is_null()
-    )
-    return {card.wallet_id: card for card in held.order_by(Card.id)}
 
 
 def receipt_after(wallet_id: int, since: datetime, proxy_id: int | None = None) -> ReceiptView | None:

@@ -14,7 +14,7 @@ from core.security import current_actor
 from core.text import N_
 from core.web import once_per_form, say
 from plugins.points_store.links import code_url
-from plugins.points_store.queries import wallets as wallet_queries
+from plugins.points_store.queries.cards import active_cards
 from plugins.points_store.services import cards as card_services
 from plugins.points_store.views import pages
 from plugins.points_store.views.forms import (
@@ -30,7 +30,7 @@ def cards() -> str:
     """Find a household to issue or stop its printed card."""
     scope, text = current_actor().scope(P + "cards"), request.args.get("q", "")
     results = found_households(scope, text)
-    in_use = wallet_queries.active_cards([row["wallet_id"] for row in results if row["wallet_id"]])
+    in_use = active_cards([row["wallet_id"] for row in results if row["wallet_id"]])
     for row in results:
         card = in_use.get(row["wallet_id"])
         row["card"], row["locked"] = card, card is not None and not card_services.tries_left(card)

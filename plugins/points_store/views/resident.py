@@ -14,6 +14,7 @@ from core.security import current_actor
 from core.web import page_number, say
 from plugins.points_store.links import code_url
 from plugins.points_store.queries import wallets as queries
+from plugins.points_store.queries.cards import active_card
 from plugins.points_store.queries.held import holds_of
 from plugins.points_store.services import cards, codes
 from plugins.points_store.services.expiry_notices import ending_points
@@ -34,7 +35,7 @@ def wallet() -> str:
         "points_store/wallet.html",
         wallet=queries.wallet_view(mine) if mine else None,
         ending=_ending(mine.id, mine.balance) if mine else {},
-        card=queries.active_card(mine.id) if mine else None,
+        card=active_card(mine.id) if mine else None,
         holds=holds_of(mine) if mine else [],
         entries=entries,
         page=page,

@@ -25,10 +25,11 @@ from plugins.points_store.errors import (
     TooManyProxies,
 )
 from plugins.points_store.models import Proxy, Redemption
+from plugins.points_store.queries.cards import active_card
 from plugins.points_store.queries.passbooks import lines_of
 from plugins.points_store.queries.proof import verify_ledger
 from plugins.points_store.queries.proxies import mandates_of, proxies_of
-from plugins.points_store.queries.wallets import active_card, receipt_view, statement
+from plugins.points_store.queries.wallets import receipt_view, statement
 from plugins.points_store.services import cards, codes, passbooks, proxies, redemption
 from plugins.points_store.services.guesses import GUESS_WINDOW, GUESSES
 from plugins.points_store.services.household_codes import BadHouseholdCode, read_household_token
