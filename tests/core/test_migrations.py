@@ -64,6 +64,7 @@ def test_models_and_the_migrated_database_agree(county: County) -> None:
     from core.events import Delivery, StoredEvent
     from core.heartbeat import CompanionBeat, WorkerBeat
     from core.lanes import Lane
+    from core.pilots import PluginPilot
     from core.plugin_state import Generation, PluginState
     from core.schedule import JobRun
 
@@ -77,6 +78,7 @@ def test_models_and_the_migrated_database_agree(county: County) -> None:
         Lane,
         JobRun,
         Generation,
+        PluginPilot,
         PluginState,
         StoredAnswer,
     ]
