@@ -13,16 +13,17 @@ from typing import Any
 import pytest
 import requests
 
-from tools.running import make_county, serving
+from tools.running import serving
 
 SERVICE = Path(__file__).parents[2] / "examples" / "third_time" / "third_time.py"
 GRIDGOV = Path(sys.executable).with_name("gridgov")
 pytestmark = pytest.mark.sqlite
 
 
-def test_the_third_report_of_a_village_brings_one_case_though_the_service_is_killed(tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    seed = make_county(data)
+def test_the_third_report_of_a_village_brings_one_case_though_the_service_is_killed(
+    data: Path, acceptance: tuple[Path, dict[str, Any]], tmp_path: Path
+) -> None:
+    seed = acceptance[1]
     with (data / "config.toml").open("a") as config:
         config.write('\n[plugin.webhooks]\nallowed_hosts = ["127.0.0.1"]\n')
     secretary = next(each for each in seed["accounts"] if each["role"] == "secretary")
