@@ -22,6 +22,7 @@ from core.notices.api import unread_count
 from core.observing import observe
 from core.people.api import area_of_person
 from core.plugin_manager import PluginManager, describe
+from core.plugin_settings import overlaid
 from core.plugin_state import State, survey
 from core.security import Actor, current_actor
 from core.visits import PluginBusy, visits
@@ -51,10 +52,20 @@ def load_plugins(county: County) -> PluginManager:
     return county.plugins
 
 
-def _loaded(county: County) -> PluginManager:
+def new_manager(county: County) -> PluginManager:
+    """A manager with nothing loaded yet, and the database up to date.
+
+    Here, and nowhere else, what was set of plugins by page comes over what the config file says: so web,
+    worker, companions and commands all see the same.
+    """
     upgrade(core_chains())
-    manager = PluginManager(county.settings)
+    manager = PluginManager(overlaid(county.settings, county.keys))
     manager.home_of = _home_of
+    return manager
+
+
+def _loaded(county: County) -> PluginManager:
+    manager = new_manager(county)
     manager.load_core(core_manifests())
     manager.load_plugins(survey(county.settings, county.plugins_folder), county.plugins_folder)
     return manager
@@ -100,7 +111,7 @@ def _try(manager: PluginManager) -> "CountyApp | None":
             if name not in manager.reports:
                 raise
             log.exception("plugin %s could not be joined", name)
-            manager.drop(name, State.FAILED, describe(error))
+            manager.drop(name, State.FAILED, describe(error), error)
             return None
     return app
 

@@ -16,12 +16,14 @@ from typing import Any
 import pluggy
 
 from core import bounded, hookspecs
+from core.clock import now
 from core.db import current_unit, database, is_outage
 from core.deprecation import note_hook
 from core.errors import DomainError
 from core.logs import scrub
 from core.pilots import PilotElsewhere
 from core.plugin_checks import check_answer, demand_type
+from core.plugin_errors import keep_error, trace_of
 from core.plugin_state import Report, State, report_trouble
 from core.scope import AreaScope
 from core.security import Actor
@@ -41,6 +43,8 @@ NOTE_SECONDS = 10.0  # whoever closes the county waits so long for a note to be 
 # Asked by one command that may run for long, never while people work.
 UNHURRIED = ("seed",)
 SYSTEM = Actor(account_id=None, name="系统")
+# Of the whole process: what an app that was renewed since has to note must be stored as well.
+_notes: list[threading.Thread] = []
 
 Read = Callable[[Any], Any]
 
@@ -67,6 +71,22 @@ class Crowded(Exception):
 Waiting = dict[int, float]  # thread -> since when
 
 
+@dataclass(slots=True)
+class HookFigures:
+    """How one plugin got on with one hook in this process: asked, seconds in all and at most, errors."""
+
+    asked: int = 0
+    seconds: float = 0.0
+    slowest: float = 0.0
+    errors: int = 0
+
+    def count(self, seconds: float) -> None:
+        """One more answer. Threads that count at once may lose one: a lock would cost more than it tells."""
+        self.asked += 1
+        self.seconds += seconds
+        self.slowest = max(self.slowest, seconds)
+
+
 @dataclass
 class Responder:
     """One plugin's part of one hook, and who is waiting: for this answer, and for any of the plugin's."""
@@ -75,6 +95,7 @@ class Responder:
     function: Callable[..., Any]
     names: tuple[str, ...]
     at_plugin: Waiting
+    figures: HookFigures
     waiting: Waiting = field(default_factory=dict)
     has_answered: bool = False
 
@@ -107,19 +128,20 @@ class Asking:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.made_at = now()
         self.reports: dict[str, Report] = {}
         self.seconds: dict[str, float] = {}
         self.failures: dict[str, int] = {}
         self.pilots: dict[str, AreaScope] = {}  # of the plugins that only some villages try
         # Where somebody lives, empty if nobody knows; the app says it, since persons are rows of a module.
         self.home_of: Callable[[Actor], str] = lambda actor: ""
+        self.figures: dict[str, dict[str, HookFigures]] = {}  # plugin -> hook -> since this process began
         self._pluggy = pluggy.PluginManager(hookspecs.PROJECT)
         self._pluggy.add_hookspecs(hookspecs)
         self._responders: dict[str, list[Responder]] = {}
         self._at_plugin: dict[str, Waiting] = {}
         self._errors: dict[str, deque[float]] = {}
         self._noting = threading.RLock()
-        self._notes: list[threading.Thread] = []
 
     def is_tried_in(self, plugin: str, area_code: str) -> bool:
         """Whether a plugin is there in an area, or in a part of it: always, unless other villages try it."""
@@ -226,6 +248,7 @@ class Asking:
                 result.error = error
         else:
             (result,) = bounded.call_each([function], seconds)
+            self.figures_of(plugin, hook).count(result.seconds)
         if result.error is not None and not isinstance(result.error, DomainError):
             self.note_error(plugin, hook, result.error, fatal=isinstance(result.error, bounded.Hung))
         return result
@@ -247,8 +270,10 @@ class Asking:
             except bounded.UnitLost as error:
                 raise PluginRefused(plugin=", ".join(it.plugin for it in limited)) from error
             found.update(zip((responder.plugin for responder in limited), results, strict=True))
-        for name, result in found.items():
-            self.seconds[name] = self.seconds.get(name, 0.0) + result.seconds
+        for responder in responders:
+            name, seconds = responder.plugin, found[responder.plugin].seconds
+            self.seconds[name] = self.seconds.get(name, 0.0) + seconds
+            responder.figures.count(seconds)
         return [(responder, found[responder.plugin]) for responder in responders]
 
     def responders_of(self, hook: str) -> list[Responder]:
@@ -263,11 +288,16 @@ class Asking:
                         it.function,
                         tuple(it.argnames),
                         self._at_plugin.setdefault(it.plugin_name, {}),
+                        self.figures_of(it.plugin_name, hook),
                     )
                     for it in impls
                 ]
                 known = self._responders[hook] = sorted(made, key=lambda responder: responder.plugin)
         return known
+
+    def figures_of(self, plugin: str, hook: str) -> HookFigures:
+        """What is counted of one plugin's part of one hook."""
+        return self.figures.setdefault(plugin, {}).setdefault(hook, HookFigures())
 
     def register(self, module: object, name: str) -> None:
         """Let a plugin take part. Raises pluggy's errors for hooks that do not exist."""
@@ -300,9 +330,11 @@ class Asking:
         """
         log.error("plugin %s failed in %s", plugin, hook, exc_info=error)
         self.failures[plugin] = self.failures.get(plugin, 0) + 1
+        self.figures_of(plugin, hook).errors += 1
         if is_outage(error):
             return  # a full disk must not take every plugin out
-        cause = f"{hook}：{error if isinstance(error, bounded.Hung) else describe(error)}"
+        said = str(error) if isinstance(error, bounded.Hung) else describe(error)
+        cause = f"{hook}：{said}"
         with self._noting:
             report = self.reports.get(plugin)
             if report is None or report.state is not State.ON:
@@ -313,6 +345,7 @@ class Asking:
         if full:
             self.silence(plugin)
         self._store(plugin, State.QUARANTINED if full else None, cause)
+        self.keep_error(plugin, hook, said, error)
 
     def quarantine(self, plugin: str, cause: str) -> None:
         """Take a plugin out at once: it hangs, or ends the process that runs it."""
@@ -324,6 +357,8 @@ class Asking:
             self.reports[plugin] = Report(plugin, State.QUARANTINED, cause, report.manifest)
         self.silence(plugin)
         self._store(plugin, State.QUARANTINED, cause)
+        hook, _, said = cause.partition("：")
+        self.keep_error(plugin, hook, said)
 
     def tell_one(self, plugin: str, hook: str, **values: Any) -> None:
         """Call one plugin's hook in this thread; what it raises is the caller's. Time is counted."""
@@ -333,7 +368,9 @@ class Asking:
                 if responder.plugin == plugin:
                     responder.function(*[values[name] for name in responder.names])
         finally:
-            self.seconds[plugin] = self.seconds.get(plugin, 0.0) + time.perf_counter() - began
+            seconds = time.perf_counter() - began
+            self.seconds[plugin] = self.seconds.get(plugin, 0.0) + seconds
+            self.figures_of(plugin, hook).count(seconds)
 
     def _is_full(self, plugin: str) -> bool:
         times = self._errors.setdefault(plugin, deque(maxlen=ERRORS_UNTIL_QUARANTINE))
@@ -346,13 +383,21 @@ class Asking:
             store()
         else:
             # The unit will mostly be rolled back for this very error; the note must stay.
-            note = threading.Thread(target=_with_own_connection, args=(store,), daemon=True)
-            self._notes = [*(thread for thread in self._notes if thread.is_alive()), note]
-            note.start()
+            self._store_apart(store)
+
+    def keep_error(self, plugin: str, hook: str, said: str, error: BaseException | None = None) -> None:
+        """Let an error be read on the plugin's page, with its traceback; no request waits for that."""
+        trace = "" if error is None else trace_of(error)
+        self._store_apart(partial(keep_error, plugin, hook, said, trace))
+
+    def _store_apart(self, store: Callable[[], None]) -> None:
+        note = threading.Thread(target=_with_own_connection, args=(store,), daemon=True)
+        _notes[:] = [*(thread for thread in _notes if thread.is_alive()), note]
+        note.start()
 
     def finish_notes(self) -> None:
         """Wait for the notes that are being stored: SQLite crashes when it is closed under a statement."""
-        for thread in self._notes:
+        for thread in _notes:
             thread.join(NOTE_SECONDS)
 
 

@@ -13,6 +13,7 @@ from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint
+from marshmallow import RAISE, Schema, ValidationError
 from peewee import Model
 
 from core import bounded
@@ -40,6 +41,7 @@ from core.plugin_order import heard, listeners_by_kind, lonely, order
 from core.plugin_state import Report, State, report_trouble
 from core.security import Actor, Post, Role, grants
 from core.settings import Settings
+from core.text import N_
 from core.value_classes import value_class
 
 if TYPE_CHECKING:
@@ -49,6 +51,7 @@ __all__ = ("SYSTEM", "Answer", "Loaded", "PluginFailed", "PluginManager", "Plugi
 
 log = logging.getLogger(__name__)
 
+LOADING = N_("加载")  # stands for the hook in what goes wrong before there is one
 LOADING_SECONDS = 10.0  # a plugin has them for its import, and again for what it registers
 _REMEMBERED_POSTS = 10_000
 
@@ -68,6 +71,7 @@ class Loaded:
     models: tuple[type[Model], ...]
     audit_titles: dict[str, str]
     settings: dict[str, Any]
+    schema: Schema | None = None
     jobs: tuple[Job, ...] = ()
     file_owners: Mapping[str, Callable[[Actor, str], bool]] = field(default_factory=dict)
     notice_kinds: Mapping[str, NoticeKind] = field(default_factory=dict)
@@ -127,9 +131,9 @@ class PluginManager(Asking):
                     raise  # not this plugin's fault: nothing can be built just now
                 # A foreign module may raise anything, SystemExit included.
                 log.exception("plugin %s failed to load", name)
-                self.drop(name, State.FAILED, describe(error))
+                self.drop(name, State.FAILED, describe(error), error)
 
-    def drop(self, name: str, state: State, cause: str) -> None:
+    def drop(self, name: str, state: State, cause: str, error: BaseException | None = None) -> None:
         """Take a plugin out, with those that stand on it; its report, and its row if it failed, say why."""
         self.loaded.pop(name, None)
         self._grants.clear()
@@ -139,6 +143,8 @@ class PluginManager(Asking):
         if state is State.FAILED and manifest is not None:
             forget_modules(manifest)
             report_trouble(SYSTEM, self.settings, name, state, cause)
+            # Where a setting is wrong, the sentence says all: the way through our own code mends nothing.
+            self.keep_error(name, LOADING, cause, None if isinstance(error, ConfigError) else error)
         for other in [other for other, it in self.loaded.items() if name in it.manifest.requires]:
             self.drop(other, State.MISFIT, lonely([name]))
 
@@ -180,6 +186,7 @@ class PluginManager(Asking):
         return result.value
 
     def _contributions(self, manifest: Manifest) -> Loaded:
+        schema = self._one(manifest.name, "register_settings", None)
         return Loaded(
             manifest=manifest,
             pages=tuple(self._one(manifest.name, "register_pages", ())),
@@ -187,7 +194,8 @@ class PluginManager(Asking):
             roles=tuple(self._one(manifest.name, "register_roles", ())),
             models=tuple(self._one(manifest.name, "register_models", ())),
             audit_titles=dict(self._one(manifest.name, "register_audit_titles", {})),
-            settings=self._settings_of(manifest.name),
+            settings=self._section(manifest.name, schema),
+            schema=schema,
             jobs=tuple(self._one(manifest.name, "register_jobs", ())),
             file_owners=dict(self._one(manifest.name, "register_file_owners", {})),
             notice_kinds=dict(self._one(manifest.name, "register_notice_kinds", {})),
@@ -197,13 +205,43 @@ class PluginManager(Asking):
             device_drivers=tuple(self._one(manifest.name, "register_device_drivers", ())),
         )
 
-    def _settings_of(self, name: str) -> dict[str, Any]:
-        schema = self._one(name, "register_settings", None)
-        if schema is None:
-            if self.settings.plugin.get(name):
-                raise ConfigError([f"{self.settings.source}：插件 {name} 没有设置项，请删去 [plugin.{name}]"])
+    def _section(self, name: str, schema: Schema | None) -> dict[str, Any]:
+        if schema is not None:
+            return self.settings.plugin_section(name, schema)
+        given, by_page = self.settings.plugin.get(name, {}), self.settings.by_page.get(name, frozenset())
+        if by_page:
+            named = "、".join(sorted(by_page))
+            raise ConfigError([f"插件 {name} 没有设置项；请在插件页面改回 {named}"])
+        if given:
+            raise ConfigError([f"{self.settings.source}：插件 {name} 没有设置项，请删去 [plugin.{name}]"])
+        return {}
+
+    def section_mistakes(self, name: str, section: Mapping[str, Any]) -> dict[str, Any]:
+        """What keeps plugin `name`, which is loaded, from running with these settings: key -> messages.
+
+        The plugin's own checks run within the walls. Raises PluginRefused where they fail or hang.
+        """
+        loaded = self.loaded[name]
+        schema = loaded.schema or Schema()
+
+        def look() -> dict[str, Any]:
+            try:
+                schema.load(dict(section), unknown=RAISE)
+            except ValidationError as error:
+                return dict(error.normalized_messages())
             return {}
-        return self.settings.plugin_section(name, schema)
+
+        result = self.call(name, "register_settings", look)
+        if result.error is not None:
+            raise PluginRefused(plugin=name) from result.error
+        if result.value:
+            return dict(result.value)
+        try:
+            kinds = heard(loaded.manifest, section)
+            check_listening(loaded.manifest, kinds, self._manifests(), can_hear=True)
+        except ValueError as error:
+            return {loaded.manifest.listens_by: [str(error)]}
+        return {}
 
     def _refuse_wrappers(self, module: ModuleType, name: str) -> None:
         # A wrapper runs around other plugins' code and could undo the isolation.

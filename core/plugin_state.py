@@ -206,7 +206,18 @@ def _change(
     with unit_of_work():
         _write(name, enabled=enabled, trouble="", cause="")
         audit.record(actor, action, area_code=settings.county_code, subject=f"plugin:{name}", enabled=enabled)
-        Generation.update(number=Generation.number + 1).execute()
+        raise_generation()
+
+
+def raise_generation() -> None:
+    """Within a unit of work: let every process build itself anew."""
+    Generation.update(number=Generation.number + 1).execute()
+
+
+def forget_failure(name: str) -> None:
+    """Within a unit of work: let a plugin that could not be loaded be tried again; quarantine stays."""
+    failed = (PluginState.name == name) & (PluginState.trouble == State.FAILED.value)
+    PluginState.update(trouble="", cause="", changed_at=now()).where(failed).execute()
 
 
 def report_trouble(actor: Actor, settings: Settings, name: str, trouble: State | None, cause: str) -> None:
@@ -227,7 +238,7 @@ def report_trouble(actor: Actor, settings: Settings, name: str, trouble: State |
             trouble=word or "error",
         )
         if trouble is State.QUARANTINED:
-            Generation.update(number=Generation.number + 1).execute()
+            raise_generation()
 
 
 def _row(name: str) -> PluginState | None:

@@ -8,7 +8,8 @@ import os
 import re
 import tomllib
 from base64 import b64decode
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import field
 from ipaddress import IPv4Interface, IPv6Interface
 from pathlib import Path
 from typing import Any
@@ -142,7 +143,8 @@ class MetricsSettings:
 @value_class
 class Settings:
     """The county's configuration. `plugin` holds each plugin's own section, not yet checked:
-    only the loaded plugin knows its schema (see `plugin_section`)."""
+    only the loaded plugin knows its schema (see `plugin_section`). `by_page`: which of its keys
+    were set on the plugin's page, over what the file says."""
 
     source: Path
     county_code: str
@@ -159,22 +161,41 @@ class Settings:
     burdens: Mapping[str, str]
     plugin: Mapping[str, Mapping[str, Any]]
     lines: Mapping[str, int]
+    by_page: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def plugin_section(self, name: str, schema: Schema) -> dict[str, Any]:
         """The checked section [plugin.NAME]. Raises ConfigError naming every mistake."""
-        return load_section(self.source, self.lines, name, self.plugin.get(name, {}), schema)
+        by_page = self.by_page.get(name, frozenset())
+        return load_section(self.source, self.lines, name, self.plugin.get(name, {}), schema, by_page=by_page)
 
 
 def load_section(
-    file: Path, lines: Mapping[str, int], name: str, values: Mapping[str, Any], schema: Schema
+    file: Path,
+    lines: Mapping[str, int],
+    name: str,
+    values: Mapping[str, Any],
+    schema: Schema,
+    *,
+    by_page: Collection[str] = (),
 ) -> dict[str, Any]:
-    """The section [plugin.NAME] of `file`, checked. Raises ConfigError naming every mistake."""
+    """The section [plugin.NAME] of `file`, checked; the keys `by_page` come from the plugin's page.
+
+    Raises ConfigError naming every mistake, with its line or the page.
+    """
     try:
         loaded: dict[str, Any] = schema.load(dict(values), unknown=RAISE)
     except ValidationError as error:
-        mistakes = by_path(error.normalized_messages(), f"plugin.{name}")
-        raise ConfigError(_sentences(file, lines, mistakes)) from None
+        section = f"plugin.{name}"
+        mistakes = by_path(error.normalized_messages(), section)
+        paged = [each for each in mistakes if _key(each[0], section) in by_page]
+        written = [each for each in mistakes if each not in paged]
+        said = [f"插件页面保存的设置 {path}：{plain_chinese(text)}；请在插件页面改回" for path, text in paged]
+        raise ConfigError([*said, *_sentences(file, lines, written)]) from None
     return loaded
+
+
+def _key(path: str, section: str) -> str:
+    return path.removeprefix(f"{section}.").partition(".")[0]
 
 
 def load_settings(file: Path) -> Settings:

@@ -31,6 +31,11 @@ def _neighbour(does: str) -> str:
     )
 
 
+def failing_plugin() -> str:
+    """The plugin.py of one that fails at every question, for servers in a process of their own."""
+    return _neighbour("fail")
+
+
 @pytest.fixture
 def failing_neighbour(plugin_folder: Callable[..., Path]) -> str:
     """A second plugin that is on and fails at every question; your own must not notice. Its name."""

@@ -282,6 +282,12 @@ def read_form(schema: Schema) -> dict[str, Any]:
     return loaded
 
 
+def save_as(name: str, media_type: str, body: bytes | str) -> Response:
+    """A file for the reader to keep, under this name (plain letters)."""
+    headers = {"Content-Type": media_type, "Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(body, 200, headers)
+
+
 def page_number() -> int:
     """Which page of a list the address asks for (`?page=`): 1 for anything that is no such number."""
     raw = request.args.get("page", "")

@@ -10,14 +10,19 @@ from typing import Any
 import click
 import pluggy
 from marshmallow import Schema
+from peewee import PeeweeException
 
 from core import hookspecs
-from core.cli.context import json_option
+from core.app import core_chains
+from core.cli.context import json_option, opened
 from core.cli.output import print_json
 from core.clock import WorkCalendar
+from core.county import CONFIG_FILE, secret_file
 from core.errors import ConfigError
 from core.manifest import Found, discover
+from core.migrations import pending
 from core.plugin_manager import describe
+from core.plugin_settings import overlaid
 from core.settings import environment_path, key_lines, load_section, load_settings
 
 
@@ -30,16 +35,36 @@ def config() -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @json_option
 def check(file: Path, as_json: bool) -> int:
-    """一次列出 FILE 的全部错误，每个都注明行号；有错误时退出码为 1。"""
+    """一次列出 FILE 的全部错误，每个都注明行号；有错误时退出码为 1。
+
+    FILE 是某个县区在用的配置时，还列出以插件页面保存的值为准的设置。
+    """
     mistakes = [*_core_mistakes(file), *_plugin_mistakes(file)]
+    by_page = {} if mistakes else _set_by_page(file)
     if as_json:
-        print_json({"file": str(file), "mistakes": mistakes})
+        print_json({"file": str(file), "mistakes": mistakes, "by_page": by_page})
     elif mistakes:
         click.echo("\n".join(mistakes), err=True)
         click.echo(f"共 {len(mistakes)} 处错误", err=True)
     else:
         click.echo(f"{file}：没有错误")
+        for name, keys in by_page.items():
+            click.echo(f"插件 {name} 的 {'、'.join(keys)} 以插件页面保存的值为准，不看配置文件")
     return 1 if mistakes else 0
+
+
+def _set_by_page(file: Path) -> dict[str, list[str]]:
+    """Of a config in the folder of its county: plugin -> keys over which the plugin's page was used."""
+    if file.name != CONFIG_FILE or not secret_file(file.parent).exists():
+        return {}
+    try:
+        with opened(file.parent) as county:
+            if pending(core_chains()):
+                return {}
+            by_page = overlaid(county.settings, county.keys).by_page
+    except (ConfigError, PeeweeException):
+        return {}  # no mistake of this file; gridgov doctor names it
+    return {name: sorted(keys) for name, keys in sorted(by_page.items())}
 
 
 def _core_mistakes(file: Path) -> list[str]:

@@ -49,15 +49,13 @@ def opened_with_modules(data: Path) -> Iterator[County]:
 
     Of plugins that are on, only what plugin.toml says is known (their permissions): none is imported.
     """
-    from core.app import core_chains, core_manifests
-    from core.migrations import upgrade
+    from core.app import core_manifests, new_manager
     from core.pilots import pilot_scopes
-    from core.plugin_manager import Loaded, PluginManager
+    from core.plugin_manager import Loaded
     from core.plugin_state import State, survey
 
     with opened(data) as county:
-        upgrade(core_chains())
-        county.plugins = PluginManager(county.settings)
+        county.plugins = new_manager(county)
         county.plugins.load_core(core_manifests())
         # Who listens to events is said by plugin.toml too, so none is lost that a command causes.
         county.plugins.reports = survey(county.settings, county.plugins_folder)

@@ -132,6 +132,9 @@ def _examine_database(county: County) -> Iterator[Finding]:
         if report.state not in {State.ON, State.OFF}:
             text = f"插件 {report.title}（{name}）{report.state.title}：{report.cause}"
             yield Finding("plugin_trouble", text, grave=True)
+    for name, keys in sorted(manager.settings.by_page.items()):
+        text = f"插件 {name} 的设置 {'、'.join(sorted(keys))} 以插件页面保存的值为准，不看配置文件"
+        yield Finding("settings_by_page", text, grave=False)
     yield from _examine_burdens(county, manager)
     for use in deprecation.uses():
         text = f"插件 {use.plugin} 使用了即将移除的接口（{use.place}）：{use.deprecated.told()}"

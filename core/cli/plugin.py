@@ -185,7 +185,7 @@ def new(name: str, into: Path, title: str, title_en: str) -> None:
     click.echo(f"已新建插件 {name}：{project}\n\n接下来：")
     click.echo(f"  1. 运行它的测试    cd {project} && pytest && gridgov plugin check")
     click.echo(f"  2. 在演示县区试用  GRIDGOV_PLUGINS={project.absolute()} gridgov demo --plugin {name}")
-    click.echo("  3. 改成自己的事    教程在 docs/tutorial.md；可用的一切在 docs/plugin-api.md")
+    click.echo("  3. 改成自己的事    见 gridgov 源代码：教程 docs/tutorial.md，可用的一切 docs/plugin-api.md")
 
 
 @plugin.command()

@@ -5,7 +5,7 @@ The plugin is loaded in a process of its own (`core.plugin_kit.inventory`); the 
 
 from pathlib import Path
 
-from core.county import County
+from core.county import County, county
 from core.db import database
 from core.errors import DomainError
 from core.files.api import count_files_of_kinds
@@ -13,6 +13,7 @@ from core.manifest import Manifest
 from core.migrations import Chain, pending
 from core.outbox import backlogs
 from core.plugin_kit.inventory import Inventory, file_kinds, inventory
+from core.plugin_settings import saved
 from core.plugin_state import State, UnknownPlugin, survey
 from core.text import N_
 from core.value_classes import value_class
@@ -38,6 +39,7 @@ SUBJECTS = {
     "rows": N_("数据行"),
     "files": N_("照片和文件"),
     "deliveries": N_("等待处理的事件"),
+    "settings": N_("在插件页面改过的设置"),
     **_SEEN,
     "personal_data": N_("个人信息"),
 }
@@ -126,11 +128,13 @@ def _data(name: str, brought: Inventory, change: str) -> list[Change]:
     tables = [table for table in brought.tables if table in there]
     waiting = sum(each.waiting + each.dead for each in backlogs() if each.plugin == name)
     files = count_files_of_kinds(file_kinds(brought))
+    settings = saved(name, county().keys).values
     return [
         *(Change("tables", change, table) for table in (*tables, f"{name}_migration") if table in there),
         *(Change("rows", change, _counted(table)) for table in tables),
         *([Change("files", change, str(files))] if files else ()),
         *([Change("deliveries", change, str(waiting))] if waiting else ()),
+        *(Change("settings", change, key) for key in settings),
         *(Change("personal_data", change, table) for table in brought.personal_data if table in there),
     ]
 

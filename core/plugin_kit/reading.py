@@ -114,7 +114,13 @@ def _wanted(project: Project) -> Iterator[tuple[str, str]]:
 def _public_names(project: Project) -> Iterator[Breach]:
     neighbours = project.manifest().get("requires", [])
     for file, tree in project.sources():
+        modules = _modules_of_core(tree)
         for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                module = modules.get(node.value.id, "")
+                if module in PUBLIC and node.attr not in PUBLIC[module]:
+                    text = f"{module}.{node.attr} 不是公开的接口"
+                    yield Breach("public_names", project.place(file, node.lineno), text)
             if isinstance(node, ast.Import):
                 private = [alias.name for alias in node.names if alias.name.split(".")[0] == "core"]
                 yield from (
@@ -123,6 +129,16 @@ def _public_names(project: Project) -> Iterator[Breach]:
                 )
             if isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 yield from _private(project, file, node, neighbours)
+
+
+def _modules_of_core(tree: ast.Module) -> dict[str, str]:
+    """What `from core import audit as record` brings: the name here -> the module."""
+    return {
+        alias.asname or alias.name: f"core.{alias.name}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "core"
+        for alias in node.names
+    }
 
 
 def _private(project: Project, file: Path, node: ast.ImportFrom, neighbours: list[str]) -> Iterator[Breach]:

@@ -12,7 +12,9 @@ from core.events import Delivery
 from core.files.api import remove_files_of_kinds
 from core.migrations import Chain, downgrade
 from core.pilots import write_pilot
+from core.plugin_errors import forget_errors
 from core.plugin_kit.inventory import file_kinds, inventory
+from core.plugin_settings import forget_settings
 from core.plugin_state import State, UnknownPlugin, survey
 from core.security import Actor
 from core.text import N_
@@ -86,6 +88,8 @@ def remove(
         files = remove_files_of_kinds(actor, kinds)
         Delivery.delete().where(Delivery.plugin == name).execute()
         write_pilot(name, (), ())  # else whoever installs it again wonders why nobody sees it
+        forget_settings(name)
+        forget_errors(name)
         _record(actor, county, name, drop=True, files=files)
     undone = downgrade(Chain(name, report.manifest.folder / "migrations"))
     with unit_of_work(housekeeping="the history of migrations that were undone; the removal is on record"):

@@ -5,7 +5,7 @@ from typing import Any
 from core.api import Blueprint, Page
 from core.errors import NotFound
 from core.security import Actor
-from core.system import events, probes, queries, schemas, services
+from core.system import events, plugin_settings, probes, queries, schemas, services
 from core.system.errors import NotReady
 from core.system.pilots import PilotView
 from core.text import N_
@@ -80,6 +80,35 @@ def update_plugin_pilot(actor: Actor, *, plugin_name: str, body: dict[str, Any])
     """Let only some areas try a plugin, within a second in every process; data elsewhere stay, unseen."""
     services.update_pilot(actor, plugin_name, body["area_codes"])
     return queries.get_pilot(actor, plugin_name)
+
+
+@api.operation(
+    "GET",
+    "/plugins/<string:plugin_name>/settings",
+    "getPluginSettings",
+    access="system.plugins",
+    returns=schemas.PluginSettingsSchema,
+)
+def get_plugin_settings(actor: Actor, *, plugin_name: str) -> plugin_settings.SettingsView:
+    """A plugin's settings, each with its value and whether page, config file or default says it."""
+    return plugin_settings.settings_view(actor, plugin_name)
+
+
+@api.operation(
+    "PATCH",
+    "/plugins/<string:plugin_name>/settings",
+    "updatePluginSettings",
+    access="system.plugins",
+    returns=schemas.PluginSettingsSchema,
+    body=schemas.PluginSettingsBody,
+    errors=(503,),
+)
+def update_plugin_settings(
+    actor: Actor, *, plugin_name: str, body: dict[str, Any]
+) -> plugin_settings.SettingsView:
+    """Set some of a plugin's settings over the config file, or put them back; in effect within a second."""
+    services.change_settings(actor, plugin_name, **body)
+    return plugin_settings.settings_view(actor, plugin_name)
 
 
 def _plugin(actor: Actor, name: str) -> queries.PluginView:

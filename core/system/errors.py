@@ -8,3 +8,10 @@ class NotReady(DomainError):
     """Something grave was found; `fields` says where."""
 
     code, status, text = "not_ready", 503, N_("系统暂时不能提供服务，请看各项检查。")
+
+
+class PluginNotRunning(DomainError):
+    """Only a plugin that runs can say whether a setting fits."""
+
+    code, status = "plugin_not_running", 409
+    text = N_("插件没有运行，只能改回配置文件里的值；请先启用或重新加载它。")

@@ -35,6 +35,7 @@ class PluginView:
     title_en: str
     summary: str
     version: str
+    api: str
     state: State
     cause: str
     is_allowed: bool
@@ -122,6 +123,7 @@ def _plugin_view(report: Report) -> PluginView:
         title_en=manifest.title_en if manifest else report.name,
         summary=manifest.summary if manifest else "",
         version=manifest.version if manifest else "",
+        api=manifest.api if manifest else "",
         state=report.state,
         cause=report.cause,
         is_allowed=report.name in county().settings.allowed and manifest is not None,

@@ -6,6 +6,7 @@ from marshmallow import EXCLUDE, Schema, fields, pre_load, validate
 
 from core.fields import AreaCode, Id, Moment, PageQuery, Strict, Text
 from core.plugin_state import State
+from core.setting_fields import Kind
 
 
 class PluginStateBody(Strict):
@@ -70,6 +71,7 @@ class PluginSchema(Schema):
     title = fields.String(required=True)
     title_en = fields.String(required=True)
     version = fields.String(required=True)
+    api = fields.String(required=True)
     state = fields.Enum(State, by_value=True, required=True)
     cause = fields.String(required=True)
     is_allowed = fields.Boolean(required=True)
@@ -100,6 +102,50 @@ class PluginPilotSchema(Schema):
     id = fields.String(dump_only=True, required=True, attribute="name")
     title = fields.String(required=True)
     area_codes = fields.List(fields.String(), required=True)
+
+
+class SettingSchema(Schema):
+    """One setting. `source`: page, file or default. Values are as the config file has them.
+
+    `value` is null where it is secret, `is_set` says whether there is one; `choices` is empty where any value
+    may be. `file_only`: it can be changed in the config file alone.
+    """
+
+    key = fields.String(required=True, attribute="field.key")
+    title = fields.String(required=True, attribute="field.title")
+    help = fields.String(required=True, attribute="field.help")
+    kind = fields.Enum(Kind, by_value=True, required=True, attribute="field.kind")
+    source = fields.String(required=True)
+    value = fields.Raw(required=True, allow_none=True)
+    written = fields.Raw(required=True, allow_none=True)
+    default = fields.Raw(required=True, allow_none=True, attribute="field.default")
+    is_set = fields.Boolean(required=True)
+    low = fields.Float(required=True, allow_none=True, attribute="field.low")
+    high = fields.Float(required=True, allow_none=True, attribute="field.high")
+    choices = fields.List(fields.Raw(), required=True, attribute="field.choices")
+    is_secret = fields.Boolean(required=True, attribute="field.is_secret")
+    file_only = fields.Boolean(required=True, attribute="field.in_file_only")
+
+
+class PluginSettingsSchema(Schema):
+    """A plugin's settings. `id` is its name; `version` goes back with a change.
+
+    `settings` is empty while the plugin does not run; `strays`: keys set by page that are no setting now.
+    """
+
+    id = fields.String(dump_only=True, required=True, attribute="name")
+    version = fields.Integer(required=True)
+    is_running = fields.Boolean(required=True)
+    settings = fields.List(fields.Nested(SettingSchema), required=True)
+    strays = fields.List(fields.String(), required=True)
+
+
+class PluginSettingsBody(Strict):
+    """What to set, and what to put back to the config file's value. `version`: the one that was seen."""
+
+    version = fields.Integer(required=True, strict=True, validate=validate.Range(0, 2**31 - 1))
+    values = fields.Dict(fields.String(), fields.Raw(allow_none=True), load_default=dict)
+    put_back = fields.List(fields.String(), load_default=list)
 
 
 class AuditLineSchema(Schema):

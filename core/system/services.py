@@ -1,13 +1,21 @@
-"""Switching plugins for the county, and giving what they could not take another chance."""
+"""Switching plugins for the county, setting them, and giving what they could not take another chance."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
-from core import outbox, plugin_state
-from core.county import county
+from core import outbox, plugin_settings, plugin_state
+from core.county import county, plugins
 from core.db import current_unit
+from core.errors import Invalid
 from core.security import Actor
+from core.system.errors import PluginNotRunning
 from core.system.pilots import choose_pilot
+from core.system.plugin_settings import demand_plugin, fields_of, section_of
 from core.system.queries import PLUGINS
+from core.text import N_
+
+LONGEST_VALUE = 20_000
 
 
 def switch_plugin(actor: Actor, name: str, *, enabled: bool) -> None:
@@ -38,6 +46,55 @@ def update_pilot(actor: Actor, name: str, area_codes: Iterable[str]) -> None:
     actor.demand(PLUGINS, county().settings.county_code)
     choose_pilot(actor, name, area_codes)
     _renew()
+
+
+def change_settings(
+    actor: Actor, name: str, *, version: int, values: Mapping[str, Any], put_back: Collection[str] = ()
+) -> None:
+    """Set settings of a plugin by page, over the config file, and put others back to what that says.
+
+    `values`: raw, as the file has them; `version`: the one that was seen. The plugin looks at its whole
+    section before anything is kept. Raises UnknownPlugin, PluginNotRunning, Invalid (which says what is wrong
+    of which key), SettingsMovedOn, PluginRefused.
+    """
+    actor.demand(PLUGINS, county().settings.county_code)
+    demand_plugin(name)
+    set_before = plugin_settings.saved(name, county().keys).values
+    put_back = [key for key in put_back if key in set_before and key not in values]
+    if not values and not put_back:
+        return
+    found = fields_of(name)
+    if found is None and values:
+        raise PluginNotRunning
+    known = {field.key: field for field in found or ()}
+    mistakes = {key: _refusal(key, value, known) for key, value in values.items()}
+    if wrong := {key: [said] for key, said in mistakes.items() if said}:
+        raise Invalid(fields=wrong)
+    if found is not None:
+        after = {key: value for key, value in set_before.items() if key not in put_back} | dict(values)
+        if wrong := plugins().section_mistakes(name, section_of(name) | after):
+            raise Invalid(fields=wrong)
+    plugin_settings.change(
+        actor,
+        county().settings,
+        county().keys,
+        name,
+        version=version,
+        values=values,
+        put_back=put_back,
+        secret=[field.key for field in known.values() if field.is_secret],
+    )
+    _renew()
+
+
+def _refusal(key: str, value: Any, known: Mapping[str, Any]) -> str:
+    if key not in known:
+        return N_("没有这一项，请检查拼写。")
+    if known[key].in_file_only:
+        return N_("这一项关系到服务器上的文件或其他主机，只能在配置文件里改。")
+    if len(json.dumps(value)) > LONGEST_VALUE:
+        return N_("内容太长。")
+    return ""
 
 
 def retry_dead_letter(actor: Actor, delivery_id: int) -> None:

@@ -65,6 +65,8 @@ def test_models_and_the_migrated_database_agree(county: County) -> None:
     from core.heartbeat import CompanionBeat, WorkerBeat
     from core.lanes import Lane
     from core.pilots import PluginPilot
+    from core.plugin_errors import PluginError
+    from core.plugin_settings import PluginSetting
     from core.plugin_state import Generation, PluginState
     from core.schedule import JobRun
 
@@ -80,6 +82,8 @@ def test_models_and_the_migrated_database_agree(county: County) -> None:
         Generation,
         PluginPilot,
         PluginState,
+        PluginError,
+        PluginSetting,
         StoredAnswer,
     ]
     assert differences(models) == []

@@ -52,4 +52,7 @@ def retry_events_of(name: str) -> ResponseReturnValue:
 
 def _again(count: int) -> ResponseReturnValue:
     flash(say("%(count)s 个事件将重新投递，请稍后刷新本页看结果。", count=count), "success")
-    return redirect(url_for("system.events"), 303)
+    # Back to where the button stood: this page, or a plugin's own.
+    plugin = request.form.get("plugin", "")
+    there = url_for("system.plugin_page", name=plugin) if plugin else url_for("system.events")
+    return redirect(there, 303)

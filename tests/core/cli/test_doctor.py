@@ -90,3 +90,20 @@ def test_a_burden_that_is_on_is_listed_with_its_legal_ground(
     file.write_text(file.read_text("utf-8") + '\n[burdens]\ncheck_in = "某某条例第三条"\n', "utf-8")
     assert codes()["burden_on"] is False
     assert "“打卡签到”已启用，依据：某某条例第三条" in run("doctor", "--data", data).out
+
+
+def test_settings_made_by_page_are_named_here_and_by_config_check(
+    codes: Callable, run: Callable, data: Path
+) -> None:
+    config = data / "config.toml"
+    assert run("config", "check", config, "--json").json["by_page"] == {}
+    row = """'points_store', 1, '{"code_seconds": 45, "wallet_per": "person"}', NULL"""
+    alter(data, f"INSERT INTO core_plugin_setting (plugin, version, plain, sealed) VALUES ({row})")
+    assert codes()["settings_by_page"] is False
+    said = "插件 points_store 的 code_seconds、wallet_per 以插件页面保存的值为准，不看配置文件"
+    assert said in run("config", "check", config).out
+    alter(data, "UPDATE core_plugin_setting SET plain = '{\"code_seconds\": 4500}'")
+    said = "插件页面保存的设置 plugin.points_store.code_seconds：应在 15 到 60 之间；请在插件页面改回"
+    told = run("doctor", "--data", data)
+    assert told.status == 1
+    assert said in told.out

@@ -44,7 +44,7 @@ from plugins.diary.services.establishments import (
     register_establishment,
 )
 from plugins.diary.services.visits import NewVisit, PersonSeen, Position, record_visit
-from tests.core.files.conftest import picture
+from tests.pictures import picture
 
 HERE = AreaScope((COUNTY_CODE,))
 
