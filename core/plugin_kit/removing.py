@@ -11,6 +11,7 @@ from core.errors import DomainError
 from core.events import Delivery
 from core.files.api import remove_files_of_kinds
 from core.migrations import Chain, downgrade
+from core.pilots import write_pilot
 from core.plugin_errors import forget_errors
 from core.plugin_kit.inventory import file_kinds, inventory
 from core.plugin_settings import forget_settings
@@ -86,6 +87,7 @@ def remove(
     with unit_of_work():
         files = remove_files_of_kinds(actor, kinds)
         Delivery.delete().where(Delivery.plugin == name).execute()
+        write_pilot(name, (), ())  # else whoever installs it again wonders why nobody sees it
         forget_settings(name)
         forget_errors(name)
         _record(actor, county, name, drop=True, files=files)

@@ -80,6 +80,7 @@ def test_models_and_the_migrated_database_agree(county: County) -> None:
         Lane,
         JobRun,
         Generation,
+        PluginPilot,
         PluginState,
         PluginError,
         PluginPilot,
