@@ -40,10 +40,26 @@ soak: ## 大规模证明，运行数小时（ARGS="-k kill"）  the proofs at th
 	@tools/setup.sh dev
 	@$(BIN)/python -m bench.soak $(ARGS)
 
+.PHONY: fuzz
+fuzz: ## 按接口说明随机请求，运行数小时（EXAMPLES=40 ONLY=grid）  far more requests made from the OpenAPI description
+	@tools/setup.sh dev
+	@GRIDGOV_FUZZ_EXAMPLES=$(or $(EXAMPLES),150) GRIDGOV_FUZZ_ONLY=$(ONLY) \
+		$(BIN)/pytest -q tests/contracts/test_fuzzed_interface.py
+
+.PHONY: wheels
+wheels: ## 分别打包核心和各插件，并用安装好的核心跑插件测试  wheels of the core and each plugin, tried alone
+	@tools/setup.sh dev
+	@$(BIN)/python -m tools.wheels $(ARGS)
+
 .PHONY: docs
 docs: ## 更新文档中由代码生成的部分  re-make what the code says for the documentation
 	@tools/setup.sh dev
 	@$(BIN)/python -m tools.docs
+
+.PHONY: site
+site: ## 把手册做成网站 out/site  build the handbooks as a web site in out/site
+	@tools/setup.sh dev
+	@$(BIN)/python -m tools.site
 
 .PHONY: translations
 translations: ## 收集并编译界面译文  collect and compile translations

@@ -32,6 +32,7 @@ SUBJECTS = (
     "decisions",
     "calls",
     "hooks",
+    "switching",
     "observing",
     "demo",
     "lists",

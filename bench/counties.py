@@ -125,7 +125,8 @@ def _made_once(folder: Path) -> Shop:
 
 
 @contextmanager
-def _environment(**values: str) -> Iterator[None]:
+def environment(**values: str) -> Iterator[None]:
+    """This process's environment with these values, for this block."""
     before = {name: os.environ.get(name) for name in values}
     os.environ.update(values)
     try:
@@ -141,7 +142,7 @@ def _environment(**values: str) -> Iterator[None]:
 def make_shop(data: Path, *, database: str = "") -> Shop:
     """A new county in `data`; its database in `database` (PostgreSQL), else in the folder."""
     if database:
-        with _environment(GRIDGOV_DATABASE=database):
+        with environment(GRIDGOV_DATABASE=database):
             seed = make_county(data, profile="small")
         (data / "database.url").write_text(database)
         (data / "database.url").chmod(0o600)

@@ -27,6 +27,8 @@ SHARE = "the walls' share of a home page"
 TARGETS = {(SHARE, 5): "<= 1", (SHARE, 50): "<= 5"}
 ROUNDS, ASKS = 5, 200
 PLUGIN = """
+from flask import Blueprint
+from core.access import public
 from core.hookspecs import Card, MenuItem, hookimpl
 
 @hookimpl
@@ -36,6 +38,17 @@ def menu_items(actor):
 @hookimpl
 def home_cards(actor):
     return [Card("{name}/card.html", {{"figure": 7}}, 200)]
+
+pages = Blueprint("{name}", __name__, url_prefix="/{path}")
+
+@pages.get("/")
+@public("trial")
+def home():
+    return "trial page"
+
+@hookimpl
+def register_pages():
+    return [pages]
 """
 CARD = '<section class="card"><h2>试验</h2><p>{{ figure }}</p></section>\n'
 
@@ -49,10 +62,9 @@ def measure(run: Run) -> list[Row]:
     for number in NUMBERS:
         # Names of their own for each county, since a process imports a name once.
         names = [f"trial_{number}_{n:02d}" for n in range(number)]
-        folder = _write_plugins(run.folder / f"plugins-{number}", names)
-        listed = json.dumps(["call_button", "points_store", "grid", "diary", "supervision", *names])
-        text = re.sub(r"^(allowed|on) = \[.*$", rf"\1 = {listed}", config, flags=re.MULTILINE)
-        (data / "config.toml").write_text(text, "utf-8")
+        folder = write_plugins(run.folder / f"plugins-{number}", names)
+        (data / "config.toml").write_text(config, "utf-8")
+        allow(data / "config.toml", names)
         with _opened(data, folder) as app:
             for title, figures in _measured(app, account, run.few(ASKS, 5)).items():
                 name, unit = title.rsplit(", ", 1)
@@ -62,15 +74,25 @@ def measure(run: Run) -> list[Row]:
     return found
 
 
-def _write_plugins(folder: Path, names: list[str]) -> Path:
-    folder.mkdir()
+def write_plugins(folder: Path, names: Sequence[str]) -> Path:
+    """Write small plugins (a menu item, a card, a page at /NAME/) into `folder`; returns it."""
+    folder.mkdir(exist_ok=True)
     for name in names:
         templates = folder / name / "templates" / name
         templates.mkdir(parents=True)
         (folder / name / "plugin.toml").write_text(MANIFEST.format(name=name), "utf-8")
-        (folder / name / "plugin.py").write_text(PLUGIN.format(name=name), "utf-8")
+        (folder / name / "plugin.py").write_text(
+            PLUGIN.format(name=name, path=name.replace("_", "-")), "utf-8"
+        )
         (templates / "card.html").write_text(CARD, "utf-8")
     return folder
+
+
+def allow(config: Path, names: Sequence[str]) -> None:
+    """Let the county of this config file have these plugins beside the bundled ones, all of them on."""
+    listed = json.dumps(["call_button", "points_store", "grid", "diary", "supervision", *names])
+    text = re.sub(r"^(allowed|on) = \[.*$", rf"\1 = {listed}", config.read_text("utf-8"), flags=re.MULTILINE)
+    config.write_text(text, "utf-8")
 
 
 @contextmanager
@@ -104,10 +126,10 @@ def _measured(app: Any, account: int, asks: int) -> dict[str, list[float]]:
     rows["the walls' share of a home page, %"] = []
     for _ in range(ROUNDS):
         with database.connection_context():
-            walled = _microseconds(ask, asks)
+            walled = microseconds(ask, asks)
             with _without_walls():
-                direct = _microseconds(ask, asks)
-        whole = _microseconds(page, asks)
+                direct = microseconds(ask, asks)
+        whole = microseconds(page, asks)
         # A home page asks twice: for the menu and for the cards.
         figures = (walled, walled - direct, whole, 100 * 2 * (walled - direct) / whole)
         for row, figure in zip(rows.values(), figures, strict=True):
@@ -128,7 +150,8 @@ def _without_walls() -> Iterator[None]:
         bounded.call_each = walled
 
 
-def _microseconds(call: Callable[[], None], times_: int) -> float:
+def microseconds(call: Callable[[], None], times_: int) -> float:
+    """The median of so many calls."""
     times = []
     for _ in range(times_):
         began = time.perf_counter()

@@ -1,15 +1,17 @@
 """create_app: joins the parts, in reading order."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
+from core.access import MARK
 from core.accounts.api import identify
 from core.api import create_api
 from core.app_join import join
@@ -19,9 +21,11 @@ from core.manifest import Manifest, read_manifest
 from core.migrations import Chain, upgrade
 from core.notices.api import unread_count
 from core.observing import observe
+from core.people.api import area_of_person
 from core.plugin_manager import PluginManager, describe
 from core.plugin_settings import overlaid
 from core.plugin_state import State, survey
+from core.security import Actor, current_actor
 from core.visits import PluginBusy, visits
 from core.web import init_web
 
@@ -56,7 +60,9 @@ def new_manager(county: County) -> PluginManager:
     worker, companions and commands all see the same.
     """
     upgrade(core_chains())
-    return PluginManager(overlaid(county.settings, county.keys))
+    manager = PluginManager(overlaid(county.settings, county.keys))
+    manager.home_of = _home_of
+    return manager
 
 
 def _loaded(county: County) -> PluginManager:
@@ -64,6 +70,10 @@ def _loaded(county: County) -> PluginManager:
     manager.load_core(core_manifests())
     manager.load_plugins(survey(county.settings, county.plugins_folder), county.plugins_folder)
     return manager
+
+
+def _home_of(actor: Actor) -> str:
+    return (area_of_person(actor.person_id) or "") if actor.person_id is not None else ""
 
 
 def create_app(county: County) -> "CountyApp":
@@ -122,30 +132,54 @@ class CountyApp(Flask):
         super().__init__("core", root_path=str(CORE))
         self.manager = manager
         self.plugin_of: dict[str, str] = {}  # by endpoint, of what is no core module
+        self._closed: frozenset[str] = frozenset()
 
     def full_dispatch_request(self) -> Response:
         """Answer the request; one to a plugin's own page only while the plugin gets on."""
         plugin = self.plugin_of.get(request.endpoint or "")
         if plugin is None:
             return super().full_dispatch_request()
+        if plugin in self._closed:
+            return self.finalize_request(self.handle_user_exception(NotFound()))
         try:
             with visits.inside(plugin):
                 return super().full_dispatch_request()
         except PluginBusy as error:
             return self.finalize_request(self.handle_user_exception(error))
 
+    def close(self, stopped: Collection[str]) -> bool:
+        """Answer 404 at the pages of these plugins, until there is an app without them; is that news?"""
+        before, self._closed = self._closed, frozenset(stopped) & set(self.plugin_of.values())
+        return not self._closed <= before
+
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """`func` itself: views here are plain functions, and looking at each at every request costs time."""
         return func
 
     def dispatch_request(self) -> ResponseReturnValue:
-        """Answer the request; SystemExit from a view is a crash like any other."""
+        """Answer the request; SystemExit from a view is a crash like any other.
+
+        Raises PilotElsewhere for a page that is not public of a plugin that other villages try.
+        """
+        if self.manager.pilots:
+            self._demand_pilot()
         try:
             return super().dispatch_request()
         except (SystemExit, GeneratorExit) as error:
             raise RuntimeError(f"a view raised {type(error).__name__}") from error
 
+    def _demand_pilot(self) -> None:
+        endpoint = request.endpoint or ""
+        plugin = self.plugin_of.get(endpoint)
+        if plugin is not None and not _is_open(self.view_functions[endpoint]):
+            self.manager.demand_tried_by(plugin, current_actor())
+
     def end_overdue(self) -> None:
         """Interrupt requests that have been in a plugin's pages for too long, and note it."""
         for plugin, error in visits.end_overdue():
             self.manager.note_error(plugin, "网页", error)
+
+
+def _is_open(view: Callable[..., Any]) -> bool:
+    """Whether everybody may call it: a public page, or a static file."""
+    return str(getattr(view, MARK, "public")).startswith("public")

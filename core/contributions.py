@@ -76,7 +76,7 @@ class Panel:
 
 
 # How urgent an item of a day is: what is too late, what must be done today, what is near, the rest.
-LATE, TODAY, SOON, SOME_DAY = range(4)
+NOW, LATE, TODAY, SOON, SOME_DAY = range(-1, 4)
 
 
 @value_class
@@ -84,7 +84,8 @@ class DayItem:
     """Something that waits for somebody today: a visit that is due, a task, a case, a call.
 
     `kind` is a short title (走访, 任务), `url` the page on which one tap acts, `action` the word on that
-    button, `urgency` one of LATE, TODAY, SOON, SOME_DAY. Titles may hold names: the page is the actor's own.
+    button, `urgency` one of NOW (somebody waits this minute), LATE, TODAY, SOON, SOME_DAY. Titles may hold
+    names: the page is the actor's own.
     """
 
     kind: str
@@ -100,8 +101,8 @@ class DayItem:
         _demand(self.kind, str)
         _demand(self.title, str)
         _demand(self.url, str)
-        if self.urgency not in (LATE, TODAY, SOON, SOME_DAY):
-            raise ValueError(f"urgency is 0 (late) to 3 (some day), not {self.urgency!r}")
+        if self.urgency not in (NOW, LATE, TODAY, SOON, SOME_DAY):
+            raise ValueError(f"urgency is -1 (now) to 3 (some day), not {self.urgency!r}")
 
 
 @value_class
@@ -122,11 +123,21 @@ class RollCandidate:
 
 @value_class
 class Finding:
-    """Something wrong that `gridgov doctor` and /readyz report. `grave`: people should not work on."""
+    """Something wrong that `gridgov doctor` and /readyz report. `grave`: people should not work on.
+
+    `beside`: what is wrong lies beside this program's pages and data (another process, a gateway). Grave or
+    not, pages serve on and data may be moved; where it is grave, doctor ends with a failure all the same.
+    """
 
     code: str
     text: str
     grave: bool
+    beside: bool = False
+
+    @property
+    def stops(self) -> bool:
+        """Whether this process must not serve."""
+        return self.grave and not self.beside
 
 
 @value_class

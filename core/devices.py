@@ -50,13 +50,17 @@ class DeviceModel:
 class DeviceInput:
     """A message as it came: by MQTT (`topic`), by HTTP (the path), by SMS (the sender's number).
 
-    `retained`: the broker had kept it; a press that was kept is an old one and must not ring.
+    `retained`: the broker had kept it; a press that was kept is an old one and must not ring. `packet`: the
+    broker's number of a delivery that it repeats until it is acknowledged (empty: it repeats none);
+    `is_again`: the broker says that it has sent it before, and was not told whether it came.
     """
 
     topic: str
     payload: bytes
     received_at: datetime
     retained: bool = False
+    packet: str = ""
+    is_again: bool = False
 
 
 @value_class
@@ -67,7 +71,7 @@ class Reading:
     `gesture`. `message_id`: what the source repeats when it sends the same press twice; empty where it has
     nothing of the kind, then time decides. `at`: the device's own clock, where it has one. `battery` in
     percent; `link`: quality of the radio, 0 to 255 (Zigbee) or decibels below zero (LoRa); `online`: what the
-    gateway says of it; `heard_at`: when the gateway heard it, where it repeats what it knows. `model`: what
+    gateway says of it; `heard_at`: when the gateway or the network heard it, by its clock. `model`: what
     the device says of itself, for pairing.
     """
 

@@ -145,7 +145,7 @@ def announce(actor: Actor, kind: str, *, area_code: str, subject: str, **payload
         )
         or ()
     )
-    if listeners := manager.listeners(kind):
+    if listeners := manager.listeners(kind, area_code):
         for plugin in listeners:
             _DELIVER.run(event_id=event_id, plugin=plugin, next_at=at)
         if _wake not in unit.after_commit:

@@ -14,6 +14,7 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
+from core.deprecation import note_keys
 from core.text import by_path, plain_chinese
 from core.value_classes import value_class
 
@@ -78,6 +79,12 @@ class ManifestSchema(Schema):
     )
     burdens = fields.Dict(fields.String(validate=validate.OneOf(BURDENS)), fields.String(), load_default=dict)
     personal_data = fields.Dict(fields.String(), fields.String(), load_default=dict)
+    # What people have to fill in: a name -> who, when and what, for the list of burdens.
+    forms = fields.Dict(
+        fields.String(validate=validate.Length(1, 40)),
+        fields.String(validate=validate.Length(1, 200)),
+        load_default=dict,
+    )
     # Kind -> Chinese title of what this plugin announces; kinds, its own or others', that it is told of.
     announces = fields.Dict(
         fields.String(validate=validate.Regexp(EVENT_PATTERN, error=_EVENT_HELP)),
@@ -118,6 +125,7 @@ class Manifest:
     exports: dict[str, str] = field(default_factory=dict)
     listens_by: str = ""
     companions: dict[str, str] = field(default_factory=dict)
+    forms: dict[str, str] = field(default_factory=dict)
 
     @property
     def events(self) -> dict[str, str]:
@@ -156,7 +164,8 @@ def read_manifest(folder: Path, module: str) -> Manifest:
     """Read and check `folder`/plugin.toml. Raises ManifestError naming every mistake."""
     file = folder / FILE_NAME
     try:
-        raw: dict[str, Any] = tomllib.loads(file.read_text("utf-8"))
+        text = file.read_text("utf-8")
+        raw: dict[str, Any] = tomllib.loads(text)
     except FileNotFoundError:
         raise ManifestError(f"缺少 {FILE_NAME}") from None
     except OSError as error:
@@ -170,6 +179,7 @@ def read_manifest(folder: Path, module: str) -> Manifest:
             f"{path}：{plain_chinese(message)}" for path, message in by_path(error.normalized_messages())
         )
         raise ManifestError(f"{FILE_NAME} 有误：{mistakes}") from None
+    note_keys(loaded["name"], raw, text)
     foreign = [p for p in loaded["permissions"] if not p.startswith(loaded["name"] + ".")]
     if foreign:
         raise ManifestError(f"{FILE_NAME} 有误：权限名应以 {loaded['name']}. 开头：{', '.join(foreign)}")

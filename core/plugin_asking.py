@@ -18,11 +18,14 @@ import pluggy
 from core import bounded, hookspecs
 from core.clock import now
 from core.db import current_unit, database, is_outage
+from core.deprecation import note_hook
 from core.errors import DomainError
 from core.logs import scrub
+from core.pilots import PilotElsewhere
 from core.plugin_checks import check_answer, demand_type
 from core.plugin_errors import keep_error, trace_of
 from core.plugin_state import Report, State, report_trouble
+from core.scope import AreaScope
 from core.security import Actor
 from core.settings import Settings
 from core.text import N_
@@ -129,6 +132,9 @@ class Asking:
         self.reports: dict[str, Report] = {}
         self.seconds: dict[str, float] = {}
         self.failures: dict[str, int] = {}
+        self.pilots: dict[str, AreaScope] = {}  # of the plugins that only some villages try
+        # Where somebody lives, empty if nobody knows; the app says it, since persons are rows of a module.
+        self.home_of: Callable[[Actor], str] = lambda actor: ""
         self.figures: dict[str, dict[str, HookFigures]] = {}  # plugin -> hook -> since this process began
         self._pluggy = pluggy.PluginManager(hookspecs.PROJECT)
         self._pluggy.add_hookspecs(hookspecs)
@@ -137,10 +143,37 @@ class Asking:
         self._errors: dict[str, deque[float]] = {}
         self._noting = threading.RLock()
 
-    def ask(self, hook: str, *, then: Read | None = None, **values: Any) -> list[Answer]:
+    def is_tried_in(self, plugin: str, area_code: str) -> bool:
+        """Whether a plugin is there in an area, or in a part of it: always, unless other villages try it."""
+        pilot = self.pilots.get(plugin)
+        return pilot is None or pilot.touches(area_code)
+
+    def is_tried_by(self, plugin: str, actor: Actor) -> bool:
+        """The same for somebody: by what they may do in it, by a post, or by where they live.
+
+        Whoever is not logged in lives nowhere, and sees what is public.
+        """
+        pilot = self.pilots.get(plugin)
+        if pilot is None or actor.is_anonymous:
+            return True
+        if any(pilot.touches(post.area_code) for post in actor.posts):
+            return True
+        if any(name.startswith(f"{plugin}.") for name in actor.permissions):
+            return True  # who works at the machine has rights and no post
+        home = self.home_of(actor)
+        return bool(home) and pilot.touches(home)
+
+    def demand_tried_by(self, plugin: str, actor: Actor) -> None:
+        """Raises PilotElsewhere."""
+        if not self.is_tried_by(plugin, actor):
+            raise PilotElsewhere(title=self.reports[plugin].title)
+
+    def ask(self, hook: str, *, at: str = "", then: Read | None = None, **values: Any) -> list[Answer]:
         """Ask every plugin, each for itself, sorted by name. A failing one costs only its own answer.
 
-        `then` makes of each answer what is wanted (draws it, say): within the same walls.
+        A plugin that only some villages try is not asked for an `actor` from elsewhere, nor about a thing
+        that lies elsewhere (`at`: its area). `then` makes of each answer what is wanted (draws it, say):
+        within the same walls.
         """
 
         def read(value: Any) -> Any:
@@ -148,16 +181,28 @@ class Asking:
             return checked if then is None or checked is None else then(checked)
 
         answers = []
-        for responder, result in self._round(hook, values, read):
+        concerned = self._concerned(self.responders_of(hook), values.get("actor"), at)
+        for responder, result in self._round(hook, values, read, concerned):
             if result.error is not None:
                 self._note(responder, hook, result.error)
             elif result.value is not None:
                 answers.append(Answer(responder.plugin, result.value))
         return answers
 
-    def gather(self, hook: str, **values: Any) -> list[Any]:
+    def _concerned(self, responders: list[Responder], actor: Actor | None, at: str) -> list[Responder]:
+        return [
+            each
+            for each in responders
+            if each.plugin not in self.pilots
+            or (
+                (actor is None or self.is_tried_by(each.plugin, actor))
+                and (not at or self.is_tried_in(each.plugin, at))
+            )
+        ]
+
+    def gather(self, hook: str, *, at: str = "", **values: Any) -> list[Any]:
         """The items of all answers in one list."""
-        return [item for answer in self.ask(hook, **values) for item in answer.value]
+        return [item for answer in self.ask(hook, at=at, **values) for item in answer.value]
 
     def ask_vetoes(self, hook: str, **values: Any) -> list[str]:
         """The reasons against; a plugin that fails counts as a reason, since refusing is the safe side."""
@@ -167,7 +212,7 @@ class Asking:
             return reason
 
         reasons = []
-        for responder, result in self._round(hook, values, read):
+        for responder, result in self._round(hook, values, read, self.responders_of(hook)):
             reason = result.value
             if result.error is not None:
                 self._note(responder, hook, result.error)
@@ -181,7 +226,7 @@ class Asking:
 
         A plugin's own DomainError is passed on as it is. Raises PluginRefused for any other error.
         """
-        for responder, result in self._round(hook, values, lambda value: None):
+        for responder, result in self._round(hook, values, lambda value: None, self.responders_of(hook)):
             if isinstance(result.error, DomainError):
                 raise result.error
             if result.error is not None:
@@ -209,9 +254,8 @@ class Asking:
         return result
 
     def _round(
-        self, hook: str, values: Mapping[str, Any], read: Read
+        self, hook: str, values: Mapping[str, Any], read: Read, responders: list[Responder]
     ) -> list[tuple[Responder, bounded.Result]]:
-        responders = self.responders_of(hook)
         found: dict[str, bounded.Result] = {}
         limited = []
         for responder in responders:
@@ -260,6 +304,11 @@ class Asking:
         with self._noting:
             self._pluggy.register(module, name=name)
             self._responders = {}
+        # What is deprecated goes with the core's own modules at once; only others are warned.
+        for caller in (self._pluggy.get_hookcallers(module) or ()) if name in self.reports else ():
+            for impl in caller.get_hookimpls():
+                if impl.plugin_name == name:
+                    note_hook(name, caller.name, impl.function, impl.argnames)
         self._pluggy.check_pending()  # a misspelt hook would otherwise never be called, in silence
 
     def silence(self, name: str) -> None:

@@ -22,6 +22,7 @@ from core.errors import ConfigError
 from core.hookspecs import CaseKind, Channel, Job, NoticeKind
 from core.manifest import Manifest
 from core.migrations import Chain, upgrade
+from core.pilots import narrowed, pilot_scopes
 from core.plugin_asking import SYSTEM, Answer, Asking, PluginRefused, describe
 from core.plugin_checks import (
     check_addresses,
@@ -106,6 +107,7 @@ class PluginManager(Asking):
     def load_plugins(self, reports: dict[str, Report], folder: Path | None) -> None:
         """Load every plugin that is on by `survey`; a failure changes its report, never the rest."""
         self.reports = dict(reports)
+        self.pilots = pilot_scopes()
         if folder is not None and str(folder) not in sys.path:
             sys.path.append(str(folder))
         for report in reports.values():
@@ -267,8 +269,8 @@ class PluginManager(Asking):
         report = self.reports.get(plugin)
         return plugin in self.loaded and (report is None or report.state is State.ON)
 
-    def listeners(self, kind: str) -> tuple[str, ...]:
-        """Who is told of events of `kind`: every plugin that the county has switched on.
+    def listeners(self, kind: str, area_code: str) -> tuple[str, ...]:
+        """Who is told of events of `kind` in an area: every plugin that the county has switched on there.
 
         Also one that is in trouble just now: its events wait until it is mended. Looked up in
         memory, since it is asked inside the transaction that causes the event.
@@ -276,15 +278,17 @@ class PluginManager(Asking):
         if self._listeners is None:
             off = {name for name, report in self.reports.items() if report.state is State.OFF}
             self._listeners = listeners_by_kind(self._manifests().values(), off, self.settings.plugin)
-        return self._listeners.get(kind, ())
+        told = self._listeners.get(kind, ())
+        return tuple(name for name in told if self.is_tried_in(name, area_code)) if self.pilots else told
 
     def grants(self, posts: tuple[Post, ...]) -> Mapping[str, tuple[str, ...]]:
-        """Permission name -> area prefixes that `posts` give with the plugins of this app."""
+        """Permission name -> area prefixes that `posts` give with the plugins of this app, each where it is
+        tried."""
         known = self._grants.get(posts)
         if known is None:
             if len(self._grants) >= _REMEMBERED_POSTS:
                 self._grants.clear()
-            known = self._grants[posts] = MappingProxyType(grants(posts, self.roles()))
+            known = self._grants[posts] = MappingProxyType(narrowed(grants(posts, self.roles()), self.pilots))
         return known
 
     def roles(self) -> dict[str, Role]:

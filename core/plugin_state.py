@@ -4,7 +4,8 @@ Nothing here imports a plugin. A change raises the generation number; each worke
 and builds itself anew from the plugins that are on (`core.wsgi`).
 """
 
-from dataclasses import field
+from collections.abc import Iterable
+from dataclasses import field, replace
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
@@ -16,6 +17,7 @@ from core.clock import now
 from core.db import BaseModel, MomentField, unit_of_work
 from core.errors import DomainError
 from core.manifest import Manifest, discover
+from core.pilots import lead_on, pilot_areas, write_pilot
 from core.plugin_order import refusals
 from core.security import Actor
 from core.settings import Settings
@@ -80,13 +82,17 @@ class UnknownPlugin(DomainError):
 
 @value_class
 class Report:
-    """A plugin as seen from outside. `cause` says why it is not simply on, `changed_at` since when it is."""
+    """A plugin as seen from outside. `cause` says why it is not simply on, `changed_at` since when it is.
+
+    `pilot`: the areas that try it first; none of them: it is there for the whole county.
+    """
 
     name: str
     state: State
     cause: str
     manifest: Manifest | None
     changed_at: datetime | None = field(default=None, compare=False)
+    pilot: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def title(self) -> str:
@@ -107,6 +113,9 @@ def survey(settings: Settings, folder: Path | None) -> dict[str, Report]:
     on = {name: r.manifest for name, r in reports.items() if r.state is State.ON and r.manifest}
     for name, cause in refusals(on).items():
         reports[name] = Report(name, State.MISFIT, cause, on[name])
+    for name, areas in pilot_areas().items():
+        if name in reports:
+            reports[name] = replace(reports[name], pilot=areas)
     return reports
 
 
@@ -134,6 +143,12 @@ def generation() -> int:
     return int(Generation.get_by_id(1).number)
 
 
+def stopped() -> frozenset[str]:
+    """The plugins that were switched off or are in trouble, by their rows: no manifest is read."""
+    found = PluginState.select(PluginState.name).where(~PluginState.enabled | (PluginState.trouble != ""))
+    return frozenset(row.name for row in found)
+
+
 def switch(actor: Actor, settings: Settings, folder: Path | None, name: str, *, enabled: bool) -> None:
     """Switch a plugin on or off for the county; its data stay. Also clears its troubles.
 
@@ -149,11 +164,51 @@ def retry(actor: Actor, settings: Settings, folder: Path | None, name: str) -> N
     _change(actor, settings, folder, name, enabled=enabled, action="core.retry_plugin")
 
 
+def set_pilot(
+    actor: Actor,
+    settings: Settings,
+    folder: Path | None,
+    name: str,
+    areas: Iterable[str],
+    former: Iterable[str] = (),
+) -> None:
+    """Let only `areas` (area codes that the caller has checked) try a plugin; none of them: the whole county.
+
+    `former`: merged areas that lead to them, whose old entries stay in view. Data stay in any case; what
+    lies outside is not shown. Raises UnknownPlugin.
+    """
+    _demand_known(settings, folder, name)
+    chosen = sorted(set(areas))
+    with unit_of_work():
+        write_pilot(name, chosen, former if chosen else ())
+        audit.record(
+            actor,
+            "core.set_pilot",
+            area_code=settings.county_code,
+            subject=f"plugin:{name}",
+            areas=",".join(chosen),
+        )
+        Generation.update(number=Generation.number + 1).execute()
+
+
+def follow_pilots(actor: Actor, code: str, successor: str) -> None:
+    """An area was merged: its successor takes part in the pilots that held it. Inside a unit of work."""
+    for name in lead_on(code, successor):
+        audit.record(
+            actor, "core.follow_pilot", area_code=successor, subject=f"plugin:{name}", from_area=code
+        )
+        Generation.update(number=Generation.number + 1).execute()
+
+
+def _demand_known(settings: Settings, folder: Path | None, name: str) -> None:
+    if name not in settings.allowed or name not in {found.name for found in discover(folder)}:
+        raise UnknownPlugin(name=name)
+
+
 def _change(
     actor: Actor, settings: Settings, folder: Path | None, name: str, *, enabled: bool, action: str
 ) -> None:
-    if name not in settings.allowed or name not in {found.name for found in discover(folder)}:
-        raise UnknownPlugin(name=name)
+    _demand_known(settings, folder, name)
     with unit_of_work():
         _write(name, enabled=enabled, trouble="", cause="")
         audit.record(actor, action, area_code=settings.county_code, subject=f"plugin:{name}", enabled=enabled)

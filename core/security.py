@@ -5,7 +5,7 @@ from contextvars import ContextVar
 from dataclasses import field
 
 from core.errors import Forbidden, NotFound, Unauthenticated
-from core.scope import AreaScope
+from core.scope import AreaScope, outermost
 from core.value_classes import value_class
 
 
@@ -109,9 +109,4 @@ def grants(posts: tuple[Post, ...], roles: Mapping[str, Role]) -> dict[str, tupl
         role = roles.get(post.role)
         for permission in role.permissions if role else ():
             areas.setdefault(permission, set()).add(post.area_code)
-    return {name: _outermost(codes) for name, codes in areas.items()}
-
-
-def _outermost(codes: set[str]) -> tuple[str, ...]:
-    # A village under a town that is already held adds nothing but OR terms.
-    return tuple(sorted(c for c in codes if not any(c != o and c.startswith(o) for o in codes)))
+    return {name: outermost(codes) for name, codes in areas.items()}

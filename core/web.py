@@ -211,13 +211,14 @@ def _template_names() -> dict[str, Any]:
     }
 
 
-def parts(hook: str, **values: Any) -> list[Markup]:
+def parts(hook: str, *, at: str = "", **values: Any) -> list[Markup]:
     """The cards or panels that plugins contribute to this page, drawn, sorted; a failing one is left out.
 
-    `hook` is `home_cards`, `household_panels` or `case_panels`, `values` are its arguments.
+    `hook` is `home_cards`, `household_panels` or `case_panels`, `values` are its arguments; `at`: where the
+    household or case lies.
     """
     drawn: list[tuple[int, int, Markup]] = []
-    for answer in plugins().ask(hook, then=_drawn, **values):
+    for answer in plugins().ask(hook, at=at, then=_drawn, **values):
         for order, text in answer.value:
             if isinstance(text, Exception):
                 plugins().note_error(answer.plugin, hook, text)
@@ -279,6 +280,12 @@ def read_form(schema: Schema) -> dict[str, Any]:
     except ValidationError as error:
         raise Invalid(fields=error.normalized_messages()) from None
     return loaded
+
+
+def save_as(name: str, media_type: str, body: bytes | str) -> Response:
+    """A file for the reader to keep, under this name (plain letters)."""
+    headers = {"Content-Type": media_type, "Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(body, 200, headers)
 
 
 def page_number() -> int:

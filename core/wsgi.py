@@ -2,8 +2,9 @@
 
 Switching a plugin raises a number in the database. Each worker looks at it at most every
 CHECK_SECONDS and, when it rose, builds a new app in a thread of its own and puts it in place of the
-old one, in which running requests still finish. So "off" needs no gate: what is off is not there.
-Whoever finds the number risen waits a moment for the new app; everybody else is served by the old one.
+old one, in which running requests still finish. So "off" needs no list of switches: what is off is not there.
+Until then the old app answers 404 at the pages of what was switched off, however long building takes.
+Whoever finds that something was switched on waits a moment for the new app; all others have the old one.
 """
 
 import logging
@@ -20,7 +21,7 @@ from core.jobs import QUEUE_PURPOSE, Waker, open_queue
 from core.logs import configure_logs
 from core.memory import share_pools, started_anew, starting
 from core.migrations import upgrade
-from core.plugin_state import generation
+from core.plugin_state import generation, stopped
 from core.running import stay_running
 from core.settings import environment_path
 
@@ -72,8 +73,9 @@ class CountyServer:
                 with database.connection_context():
                     self._app.end_overdue()
                     risen = generation() != self._generation
+                    is_closed = risen and self._app.close(stopped())
                 if risen and not self._building.locked():
-                    self._build(PATIENCE_SECONDS)
+                    self._build(0.0 if is_closed else PATIENCE_SECONDS)
             except Exception:
                 # The old app goes on serving; the next look tries again.
                 log.exception("could not look at the plugin switches")

@@ -1,4 +1,4 @@
-"""The parts of docs/hooks.md and docs/plugin-api.md that the code itself can say.
+"""The parts of docs/hooks.md, docs/plugin-api.md and docs/plugin-api.zh.md that the code itself can say.
 
 Each page holds a block between two marks; this writes the block anew and leaves the rest.
 """
@@ -9,6 +9,7 @@ import inspect
 import re
 import tomllib
 from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from core.version import API_VERSION
 ROOT = Path(__file__).parents[1]
 HOOKS = ROOT / "docs" / "hooks.md"
 SURFACE = ROOT / "docs" / "plugin-api.md"
+CHINESE_SURFACE = ROOT / "docs" / "plugin-api.zh.md"
 BEGIN, END = "<!-- made by make docs: begin -->", "<!-- made by make docs: end -->"
 RULES_BEGIN, RULES_END = "<!-- made by make docs: rules begin -->", "<!-- made by make docs: rules end -->"
 ROLES_BEGIN, ROLES_END = "<!-- made by make docs: roles begin -->", "<!-- made by make docs: roles end -->"
@@ -78,15 +80,18 @@ def hooks_block() -> str:
     return f"{sections}\n{_events()}"
 
 
-def rules_block() -> str:
+def rules_block(heading: str = "| rule | level | what holds |", *, chinese: bool = False) -> str:
     """The rules of `gridgov plugin check`, by level."""
     english = _english(ENGLISH)
-    lines = ["| rule | level | what holds |", "| --- | --- | --- |"]
-    lines += [f"| `{rule.name}` | {rule.level} | {english[rule.title]} |" for rule in RULES.values()]
+    lines = [heading, "| --- | --- | --- |"]
+    lines += [
+        f"| `{rule.name}` | {rule.level} | {rule.title if chinese else english[rule.title]} |"
+        for rule in RULES.values()
+    ]
     return "\n".join(lines) + "\n"
 
 
-def roles_block() -> str:
+def roles_block(heading: str = "| role | title | in English | known to |") -> str:
     """The roles that posts give, by the modules and plugins that know them."""
     known: dict[str, tuple[str, list[str]]] = {}
     for file in [*sorted(ROOT.glob("core/*/plugin.py")), *sorted(ROOT.glob("plugins/*/plugin.py"))]:
@@ -98,7 +103,7 @@ def roles_block() -> str:
     english: dict[str, str] = {}
     for catalogue in [ENGLISH, *sorted(ROOT.glob("plugins/*/translations/en/LC_MESSAGES/messages.po"))]:
         english = _english(catalogue) | english
-    lines = ["| role | title | in English | known to |", "| --- | --- | --- | --- |"]
+    lines = [heading, "| --- | --- | --- | --- |"]
     lines += [
         f"| `{name}` | {title} | {english[title]} | {', '.join(owners)} |"
         for name, (title, owners) in known.items()
@@ -158,7 +163,24 @@ def _table(module: str) -> str:
 def _rows(module: str) -> Iterator[str]:
     for name, sentence in PUBLIC[module].items():
         value = getattr(importlib.import_module(module), name)
-        yield f"| `{name}` | {(sentence or _first_line(value)).replace('|', chr(92) + '|')} |"
+        told = (f"{name}{_arguments(value)}", sentence or _first_line(value))
+        yield "| `{}` | {} |".format(*(text.replace("|", chr(92) + "|") for text in told))
+
+
+def _arguments(value: Any) -> str:
+    """What it is called with, as `(id, *, page=1)`: of functions, and of classes that are made of fields."""
+    if not (inspect.isfunction(value) or (inspect.isclass(value) and is_dataclass(value))):
+        return ""
+    if is_dataclass(value):
+        fields(value)  # a class of values is made when somebody asks for it
+    given = inspect.signature(value).parameters.values()
+    shown = [each.replace(annotation=each.empty, default=_shown(each.default)) for each in given]
+    return str(inspect.Signature(shown)).replace("=Ellipsis", "=...")
+
+
+def _shown(default: Any) -> Any:
+    # A default that has no words of its own is there, whatever it is.
+    return ... if default is not inspect.Parameter.empty and repr(default).startswith("<") else default
 
 
 def _first_line(value: Any) -> str:
@@ -175,7 +197,7 @@ def with_block(page: str, block: str, begin: str = BEGIN, end: str = END) -> str
 
 
 def pages() -> dict[Path, str]:
-    """Both pages as they should be."""
+    """The pages as they should be."""
     blocks = {HOOKS: hooks_block(), SURFACE: surface_block()}
     made = {file: with_block(file.read_text("utf-8"), block) for file, block in blocks.items()}
     for block, begin, end in (
@@ -184,11 +206,17 @@ def pages() -> dict[Path, str]:
         (pieces_block(), PIECES_BEGIN, PIECES_END),
     ):
         made[SURFACE] = with_block(made[SURFACE], block, begin, end)
+    made[CHINESE_SURFACE] = CHINESE_SURFACE.read_text("utf-8")
+    for block, begin, end in (
+        (rules_block("| 规则 | 级别 | 要求 |", chinese=True), RULES_BEGIN, RULES_END),
+        (roles_block("| 角色 | 名称 | 英文 | 谁认识它 |"), ROLES_BEGIN, ROLES_END),
+    ):
+        made[CHINESE_SURFACE] = with_block(made[CHINESE_SURFACE], block, begin, end)
     return made
 
 
 def main() -> None:
-    """Write both pages."""
+    """Write the pages."""
     for file, text in pages().items():
         file.write_text(text, "utf-8")
 

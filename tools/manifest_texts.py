@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any, BinaryIO
 
 Found = tuple[int, None, str, list[str]]
-_TABLES = ("permissions", "announces", "burdens", "personal_data")
+_TABLES = ("permissions", "announces", "burdens", "forms", "personal_data")
 
 
 def extract(

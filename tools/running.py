@@ -14,6 +14,8 @@ from typing import Any
 
 GRIDGOV = str(Path(sys.executable).with_name("gridgov"))
 READY_SECONDS = 30.0
+# Work under way (a ledger of millions is proven, say) is waited for: half a minute for the web, half for it.
+STOPPED_SECONDS = 90.0
 # `gridgov demo` makes its county first, and keeps its accounts in a file.
 DEMO_SECONDS = 240.0
 ACCOUNTS_FILE = "demo-accounts.txt"
@@ -95,7 +97,7 @@ def _listening(command: str, data: Path, seconds: float) -> Iterator[tuple[str, 
             yield url, server
         finally:
             server.terminate()
-            server.wait(30)
+            server.wait(STOPPED_SECONDS)
 
 
 def _wait_until_ready(url: str, server: subprocess.Popen[bytes], seconds: float) -> None:

@@ -35,6 +35,8 @@ def main() -> None:
         _large_print(site, browser)
         with running_demo(Path(folder) / "demo") as demo:
             _month(demo, browser)
+            _decision(demo, browser)
+            _call(demo, browser)
         browser.close()
 
 
@@ -111,8 +113,8 @@ def _diary(site: Site, browser: Browser) -> None:
     _take(page, "office-library-1440")
     page = _log_in(site, browser, "secretary", DESKTOP)
     page.goto(f"{site.url}/diary/meetings")
-    first = page.locator("main .rows a, main table a").first
-    _follow(page, first.click)
+    held = page.locator("main .rows a, main table a").last
+    _follow(page, held.click)
     _take(page, "secretary-meeting-1440")
     page.goto(f"{site.url}/diary/works")
     _take(page, "secretary-works-1440")
@@ -164,6 +166,41 @@ def _offline(demo: Demo, browser: Browser, secretary: Page) -> None:
     page.click("#do-reserve")
     page.locator("#counter").wait_for()
     _take(page, "clerk-offline-390")
+
+
+def _decision(demo: Demo, browser: Browser) -> None:
+    """Supervision: a decision in notice and its vote, the village's powers, a report without log-in."""
+    secretary = _log_in(demo, browser, "村书记", DESKTOP)
+    secretary.goto(f"{demo.url}/supervision/decisions")
+    secretary.locator("main tr", has_text="公示表决中").locator("a").click()
+    _take(secretary, "secretary-decision-1440")
+    secretary.goto(f"{demo.url}/points-store/office/board")
+    village = secretary.input_value("#f-area")
+    page = _log_in(demo, browser, "居民（出示", PHONE)
+    page.goto(f"{demo.url}/supervision/votes")
+    page.locator("main a[href*='/votes/']").first.click()
+    _take(page, "resident-vote-390")
+    page.goto(f"{demo.url}/supervision/v/{village}")
+    _take(page, "resident-powers-390")
+    page.goto(f"{demo.url}/supervision/reports/at/{village}")
+    _take(page, "resident-misconduct-390")
+    officer = _log_in(demo, browser, "纪检监察干部（分办", DESKTOP)
+    officer.goto(f"{demo.url}/supervision/reports/desk")
+    _take(officer, "office-reports-1440")
+
+
+def _call(demo: Demo, browser: Browser) -> None:
+    """The call button: the duty screen, a call on the secretary's phone, a month of duty."""
+    town = _log_in(demo, browser, "镇街工作人员", DESKTOP)
+    town.goto(f"{demo.url}/call-button/board")
+    town.wait_for_timeout(1_000)
+    _take(town, "town-duty-screen-1440")
+    town.goto(f"{demo.url}/call-button/duty")
+    _take(town, "town-roster-1440")
+    page = _log_in(demo, browser, "村书记", PHONE)
+    page.goto(f"{demo.url}/call-button/calls")
+    page.locator("main a[href*='/calls/']").first.click()
+    _take(page, "secretary-call-390")
 
 
 def _log_in(site: Site | Demo, browser: Browser, role: str, size: tuple[int, int]) -> Page:

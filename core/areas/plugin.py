@@ -8,8 +8,9 @@ from peewee import Model
 from core.areas.endpoints import api
 from core.areas.models import Area
 from core.areas.queries import has_areas
+from core.areas.services import keep_pilots
 from core.areas.views import pages
-from core.hookspecs import Finding, MenuItem, hookimpl
+from core.hookspecs import Finding, Job, MenuItem, hookimpl
 from core.security import Actor, Role
 from core.text import N_
 
@@ -61,6 +62,12 @@ def register_audit_titles() -> dict[str, str]:
         "areas.close_area": N_("撤销区域"),
         "areas.rename_area": N_("区域改名"),
     }
+
+
+@hookimpl
+def register_jobs() -> Iterable[Job]:
+    """What was merged at midnight."""
+    return [Job("areas.keep_pilots", N_("试点随区域撤并调整"), keep_pilots, daily="00:01")]
 
 
 @hookimpl

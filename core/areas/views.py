@@ -1,8 +1,8 @@
 """Pages of areas: the tree, one area, the import."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from marshmallow import ValidationError
 
 from core.access import demands
@@ -12,12 +12,8 @@ from core.areas.levels import TITLES
 from core.areas.schemas import AreaSearch
 from core.clock import today
 from core.security import current_actor
-from core.sheets.errors import SheetEmpty, SheetRefused
-from core.sheets.marking import XLSX_TYPE, blank_workbook, marked_file
-from core.sheets.pending import drop_upload, keep_upload, kept_upload
-from core.sheets.tables import Upload
+from core.table_pages import TablePages
 from core.text import N_
-from core.web import say
 
 if TYPE_CHECKING:
     from core.areas.models import Area
@@ -94,73 +90,15 @@ def _list_page(area: "Area | None", found: "list[Area]", total: int, page: int, 
     )
 
 
-@pages.get("/import")
-@demands("areas.manage")
-def import_form() -> str:
-    """Choose a table."""
-    return render_template("areas/import.html", columns=COLUMNS)
-
-
-@pages.get("/import/blank.xlsx")
-@demands("areas.manage")
-def blank_table() -> Response:
-    """A table to fill in."""
-    return _file("areas.xlsx", XLSX_TYPE, blank_workbook(COLUMNS))
-
-
-@pages.post("/import")
-@demands("areas.manage")
-def upload_table() -> Any:
-    """Put the table aside and show what is in it; nothing is imported yet."""
-    file = request.files.get("file")
-    data = file.read() if file else b""
-    if not file or not data:
-        return _refused(SheetEmpty())
-    token = keep_upload(current_actor(), Upload(file.filename or "", data))
-    return redirect(url_for("areas.preview", token=token), 303)
-
-
-@pages.get("/import/<string:token>")
-@demands("areas.manage")
-def preview(token: str) -> Any:
-    """What the table would change, or what is wrong in it."""
-    upload = kept_upload(current_actor(), token)
-    try:
-        outcome = services.import_areas(current_actor(), upload, dry_run=True)
-    except SheetRefused as error:
-        return _refused(error)
-    return render_template(
-        "areas/import.html", columns=COLUMNS, outcome=outcome, file_name=upload.name, token=token
-    )
-
-
-@pages.post("/import/<string:token>")
-@demands("areas.manage")
-def import_table(token: str) -> Any:
-    """Import what was checked."""
-    upload = kept_upload(current_actor(), token)
-    outcome = services.import_areas(current_actor(), upload, dry_run=False)
-    if not outcome.clean:  # the areas changed between the look and the word
-        return redirect(url_for("areas.preview", token=token), 303)
-    drop_upload(current_actor(), token)
-    flash(say(SUMMARY, **outcome.counts), "success")
-    return redirect(url_for("areas.overview"), 303)
-
-
-@pages.get("/import/<string:token>/marked.<string:kind>")
-@demands("areas.manage")
-def marked(token: str, kind: str) -> Response:
-    """The table with its mistakes marked (xlsx), or the list of them (csv)."""
-    upload = kept_upload(current_actor(), token)
-    outcome = services.import_areas(current_actor(), upload, dry_run=True)
-    return _file(*marked_file(upload, outcome.mistakes, kind))
-
-
-def _file(name: str, mimetype: str, body: bytes) -> Response:
-    return Response(
-        body, 200, {"Content-Type": mimetype, "Content-Disposition": f'attachment; filename="{name}"'}
-    )
-
-
-def _refused(error: SheetRefused) -> Any:
-    return render_template("areas/import.html", columns=COLUMNS, error=error), error.status
+TablePages(
+    pages,
+    "/import",
+    name="table",
+    permission="areas.manage",
+    blank="areas.xlsx",
+    columns=COLUMNS,
+    run=services.import_areas,
+    page=lambda table: render_template("areas/import.html", table=table),
+    said=SUMMARY,
+    then="areas.overview",
+).join()

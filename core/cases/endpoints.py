@@ -5,7 +5,7 @@ from typing import Any
 
 from core.api import Blueprint, Page
 from core.cases import schemas
-from core.cases.kinds import kinds
+from core.cases.kinds import demand_kind_at, kinds
 from core.cases.queries import cases, duplicates, lists, units
 from core.cases.queries.reach import MANAGE, REPORT, VIEW
 from core.cases.queries.views import CaseView
@@ -45,6 +45,7 @@ def create_case(actor: Actor, *, body: dict[str, Any]) -> CaseView:
     A channel that posts the same `external_id` again gets the first case; each account has its own numbers.
     """
     new = NewCase(**body)
+    demand_kind_at(new.kind, new.area_code)
     if new.external_id:
         # Two accounts may number their cases alike: neither reads the other's.
         new = replace(new, external_id=f"{actor.account_id}:{new.external_id}")

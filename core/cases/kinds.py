@@ -29,9 +29,24 @@ def kinds() -> dict[str, CaseKind]:
     return plugins().case_kinds()
 
 
-def open_kinds() -> list[CaseKind]:
-    """What residents are offered when they report: our own first, then the plugins' by name."""
-    found = [kind for kind in kinds().values() if kind.open]
+def kinds_at(area_code: str) -> dict[str, CaseKind]:
+    """The kinds that can be filed in an area: without those of plugins that other villages try first."""
+    return {
+        name: kind
+        for name, kind in kinds().items()
+        if plugins().is_tried_in(name.partition(".")[0], area_code)
+    }
+
+
+def demand_kind_at(name: str, area_code: str) -> None:
+    """Raises KindUnknown for a kind that nobody may choose there."""
+    if name not in kinds_at(area_code):
+        raise KindUnknown(kind=name)
+
+
+def open_kinds(area_code: str) -> list[CaseKind]:
+    """What residents are offered when they report there: our own first, then the plugins' by name."""
+    found = [kind for kind in kinds_at(area_code).values() if kind.open]
     own = [kind.name for kind in CORE_KINDS]
     return sorted(found, key=lambda kind: (own.index(kind.name) if kind.name in own else len(own), kind.name))
 

@@ -50,6 +50,7 @@ def opened_with_modules(data: Path) -> Iterator[County]:
     Of plugins that are on, only what plugin.toml says is known (their permissions): none is imported.
     """
     from core.app import core_manifests, new_manager
+    from core.pilots import pilot_scopes
     from core.plugin_manager import Loaded
     from core.plugin_state import State, survey
 
@@ -58,6 +59,7 @@ def opened_with_modules(data: Path) -> Iterator[County]:
         county.plugins.load_core(core_manifests())
         # Who listens to events is said by plugin.toml too, so none is lost that a command causes.
         county.plugins.reports = survey(county.settings, county.plugins_folder)
+        county.plugins.pilots = pilot_scopes()
         for name, report in county.plugins.reports.items():
             if report.state is State.ON and report.manifest is not None:
                 county.plugins.loaded[name] = Loaded(report.manifest, (), (), (), (), {}, {})

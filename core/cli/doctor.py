@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 from peewee import PeeweeException
 
+from core import deprecation
 from core.app import core_chains, load_plugins
 from core.burdens import BURDEN_TITLES
 from core.cli.context import data_option, json_option, opened
@@ -135,6 +136,9 @@ def _examine_database(county: County) -> Iterator[Finding]:
         text = f"插件 {name} 的设置 {'、'.join(sorted(keys))} 以插件页面保存的值为准，不看配置文件"
         yield Finding("settings_by_page", text, grave=False)
     yield from _examine_burdens(county, manager)
+    for use in deprecation.uses():
+        text = f"插件 {use.plugin} 使用了即将移除的接口（{use.place}）：{use.deprecated.told()}"
+        yield Finding("plugin_deprecation", text, grave=False)
     yield from manager.gather("check_health")
 
 

@@ -1,5 +1,6 @@
 """gridgov init: a new county from a config: folder, keys, database, areas, first account."""
 
+import sysconfig
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,8 +16,9 @@ from core.db import is_empty, make_empty, unit_of_work
 from core.errors import ConfigError
 from core.settings import Settings, load_settings
 
-# The configs stand beside the packages: gridgov runs from its checkout.
-DEFAULT_CONFIG = Path(core.__file__).parents[1] / "config" / "yeji.toml"
+# The configs stand beside the packages of a checkout; a wheel puts them among the data of its environment.
+_CHECKOUT, _INSTALLED = Path(core.__file__).parents[1], Path(sysconfig.get_path("data")) / "share" / "gridgov"
+DEFAULT_CONFIG = (_CHECKOUT if (_CHECKOUT / "config").is_dir() else _INSTALLED) / "config" / "yeji.toml"
 ADMIN_USERNAME = "admin"
 
 

@@ -1,10 +1,12 @@
-"""gridgov plugin list | enable | disable | retry | plan | remove | install | new | check | key | bundle.
+"""gridgov plugin list | enable | disable | retry | pilot | plan | remove | install | new | check |
+translate | key | bundle.
 
 They work whatever a plugin does: none is imported here; `plan`, `remove`, `install` and `check` try one in
 a process of its own."""
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -12,6 +14,7 @@ from core.accounts.api import OPERATOR_ID
 from core.cli.context import data_option, json_option, opened
 from core.cli.output import print_json, print_table
 from core.county import County
+from core.pilots import counted
 from core.plugin_state import Report, State, survey, switch
 from core.plugin_state import retry as retry_plugin
 from core.progress import progress
@@ -40,7 +43,14 @@ def list_(data: Path, as_json: bool) -> None:
         print_json([_as_json(report) for report in reports])
         return
     rows = [
-        (report.name, report.title, _version(report), report.state.title, report.cause) for report in reports
+        (
+            report.name,
+            report.title,
+            _version(report),
+            report.state.title,
+            "；".join(part for part in (_pilot_words(report.pilot), report.cause) if part),
+        )
+        for report in reports
     ]
     print_table(("名称", "标题", "版本", "状态", "说明"), rows)
 
@@ -74,6 +84,29 @@ def retry(name: str, data: Path) -> int:
         retry_plugin(OPERATOR, county.settings, county.plugins_folder, name)
         report = survey(county.settings, county.plugins_folder)[name]
         return _say_state(county, name, wanted=report.state if report.state is State.OFF else State.ON)
+
+
+@plugin.command()
+@click.argument("name")
+@click.option("--area", "areas", multiple=True, metavar="CODE", help="镇街、村社或网格的代码；可以写几次。")
+@click.option("--all", "everybody", is_flag=True, help="不再试点：全县都可以用。")
+@data_option
+@json_option
+def pilot(name: str, areas: tuple[str, ...], everybody: bool, data: Path, as_json: bool) -> None:
+    """查看或设定插件 NAME 先在哪些地方试用；缩小范围时数据保留。"""
+    from core.system.api import choose_pilot, pilot_of
+
+    if areas and everybody:
+        raise click.UsageError("--area 和 --all 只能写一种")
+    with opened(data):
+        if areas or everybody:
+            choose_pilot(OPERATOR, name, areas)
+        found = pilot_of(name)
+    if as_json:
+        print_json({"name": name, "areas": found.areas})
+        return
+    click.echo(f"{found.title}（{name}）：{_pilot_words(tuple(found.areas)) or '全县'}")
+    print_table(("代码", "名称"), list(found.areas.items()))
 
 
 @plugin.command()
@@ -152,7 +185,7 @@ def new(name: str, into: Path, title: str, title_en: str) -> None:
     click.echo(f"已新建插件 {name}：{project}\n\n接下来：")
     click.echo(f"  1. 运行它的测试    cd {project} && pytest && gridgov plugin check")
     click.echo(f"  2. 在演示县区试用  GRIDGOV_PLUGINS={project.absolute()} gridgov demo --plugin {name}")
-    click.echo("  3. 改成自己的事    教程在 docs/tutorial.md；可用的一切在 docs/plugin-api.md")
+    click.echo("  3. 改成自己的事    见 gridgov 源代码：教程 docs/tutorial.md，可用的一切 docs/plugin-api.md")
 
 
 @plugin.command()
@@ -194,6 +227,28 @@ def check(place: Path, level: str, as_json: bool) -> int:
     reached = LEVEL_TITLES[verdict.level] if verdict.level else "未达铜级，不能安装"
     click.echo(f"{verdict.name}：{reached}（{len(RULES)} 条规则，{len(verdict.breaches)} 处问题）")
     return 0 if enough else 1
+
+
+@plugin.command()
+@click.argument("place", type=click.Path(path_type=Path, exists=True, file_okay=False), default=".")
+@click.option("--check", "only_check", is_flag=True, help="只检查，不改文件；缺译文或没有编译时退出码为 1。")
+def translate(place: Path, only_check: bool) -> int:
+    """（插件作者）收集文件夹 PLACE 里插件的文字，写进 translations/ 的译文表并编译；已有的译文保留。
+
+    不需要联网。缺译文的句子列在最后，在 .po 文件里补上后再运行一次。
+    """
+    from core.plugin_kit.translating import translate as translate_plugin
+
+    done = translate_plugin(place, write=not only_check)
+    for each in done:
+        state = ("需要更新" if only_check else "已更新") if each.changed else "没有变化"
+        counts = f"{each.texts} 句，新增 {each.added}，停用 {each.retired}，待翻译 {len(each.wanting)}"
+        click.echo(f"{each.locale}：{counts}；{each.file} {state}")
+    rows = [(each.locale, one.place, one.text, one.problem) for each in done for one in each.wanting]
+    if rows:
+        print_table(("语言", "位置", "原文", "问题"), rows)
+    stale = only_check and any(each.changed for each in done)
+    return 1 if only_check and (rows or stale) else 0
 
 
 @plugin.command()
@@ -255,15 +310,21 @@ def _say_state(county: County, name: str, wanted: State = State.ON) -> int:
     return 0 if report.state is wanted else 1
 
 
+def _pilot_words(areas: tuple[str, ...]) -> str:
+    words = "、".join(text % {"count": count} for text, count in counted(areas))
+    return f"试点：{words}" if words else ""
+
+
 def _version(report: Report) -> str:
     return report.manifest.version if report.manifest else ""
 
 
-def _as_json(report: Report) -> dict[str, str]:
+def _as_json(report: Report) -> dict[str, Any]:
     return {
         "name": report.name,
         "title": report.title,
         "version": _version(report),
         "state": report.state.value,
         "cause": report.cause,
+        "pilot": list(report.pilot),
     }

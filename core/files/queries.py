@@ -115,6 +115,8 @@ def may_see(actor: Actor, subject: str, uploaded_by: int | None) -> bool:
     if owner is None:
         return False
     plugin, may = owner
+    if not plugins().is_tried_by(plugin, actor):
+        return False
     result = plugins().call(plugin, "register_file_owners", partial(may, actor, subject))
     return result.value is True
 

@@ -134,6 +134,6 @@ def _prove(county: County, head: str) -> int:
         if verdict.broken_at is not None or verdict.head != head:
             raise MoveDiffers(reason="审计记录的链头不同")
         for finding in load_plugins(county).gather("check_health"):
-            if finding.grave:
+            if finding.stops:
                 raise MoveDiffers(reason=finding.text)
     return verdict.lines

@@ -28,6 +28,7 @@ from core.scope import AreaScope
 from core.security import Actor
 from core.sheets import ImportRefused, SheetEmpty, Upload
 from core.text import N_
+from core.web import save_as
 
 api = Blueprint("people", __name__, description=N_("户与居民"))
 
@@ -178,9 +179,7 @@ def undo_household_import(actor: Actor, *, import_id: str) -> dict[str, Any]:
 def export_households(actor: Actor, *, query: dict[str, Any]) -> Response:
     """The households of the list as CSV or XLSX, masked; leaves a line in the record."""
     name, mimetype, body = services.export_households(actor, **query)
-    return Response(
-        body, 200, {"Content-Type": mimetype, "Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    return save_as(name, mimetype, body)
 
 
 @api.operation("GET", "/persons/<string:person_id>", "getPerson", access="people.view", returns=PersonSchema)

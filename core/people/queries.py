@@ -190,9 +190,20 @@ def household_area(household_id: int) -> str | None:
     return row.area_code if row else None
 
 
+_HEAD = Statement(
+    lambda p: Person.unscoped(OWN_REASON, Person.name).where(
+        (Person.household_id == p("household_id")) & Person.is_head
+    )
+)
+
+
 def household_head_name(household_ids: Iterable[int]) -> dict[int, str]:
     """Household -> name of its head, for many at once; a household without a head is left out."""
     wanted = sorted(set(household_ids))
+    if len(wanted) == 1:  # as on every page of a resident
+        (household_id,) = wanted
+        head = _HEAD.first(household_id=household_id)
+        return {household_id: head[0]} if head else {}
     names: dict[int, str] = {}
     for start in range(0, len(wanted), _BATCH):
         rows: Any = Person.unscoped(OWN_REASON, Person.household_id, Person.name)

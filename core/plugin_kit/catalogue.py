@@ -1,6 +1,6 @@
 """Which texts of a plugin have no English: collected as its author's tools would."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from babel.messages.extract import extract
@@ -10,7 +10,7 @@ from core.plugin_kit.project import Project
 from core.plugin_kit.rules import Breach
 
 _KEYWORDS = {"_": None, "N_": None, "say": None, "gettext": None, "ngettext": (1, 2)}
-_TABLES = ("permissions", "announces", "burdens", "personal_data")
+_TABLES = ("permissions", "announces", "burdens", "forms", "personal_data")
 _CORE = Path(__file__).parents[1] / "translations"
 _ENGLISH = Path("en") / "LC_MESSAGES" / "messages.mo"
 
@@ -23,6 +23,17 @@ def untranslated(project: Project) -> Iterator[Breach]:
         if text and text not in known and text not in seen:
             seen.add(text)
             yield Breach("translations", place, f"没有英文：{text}")
+
+
+def texts_of(project: Project, own: Collection[str]) -> dict[str, str]:
+    """Every text for people -> where it stands first; without what the core says already, unless `own`
+    holds it: a plugin may say it its own way."""
+    spoken = _english(_CORE / _ENGLISH) - set(own)
+    found: dict[str, str] = {}
+    for text, place in _texts(project):
+        if text and text not in spoken:
+            found.setdefault(text, place)
+    return found
 
 
 def _english(file: Path) -> set[str]:

@@ -11,7 +11,8 @@ from pathlib import Path
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
-from core.manifest import BURDENS, ManifestError, read_manifest
+from core.deprecation import MANIFEST_KEY, deprecated, key_line
+from core.manifest import BURDENS, FILE_NAME, ManifestError, read_manifest
 from core.plugin_kit.project import Project
 from core.plugin_kit.rules import Breach
 from core.plugin_kit.surface import PUBLIC
@@ -113,7 +114,13 @@ def _wanted(project: Project) -> Iterator[tuple[str, str]]:
 def _public_names(project: Project) -> Iterator[Breach]:
     neighbours = project.manifest().get("requires", [])
     for file, tree in project.sources():
+        modules = _modules_of_core(tree)
         for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                module = modules.get(node.value.id, "")
+                if module in PUBLIC and node.attr not in PUBLIC[module]:
+                    text = f"{module}.{node.attr} 不是公开的接口"
+                    yield Breach("public_names", project.place(file, node.lineno), text)
             if isinstance(node, ast.Import):
                 private = [alias.name for alias in node.names if alias.name.split(".")[0] == "core"]
                 yield from (
@@ -122,6 +129,16 @@ def _public_names(project: Project) -> Iterator[Breach]:
                 )
             if isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 yield from _private(project, file, node, neighbours)
+
+
+def _modules_of_core(tree: ast.Module) -> dict[str, str]:
+    """What `from core import audit as record` brings: the name here -> the module."""
+    return {
+        alias.asname or alias.name: f"core.{alias.name}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "core"
+        for alias in node.names
+    }
 
 
 def _private(project: Project, file: Path, node: ast.ImportFrom, neighbours: list[str]) -> Iterator[Breach]:
@@ -143,6 +160,29 @@ def _private(project: Project, file: Path, node: ast.ImportFrom, neighbours: lis
             if owner != project.name and (owner not in neighbours or theirs != f"{owner}.api"):
                 text = f"{node.module}：别的插件只能用它的 api，且要写进 requires"
                 yield Breach("public_names", place, text)
+
+
+def _deprecations(project: Project) -> Iterator[Breach]:
+    text = (project.folder / FILE_NAME).read_text("utf-8", errors="replace") if project.manifest() else ""
+    for key in project.manifest():
+        if found := deprecated(MANIFEST_KEY + key):
+            yield Breach("deprecations", f"plugin.toml:{key_line(text, key)}", found.told())
+    for file, tree in project.sources():
+        for name, line in _named(tree):
+            if found := deprecated(name):
+                yield Breach("deprecations", project.place(file, line), found.told())
+
+
+def _named(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    """Every name that is imported, every hook that is taken part in, and its arguments, with the line."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield from ((f"{node.module}.{alias.name}", node.lineno) for alias in node.names)
+        elif isinstance(node, ast.FunctionDef) and any(
+            ast.unparse(mark).split("(")[0].split(".")[-1] == "hookimpl" for mark in node.decorator_list
+        ):
+            yield node.name, node.lineno
+            yield from ((f"{node.name}.{argument.arg}", node.lineno) for argument in node.args.args)
 
 
 def _templates(project: Project) -> Iterator[Breach]:
@@ -286,6 +326,7 @@ _RULES: tuple[Callable[[Project], Iterator[Breach]], ...] = (
     _manifest,
     _dependencies,
     _public_names,
+    _deprecations,
     _templates,
     _outside,
     _data,

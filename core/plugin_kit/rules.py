@@ -50,6 +50,7 @@ RULES = {
         Rule("burdens", "silver", N_("给基层增加负担的功能都已声明")),
         Rule("one_transaction", "silver", N_("只用 unit_of_work 写入，都有审计")),
         Rule("areas", "silver", N_("属于区域的表受区域范围约束")),
+        Rule("deprecations", "silver", N_("不使用即将移除的接口")),
         # Gold: people read it, and others can go on with it.
         Rule("translations", "gold", N_("每句话都有英文")),
         Rule("audit_titles", "gold", N_("审计动作都有中文说明")),

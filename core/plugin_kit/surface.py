@@ -8,14 +8,15 @@ PUBLIC: dict[str, dict[str, str]] = {
         (
             *("hookimpl", "MenuItem", "Card", "Panel", "Finding", "Event", "Job", "SeedWorld", "FACES"),
             *("CaseKind", "NoticeKind", "Channel", "Message", "RollCandidate"),
-            *("DayItem", "LATE", "TODAY", "SOON", "SOME_DAY"),
+            *("DayItem", "NOW", "LATE", "TODAY", "SOON", "SOME_DAY"),
         ),
         "",
     )
     | {
         "hookimpl": "Marks a function of plugin.py as the implementation of a hook.",
         "FACES": "phone, office",
-        "LATE": "How urgent an item of a day is: overdue.",
+        "NOW": "How urgent an item of a day is: somebody waits this minute.",
+        "LATE": "Overdue.",
         "TODAY": "Due today.",
         "SOON": "Due within days.",
         "SOME_DAY": "Without a day.",
@@ -105,7 +106,7 @@ PUBLIC: dict[str, dict[str, str]] = {
         "Part": "One subject of a plugin: its share of every hook; what it has not stays empty.",
         "Parts": "All subjects of a plugin; `plugin.py` hands its methods on as hooks.",
     },
-    "core.heartbeat": dict.fromkeys(("beat_companion", "companion_sign", "CompanionSign"), ""),
+    "core.heartbeat": dict.fromkeys(("beat_companion", "companion_sign", "is_silent", "CompanionSign"), ""),
     "core.devices": dict.fromkeys(
         ("DeviceDriver", "DeviceInput", "DeviceModel", "Reading", "Unreadable"),
         "",
@@ -127,9 +128,11 @@ PUBLIC: dict[str, dict[str, str]] = {
     "core.progress": {"progress": ""},
     "core.problems": dict.fromkeys(("show", "translated"), ""),
     "core.web": dict.fromkeys(
-        ("may_ask_where", "read_form", "once_per_form", "page_number", "say", "parts", "moment"), ""
+        ("may_ask_where", "read_form", "once_per_form", "page_number", "say", "save_as", "parts", "moment"),
+        "",
     )
     | {"translated": ""},
+    "core.table_pages": dict.fromkeys(("TablePages", "ShownTable", "put_aside"), ""),
     "core.idempotency": {"once": ""},
     "core.signatures": dict.fromkeys(("Signer", "is_signed", "is_public_key"), "")
     | {"SIGNATURE_BYTES": "How long a signature is: 64 bytes."},

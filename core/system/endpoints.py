@@ -7,6 +7,7 @@ from core.errors import NotFound
 from core.security import Actor
 from core.system import events, plugin_settings, probes, queries, schemas, services
 from core.system.errors import NotReady
+from core.system.pilots import PilotView
 from core.text import N_
 from core.version import VERSION
 
@@ -53,6 +54,32 @@ def retry_plugin(actor: Actor, *, plugin_name: str) -> queries.PluginView:
     """Forget a plugin's troubles and load it again."""
     services.retry_plugin(actor, plugin_name)
     return _plugin(actor, plugin_name)
+
+
+@api.operation(
+    "GET",
+    "/plugins/<string:plugin_name>/pilot",
+    "getPluginPilot",
+    access="system.plugins",
+    returns=schemas.PluginPilotSchema,
+)
+def get_plugin_pilot(actor: Actor, *, plugin_name: str) -> PilotView:
+    """The areas that try a plugin first; an empty list when it is there for the whole county."""
+    return queries.get_pilot(actor, plugin_name)
+
+
+@api.operation(
+    "PUT",
+    "/plugins/<string:plugin_name>/pilot",
+    "updatePluginPilot",
+    access="system.plugins",
+    returns=schemas.PluginPilotSchema,
+    body=schemas.PluginPilotBody,
+)
+def update_plugin_pilot(actor: Actor, *, plugin_name: str, body: dict[str, Any]) -> PilotView:
+    """Let only some areas try a plugin, within a second in every process; data elsewhere stay, unseen."""
+    services.update_pilot(actor, plugin_name, body["area_codes"])
+    return queries.get_pilot(actor, plugin_name)
 
 
 @api.operation(

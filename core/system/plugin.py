@@ -46,6 +46,8 @@ def register_audit_titles() -> dict[str, str]:
         "core.install_plugin": N_("安装插件包"),
         "core.retry_plugin": N_("重新加载插件"),
         "core.report_plugin": N_("插件出现故障"),
+        "core.set_pilot": N_("设定插件试点范围"),
+        "core.follow_pilot": N_("试点随区域撤并调整"),
         "core.change_plugin_settings": N_("修改插件设置"),
         "core.retry_delivery": N_("重新投递事件"),
         "core.seed": N_("生成模拟数据"),

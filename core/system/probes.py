@@ -93,7 +93,7 @@ def _plugins() -> list[Check]:
     asked_at, checks = _found.get(manager, (0.0, []))
     if not asked_at or time.monotonic() - asked_at > _KEPT_SECONDS:
         checks = [
-            Check(answer.plugin, ok=False, grave=finding.grave, code=finding.code)
+            Check(answer.plugin, ok=False, grave=finding.stops, code=finding.code)
             for answer in manager.ask("check_health")
             for finding in answer.value
         ]

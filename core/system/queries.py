@@ -12,9 +12,11 @@ from core.burdens import BURDEN_TITLES
 from core.clock import CHINA
 from core.county import county, plugins
 from core.manifest import BURDENS, Manifest
+from core.pilots import counted
 from core.plugin_state import Report, State, survey
 from core.scope import AreaScope
 from core.security import Actor
+from core.system.pilots import Choice, PilotView, choices, pilot_of
 from core.value_classes import value_class
 
 PLUGINS, AUDIT = "system.plugins", "system.audit"
@@ -25,7 +27,7 @@ class PluginView:
     """A plugin as its administrator sees it.
 
     `seconds` is the time it has spent answering hooks here; `grounds` names those of its burdens that
-    are on, with their legal ground.
+    are on, with their legal ground; `pilot`: the areas that try it first.
     """
 
     name: str
@@ -43,6 +45,12 @@ class PluginView:
     grounds: Mapping[str, str]
     personal_data: Mapping[str, str]
     seconds: float
+    pilot: tuple[str, ...]
+
+    @property
+    def pilot_counts(self) -> list[tuple[str, int]]:
+        """How many towns, villages and grids try it: texts with `count`."""
+        return counted(self.pilot)
 
     @property
     def is_wanted(self) -> bool:
@@ -125,7 +133,20 @@ def _plugin_view(report: Report) -> PluginView:
         grounds={name: grounds[name] for name in _burdens(manifest) if name in grounds},
         personal_data=manifest.personal_data if manifest else {},
         seconds=round(plugins().seconds.get(report.name, 0.0), 3),
+        pilot=report.pilot,
     )
+
+
+def get_pilot(actor: Actor, name: str) -> PilotView:
+    """Where a plugin is tried. Raises NotFound for one that is not installed."""
+    actor.demand(PLUGINS, county().settings.county_code)
+    return pilot_of(name)
+
+
+def pilot_choices(actor: Actor, name: str) -> list[Choice]:
+    """What to tick for it: towns and their villages."""
+    actor.demand(PLUGINS, county().settings.county_code)
+    return choices(name)
 
 
 def list_lines(

@@ -80,6 +80,28 @@ class PluginSchema(Schema):
     burdens = fields.Dict(fields.String(), fields.String(), required=True)
     grounds = fields.Dict(fields.String(), fields.String(), required=True)
     seconds = fields.Float(required=True)
+    pilot = fields.List(fields.String(), required=True)
+
+
+class PluginPilotBody(Strict):
+    """The areas that try a plugin: codes of towns, villages or grids; an empty list is the whole county."""
+
+    area_codes = fields.List(AreaCode(), required=True, validate=validate.Length(max=5000))
+
+
+class PilotForm(Strict):
+    """The same from the page: everybody, or the areas that are ticked."""
+
+    reach = fields.String(required=True, validate=validate.OneOf(("all", "some")))
+    area_codes = fields.List(AreaCode(), load_default=list, validate=validate.Length(max=5000))
+
+
+class PluginPilotSchema(Schema):
+    """Where a plugin is tried; an empty list is the whole county. `id` is the plugin's name."""
+
+    id = fields.String(dump_only=True, required=True, attribute="name")
+    title = fields.String(required=True)
+    area_codes = fields.List(fields.String(), required=True)
 
 
 _ANY: Any = {"type": ["string", "number", "boolean", "array", "object", "null"]}

@@ -1,7 +1,7 @@
 """Switching plugins for the county, setting them, and giving what they could not take another chance."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from core import outbox, plugin_settings, plugin_state
@@ -10,6 +10,7 @@ from core.db import current_unit
 from core.errors import Invalid
 from core.security import Actor
 from core.system.errors import PluginNotRunning
+from core.system.pilots import choose_pilot
 from core.system.plugin_settings import demand_plugin, fields_of, section_of
 from core.system.queries import PLUGINS
 from core.text import N_
@@ -37,6 +38,13 @@ def retry_plugin(actor: Actor, name: str) -> None:
     """Forget a plugin's troubles and load it again. Raises UnknownPlugin."""
     actor.demand(PLUGINS, county().settings.county_code)
     plugin_state.retry(actor, county().settings, county().plugins_folder, name)
+    _renew()
+
+
+def update_pilot(actor: Actor, name: str, area_codes: Iterable[str]) -> None:
+    """Let only some areas try a plugin; none of them: the whole county. Raises as `choose_pilot`."""
+    actor.demand(PLUGINS, county().settings.county_code)
+    choose_pilot(actor, name, area_codes)
     _renew()
 
 

@@ -1,3 +1,5 @@
-"""The door of the webhooks module. Nothing above it needs to enter: people come by its pages and JSON."""
+"""The door of the webhooks module: people come by its pages and JSON, the filing pack asks who is told."""
 
-__all__: list[str] = []
+from core.webhooks.queries import receivers
+
+__all__ = ["receivers"]

@@ -11,7 +11,7 @@ from core.db import rows
 from core.errors import NotFound
 from core.security import Actor
 from core.value_classes import value_class
-from core.webhooks.models import FAILED, WAITING, Delivery, Subscription
+from core.webhooks.models import FAILED, ON, WAITING, Delivery, Subscription
 
 MANAGE = "cases.manage"
 
@@ -49,6 +49,14 @@ def list_subscriptions(
     query = Subscription.within(actor.demand(MANAGE))
     found = list(query.order_by(Subscription.id.desc()).paginate(page, page_size))
     return _views(found), query.count()
+
+
+def receivers() -> list[tuple[str, str]]:
+    """Address and title of every other system that is told of events, for the county's filing pack."""
+    asked = Subscription.unscoped("what leaves the county is filed as a whole").where(
+        Subscription.state == ON
+    )
+    return [(row.url, row.title) for row in asked.order_by(Subscription.id)]
 
 
 def get_subscription(actor: Actor, subscription_id: int) -> SubscriptionView:

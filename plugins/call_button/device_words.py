@@ -28,7 +28,7 @@ LIGHTS: Final[Mapping[str, str]] = {
     OFFLINE: N_("离线"),
     WEAK: N_("电量低"),
     NEVER: N_("还没有收到过消息"),
-    WELL: N_("正常"),
+    WELL: N_("工作正常"),
 }
 LIGHT_COLOURS: Final[Mapping[str, str]] = {
     SILENT: "bad",

@@ -111,6 +111,7 @@ def _table(sheet: "FPDF", head: Sequence[str], rows: Sequence[Mapping[str, Any]]
 
     sheet.set_font(_FAMILY, size=_CELL)
     widths = (30, *(70 / max(len(head) - 1, 1) for _ in head[1:]))
+    room = [sheet.epw * width / 100 - 2 * sheet.c_margin for width in widths]
     with sheet.table(
         col_widths=widths,
         line_height=6,
@@ -121,5 +122,10 @@ def _table(sheet: "FPDF", head: Sequence[str], rows: Sequence[Mapping[str, Any]]
         for line in ((*head,), *((row["label"], *row["cells"]) for row in rows)):
             drawn = table.row()
             for place, cell in enumerate(line):
-                drawn.cell(str(cell), align="R" if place else "L")
+                drawn.cell(_fitting(sheet, str(cell), room[place]), align="R" if place else "L")
     sheet.ln(3)
+
+
+def _fitting(sheet: "FPDF", text: str, room: float) -> str:
+    """A number with its share, in two lines where one is too narrow, so that no bracket is cut apart."""
+    return text if sheet.get_string_width(text) <= room else text.replace("（", "\n（")

@@ -3,10 +3,9 @@
 Content words of two signs and more; names of people, numbers and what stands in the stop list are none.
 """
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
-from itertools import compress
-from operator import add
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,8 @@ _OFTEN = 1_000_000
 _GAP = "\n"
 # Where a passage ends: what is said before and after may be two matters.
 _ENDS = frozenset("。！？!?；;\n\r")
+# What a word is: no word, the end of a passage, a word that tells passages apart, one that is shown as well.
+_NOTHING, _ENDS_HERE, _TELLS, _SHOWN = range(4)
 
 
 class KnownNames:
@@ -31,19 +32,26 @@ class KnownNames:
 
     def __init__(self, names: Iterable[str] = ()) -> None:
         self._by_head: dict[str, list[str]] = {}
-        for name in sorted({name for name in names if len(name) > 1}, key=len, reverse=True):
-            self._by_head.setdefault(name[:2], []).append(name)
+        for name in set(names):
+            if len(name) > 1:
+                self._by_head.setdefault(name[:2], []).append(name)
+        for alike in self._by_head.values():
+            if len(alike) > 1:
+                alike.sort(key=len, reverse=True)
+        # Where a name may begin; in most texts that is nearly nowhere.
+        signs = "".join(map(re.escape, {head[0] for head in self._by_head}))
+        self._begin = re.compile(f"[{signs}]" if signs else "(?!)")
 
     def without(self, text: str) -> str:
         """The text with a gap where a name stood, of two that begin alike the longer one."""
         heads = self._by_head
         kept: list[str] = []
         start = 0
-        begins = map(heads.__contains__, map(add, text, text[1:]))
-        for place in list(compress(range(len(text)), begins)):
+        for begin in self._begin.finditer(text):
+            place = begin.start()
             if place < start:
                 continue  # within the name before
-            for name in heads[text[place : place + 2]]:
+            for name in heads.get(text[place : place + 2], ()):
                 if text.startswith(name, place):
                     kept += (text[start:place], _GAP)
                     start = place + len(name)
@@ -69,7 +77,7 @@ class Wording:
         self._stops = frozenset(stops) | shipped_stops()
         self._needs = frozenset(shipped_needs() if needs is None else needs) - frozenset(stops)
         self._jieba: Any = rjieba.Jieba()
-        self._verdicts: dict[tuple[str, str], tuple[bool, bool, bool]] = {}
+        self._verdicts: dict[str, int] = {}
         # A need's word that the dictionary has keeps its place there: 排水 must not cut 排水沟 apart. What it
         # takes for a name (拓宽) it only guesses.
         unknown = {word for word in self._needs if not self._knows(word)}
@@ -90,26 +98,44 @@ class Wording:
         A word of a need is one in a passage even where it is a single sign (窄).
         """
         found: dict[str, None] = {}
-        passages: list[dict[str, None]] = [{}]
-        for pair in self._jieba.tag(names.without(text)):
-            verdict = self._verdicts.get(pair)
+        passage: dict[str, None] = {}
+        passages = [passage]
+        bare = names.without(text)
+        verdicts = self._verdicts
+        for word in self._jieba.cut(bare):
+            verdict = verdicts.get(word)
             if verdict is None:
-                verdict = self._verdicts[pair] = self._judge(*pair)
-            is_need, counts, ends = verdict
-            if is_need:
-                passages[-1].setdefault(pair[0])
-            if counts:
-                found.setdefault(pair[0])
-                passages[-1].setdefault(pair[0])
-            elif ends and passages[-1]:
-                passages.append({})
+                verdict = self._learn(word, bare)
+            if verdict == _NOTHING:
+                continue
+            if verdict == _ENDS_HERE:
+                if passage:
+                    passages.append(passage := {})
+                continue
+            passage[word] = None
+            if verdict == _SHOWN:
+                found[word] = None
         return list(found), [list(passage) for passage in passages if passage]
 
-    def _judge(self, word: str, tag: str) -> tuple[bool, bool, bool]:
-        """Whether it tells a need, is a word, ends a passage; kept, since texts say the same words again."""
+    def _learn(self, word: str, text: str) -> int:
+        # A word has one tag wherever it stands, and tagging takes twice as long as cutting: so each word is
+        # asked for once. One that is two words by itself (上村) shows its tag in the text only.
+        pairs = self._jieba.tag(word)
+        for each, tag in pairs if len(pairs) == 1 else self._jieba.tag(text):
+            self._verdicts[each] = self._judge(each, tag)
+        return self._verdicts[word]
+
+    def _judge(self, word: str, tag: str) -> int:
+        """What a word is here; kept, since texts say the same words again."""
         is_need = word in self._needs
-        counts = word in self._own or self._counts(word, "n" if is_need else tag)
-        return is_need, counts, not _ENDS.isdisjoint(word)
+        if word in self._own or self._counts(word, "n" if is_need else tag):
+            # What no dictionary has is put together of signs that often stand so. As a noun it mostly is a
+            # word (村医), else mostly none (证快 of 慢性病证快到期); it tells passages apart all the same.
+            is_known = tag.startswith("n") or len(self._jieba.tag(word, False)) == 1
+            return _SHOWN if is_known else _TELLS
+        if is_need:
+            return _TELLS
+        return _NOTHING if _ENDS.isdisjoint(word) else _ENDS_HERE
 
     def _counts(self, word: str, tag: str) -> bool:
         return (

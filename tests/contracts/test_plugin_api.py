@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from core.plugin_kit.project import open_project
+from core.plugin_kit.reading import read
 from core.plugin_kit.surface import PUBLIC
 from tools.make_hook_docs import SURFACE, pages, surface_block
 
@@ -55,6 +57,11 @@ def test_a_bundled_plugin_imports_only_what_a_foreign_one_could(folder: Path) ->
             assert f"core.{name}" in PUBLIC, f"{file}: core.{name} is not public"
         else:
             assert name in PUBLIC.get(module, {}), f"{file}: {module}.{name} is not in docs/plugin-api.md"
+
+
+@pytest.mark.parametrize("folder", BUNDLED, ids=lambda folder: folder.name)
+def test_the_check_of_plugins_finds_nothing_private_in_a_bundled_one(folder: Path) -> None:
+    assert [breach for breach in read(open_project(folder)) if breach.rule == "public_names"] == []
 
 
 def test_the_fixtures_cost_a_plain_test_run_nothing() -> None:

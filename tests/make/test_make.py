@@ -11,7 +11,19 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
-TARGETS = ("setup", "demo", "test", "bench", "soak", "docs", "clean", "lint", "translations")
+TARGETS = (
+    "setup",
+    "demo",
+    "test",
+    "bench",
+    "soak",
+    "fuzz",
+    "wheels",
+    "docs",
+    "clean",
+    "lint",
+    "translations",
+)
 LOCKS = ("requirements.txt", "requirements-dev.txt")
 
 

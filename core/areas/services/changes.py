@@ -11,6 +11,7 @@ from core.areas.errors import AreaBegunToday, AreaClosed, AreaFull, AreaKept, No
 from core.areas.levels import DIGITS, LEVEL_OF
 from core.areas.models import Area
 from core.areas.queries import area, is_current
+from core.areas.services.successors import keep_pilots
 from core.clock import today
 from core.db import unit_of_work
 from core.errors import Invalid, NotFound
@@ -66,6 +67,7 @@ def close_area(actor: Actor, scope: AreaScope, code: str, *, last_day: date, suc
             last_day=last_day.isoformat(),
             successor=successor_code,
         )
+        keep_pilots(actor)
 
 
 def rename_area(actor: Actor, scope: AreaScope, code: str, *, name: str) -> None:

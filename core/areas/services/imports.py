@@ -3,6 +3,7 @@
 from core import audit
 from core.areas.checks import COLUMNS, AreaRow, check_rows
 from core.areas.models import Area
+from core.areas.services.successors import keep_pilots
 from core.county import county
 from core.db import unit_of_work
 from core.scope import AreaScope
@@ -75,3 +76,4 @@ def _write(actor: Actor, scope: AreaScope, digest: str, added: list[AreaRow], ch
             added=len(added),
             changed=len(changed),
         )
+        keep_pilots(actor)

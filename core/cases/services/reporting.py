@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from core.cases.kinds import demand_kind_at
 from core.cases.queries.reach import REPORT
 from core.cases.rows import OPEN_CHANNEL, NewCase
 from core.cases.services.calm import demand_calm
@@ -53,6 +54,7 @@ def post_case(actor: Actor, new: NewCase, photos: Sequence[Prepared]) -> int:
 
 
 def _file(actor: Actor, new: NewCase, photos: Sequence[Prepared]) -> int:
+    demand_kind_at(new.kind, new.area_code)
     with unit_of_work():
         case_id, is_new = file_case(actor, new)
         for photo in photos if is_new else ():

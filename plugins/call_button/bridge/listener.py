@@ -167,5 +167,12 @@ class Listener:
         elif message.qos == 0:
             for driver in drivers:
                 self._pulse.mark(figures.QOS0_AT + driver)
-        content = DeviceInput(topic, bytes(message.payload), now(), retained=bool(message.retain))
+        content = DeviceInput(
+            topic,
+            bytes(message.payload),
+            now(),
+            retained=bool(message.retain),
+            packet=str(message.mid) if message.qos else "",
+            is_again=bool(message.dup),
+        )
         return Message(drivers, content, self._connection, message.mid, message.qos)

@@ -4,6 +4,7 @@ Values that are zero are left out of that JSON: an uplink without `fCnt` is the 
 status without `batteryLevel` means an empty battery. The raw bytes (`data`) count; the codec's `object` only
 where there are none that can be read. One frame that came twice has the same device address and frame
 counter within an hour, whatever `deduplicationId` it was given; beyond that a counter may have begun anew.
+`time` is the network's clock: when a gateway heard it.
 """
 
 import binascii
@@ -56,8 +57,10 @@ def read(message: DeviceInput) -> Iterable[Reading]:
     if named.lower() != source:
         raise Unreadable("内容与主题不是同一个设备")
     if event == "status":
-        return (Reading(source, battery=_status_battery(said), at=moment_of(said.get("time"))),)
-    return _uplink(source, said) if event == "up" else (Reading(source, at=moment_of(said.get("time"))),)
+        return (Reading(source, battery=_status_battery(said), heard_at=moment_of(said.get("time"))),)
+    if event == "up":
+        return _uplink(source, said)
+    return (Reading(source, heard_at=moment_of(said.get("time"))),)
 
 
 def _status_battery(said: dict[str, Any]) -> int | None:
@@ -70,7 +73,7 @@ def _uplink(source: str, said: dict[str, Any]) -> tuple[Reading, ...]:
     found = _raw(said.get("data")) or _coded(said.get("object"))
     known: dict[str, Any] = {
         "source": source,
-        "at": moment_of(said.get("time")),
+        "heard_at": moment_of(said.get("time")),
         "battery": found.battery,
         "link": _best_signal(said.get("rxInfo")),
         "model": found.model,

@@ -52,6 +52,7 @@ def call_figures(actor: Actor, *, query: dict[str, Any]) -> list[dict[str, Any]]
             "within_second": row.counts.second,
             "late": row.counts.late,
             "cancelled": row.counts.cancelled,
+            "held_up": row.counts.held_up,
             "thumbs_up": row.counts.up,
             "thumbs_down": row.counts.down,
             "share_first": row.counts.share(0),

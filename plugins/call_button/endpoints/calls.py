@@ -1,5 +1,6 @@
 """Calls as JSON: what rings, and what people do about it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from core.api import Page
@@ -15,8 +16,21 @@ CALLS = "/calls"
 ONE = f"{CALLS}/<string:call_id>"
 
 
+def _done(deed: Callable[..., object], actor: Actor, call_id: str, **values: Any) -> queries.CallView:
+    """Do it, and show the call as it is then."""
+    deed(actor, key(call_id), **values)
+    return queries.call(actor, key(call_id))
+
+
 @api.operation(
-    "GET", CALLS, "listCalls", access=VIEW, returns=shapes.CallSchema, many=True, query=shapes.CallQuery
+    "GET",
+    CALLS,
+    "listCalls",
+    access=VIEW,
+    returns=shapes.CallSchema,
+    many=True,
+    query=shapes.CallQuery,
+    errors=(404,),
 )
 def list_calls(actor: Actor, *, query: dict[str, Any]) -> Page:
     """The calls in one's areas, newest first."""
@@ -42,8 +56,7 @@ def get_call(actor: Actor, *, call_id: str) -> queries.CallView:
 )
 def answer(actor: Actor, *, call_id: str, body: dict[str, Any]) -> queries.CallView:
     """Take a call. Of two who answer at once exactly one has it; the other gets 409 and who that is."""
-    services.answer_call(actor, key(call_id), **body)
-    return queries.call(actor, key(call_id))
+    return _done(services.answer_call, actor, call_id, **body)
 
 
 @api.operation(
@@ -51,8 +64,7 @@ def answer(actor: Actor, *, call_id: str, body: dict[str, Any]) -> queries.CallV
 )
 def arrive(actor: Actor, *, call_id: str) -> queries.CallView:
     """One is there."""
-    services.arrive(actor, key(call_id))
-    return queries.call(actor, key(call_id))
+    return _done(services.arrive, actor, call_id)
 
 
 @api.operation(
@@ -66,8 +78,7 @@ def arrive(actor: Actor, *, call_id: str) -> queries.CallView:
 )
 def end(actor: Actor, *, call_id: str, body: dict[str, Any]) -> queries.CallView:
     """It is done."""
-    services.end_call(actor, key(call_id), **body)
-    return queries.call(actor, key(call_id))
+    return _done(services.end_call, actor, call_id, **body)
 
 
 @api.operation(
@@ -81,8 +92,7 @@ def end(actor: Actor, *, call_id: str, body: dict[str, Any]) -> queries.CallView
 )
 def note(actor: Actor, *, call_id: str, body: dict[str, Any]) -> queries.CallView:
     """Note something down."""
-    services.note_call(actor, key(call_id), **body)
-    return queries.call(actor, key(call_id))
+    return _done(services.note_call, actor, call_id, **body)
 
 
 @api.operation(
@@ -98,8 +108,7 @@ def rate(actor: Actor, *, call_id: str, body: dict[str, Any]) -> queries.CallVie
     """Put down what the resident said when somebody asked; down makes a case of it, or reopens its case.
 
     403 for whoever has worked on the call; 409 where the resident has pressed a thumb themselves."""
-    rate_call(actor, key(call_id), **body)
-    return queries.call(actor, key(call_id))
+    return _done(rate_call, actor, call_id, **body)
 
 
 @api.operation(
@@ -113,8 +122,7 @@ def rate(actor: Actor, *, call_id: str, body: dict[str, Any]) -> queries.CallVie
 )
 def file_case(actor: Actor, *, call_id: str, body: dict[str, Any]) -> queries.CallView:
     """A resident's order (群众点单): the call becomes a case."""
-    services.file_case(actor, key(call_id), **body)
-    return queries.call(actor, key(call_id))
+    return _done(services.file_case, actor, call_id, **body)
 
 
 @api.operation(
@@ -128,5 +136,4 @@ def file_case(actor: Actor, *, call_id: str, body: dict[str, Any]) -> queries.Ca
 )
 def give_errand(actor: Actor, *, call_id: str, body: dict[str, Any]) -> queries.CallView:
     """An errand (代办) for the grid: a case that begins at its desk."""
-    services.give_errand(actor, key(call_id), **body)
-    return queries.call(actor, key(call_id))
+    return _done(services.give_errand, actor, call_id, **body)

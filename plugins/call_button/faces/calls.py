@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from core.clock import now, today
-from core.hookspecs import SOON, TODAY, Card, DayItem, Panel
+from core.hookspecs import NOW, SOON, TODAY, Card, DayItem, Panel
 from core.scope import AreaScope
 from core.security import Actor
 from core.text import N_
@@ -35,8 +35,7 @@ def day_items(actor: Actor) -> Iterable[DayItem]:
         return
     near = AreaScope(tuple(code for code in actor.scope(ANSWER).prefixes if len(code) >= _VILLAGE_DIGITS))
     for row in ringing_calls(near, limit=_MOST):
-        # Nothing is late yet, and nothing has until the end of a day.
-        yield _item(row, N_("待接听的呼叫"), N_("去接听"), TODAY, None)
+        yield _item(row, N_("待接听的呼叫"), N_("去接听"), NOW, None)
     for row in my_calls(actor, limit=_MOST):
         yield _item(row, N_("我接听的呼叫"), N_("去办结"), TODAY, today())
     if any(len(prefix) == _GRID_DIGITS for prefix in actor.scope(ANSWER).prefixes):

@@ -23,8 +23,8 @@ class Press(AreaModel):
     """A key that was pressed, once: `digest` is the same for a message that came twice.
 
     `meaning`: call, cancel, satisfied, dissatisfied, alarm, or unknown; `outcome`: what became of it
-    (called, joined, counted, cancelled, rated, nothing, test); `pressed_at` is the device's own clock, where
-    it has one that can be believed.
+    (called, joined, counted, cancelled, rated, nothing, test); `pressed_at` by the clock of the device or its
+    gateway, where it has one that can be believed (services.press_clocks).
     """
 
     id = AutoField()
@@ -44,12 +44,28 @@ class Press(AreaModel):
         indexes = ((("device_id", "received_at"), False), (("area_code", "received_at"), False))
 
 
+class Delivery(BaseModel):
+    """A delivery of the broker that told of a press without a number: `digest` of its packet and content.
+
+    The broker gives the same packet number when it sends the same message again.
+    """
+
+    id = AutoField()
+    digest = BlobField(unique=True)
+    press_id = BigIntegerField()
+    at = MomentField(index=True)
+
+    class Meta:
+        table_name = "call_button_delivery"
+
+
 class Call(AreaModel):
     """Somebody calls. At most one open call (ringing, answered, arrived) a device.
 
     `urgency` rises with each further press; `rung` is the step of the ladder that is being told, `climbs_at`
     when the next one is (null: nobody is left, or somebody has taken it). `changed` is a number that rises
-    with every change of any call: what a board has seen. `ended_at` is null exactly while it is open;
+    with every change of any call: what a board has seen. `rung_at`: when the press reached us; `pressed_at`:
+    when it was made, only where it came late. `ended_at` is null exactly while it is open;
     `cancelled_at`: red was pressed; the call still counts. `follows_id`: the call of the same device that was
     over just before. `thumb` up or down; `asked`: the grid member was asked to ask. `wake_at`: when time has
     to look at it next (nobody took it, nobody rated it, its case could not be filed). `version` guards each
@@ -67,6 +83,7 @@ class Call(AreaModel):
     version = IntegerField(default=1)
     changed = BigIntegerField(index=True)
     rung_at = MomentField()
+    pressed_at = MomentField(null=True)
     rung = IntegerField(default=0)
     climbs_at = MomentField(null=True)
     taken_by = BigIntegerField(null=True)

@@ -21,7 +21,8 @@ class Device(AreaModel):
     `kind` button, smoke, door or fall; `place` in the home; `keys` as JSON: key of the model -> meaning
     where it differs from the county's. `secret` (sealed) signs what the device sends by HTTP; `sequence` is
     the last number it used. `person_id`: whom to expect, where it is not the whole household. `seen_at`:
-    anything was heard; `silent_since`: it counts as unavailable; `silence_case_id` the open case made of it,
+    anything was heard; `clock_right_at`: when its own or its gateway's clock was last right;
+    `silent_since`: it counts as unavailable; `silence_case_id` the open case made of it,
     or of a weak battery. `replaces`: the device that hung there before, whose history goes on.
     `alarm`, since `alarm_at`: what a smoke, door or fall sensor last said, until it says that it is over.
     Revoked, never deleted.
@@ -53,6 +54,7 @@ class Device(AreaModel):
     alarm = CharField(max_length=40, default="")
     alarm_at = MomentField(null=True)
     tested_at = MomentField(null=True)
+    clock_right_at = MomentField(null=True)
     silent_since = MomentField(null=True)
     silence_case_id = BigIntegerField(null=True)
 

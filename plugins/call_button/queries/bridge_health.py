@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from core.clock import CHINA, now
 from core.county import device_drivers, plugin_settings
-from core.heartbeat import CompanionSign, companion_sign
+from core.heartbeat import CompanionSign, companion_sign, is_silent
 from core.hookspecs import Finding
 from plugins.call_button import bridge_figures as figures
 from plugins.call_button.models.devices import ACTIVE, Device, RefusedMessage
@@ -24,7 +24,10 @@ _ANY_QOS = "请在设备或网关的设置里改为 QoS 1"
 
 
 def findings() -> Iterator[Finding]:
-    """What keeps presses from being heard, or would let one get lost; nothing where no device hangs."""
+    """What keeps presses from being heard (grave: somebody may be lying there), or would let one get lost.
+
+    Nothing where no device hangs. Pages work without the bridge, so none of it makes a process unready.
+    """
     drivers = _drivers_of_devices()
     if not drivers:
         return
@@ -34,7 +37,9 @@ def findings() -> Iterator[Finding]:
             "一键呼叫的监听进程没有运行，按键不会响铃；请启动 gridgov bridge（gridgov serve 自带；"
             "分开运行时用 deploy/gridgov-bridge.service）"
         )
-        yield Finding("call_button_bridge_silent", text, grave=False)
+        # Without a worker, too, and never heard of: the county has not been started yet.
+        is_at_rest = sign is None and is_silent()
+        yield Finding("call_button_bridge_silent", text, grave=not is_at_rest, beside=True)
         return
     if sign.figures.get(figures.CONFIGURED):
         yield from _broker(sign, drivers)
@@ -42,7 +47,7 @@ def findings() -> Iterator[Finding]:
         text = (
             "一键呼叫收到的消息现在存不进数据库（磁盘已满或数据库被占用）；消息留在 MQTT 服务器里，请尽快处理"
         )
-        yield Finding("call_button_bridge_held_up", text, grave=False)
+        yield Finding("call_button_bridge_held_up", text, grave=True, beside=True)
 
 
 def _broker(sign: CompanionSign, drivers: set[str]) -> Iterator[Finding]:
@@ -54,7 +59,7 @@ def _broker(sign: CompanionSign, drivers: set[str]) -> Iterator[Finding]:
             f"连不上 MQTT 服务器{known}；请检查 [plugin.call_button.broker] 的地址、密码和证书，"
             "以及 Mosquitto 是否在运行"
         )
-        yield Finding("call_button_broker_gone", text, grave=False)
+        yield Finding("call_button_broker_gone", text, grave=True, beside=True)
     elif drivers & _listening() and _is_quiet(heard := _moment(sign, figures.LAST_AT)):
         known = f"{heard:%m-%d %H:%M} 以来" if heard else "启动以来"
         text = f"{known}没有收到任何呼叫器的消息；请检查网关（Zigbee2MQTT、ChirpStack）是否在线、主题是否写对"
@@ -63,7 +68,7 @@ def _broker(sign: CompanionSign, drivers: set[str]) -> Iterator[Finding]:
         text = (
             "MQTT 服务器拒绝了监听进程的登录或订阅；请重新运行 gridgov button broker-config 并核对用户和密码"
         )
-        yield Finding("call_button_broker_refuses", text, grave=False)
+        yield Finding("call_button_broker_refuses", text, grave=True, beside=True)
     if _is_recent(sign, figures.SESSION_LOST_AT):
         text = (
             "MQTT 服务器忘记了监听进程的会话，断线期间的按键可能已丢失；"

@@ -1,13 +1,13 @@
 """Calls as people read them: lists with filters, one with its history, those of a household."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from core.accounts.api import account_names
 from core.areas.api import path_names
 from core.clock import now
-from core.db import milliseconds
+from core.db import milliseconds, rows
 from core.people.api import household_head_name, household_labels, person_names
 from core.scope import AreaScope
 from core.security import Actor
@@ -53,6 +53,8 @@ class StepView:
 @value_class
 class CallView:
     """A call. `name`: whom to expect, else the head of the household; `seconds`: how long it rang or rings.
+    `pressed_at`: when the key was pressed, of a call whose press came late; else None. `first_taker`: who
+    answered first, in whose seconds; `taken_name`: who has it now.
 
     `contacts` and `steps` are empty in lists.
     """
@@ -74,10 +76,12 @@ class CallView:
     follows_id: int | None
     rung: int
     rung_at: datetime
+    pressed_at: datetime | None
     answered_at: datetime | None
     arrived_at: datetime | None
     ended_at: datetime | None
     cancelled_at: datetime | None
+    first_taker: str
     taken_by: int | None
     taken_name: str
     taken_how: str
@@ -100,9 +104,11 @@ class CallView:
         return self.state == RINGING
 
     @property
-    def first_taker(self) -> str:
-        """Who answered first, in whose seconds; empty in lists."""
-        return next((step.who for step in self.steps if step.deed == TAKE), "")
+    def late_minutes(self) -> int:
+        """How many minutes after the key was pressed it reached us; 0 where it came in time."""
+        return (
+            0 if self.pressed_at is None else max(1, (self.rung_at - self.pressed_at) // timedelta(minutes=1))
+        )
 
     @property
     def red_at(self) -> datetime | None:
@@ -232,7 +238,8 @@ def views(
     homes = sorted({row.household_id for row in found})
     heads, numbers = household_head_name(homes), household_labels(homes)
     expected = person_names(row.person_id for row in devices.values() if row.person_id is not None)
-    names = account_names(row.taken_by for row in found)
+    first = first_takers(found)
+    names = account_names([*(row.taken_by for row in found), *first.values()])
     paths = path_names({row.area_code for row in found})
     at = now()
 
@@ -259,10 +266,12 @@ def views(
             follows_id=row.follows_id,
             rung=row.rung,
             rung_at=row.rung_at,
+            pressed_at=row.pressed_at,
             answered_at=row.answered_at,
             arrived_at=row.arrived_at,
             ended_at=row.ended_at,
             cancelled_at=row.cancelled_at,
+            first_taker=names.get(first.get(row.id, 0), ""),
             taken_by=row.taken_by,
             taken_name=names.get(row.taken_by or 0, ""),
             taken_how=row.taken_how,
@@ -276,6 +285,18 @@ def views(
         )
 
     return [view(row) for row in found]
+
+
+def first_takers(found: Iterable[Call]) -> dict[int, int]:
+    """Call -> the account that answered it first; nothing of those that nobody has answered."""
+    answered = [row.id for row in found if row.answered_at is not None]
+    if not answered:
+        return {}
+    took = CallStep.select(CallStep.call_id, CallStep.account_id).where(
+        CallStep.call_id.in_(answered) & (CallStep.deed == TAKE)
+    )
+    # The first one comes last, so that it stays.
+    return dict(rows(took.order_by(CallStep.number.desc())))
 
 
 def _steps(row: Call) -> tuple[StepView, ...]:

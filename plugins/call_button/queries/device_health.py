@@ -26,16 +26,16 @@ def findings() -> Iterable[Finding]:
     times = {str(why): int(count) for why, count in rows(lately.group_by(RefusedMessage.why))}
     if times.get(FAILED):
         text = N_("有设备消息没有存下，请运行 gridgov button unreadable 查看，并告知维护人员。")
-        yield Finding("call_button_message_failed", text, grave=True)
+        yield Finding("call_button_message_failed", text, grave=True, beside=True)
     if times.get(FORGED, 0) > _MANY_FORGED:
         text = N_("一天内有许多签名不符的设备消息，可能有人冒充呼叫器，请在“未采纳的消息”中查看。")
         yield Finding("call_button_many_forged", text, grave=False)
     if is_deaf():
         text = N_("六个小时没有收到任何呼叫器的消息，请检查消息服务器、网关和 gridgov bridge。")
-        yield Finding("call_button_deaf", text, grave=True)
+        yield Finding("call_button_deaf", text, grave=True, beside=True)
     silent = Device.unscoped(_ALL, fn.COUNT(Device.id)).where(
         (Device.state == ACTIVE) & Device.silent_since.is_null(False)
     )
     if (count := silent.scalar()) > 0:
         text = N_("有呼叫器失联，请在“呼叫器”中查看。")
-        yield Finding("call_button_silent", text, grave=bool(count > _MANY_FORGED))
+        yield Finding("call_button_silent", text, grave=bool(count > _MANY_FORGED), beside=True)

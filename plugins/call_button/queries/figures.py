@@ -2,7 +2,8 @@
 behind each number.
 
 A call that was cancelled before anybody could take it counts as a call, but nobody failed to answer it; nor
-is one late that rings for less than the last mark yet.
+is one late that rings for less than the last mark yet. Seconds count from when a call rang: what a gateway or
+the broker held up before, nobody could answer; such calls are counted apart.
 """
 
 import re
@@ -27,20 +28,24 @@ FIGURES: Final = "call_button.figures"
 WANTED: Final = (975, 990)
 VILLAGE_DIGITS: Final = 12
 # Which calls a number counts.
-ALL, DUE, FIRST, SECOND, LATE, GONE, THUMB_UP, THUMB_DOWN = PARTS = (
-    *("all", "due", "first", "second", "late", "cancelled", "up", "down"),
+ALL, DUE, FIRST, SECOND, LATE, GONE, HELD_UP, THUMB_UP, THUMB_DOWN = PARTS = (
+    *("all", "due", "first", "second", "late", "cancelled", "held_up", "up", "down"),
 )
 
 
 @value_class
 class Counts:
-    """How many calls there were, and of those that were `due` how many were answered within each mark."""
+    """How many calls there were, and of those that were `due` how many were answered within each mark.
+
+    `held_up`: whose press came late.
+    """
 
     calls: int = 0
     due: int = 0
     first: int = 0
     second: int = 0
     cancelled: int = 0
+    held_up: int = 0
     up: int = 0
     down: int = 0
 
@@ -58,6 +63,7 @@ class Counts:
             SECOND: self.second,
             LATE: self.late,
             GONE: self.cancelled,
+            HELD_UP: self.held_up,
             THUMB_UP: self.up,
             THUMB_DOWN: self.down,
         }[part]
@@ -114,7 +120,7 @@ def marks() -> tuple[int, int]:
 def month_figures(scope: AreaScope, first_day: date) -> MonthFigures:
     """The calls of a month by village, sorted by code."""
     head = fn.SUBSTR(Call.area_code, 1, VILLAGE_DIGITS).alias("place_code")
-    counted = (DUE, FIRST, SECOND, GONE, THUMB_UP, THUMB_DOWN)
+    counted = (DUE, FIRST, SECOND, GONE, HELD_UP, THUMB_UP, THUMB_DOWN)
     columns = [fn.COALESCE(fn.SUM(When(None, ((_part(part), 1),), 0)), 0) for part in counted]
     query = Call.within(scope, head, fn.COUNT(Call.id), *columns).where(_in_month(first_day))
     found = {code: [int(n) for n in counts] for code, *counts in rows(query.group_by(SQL("place_code")))}
@@ -155,6 +161,7 @@ def _part(part: str) -> Any:
         FIRST: ~unanswered & (took <= first),
         SECOND: ~unanswered & (took <= second),
         GONE: (Call.state == CANCELLED) & unanswered,
+        HELD_UP: Call.pressed_at.is_null(False),
         THUMB_UP: Call.thumb == UP,
         THUMB_DOWN: Call.thumb == DOWN,
     }[part]

@@ -15,6 +15,7 @@ from core.value_classes import value_class
 from plugins.call_button.call_words import COUNTED, JOINED
 from plugins.call_button.models.calls import Call, Press, Share
 from plugins.call_button.models.devices import ACTIVE, Device
+from plugins.call_button.queries.calls import first_takers
 from plugins.call_button.share_words import SHARE, SHARE_FOR
 
 _OWN = "shares with one's own account, wherever the household is"
@@ -157,7 +158,9 @@ def _views(found: Any) -> list[ShareView]:
 
 
 def _calls(rows: Sequence[Call]) -> list[SharedCall]:
-    names = account_names(row.taken_by for row in rows)
+    # Whose seconds they are.
+    first = first_takers(rows)
+    names = account_names(first.values())
     return [
         SharedCall(
             row.id,
@@ -165,7 +168,7 @@ def _calls(rows: Sequence[Call]) -> list[SharedCall]:
             row.state,
             row.rung_at,
             row.answered_at,
-            mask_name(names[row.taken_by]) if row.taken_by in names else "",
+            mask_name(names[first[row.id]]) if first.get(row.id) in names else "",
             int((row.answered_at - row.rung_at).total_seconds()) if row.answered_at else None,
             row.arrived_at,
             row.ended_at,

@@ -29,8 +29,8 @@ class CallStepSchema(Schema):
 
 
 class CallSchema(Schema):
-    """A call; `seconds`: how long it rang until it was answered, or rings already. Contacts and steps are
-    empty in lists."""
+    """A call; `seconds`: how long it rang until it was answered, or rings already; `pressed_at`: when the key
+    was pressed, where the press came late. Contacts and steps are empty in lists."""
 
     id = Id(required=True)
     version = fields.Integer(required=True)
@@ -49,10 +49,12 @@ class CallSchema(Schema):
     follows_id = Id(required=True, allow_none=True)
     rung = fields.Integer(required=True)
     rung_at = Moment(required=True)
+    pressed_at = Moment(required=True, allow_none=True)
     answered_at = Moment(required=True, allow_none=True)
     arrived_at = Moment(required=True, allow_none=True)
     ended_at = Moment(required=True, allow_none=True)
     cancelled_at = Moment(required=True, allow_none=True)
+    first_taker = fields.String(required=True)
     taken_by = Id(required=True, allow_none=True)
     taken_name = fields.String(required=True)
     taken_how = fields.String(required=True)

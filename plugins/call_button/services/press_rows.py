@@ -1,6 +1,6 @@
 """The statements of a press: what is asked and written at every one of them, compiled once."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from core.db import Statement, milliseconds
@@ -10,7 +10,7 @@ _ONE_DEVICE: Final = "the presses and calls of one device, which was found by wh
 _EMPTY: Final = ("taken_how", "reason", "result", "thumb")
 _CALL_COLUMNS: Final = (
     *("area_code", "device_id", "household_id", "follows_id", "kind", "state", "urgency", "version"),
-    *("changed", "rung_at", "rung", "climbs_at", "wake_at", "asked", *_EMPTY),
+    *("changed", "rung_at", "pressed_at", "rung", "climbs_at", "wake_at", "asked", *_EMPTY),
 )
 _PRESS_COLUMNS: Final = (
     *("area_code", "device_id", "digest", "key", "gesture", "meaning", "outcome", "pressed_at"),
@@ -26,6 +26,27 @@ _NEAR = Statement(
             & (Press.received_at < p("until"))
             & (Press.key == p("key"))
             & (Press.gesture == p("gesture"))
+        )
+        .order_by(Press.received_at.desc())
+        .limit(1)
+    )
+)
+_HEARD_NEAR = Statement(
+    lambda p: (
+        Press.unscoped(_ONE_DEVICE)
+        .where(
+            (Press.device_id == p("device_id"))
+            & (Press.received_at > p("earliest"))
+            & (Press.key == p("key"))
+            & (Press.gesture == p("gesture"))
+            & (
+                ((Press.pressed_at > p("heard_since")) & (Press.pressed_at < p("heard_until")))
+                | (
+                    Press.pressed_at.is_null()
+                    & (Press.received_at > p("since"))
+                    & (Press.received_at < p("until"))
+                )
+            )
         )
         .order_by(Press.received_at.desc())
         .limit(1)
@@ -77,6 +98,30 @@ def press_near(device_id: int, key: str, gesture: str, since: datetime, until: d
     """The last press of a key between two moments, both exclusive."""
     moments = {"since": milliseconds(since), "until": milliseconds(until)}
     found: Press | None = _NEAR.get(device_id=device_id, key=key, gesture=gesture, **moments)
+    return found
+
+
+def press_heard_near(
+    device_id: int,
+    key: str,
+    gesture: str,
+    heard_at: datetime,
+    at: datetime,
+    *,
+    window: timedelta,
+    earliest: datetime,
+) -> Press | None:
+    """The last press of a key that was heard within `window` of a moment; one of which nobody knows when it
+    was heard counts as it came. Only what came after `earliest` is looked at."""
+    moments = {
+        "heard_since": heard_at - window,
+        "heard_until": heard_at + window,
+        "since": at - window,
+        "until": at + window,
+        "earliest": earliest,
+    }
+    values = {name: milliseconds(moment) for name, moment in moments.items()}
+    found: Press | None = _HEARD_NEAR.get(device_id=device_id, key=key, gesture=gesture, **values)
     return found
 
 

@@ -4,14 +4,11 @@ The press of a green key always ends in a call that rings or is in somebody's ha
 keeps it from that, nor anything that is wrong with posts, roster or messages.
 """
 
-import hashlib
-import json
 from datetime import datetime, timedelta
 from typing import Final
 
 from core import audit
 from core.county import plugin_settings
-from core.db import milliseconds
 from core.devices import Reading
 from core.events import announce
 from core.plugin_manager import SYSTEM
@@ -53,15 +50,15 @@ from plugins.call_button.services.call_steps import (
 )
 from plugins.call_button.services.changes import next_change
 from plugins.call_button.services.ladder import BELOW, Ladder, climb_now
+from plugins.call_button.services.press_clocks import believed_at, late_since
 from plugins.call_button.services.press_rows import (
     call_over_between,
     open_call,
-    press_near,
-    press_with,
     presses_between,
     write_call,
     write_press,
 )
+from plugins.call_button.services.same_press import Packet, remember, same_press
 from plugins.call_button.services.thumbs import put_device_thumb
 from plugins.call_button.settings import CALL, CANCEL, DISSATISFIED, SATISFIED
 
@@ -69,18 +66,24 @@ _MINUTE = timedelta(minutes=1)
 _THUMBS: Final = {SATISFIED: UP, DISSATISFIED: DOWN}
 
 
-def store_press(device: Device, reading: Reading, received_at: datetime) -> tuple[Press, bool]:
+def store_press(
+    device: Device, reading: Reading, received_at: datetime, packet: Packet | None = None
+) -> tuple[Press, bool]:
     """Store the press of a key, within the caller's unit of work; False: it is the same press again.
+
+    `packet`: the broker's delivery that it came by, if it may be repeated.
 
     Whoever is on the first rung of the ladder is told, and `CallButtonPressed` is announced. Where a device
     is pressed more often than the county's `presses_per_minute`, further presses are counted with its call
     and nothing else happens; without an open call they ring all the same.
     """
-    digest, same = same_press(device, reading, received_at)
+    digest, same = same_press(device, reading, received_at, packet)
     if same is not None:
+        remember(packet, same, received_at)
         return same, False
     meaning = meaning_of(device, reading)
-    outcome, call = _deed(device, meaning, received_at)
+    pressed_at = believed_at(device, reading, received_at)
+    outcome, call = _deed(device, meaning, received_at, late_since(reading, pressed_at, received_at))
     press = write_press(
         area_code=device.area_code,
         device_id=device.id,
@@ -89,10 +92,11 @@ def store_press(device: Device, reading: Reading, received_at: datetime) -> tupl
         gesture=reading.gesture,
         meaning=meaning,
         outcome=outcome,
-        pressed_at=_believed(reading.at, received_at),
+        pressed_at=pressed_at,
         received_at=received_at,
         call_id=call.id if call else None,
     )
+    remember(packet, press, received_at)
     if outcome != COUNTED:
         _announce(device, press, call)
     return press, True
@@ -105,38 +109,12 @@ def meaning_of(device: Device, reading: Reading) -> str:
     return own_meanings(device.keys).get(reading.key) or (ALARM if device.kind != "button" else UNKNOWN)
 
 
-def same_press(device: Device, reading: Reading, at: datetime) -> tuple[bytes, Press | None]:
-    """The digest of a press, and the press that it is if it came before."""
-    if reading.message_id:
-        digest = _digest("message", device.id, reading.message_id, reading.key)
-        return digest, press_with(digest)
-    digest = _digest("moment", device.id, milliseconds(at), reading.key, reading.gesture)
-    # To both sides of the moment: the clock may have been put back.
-    window = seconds("same_press_seconds")
-    return digest, press_near(device.id, reading.key[:40], reading.gesture, at - window, at + window)
-
-
-def is_stored(device: Device, reading: Reading) -> bool:
-    """Whether the press of a message with an id is stored already; on a test day, too."""
-    return press_with(_digest("message", device.id, reading.message_id, reading.key)) is not None
-
-
-def _digest(*parts: str | int) -> bytes:
-    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).digest()
-
-
-def _believed(told_at: datetime | None, received_at: datetime) -> datetime | None:
-    if told_at is None or abs(told_at - received_at) > seconds("believed_seconds"):
-        return None
-    return told_at
-
-
-def _deed(device: Device, meaning: str, at: datetime) -> tuple[str, Call | None]:
+def _deed(device: Device, meaning: str, at: datetime, pressed_at: datetime | None) -> tuple[str, Call | None]:
     """What the press does; its outcome, and the call that it belongs to."""
     call = open_call(device.id)
     if meaning in (CALL, ALARM):
         if call is None:
-            return CALLED, _ring(device, at)
+            return CALLED, _ring(device, at, pressed_at)
         if _is_flood(device, at):
             return COUNTED, call
         return JOINED, _join(call, at)
@@ -153,7 +131,7 @@ def _is_flood(device: Device, at: datetime) -> bool:
     return presses_between(device.id, at - _MINUTE, at, most=most) >= most
 
 
-def _ring(device: Device, at: datetime) -> Call:
+def _ring(device: Device, at: datetime, pressed_at: datetime | None) -> Call:
     call = write_call(
         area_code=device.area_code,
         device_id=device.id,
@@ -163,6 +141,7 @@ def _ring(device: Device, at: datetime) -> Call:
         state=RINGING,
         changed=next_change(),
         rung_at=at,
+        pressed_at=pressed_at,
         rung=BELOW,
         climbs_at=at,
         wake_at=at + minutes("case_minutes"),

@@ -33,8 +33,10 @@ from plugins.call_button.models.devices import ACTIVE, Device
 from plugins.call_button.queries.device_keys import meanings_of, model_of
 from plugins.call_button.queries.devices import device_row
 from plugins.call_button.services import drills
-from plugins.call_button.services.presses import is_stored, store_press
+from plugins.call_button.services.press_clocks import is_right
+from plugins.call_button.services.presses import store_press
 from plugins.call_button.services.refusals import keep_refused
+from plugins.call_button.services.same_press import Packet, is_stored, packet_of
 from plugins.call_button.services.unknown_devices import note_unknown
 from plugins.call_button.settings import CALL
 from plugins.call_button.signing import is_genuine
@@ -87,7 +89,12 @@ _ENDED = Statement(
 )
 _NOW_HEARD = Statement(
     lambda p: Device.update(
-        seen_at=p("at"), battery=p("battery"), link=p("link"), online=p("online"), silent_since=None
+        seen_at=p("at"),
+        clock_right_at=p("right_at"),
+        battery=p("battery"),
+        link=p("link"),
+        online=p("online"),
+        silent_since=None,
     ).where(Device.id == p("id"))
 )
 _GATEWAY_SAYS = Statement(lambda p: Device.update(online=p("online")).where(Device.id == p("id")))
@@ -222,15 +229,15 @@ def _take_reading(name: str, message: DeviceInput, reading: Reading) -> Outcome:
         return Outcome(HEARD, device.id)
     if _too_many(device, reading, at):
         return _refuse(name, message, _Refusal(words.TOO_MANY, reading.key), source, device.id)
-    return _press(device, reading, at)
+    return _press(device, reading, at, packet_of(device, reading, message))
 
 
-def _press(device: Device, reading: Reading, at: datetime) -> Outcome:
+def _press(device: Device, reading: Reading, at: datetime, packet: Packet | None = None) -> Outcome:
     # Smoke and a fall are never tried out by whoever lives there: they ring on every day.
     if device.kind == "button" and drills.is_test(device.area_code, at):
-        press_id, is_new = drills.store_test(device, reading, at)
+        press_id, is_new = drills.store_test(device, reading, at, packet)
         return Outcome(PRESSED if is_new else REPEATED, device.id, press_id)
-    press, is_new = store_press(device, reading, at)
+    press, is_new = store_press(device, reading, at, packet)
     return Outcome(PRESSED if is_new else REPEATED, device.id, press.id, press.call_id)
 
 
@@ -289,10 +296,15 @@ def _note_heard(device: Device, message: DeviceInput, reading: Reading) -> None:
         if reading.online is not None and reading.online != device.online:
             _GATEWAY_SAYS.run(id=device.id, online=reading.online)
         return
+    told_at = reading.heard_at or reading.at
+    right_at = device.clock_right_at
+    if told_at is not None and is_right(told_at, message.received_at):
+        right_at = message.received_at
     heard_at = min(message.received_at, reading.heard_at or message.received_at)
     _NOW_HEARD.run(
         id=device.id,
         at=milliseconds(max(heard_at, device.seen_at or heard_at)),
+        right_at=None if right_at is None else milliseconds(right_at),
         battery=device.battery if reading.battery is None else reading.battery,
         link=device.link if reading.link is None else reading.link,
         online=True if reading.online is None else reading.online,

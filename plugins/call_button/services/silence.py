@@ -10,6 +10,7 @@ from core.db import milliseconds, rows, unit_of_work
 from plugins.call_button.models.devices import ACTIVE, Device
 from plugins.call_button.queries.device_keys import is_deaf, silent_after
 from plugins.call_button.services.refusals import forget_refused
+from plugins.call_button.services.same_press import forget_deliveries
 from plugins.call_button.services.silence_cases import WELL_AGAIN, drop_case, file_case
 from plugins.call_button.services.unknown_devices import forget_unknown
 
@@ -29,9 +30,10 @@ def watch_devices() -> int:
 
 
 def forget_old() -> None:
-    """The nightly job: refused messages and unknown devices are kept for 30 days."""
+    """The nightly job: refused messages and unknown devices are kept for 30 days, deliveries for one."""
     forget_refused()
     forget_unknown()
+    forget_deliveries()
 
 
 def flag_silent() -> int:

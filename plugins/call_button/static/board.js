@@ -166,6 +166,9 @@
       write(box.querySelector("[data-place]"), call.place);
       write(box.querySelector("[data-area]"), [call.areaName, call.household].filter(Boolean).join(" · "));
       write(box.querySelector("[data-told]"), call.told ? words.wordsTold.replace("#", call.told) : "");
+      const late = box.querySelector("[data-late]");
+      late.hidden = !call.lateWords;
+      write(late, call.lateWords);
       const urgent = box.querySelector("[data-urgent]");
       urgent.hidden = call.urgency < 2;
       write(urgent, words.wordsUrgent.replace("#", call.urgency));
@@ -212,20 +215,20 @@
     row.dataset.kind = call.kind;
     write(row.querySelector("[data-who]"), call.who);
     write(row.querySelector("[data-place]"), [call.place, call.areaName].filter(Boolean).join(" · "));
-    write(row.querySelector("[data-note]"), isAlarm(call) ? call.kindWords : call.urgency > 1 ? words.wordsUrgent.replace("#", call.urgency) : "");
+    write(row.querySelector("[data-note]"), [isAlarm(call) ? call.kindWords : call.urgency > 1 ? words.wordsUrgent.replace("#", call.urgency) : "", call.lateWords].filter(Boolean).join(" · "));
   };
   const workingRow = (row, call) => {
     row.querySelector("a").href = call.href;
     write(row.querySelector("[data-who]"), call.who);
     write(row.querySelector("[data-place]"), [call.place, call.areaName].filter(Boolean).join(" · "));
     write(row.querySelector("[data-taker]"), call.taken);
-    write(row.querySelector("[data-note]"), [call.stateWords, call.againWords].filter(Boolean).join(" · "));
+    write(row.querySelector("[data-note]"), [call.stateWords, call.againWords, call.lateWords].filter(Boolean).join(" · "));
   };
   const takenRow = (row, call) => {
     row.querySelector("a").href = call.href;
     write(row.querySelector("[data-time]"), time(call.rungAt).slice(0, 5));
     write(row.querySelector("[data-who]"), call.who);
-    write(row.querySelector("[data-note]"), `${call.taken} ${words.wordsTook.replace("#", Math.round((call.answeredAt - call.rungAt) / 1000))}`);
+    write(row.querySelector("[data-note]"), [`${call.answeredBy} ${words.wordsTook.replace("#", Math.floor((call.answeredAt - call.rungAt) / 1000))}`, call.handedWords].filter(Boolean).join(" · "));
   };
 
   const tick = () => {

@@ -9,6 +9,7 @@ from flask import Response, current_app, jsonify, render_template, request, url_
 from core.access import demands
 from core.areas.api import area_names, path_name
 from core.areas.choices import is_area
+from core.clock import CHINA
 from core.county import county
 from core.db import milliseconds
 from core.errors import DomainError, NotFound
@@ -28,6 +29,9 @@ from plugins.call_button.queries.figures import marks
 from plugins.call_button.services.calls import answer_call
 from plugins.call_button.services.contact_reveal import reveal_call_contacts
 from plugins.call_button.views import pages
+
+# Beyond it hours say it better.
+_IN_MINUTES = 120
 
 
 def asked_scope(permission: str) -> tuple[str, AreaScope]:
@@ -54,6 +58,24 @@ def places(area_code: str, scope: AreaScope) -> str:
 def nearby(path: str, scope: AreaScope) -> str:
     """A place without the one area that a page is about: empty where it is nothing but that."""
     return path.removeprefix(path_name(scope.prefixes[0])).strip() if len(scope.prefixes) == 1 else path
+
+
+def handed_words(line: CallView) -> str:
+    """Who has a call that somebody else answered first; empty where that is the same, or nobody."""
+    if not line.taken_name or line.taken_name == line.first_taker:
+        return ""
+    return say(N_("%(name)s 接手"), name=line.taken_name)
+
+
+def late_words(line: CallView) -> str:
+    """When the key was pressed, of a call whose press came late; empty of all others."""
+    if line.pressed_at is None:
+        return ""
+    is_same_day = line.pressed_at.astimezone(CHINA).date() == line.rung_at.astimezone(CHINA).date()
+    time, minutes = moment(line.pressed_at, "HH:mm" if is_same_day else "M-d HH:mm"), line.late_minutes
+    if minutes < _IN_MINUTES:
+        return say(N_("按下于 %(time)s，%(minutes)s 分钟后才送到"), time=time, minutes=minutes)
+    return say(N_("按下于 %(time)s，%(hours)s 小时后才送到"), time=time, hours=minutes // 60)
 
 
 def silences(codes: Iterable[str]) -> list[str]:
@@ -84,6 +106,7 @@ def duty_board() -> str:
         places=places(area_code, scope),
         calls=found.calls,
         silences=silences(scope.prefixes),
+        late_words=late_words,
         may_answer=current_actor().may(ANSWER),
         marks=marks(),
         layer=layer_address(),
@@ -136,7 +159,10 @@ def _plain_call(line: CallView, scope: AreaScope) -> dict[str, Any]:
         "areaName": nearby(line.area_name, scope),
         "told": say(RUNG_NAMES[told]) if (told := told_rung(line)) else "",
         "againWords": say(N_("又按了 %(count)s 次"), count=line.urgency - 1) if line.urgency > 1 else "",
+        "lateWords": late_words(line),
+        "answeredBy": line.first_taker,
         "taken": line.taken_name,
+        "handedWords": handed_words(line),
         "thumb": line.thumb,
         "rungAt": milliseconds(line.rung_at),
         "answeredAt": milliseconds(line.answered_at) if line.answered_at else None,

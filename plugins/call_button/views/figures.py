@@ -9,7 +9,7 @@ from core.access import demands
 from core.clock import today
 from core.security import current_actor
 from core.text import N_
-from core.web import page_number, say
+from core.web import page_number, save_as, say
 from plugins.call_button.call_words import HOWS, KINDS, STATES
 from plugins.call_button.charts import ShareBars, share_bars
 from plugins.call_button.queries import figures as queries
@@ -17,7 +17,7 @@ from plugins.call_button.queries.call_reach import VIEW
 from plugins.call_button.queries.figures import FIGURES
 from plugins.call_button.services.figure_exports import export_figures
 from plugins.call_button.views import pages
-from plugins.call_button.views.board import asked_scope, places
+from plugins.call_button.views.board import asked_scope, late_words, nearby, places
 
 PAGE_SIZE = 20
 _MONTHS_BACK = 12
@@ -28,6 +28,7 @@ PARTS = {
     queries.SECOND: N_("%(seconds)s 秒内接听"),
     queries.LATE: N_("超过 %(seconds)s 秒或没有接听"),
     queries.GONE: N_("没有接听就取消的"),
+    queries.HELD_UP: N_("按下后迟送到的"),
     queries.THUMB_UP: N_("满意"),
     queries.THUMB_DOWN: N_("不满意"),
 }
@@ -88,6 +89,8 @@ def figure_calls() -> str:
         states=STATES,
         kinds=KINDS,
         hows=HOWS,
+        late_words=late_words,
+        near=lambda line: nearby(line.area_name, scope),
         may_view=current_actor().may(VIEW),
     )
 
@@ -110,8 +113,7 @@ def export_call_figures() -> Response:
     name, mimetype, body = export_figures(
         current_actor(), area_code or scope.prefixes[0], _month(first_day), table
     )
-    headers = {"Content-Type": mimetype, "Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(body, 200, headers)
+    return save_as(name, mimetype, body)
 
 
 def _chart(found: queries.MonthFigures, mark: int) -> ShareBars:

@@ -21,7 +21,7 @@ from plugins.call_button.services import calls as services
 from plugins.call_button.services.contact_reveal import reveal_call_contacts
 from plugins.call_button.services.thumbs import rate_call
 from plugins.call_button.views import pages
-from plugins.call_button.views.board import nearby, silences
+from plugins.call_button.views.board import late_words, nearby, silences
 
 
 class TakeForm(Form):
@@ -62,6 +62,7 @@ def my_calls() -> str:
         calls=found.calls,
         silences=silences(scope.prefixes),
         at=found.at,
+        late_words=late_words,
         near=lambda line: nearby(line.area_name, scope),
         number=number,
         may_answer=current_actor().may(ANSWER),
@@ -98,6 +99,7 @@ def _page(call_id: int, refusal: DomainError | None, **more: Any) -> Any:
         reasons=REASONS,
         told=RUNG_NAMES.get(told_rung(sheet.call), ""),
         thumbs=THUMBS,
+        late_words=late_words,
         relations=RELATIONS,
         **more,
     )

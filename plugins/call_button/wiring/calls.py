@@ -13,7 +13,7 @@ from plugins.call_button.call_words import (
 )
 from plugins.call_button.endpoints import calls as endpoints
 from plugins.call_button.faces import calls as faces
-from plugins.call_button.models.calls import Call, CallStep, Change, Press, Share
+from plugins.call_button.models.calls import Call, CallStep, Change, Delivery, Press, Share
 from plugins.call_button.services.call_moves import end_shares, move_calls, veto_end, veto_undo
 from plugins.call_button.services.call_steps import NOTICE, NOTICE_ASK, NOTICE_OVER
 from plugins.call_button.services.call_watch import watch_calls
@@ -37,7 +37,7 @@ def _watch() -> None:
 
 
 PART = Part(
-    models=(Call, CallStep, Change, Press, Share),
+    models=(Call, CallStep, Change, Delivery, Press, Share),
     roles=(
         Role("county_admin", N_("县区管理员"), TAKE),
         Role("town_official", N_("镇街工作人员"), TAKE),

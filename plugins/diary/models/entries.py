@@ -36,7 +36,7 @@ class Entry(AreaModel):
 # What colleagues may read. The word is written out: an index of some rows serves a condition only where the
 # database sees that it speaks of the same rows.
 is_published = (Entry.state == SQL(f"'{PUBLISHED}'")) & Entry.removed_at.is_null()
-# What colleagues read, newest first: of an area, and of the county.
+# What colleagues read, newest first: of an area, and of the county, which is counted by kind as well.
 Entry.add_index(
     Entry.index(
         Entry.area_code,
@@ -51,6 +51,7 @@ Entry.add_index(
         Entry.day,
         Entry.id,
         Entry.area_code,
+        Entry.kind,
         where=is_published,
         name="diary_entry_newest",
     )

@@ -1,6 +1,6 @@
 """Words of entries, and the county's own dictionary."""
 
-from peewee import AutoField, BigIntegerField, CharField, DateField, TextField
+from peewee import AutoField, BigIntegerField, CharField, CompositeKey, DateField, IntegerField, TextField
 
 from core.db import AreaModel, BaseModel, MomentField
 
@@ -45,3 +45,30 @@ class EntryWords(AreaModel):
     class Meta:
         table_name = "diary_entry_words"
         indexes = ((("day", "area_code"), False), (("cut_with",), False))
+
+
+class DayWords(AreaModel):
+    """The words of a day's entries in a town or in the county, so that a period is a sum of a few rows.
+
+    `entries`: how many there are; `words`: word -> in how many of them it stands, as JSON. Made by the worker
+    from EntryWords; villages are few enough to be counted from those.
+    """
+
+    area_code = CharField(max_length=9)
+    day = DateField()
+    kind = CharField(max_length=12)
+    entries = IntegerField()
+    words = TextField()
+
+    class Meta:
+        table_name = "diary_day_words"
+        primary_key = CompositeKey("area_code", "day", "kind")
+
+
+class DayToCount(BaseModel):
+    """A day whose entries were cut anew since its words were counted."""
+
+    day = DateField(primary_key=True)
+
+    class Meta:
+        table_name = "diary_day_to_count"

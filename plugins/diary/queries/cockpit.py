@@ -17,6 +17,7 @@ from core.value_classes import value_class
 from plugins.diary.models.entries import Entry, is_published
 from plugins.diary.models.visits import Care, Visit
 from plugins.diary.queries.care import standing
+from plugins.diary.queries.entries import read_by_day
 from plugins.diary.queries.former import now_in, widened
 from plugins.diary.queries.words import HotWord, hot_words
 from plugins.diary.words import KINDS
@@ -154,8 +155,9 @@ def _visits(here: AreaScope, digits: int, since: date, month: date) -> tuple[Cou
 def _entries(
     here: AreaScope, digits: int, since: date, month: date
 ) -> tuple[Counter[str], Counter[date], Counter[str]]:
-    query = Entry.within(here, _head(digits), Entry.day, Entry.kind, fn.COUNT(Entry.id)).where(
-        is_published & (Entry.day >= since)
+    columns = (_head(digits), Entry.day, Entry.kind, fn.COUNT(Entry.id))
+    query = Entry.unscoped("the scope is a part of the condition", *columns).where(
+        here.where(read_by_day(Entry.area_code, here)) & is_published & (Entry.day >= since)
     )
     by_place, by_day, by_kind = Counter[str](), Counter[date](), Counter[str]()
     for code, day, kind, count in rows(query.group_by(SQL("1"), Entry.day, Entry.kind)):

@@ -20,7 +20,7 @@ from plugins.diary.models.entries import Entry, EntryCase, EntryLink, EntryVersi
 from plugins.diary.models.signs import EntrySign
 from plugins.diary.queries.establishments import names_of
 from plugins.diary.queries.former import lies_in, widened
-from plugins.diary.queries.signs import counted, entries_with
+from plugins.diary.queries.signs import entries_with
 from plugins.diary.queries.words import with_word
 from plugins.diary.words import KIND_NUMBERS, PUBLISHED
 
@@ -150,13 +150,13 @@ def _searched(
     reader: Actor, wanted: Wanted, words: list[str], page: int, page_size: int
 ) -> tuple[list[EntryView], int]:
     """What all may read in whose text the words stand, from the index of signs."""
-    query = entries_with(words, wanted.word).where(_inside(reader, wanted, EntrySign.area_code))
-    query = _of_days(query, EntrySign.day, wanted)
+    found, most = entries_with(words, wanted.word)
+    query = _of_days(found.where(_inside(reader, wanted, EntrySign.area_code)), EntrySign.day, wanted)
     if wanted.kind:
         query = query.where(EntrySign.kind == KIND_NUMBERS.get(wanted.kind, -1))
     some = query.order_by(EntrySign.day.desc(), EntrySign.entry_id.desc()).paginate(page, page_size)
     ids = [key for (key,) in rows(some)]
-    total = len(ids) if page == 1 and len(ids) < page_size else counted(query, words, wanted.word)
+    total = len(ids) if page == 1 and len(ids) < page_size else query.limit(most).count()
     shown = Entry.unscoped(_REACHED).where(is_published & Entry.id.in_(ids)).order_by(*_NEWEST_FIRST)
     return entry_views(list(shown)), total
 
@@ -167,7 +167,7 @@ def _reach(reader: Actor, wanted: Wanted) -> Any:
     # Colleagues' entries alone are answered by an index of what is published; one's own come on top only
     # in one's own list, so that a private note never stands among what others read.
     scope = widened(reader.scope(VIEW))
-    return is_published & _inside(reader, wanted, _by_day(Entry.area_code, scope))
+    return is_published & _inside(reader, wanted, read_by_day(Entry.area_code, scope))
 
 
 def _inside(reader: Actor, wanted: Wanted, column: Any) -> Any:
@@ -183,8 +183,8 @@ def _is_wide(scope: AreaScope) -> bool:
     return any(len(prefix) < _VILLAGE_DIGITS for prefix in scope.prefixes)
 
 
-def _by_day(column: Any, scope: AreaScope) -> Any:
-    """The column of areas; in a wide scope so that no index of it serves, since the newest lie by day."""
+def read_by_day(column: Any, scope: AreaScope) -> Any:
+    """The column of areas; in a wide scope so that no index of it serves, since entries lie by day."""
     return column.concat("") if _is_wide(scope) else column
 
 

@@ -27,6 +27,18 @@ def lies_in(area_code: str, column: Any) -> Any:
     return widened(AreaScope((area_code,))).where(column)
 
 
+def shared(scope: AreaScope, area_code: str) -> AreaScope:
+    """What lies both in a scope and in an area, old ones among it: no area within another one."""
+    both = {
+        max(one, other, key=len)
+        for one in widened(scope).prefixes
+        for other in widened(AreaScope((area_code,))).prefixes
+        if one.startswith(other) or other.startswith(one)
+    }
+    inner = {code for code in both if any(code != other and code.startswith(other) for other in both)}
+    return AreaScope(tuple(sorted(both - inner)))
+
+
 def now_in(area_code: str, old: str) -> str:
     """Where an area counts an old place today: under its successor, if that lies in it; else where it was."""
     code = current_code(old)

@@ -1,5 +1,6 @@
 """Hot words (民情热词): what entries of a period are about, and what rises."""
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
@@ -12,9 +13,11 @@ from core.db import contains, raw_rows
 from core.people.api import known_names
 from core.scope import AreaScope
 from core.value_classes import value_class
-from plugins.diary.models.words import EntryWords, Term
-from plugins.diary.queries.former import lies_in, widened
+from plugins.diary.models.words import DayWords, EntryWords, Term
+from plugins.diary.queries.former import shared
 
+# Words are counted for counties and towns (DayWords); what is smaller is read.
+COUNTED_DIGITS = (6, 9)
 MOST = 100
 # What stands in fewer entries is no hot word.
 LEAST = 2
@@ -67,8 +70,7 @@ def hot_words(
     """
     days = (until - since).days + 1
     earlier = since - timedelta(days=days)
-    column = EntryWords.area_code
-    here = widened(scope).where(column) & lies_in(area_code, column)
+    here = shared(scope, area_code)
     now, total = _counted(here, since, until, kind)
     before, total_before = _counted(here, earlier, since - timedelta(days=1), kind)
     found = [
@@ -80,14 +82,23 @@ def hot_words(
     return HotWords(tuple(shown), total, total_before, since, until, earlier)
 
 
-def _counted(here: Any, since: date, until: date, kind: str) -> tuple[Counter[str], int]:
-    query = EntryWords.unscoped("the scope is a part of the condition", EntryWords.words).where(
-        here & (EntryWords.day >= since) & (EntryWords.day <= until)
-    )
-    if kind:
-        query = query.where(EntryWords.kind == kind)
-    texts = [words for (words,) in raw_rows(query)]
-    return Counter(chain.from_iterable(map(str.split, texts))), len(texts)
+def _counted(here: AreaScope, since: date, until: date, kind: str) -> tuple[Counter[str], int]:
+    """Word -> in how many entries it stands; how many entries there are."""
+
+    def wanted(query: Any, model: type[DayWords] | type[EntryWords]) -> Any:
+        of_days = query.where((model.day >= since) & (model.day <= until))
+        return of_days.where(model.kind == kind) if kind else of_days
+
+    is_counted = {code: len(code) in COUNTED_DIGITS for code in here.prefixes}
+    small = AreaScope(tuple(code for code in here.prefixes if not is_counted[code]))
+    texts = [words for (words,) in raw_rows(wanted(EntryWords.within(small, EntryWords.words), EntryWords))]
+    counts, total = Counter(chain.from_iterable(map(str.split, texts))), len(texts)
+    kept = DayWords.unscoped("the scope's own areas are named", DayWords.entries, DayWords.words)
+    kept = kept.where(DayWords.area_code.in_([code for code in here.prefixes if is_counted[code]]))
+    for entries, words in raw_rows(wanted(kept, DayWords)):
+        counts.update(json.loads(words))
+        total += entries
+    return counts, total
 
 
 def _hot(word: str, count: int, before: int, total: int, total_before: int) -> HotWord:

@@ -4,18 +4,19 @@ from datetime import timedelta
 from typing import Any
 
 from core import audit
-from core.accounts.api import actor_for
+from core.accounts.api import accounts_of_persons, actor_for
 from core.areas.api import area_names
 from core.clock import today
 from core.county import county
 from core.db import advance_ids, insert_rows, milliseconds, unit_of_work
 from core.hookspecs import SeedWorld
-from core.people.api import household_head_name, open_households, persons_of
+from core.people.api import household_head_name, members_of, open_households, person_names, persons_of
 from core.plugin_manager import SYSTEM
 from core.scope import AreaScope
 from core.security import Actor
 from plugins.diary.models.entries import Entry, EntryLink
 from plugins.diary.models.visits import Establishment, Visit
+from plugins.diary.seeding.meeting_rows import VillagePeople, add_meeting_rows
 from plugins.diary.seeding.meetings import seed_meetings
 from plugins.diary.seeding.texts import BUSINESS, ESTABLISHMENTS, MATTERS, PLACES, ROADS, Matter
 from plugins.diary.seeding.work_rows import add_work_rows
@@ -33,6 +34,8 @@ ROLE = "stationed_cadre"
 # Figures of Shengzhou in 2020 (document 002): entries and visits to households and to enterprises.
 ENTRIES, HOUSEHOLD_VISITS, ESTABLISHMENT_VISITS = 36_355, 32_000, 15_600
 _DAYS = 330
+# From how many of a village's households people come to its meetings.
+_COME = 12
 # Which of a village's few entries tells of the road.
 ROAD_AT = 5
 _ITEMS = ("摸清村集体资产底数", "整治沿线环境卫生", "帮低收入户对接一份稳定的活")
@@ -51,7 +54,9 @@ def seed_life(world: SeedWorld) -> dict[str, Any]:
         counts = (_bulk if world.profile == "county" else _written)(world, cadres)
         counts |= seed_meetings(world, chief)
         if world.profile == "county":
-            counts["diary_works"] += _more_works(world, chief)
+            secretaries = _secretaries(world)
+            counts["diary_works"] += _more_works(world, chief, secretaries)
+            counts["diary_meetings"] += _more_meetings(world, secretaries)
         audit.record(
             SYSTEM,
             "diary.seed",
@@ -65,12 +70,36 @@ def seed_life(world: SeedWorld) -> dict[str, Any]:
     return {**counts, "demo_duties": {ROLE: "写日记、走访"}}
 
 
-def _more_works(world: SeedWorld, chief: Actor) -> int:
-    secretaries = {
+def _secretaries(world: SeedWorld) -> dict[str, int]:
+    return {
         village: world.accounts["secretary", village][0]
         for village in world.villages
         if world.accounts.get(("secretary", village))
     }
+
+
+def _more_meetings(world: SeedWorld, secretaries: dict[str, int]) -> int:
+    """Ordinary residents come to them: none who has an account, for that may be a governor's."""
+    doors = {village: world.households[village][-_COME:] for village in secretaries}
+    members = members_of([door for some in doors.values() for door in some])
+    names = person_names([members[door][0] for door in members])
+    known = accounts_of_persons(AreaScope((county().settings.county_code,)), names)
+    people = {
+        village: VillagePeople(
+            secretaries[village],
+            [
+                (person, names[person])
+                for door in some
+                for person in members.get(door, ())[:1]
+                if person not in known
+            ],
+        )
+        for village, some in doors.items()
+    }
+    return add_meeting_rows(people, world.started_at, world.random)
+
+
+def _more_works(world: SeedWorld, chief: Actor, secretaries: dict[str, int]) -> int:
     assert chief.account_id is not None
     return add_work_rows(secretaries, chief.account_id, world.started_at, world.random)
 
@@ -96,7 +125,7 @@ def _station(world: SeedWorld, chief: Actor, cadres: dict[str, int]) -> None:
             chief,
             NewPosting(
                 account_id=account,
-                kind="village",
+                kind=_kind(names.get(village, "")),
                 mode="fixed",
                 places=[village],
                 since=since,
@@ -115,6 +144,11 @@ def _station(world: SeedWorld, chief: Actor, cadres: dict[str, int]) -> None:
         for role, key in (("town_official", village[:9]), (ROLE, village)):
             for number in world.accounts.get((role, key), ())[:1]:
                 join_team(chief, team_id, account_id=number, role="lead" if role != ROLE else "head")
+
+
+def _kind(name: str) -> str:
+    """In a community's village a cadre is stationed with the community (驻社)."""
+    return "community" if "社区" in name else "village"
 
 
 def _written(world: SeedWorld, cadres: dict[str, int]) -> dict[str, int]:
@@ -162,6 +196,7 @@ def _bulk(world: SeedWorld, cadres: dict[str, int]) -> dict[str, int]:
     doors = [(village, door) for village in sorted(cadres) for door in world.households[village]]
     heads = household_head_name([door for _, door in doors])
     areas = dict(_areas_of())
+    kinds = {village: _kind(name) for village, name in area_names(cadres).items()}
     visits: list[tuple[Any, ...]] = []
     entries: list[tuple[Any, ...]] = []
     links: list[tuple[Any, ...]] = []
@@ -172,10 +207,10 @@ def _bulk(world: SeedWorld, cadres: dict[str, int]) -> dict[str, int]:
         visit = number if number <= HOUSEHOLD_VISITS else None
         if visit:
             settled = int(bool(matter.settled))
-            row = (visit, area, door, None, account, "village", day, "yearly", matter.topic)
+            row = (visit, area, door, None, account, kinds[village], day, "yearly", matter.topic)
             visits.append((*row, settled, matter.settled, at))
         text = _told(world, matter, heads.get(door, ""))
-        entries.append((number, area, account, "village", day, text, "published", visit, at, at))
+        entries.append((number, area, account, kinds[village], day, text, "published", visit, at, at))
         links.append((number, area, "household", str(door), at))
     shops = [(row.id, row.area_code) for row in Establishment.unscoped("rows that were made just now")]
     for number in range(ESTABLISHMENT_VISITS):

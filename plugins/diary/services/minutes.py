@@ -5,6 +5,7 @@ from typing import Any
 from core.clock import CHINA, now
 from core.db import unit_of_work
 from core.errors import Invalid
+from core.events import announce
 from core.fields import cleaned
 from core.security import Actor
 from core.text import N_
@@ -70,8 +71,25 @@ def finish_minutes(actor: Actor, meeting_id: int, *, version: int) -> str:
         Meeting.update(state=HELD, held_at=now(), minutes=1).where(Meeting.id == row.id).execute()
         digest = _keep(actor, row, draft.text, number=1, previous="", reason="")
         duties_from(actor, row)
+        _tell_attendance(actor, row)
         record(actor, "diary.finish_minutes", row, sha256=digest)
     return digest
+
+
+def _tell_attendance(actor: Actor, row: Meeting) -> None:
+    # Final from here on, so that whoever listens (points for those who came, say) hears it once and for good.
+    for each in participants_of(row.id):
+        if each.present and each.left_at is None and each.person_id is not None:
+            announce(
+                actor,
+                "diary.MeetingAttended",
+                area_code=row.area_code,
+                subject=f"meeting_participant:{each.id}",
+                meeting_id=row.id,
+                meeting_kind=row.kind,
+                role=each.role,
+                person_id=each.person_id,
+            )
 
 
 def correct_minutes(actor: Actor, meeting_id: int, *, text: str, reason: str, number: int) -> str:
@@ -105,7 +123,7 @@ def publish_minutes(actor: Actor, meeting_id: int) -> None:
 
 def _keep(actor: Actor, row: Meeting, text: str, *, number: int, previous: str, reason: str) -> str:
     form = canonical(
-        {**_content(row), "text": text, "number": number, "previous": previous, "reason": reason}
+        {**content_of(row), "text": text, "number": number, "previous": previous, "reason": reason}
     )
     digest = digest_of(form)
     Minutes.create(
@@ -123,7 +141,7 @@ def _keep(actor: Actor, row: Meeting, text: str, *, number: int, previous: str, 
     return digest
 
 
-def _content(row: Meeting) -> dict[str, Any]:
+def content_of(row: Meeting) -> dict[str, Any]:
     """All of a meeting that its minutes vouch for."""
     return {
         "meeting": {

@@ -8,7 +8,7 @@ from peewee import OP, SQL, Expression, IntegrityError, fn
 from core import audit
 from core.clock import now
 from core.county import county
-from core.db import insert_rows, milliseconds, raw_rows, rows, unit_of_work
+from core.db import insert_rows, milliseconds, raw_rows, unit_of_work
 from core.errors import Invalid, NotFound
 from core.fields import cleaned
 from core.people.api import names_in
@@ -19,6 +19,7 @@ from plugins.diary.errors.words import TermThere
 from plugins.diary.models.entries import Entry
 from plugins.diary.models.words import EntryWords, Term
 from plugins.diary.queries.words import terms
+from plugins.diary.services.word_counts import count_again, count_days
 from plugins.diary.wording import KnownNames, Wording
 from plugins.diary.words import PUBLISHED
 
@@ -73,10 +74,15 @@ def cut_entries() -> int:
         gone = Entry.unscoped(_ALL, Entry.id).where(
             Entry.removed_at.is_null(False) | (Entry.state != PUBLISHED)
         )
-        EntryWords.delete().where(EntryWords.entry_id.in_(gone)).execute()
+        _forget(EntryWords.entry_id.in_(gone))
     waiting = _waiting()
-    if not waiting:
-        return 0
+    if waiting:
+        _cut_all(waiting)
+    count_days()
+    return len(waiting)
+
+
+def _cut_all(waiting: Sequence[int]) -> None:
     at = _dictionary_at()
     wording = Wording([row.word for row in terms(OWN)], [row.word for row in terms(STOP)])
     names: dict[str, KnownNames] = {}
@@ -86,7 +92,6 @@ def cut_entries() -> int:
         found = _cut(wording, some, names, at)
         with unit_of_work(housekeeping=_CUTTING):
             _keep(found)
-    return len(waiting)
 
 
 def _waiting() -> list[int]:
@@ -96,7 +101,7 @@ def _waiting() -> list[int]:
         & (EntryWords.version == Entry.version)
         & (EntryWords.cut_with >= _dictionary_at())
     )
-    return [key for (key,) in rows(query.where(~fn.EXISTS(done)).order_by(Entry.id))]
+    return [key for (key,) in raw_rows(query.where(~fn.EXISTS(done)).order_by(Entry.id))]
 
 
 def _dictionary_at() -> int:
@@ -131,8 +136,14 @@ _COLUMNS = ("entry_id", "area_code", "day", "kind", "version", "cut_with", "word
 
 def _keep(values: Sequence[tuple[Any, ...]]) -> None:
     """In place of what there was; as bare rows: building a statement of so many takes longer than it."""
-    EntryWords.delete().where(_among(EntryWords.entry_id, [value[0] for value in values])).execute()
+    _forget(_among(EntryWords.entry_id, [value[0] for value in values]))
     insert_rows(EntryWords, _COLUMNS, values)
+    count_again(value[2] for value in values)
+
+
+def _forget(which: Any) -> None:
+    count_again(day for (day,) in raw_rows(EntryWords.unscoped(_ALL, EntryWords.day).where(which).distinct()))
+    EntryWords.delete().where(which).execute()
 
 
 def _among(column: Any, ids: Sequence[int]) -> Any:

@@ -19,7 +19,7 @@ from core.scope import AreaScope
 from core.security import current_actor
 from core.sheets import CSV_TYPE, csv_bytes
 from core.text import N_
-from core.web import once_per_form, page_number, read_form, say
+from core.web import once_per_form, page_number, read_form, save_as, say
 from plugins.diary.library_words import PARTS
 from plugins.diary.queries import indicators as queries
 from plugins.diary.services import indicators as services
@@ -162,8 +162,7 @@ def _percent(tenths: int | None) -> str:
 
 
 def _csv(name: str, table: list[tuple[Any, ...]]) -> Response:
-    headers = {"Content-Type": CSV_TYPE, "Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(csv_bytes(table), 200, headers)
+    return save_as(name, CSV_TYPE, csv_bytes(table))
 
 
 def _asked_indicator() -> queries.IndicatorKind:

@@ -17,7 +17,7 @@ from core.forms import Form, form_page
 from core.scope import AreaScope
 from core.security import current_actor
 from core.text import N_
-from core.web import once_per_form, page_number, read_form, say
+from core.web import once_per_form, page_number, read_form, save_as, say
 from plugins.diary.meeting_words import AFTER, BEFORE, WORK_STATES
 from plugins.diary.queries import works as queries
 from plugins.diary.queries.former import widened
@@ -139,8 +139,7 @@ def export_works() -> Response:
         for row in found
     ]
     name, mimetype, body = services.export_works(actor, wanted.area_code, table)
-    headers = {"Content-Type": mimetype, "Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(body, 200, headers)
+    return save_as(name, mimetype, body)
 
 
 def _yuan(fen: int) -> str:

@@ -8,7 +8,7 @@ from plugins.diary import jobs
 from plugins.diary.endpoints import brain as endpoints
 from plugins.diary.faces import brain as faces
 from plugins.diary.models.index import IndexObjection
-from plugins.diary.models.words import EntryWords, Term
+from plugins.diary.models.words import DayToCount, DayWords, EntryWords, Term
 from plugins.diary.views import index, words
 
 assert all((endpoints, index, words))
@@ -16,7 +16,7 @@ assert all((endpoints, index, words))
 INDEX = frozenset({"diary.index"})
 
 PART = Part(
-    models=(Term, EntryWords, IndexObjection),
+    models=(Term, EntryWords, DayWords, DayToCount, IndexObjection),
     roles=(
         Role("county_admin", N_("县区管理员"), INDEX | {"diary.dictionary"}),
         Role("town_official", N_("镇街工作人员"), INDEX),

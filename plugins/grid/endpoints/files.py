@@ -7,6 +7,7 @@ from flask import Response
 
 from core.errors import NotFound
 from core.security import Actor
+from core.web import save_as
 from plugins.grid.endpoints import api
 from plugins.grid.queries.files import file_of
 from plugins.grid.schemas.files import ExportQuery, FileChanges, HouseholdFileSchema, file_shape
@@ -58,9 +59,7 @@ def update_household_file(actor: Actor, *, household_id: str, body: dict[str, An
 def export_household_files(actor: Actor, *, query: dict[str, Any]) -> Response:
     """The files of an area as CSV or XLSX, sensitive values masked; leaves a line in the record."""
     name, mimetype, body = export_files(actor, **query)
-    return Response(
-        body, 200, {"Content-Type": mimetype, "Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    return save_as(name, mimetype, body)
 
 
 def key(text: str) -> int:

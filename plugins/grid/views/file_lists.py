@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 
 from core.access import demands
 from core.areas.api import path_name
@@ -12,7 +12,7 @@ from core.errors import DomainError, NotFound
 from core.people.api import RISK_LEVELS
 from core.problems import show, translated
 from core.security import current_actor
-from core.web import page_number, say
+from core.web import page_number, save_as, say
 from plugins.grid.errors.files import ExportTooLarge
 from plugins.grid.queries import freshness as fresh
 from plugins.grid.queries import registers as reg
@@ -132,5 +132,4 @@ def export_page() -> Any:
     except ExportTooLarge as refusal:
         flash(translated(refusal), "error")
         return redirect(url_for("grid.freshness", area=area_code), 303)
-    headers = {"Content-Type": mimetype, "Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(body, 200, headers)
+    return save_as(name, mimetype, body)

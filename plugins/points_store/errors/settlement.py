@@ -5,7 +5,7 @@ from core.text import N_
 
 
 class DayClosed(DomainError):
-    """A day is closed once, and no day before it afterwards."""
+    """A day is closed once, unless it is asked for again, and no day before it afterwards."""
 
     code, status = "day_closed", 409
     text = N_("%(day)s 已经日结过了，之后的业务计入下一次日结。")

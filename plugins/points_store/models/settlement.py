@@ -8,6 +8,7 @@ from core.db import AreaModel, BaseModel, MomentField
 class DayClose(AreaModel):
     """A day of a store, closed by its clerk: what was booked from `since` up to `until`, without it.
 
+    `number`: 1, and 2, 3 ... for what a day that was closed too early was closed with once more.
     Points are positive. `short` and `over`: pieces that counts and spoilage took from and gave to the book.
     """
 
@@ -15,6 +16,7 @@ class DayClose(AreaModel):
     area_code = CharField(max_length=15, index=True)
     store_id = BigIntegerField()
     day = DateField()
+    number = IntegerField(default=1)
     since = MomentField()
     until = MomentField()
     redemptions = IntegerField()
@@ -32,7 +34,7 @@ class DayClose(AreaModel):
 
     class Meta:
         table_name = "points_store_day_close"
-        indexes = ((("store_id", "day"), True),)
+        indexes = ((("store_id", "day", "number"), True),)
 
 
 class Settlement(AreaModel):

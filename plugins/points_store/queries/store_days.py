@@ -18,6 +18,7 @@ class ClosedDay:
 def closed_days(store_id: int, page: int, page_size: int) -> tuple[list[ClosedDay], int]:
     """The closes of a store that the caller may see, newest first, and how many there are."""
     query = DayClose.unscoped(_REACHED).where(DayClose.store_id == store_id)
-    found = list(query.order_by(DayClose.day.desc()).paginate(page, page_size))
+    newest = query.order_by(DayClose.day.desc(), DayClose.number.desc())
+    found = list(newest.paginate(page, page_size))
     names = account_names([row.account_id for row in found])
     return [ClosedDay(row, names.get(row.account_id, "")) for row in found], query.count()

@@ -338,9 +338,19 @@ def _goods(redemptions: list[Redemption]) -> dict[int, str]:
     }
 
 
+_ACTIVE_CARD = Statement(
+    lambda p: (
+        Card.unscoped(_REACHED)
+        .where((Card.wallet_id == p("wallet_id")) & Card.stopped_at.is_null() & Card.proxy_id.is_null())
+        .order_by(Card.id.desc())
+    )
+)
+
+
 def active_card(wallet_id: int) -> Card | None:
     """The card of a wallet that is in use, if any."""
-    return active_cards([wallet_id]).get(wallet_id)
+    card: Card | None = _ACTIVE_CARD.get(wallet_id=wallet_id)
+    return card
 
 
 def active_cards(wallet_ids: Iterable[int]) -> dict[int, Card]:

@@ -6,18 +6,20 @@ from core.fields import AreaCode, Id, Moment, Strict, Text
 
 
 class DayCloseIn(Strict):
-    """Which day is closed."""
+    """Which day is closed; `again`: the last closed one once more, with the reason as remark."""
 
     day = fields.Date(required=True)
     remark = Text(200, load_default="")
+    again = fields.Boolean(load_default=False)
 
 
 class DayClose(Schema):
-    """A closed day of a store: what was booked from `since` up to `until`."""
+    """A closed day of a store: what was booked from `since` up to `until`; `number` 2 and more: once more."""
 
     id = Id(required=True)
     store_id = Id(required=True)
     day = fields.Date(required=True)
+    number = fields.Integer(required=True)
     since = Moment(required=True)
     until = Moment(required=True)
     redemptions = fields.Integer(required=True)

@@ -1,22 +1,28 @@
-"""The daily close of a store: figures re-added from the book and signed by its clerk, once a day."""
+"""The daily close of a store: figures re-added from the book and signed by its clerk, once a day.
+
+No close is undone: somebody may have carried its figures into a paper book. One that came too early is
+followed by another one of the same day, for what came since, with the reason; the day is the sum of both.
+"""
 
 from datetime import date, datetime, time, timedelta
 
 from core import audit
 from core.clock import CHINA, now, today
 from core.db import unit_of_work
-from core.errors import NotFound
+from core.errors import Invalid, NotFound
 from core.security import Actor
+from core.text import N_
 from plugins.points_store.errors import BookDiffers, DayClosed, DayToCome, NotYourStore
 from plugins.points_store.models import DayClose, Store, StoreClerk
 from plugins.points_store.services.day_figures import BEGINNING, figures_between, last_close
 
 
-def close_day(actor: Actor, *, store_id: int, day: date, remark: str = "") -> DayClose:
+def close_day(actor: Actor, *, store_id: int, day: date, remark: str = "", again: bool = False) -> DayClose:
     """Close a day of the store whose clerk the actor is: whatever was booked since the last close.
 
     Today is closed up to this moment, an earlier day up to its midnight. What comes afterwards, a return
-    too, belongs to the next close. Raises NotFound, NotYourStore, DayToCome, DayClosed, BookDiffers.
+    too, belongs to the next close. `again`: the last closed day is closed once more, for which `remark`
+    gives the reason. Raises NotFound, NotYourStore, DayToCome, DayClosed, Invalid, BookDiffers.
     """
     scope = actor.demand("points_store.redeem")
     with unit_of_work():
@@ -29,8 +35,13 @@ def close_day(actor: Actor, *, store_id: int, day: date, remark: str = "") -> Da
         if day > today():
             raise DayToCome
         last = last_close(store_id)
+        number = 1
         if last is not None and day <= last.day:
-            raise DayClosed(day=last.day.isoformat())
+            if not again or day < last.day:
+                raise DayClosed(day=last.day.isoformat())
+            if not remark:
+                raise Invalid(fields={"remark": [N_("补结要写明原因。")]})
+            number = last.number + 1
         since, until = (last.until if last else BEGINNING), _end_of(day)
         figures = figures_between(store_id, since, until)
         if not figures.agrees:
@@ -39,6 +50,7 @@ def close_day(actor: Actor, *, store_id: int, day: date, remark: str = "") -> Da
             area_code=store.area_code,
             store_id=store_id,
             day=day,
+            number=number,
             since=since,
             until=until,
             redemptions=figures.redemptions,
@@ -60,6 +72,7 @@ def close_day(actor: Actor, *, store_id: int, day: date, remark: str = "") -> Da
             area_code=store.area_code,
             subject=f"store:{store_id}",
             day=day.isoformat(),
+            number=number,
             points=figures.net,
         )
     return close

@@ -134,6 +134,9 @@ def _pieces(store_id: int, since: datetime, until: datetime) -> tuple[int, int, 
 def last_close(store_id: int) -> DayClose | None:
     """The newest close of a store."""
     row: DayClose | None = (
-        DayClose.unscoped(_REACHED).where(DayClose.store_id == store_id).order_by(DayClose.day.desc()).first()
+        DayClose.unscoped(_REACHED)
+        .where(DayClose.store_id == store_id)
+        .order_by(DayClose.day.desc(), DayClose.number.desc())
+        .first()
     )
     return row

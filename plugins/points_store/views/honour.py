@@ -11,7 +11,7 @@ from core.errors import DomainError, NotFound
 from core.problems import translated
 from core.security import current_actor
 from core.sheets import CSV_TYPE, XLSX_TYPE, csv_bytes, xlsx_bytes
-from core.web import page_number, say
+from core.web import page_number, save_as, say
 from plugins.points_store.queries import honour as queries
 from plugins.points_store.services import honour as services
 from plugins.points_store.views import pages
@@ -86,7 +86,7 @@ def honour_table() -> Response:
         data, kind, name = csv_bytes([HEADINGS, *lines]), CSV_TYPE, f"{name}.csv"
     else:
         data, kind, name = xlsx_bytes("荣誉情况", [HEADINGS, *lines]), XLSX_TYPE, f"{name}.xlsx"
-    return Response(data, mimetype=kind, headers={"Content-Disposition": f"attachment; filename={name}"})
+    return save_as(name, kind, data)
 
 
 def _chosen(choices: list[tuple[str, str]]) -> str:

@@ -14,17 +14,15 @@ from core.problems import show, translated
 from core.security import current_actor
 from core.sheets import (
     XLSX_TYPE,
-    SheetEmpty,
     SheetRefused,
-    Upload,
     blank_workbook,
     drop_upload,
-    keep_upload,
     kept_upload,
     marked_file,
 )
+from core.table_pages import put_aside
 from core.text import N_
-from core.web import once_per_form, page_number, read_form, say
+from core.web import once_per_form, page_number, read_form, save_as, say
 from plugins.points_store.queries import openings as queries
 from plugins.points_store.services import openings
 from plugins.points_store.services.opening_table import COLUMNS, import_openings
@@ -133,7 +131,7 @@ def withdraw_opening(sheet_id: int, line_id: int) -> Any:
 @demands(P + "opening")
 def blank_openings() -> Response:
     """A table to fill in."""
-    return _file("openings.xlsx", XLSX_TYPE, blank_workbook(COLUMNS))
+    return save_as("openings.xlsx", XLSX_TYPE, blank_workbook(COLUMNS))
 
 
 @pages.post("/office/openings/import")
@@ -142,11 +140,7 @@ def upload_openings() -> Any:
     """Put the table aside and show what is in it; nothing is entered yet."""
     try:
         paper = read_form(PaperForm())
-        file = request.files.get("file")
-        data = file.read() if file else b""
-        if not file or not data:
-            raise SheetEmpty
-        token = keep_upload(current_actor(), Upload(file.filename or "", data))
+        token = put_aside()
     except DomainError as refusal:
         return _list_page(refusal)
     return redirect(_preview_address(token, paper), 303)
@@ -190,7 +184,7 @@ def marked_openings(token: str, kind: str) -> Response:
     """The table with its mistakes marked (xlsx), or the list of them (csv)."""
     upload = kept_upload(current_actor(), token)
     outcome = import_openings(current_actor(), upload, **_paper(), dry_run=True)
-    return _file(*marked_file(upload, outcome.mistakes, kind))
+    return save_as(*marked_file(upload, outcome.mistakes, kind))
 
 
 def _preview_address(token: str, paper: dict[str, str]) -> str:
@@ -207,12 +201,6 @@ def _paper() -> dict[str, str]:
         raise Invalid(fields={"source": [N_("请写明出自哪本台账、第几页。")]})
     paper: dict[str, str] = PaperForm().load(raw)
     return paper
-
-
-def _file(name: str, mimetype: str, body: bytes) -> Response:
-    return Response(
-        body, 200, {"Content-Type": mimetype, "Content-Disposition": f'attachment; filename="{name}"'}
-    )
 
 
 def _list_page(refusal: DomainError | None) -> Any:

@@ -21,10 +21,11 @@ from plugins.points_store.views.forms import LIST_SIZE, P
 
 
 class CloseForm(Strict):
-    """Which day is closed."""
+    """Which day is closed, and whether it is closed once more."""
 
     day = fields.Date(required=True)
     remark = Text(200, load_default="")
+    again = fields.Boolean(load_default=False)
 
 
 @pages.get("/stores/<int:store_id>/days")

@@ -2,6 +2,7 @@
 
 import binascii
 from base64 import b64decode
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -119,6 +120,12 @@ def _tracked(number: str) -> tracking.TrackedReport:
         raise
 
 
+def _done(deed: Callable[..., object], actor: Actor, report_id: str, **values: Any) -> queries.ReportView:
+    """Do it, and show the report as it is then."""
+    deed(actor, key(report_id), **values)
+    return queries.report(actor, key(report_id))
+
+
 @api.operation(
     "GET",
     REPORTS,
@@ -151,8 +158,7 @@ def get_report(actor: Actor, *, report_id: str) -> queries.ReportView:
 )
 def assign(actor: Actor, *, report_id: str, body: dict[str, Any]) -> queries.ReportView:
     """Give it to somebody of the office."""
-    services.assign_report(actor, key(report_id), **body)
-    return queries.report(actor, key(report_id))
+    return _done(services.assign_report, actor, report_id, **body)
 
 
 @api.operation(
@@ -165,8 +171,7 @@ def assign(actor: Actor, *, report_id: str, body: dict[str, Any]) -> queries.Rep
 )
 def urge(actor: Actor, *, report_id: str, body: dict[str, Any]) -> queries.ReportView:
     """Urge whoever has to act."""
-    services.urge_report(actor, key(report_id), **body)
-    return queries.report(actor, key(report_id))
+    return _done(services.urge_report, actor, report_id, **body)
 
 
 @api.operation(
@@ -193,8 +198,7 @@ def transfer(actor: Actor, *, report_id: str, body: dict[str, Any]) -> Any:
 )
 def answer(actor: Actor, *, report_id: str, body: dict[str, Any]) -> queries.ReportView:
     """Answer it, with the reason."""
-    services.answer_report(actor, key(report_id), **body)
-    return queries.report(actor, key(report_id))
+    return _done(services.answer_report, actor, report_id, **body)
 
 
 @api.operation(
@@ -207,8 +211,7 @@ def answer(actor: Actor, *, report_id: str, body: dict[str, Any]) -> queries.Rep
 )
 def end(actor: Actor, *, report_id: str, body: dict[str, Any]) -> queries.ReportView:
     """End an answered report without its reporter's word; not by who answered it."""
-    services.end_report(actor, key(report_id), **body)
-    return queries.report(actor, key(report_id))
+    return _done(services.end_report, actor, report_id, **body)
 
 
 @api.operation(

@@ -25,14 +25,14 @@ from core.sheets import (
     kept_upload,
     marked_file,
 )
-from core.web import page_number, read_form, say
+from core.table_pages import put_aside
+from core.web import page_number, read_form, save_as, say
 from plugins.supervision.charts import bars
 from plugins.supervision.power_words import INCOME, ROW_KINDS, SPENDING
 from plugins.supervision.queries import assets as queries
 from plugins.supervision.queries.questions import waiting_in
 from plugins.supervision.services.assets import COLUMNS, publish_assets
 from plugins.supervision.views import pages
-from plugins.supervision.views.power_tables import put_aside, table_file
 from plugins.supervision.views.village_powers import drawn, public_address
 
 VIEW, PUBLISH = queries.VIEW, queries.PUBLISH
@@ -112,7 +112,7 @@ def assets_print(sheet_id: int) -> str:
 @demands(PUBLISH)
 def blank_assets() -> Response:
     """A table to fill in."""
-    return table_file("assets.xlsx", XLSX_TYPE, blank_workbook(COLUMNS))
+    return save_as("assets.xlsx", XLSX_TYPE, blank_workbook(COLUMNS))
 
 
 @pages.post("/assets/import")
@@ -176,7 +176,7 @@ def import_assets(token: str) -> Any:
 def marked_assets(token: str, kind: str) -> Response:
     """The workbook with its mistakes marked (xlsx), or the list of them (csv)."""
     outcome, upload = _read(token, _values(), dry_run=True)
-    return table_file(*marked_file(upload, outcome.mistakes, kind))
+    return save_as(*marked_file(upload, outcome.mistakes, kind))
 
 
 def shown(view: queries.SheetView, versions: Sequence[queries.SheetView]) -> dict[str, Any]:

@@ -16,16 +16,15 @@ from core.security import current_actor
 from core.sheets import (
     XLSX_TYPE,
     Outcome,
-    SheetEmpty,
     SheetRefused,
     Upload,
     blank_workbook,
     drop_upload,
-    keep_upload,
     kept_upload,
     marked_file,
 )
-from core.web import once_per_form, read_form, say
+from core.table_pages import put_aside
+from core.web import once_per_form, read_form, save_as, say
 from plugins.supervision.services.power_table import COLUMNS, import_powers, shipped, take_over_shipped
 from plugins.supervision.views import pages
 
@@ -50,7 +49,7 @@ def power_table() -> Any:
 @demands(KEEP)
 def blank_powers() -> Response:
     """A table to fill in."""
-    return table_file("powers.xlsx", XLSX_TYPE, blank_workbook(COLUMNS))
+    return save_as("powers.xlsx", XLSX_TYPE, blank_workbook(COLUMNS))
 
 
 @pages.post("/powers/import")
@@ -100,7 +99,7 @@ def import_power_table(token: str) -> Any:
 def marked_powers(token: str, kind: str) -> Response:
     """The table with its mistakes marked (xlsx), or the list of them (csv)."""
     outcome, upload = _read(token, dry_run=True)
-    return table_file(*marked_file(upload, outcome.mistakes, kind))
+    return save_as(*marked_file(upload, outcome.mistakes, kind))
 
 
 @pages.post("/powers/shipped")
@@ -115,22 +114,6 @@ def take_over() -> Any:
     else:
         flash(say("已采用随附清单 %(count)d 项，请逐项核对依据和时限。", count=added), "success")
     return redirect(url_for("supervision.powers"), 303)
-
-
-def put_aside() -> str:
-    """The uploaded file of this form, kept for an hour under the returned token. Raises SheetEmpty."""
-    file = request.files.get("file")
-    data = file.read() if file else b""
-    if not file or not data:
-        raise SheetEmpty
-    return keep_upload(current_actor(), Upload(file.filename or "", data))
-
-
-def table_file(name: str, mimetype: str, body: bytes) -> Response:
-    """A file to be saved."""
-    return Response(
-        body, 200, {"Content-Type": mimetype, "Content-Disposition": f'attachment; filename="{name}"'}
-    )
 
 
 def _form_page(refusal: DomainError | None) -> Any:

@@ -12,7 +12,7 @@ from core.fields import Id, Text
 from core.forms import Form, form_page
 from core.security import current_actor
 from core.text import N_
-from core.web import once_per_form, page_number, read_form, say
+from core.web import once_per_form, page_number, read_form, save_as, say
 from plugins.supervision.queries import report_desk as queries
 from plugins.supervision.queries.report_figures import LEAST, figures
 from plugins.supervision.queries.report_reach import FIGURES, HANDLE, REVEAL
@@ -119,8 +119,7 @@ def export_reports() -> Response:
         for row in found
     ]
     name, mimetype, body = services.export_reports(actor, table)
-    headers = {"Content-Type": mimetype, "Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(body, 200, headers)
+    return save_as(name, mimetype, body)
 
 
 @pages.get("/reports/desk/<int:report_id>")

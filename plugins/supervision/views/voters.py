@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 
 from core.access import demands
 from core.areas.api import path_name
@@ -13,17 +13,8 @@ from core.forms import form_page
 from core.people.api import find_persons
 from core.problems import translated
 from core.security import current_actor
-from core.sheets import (
-    XLSX_TYPE,
-    SheetEmpty,
-    SheetRefused,
-    Upload,
-    blank_workbook,
-    drop_upload,
-    keep_upload,
-    kept_upload,
-    marked_file,
-)
+from core.table_pages import ShownTable, TablePages
+from core.text import N_
 from core.web import once_per_form, page_number, read_form, say
 from plugins.supervision.decision_words import SEAT_TITLES
 from plugins.supervision.errors.decisions import VotersKept
@@ -122,58 +113,23 @@ def take_candidates() -> Any:
     return _back(area_code)
 
 
-@pages.get("/voters/import")
-@demands(VOTERS)
-def voter_form() -> str:
-    """Choose a table; the ones before, to be taken back."""
+def _import_page(table: ShownTable) -> str:
     batches = list_batches(current_actor())
-    return render_template("supervision/voters_import.html", columns=COLUMNS, batches=batches)
+    return render_template("supervision/voters_import.html", table=table, batches=batches)
 
 
-@pages.get("/voters/import/blank.xlsx")
-@demands(VOTERS)
-def blank_voters() -> Response:
-    """A table to fill in."""
-    return _file("voters.xlsx", XLSX_TYPE, blank_workbook(COLUMNS))
-
-
-@pages.post("/voters/import")
-@demands(VOTERS)
-def upload_voters() -> Any:
-    """Put the table aside and show what is in it; nothing is imported yet."""
-    file = request.files.get("file")
-    data = file.read() if file else b""
-    if not file or not data:
-        return _refused(SheetEmpty())
-    token = keep_upload(current_actor(), Upload(file.filename or "", data))
-    return redirect(url_for("supervision.preview_voters", token=token), 303)
-
-
-@pages.get("/voters/import/<string:token>")
-@demands(VOTERS)
-def preview_voters(token: str) -> Any:
-    """What the table would give, or what is wrong in it."""
-    upload = kept_upload(current_actor(), token)
-    try:
-        outcome = import_table(current_actor(), upload, dry_run=True)
-    except SheetRefused as error:
-        return _refused(error)
-    return render_template(
-        "supervision/voters_import.html", columns=COLUMNS, outcome=outcome, file_name=upload.name, token=token
-    )
-
-
-@pages.post("/voters/import/<string:token>")
-@demands(VOTERS)
-def import_voters(token: str) -> Any:
-    """Import what was checked."""
-    upload = kept_upload(current_actor(), token)
-    outcome = import_table(current_actor(), upload, dry_run=False)
-    if not outcome.clean:  # somebody gave a seat between the look and the word
-        return redirect(url_for("supervision.preview_voters", token=token), 303)
-    drop_upload(current_actor(), token)
-    flash(say("已导入 %(voters)d 人次。", **outcome.counts), "success")
-    return redirect(url_for("supervision.voter_form"), 303)
+TablePages(
+    pages,
+    "/voters/import",
+    name="voters",
+    permission=VOTERS,
+    blank="voters.xlsx",
+    columns=COLUMNS,
+    run=import_table,
+    page=_import_page,
+    said=N_("已导入 %(voters)d 人次。"),
+    then="supervision.voters_form",
+).join()
 
 
 @pages.post("/voters/batches/<int:batch_id>/undo")
@@ -187,23 +143,4 @@ def undo_voters(batch_id: int) -> Any:
         flash(translated(refusal), "error")
     else:
         flash(say("已撤销 %(count)d 人次。", count=count), "success")
-    return redirect(url_for("supervision.voter_form"), 303)
-
-
-@pages.get("/voters/import/<string:token>/marked.<string:kind>")
-@demands(VOTERS)
-def marked_voters(token: str, kind: str) -> Response:
-    """The table with its mistakes marked (xlsx), or the list of them (csv)."""
-    upload = kept_upload(current_actor(), token)
-    outcome = import_table(current_actor(), upload, dry_run=True)
-    return _file(*marked_file(upload, outcome.mistakes, kind))
-
-
-def _file(name: str, mimetype: str, body: bytes) -> Response:
-    return Response(
-        body, 200, {"Content-Type": mimetype, "Content-Disposition": f'attachment; filename="{name}"'}
-    )
-
-
-def _refused(error: SheetRefused) -> Any:
-    return render_template("supervision/voters_import.html", columns=COLUMNS, error=error), error.status
+    return redirect(url_for("supervision.voters_form"), 303)

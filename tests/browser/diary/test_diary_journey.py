@@ -69,6 +69,19 @@ def test_the_teams_card_is_printed_and_its_code_leads_to_the_team(site, visit, d
     expect(page.locator(".hero")).to_contain_text("星期二")
 
 
+def test_a_team_head_sees_the_day_and_place_and_finishes_what_is_on_the_list(visit):
+    head = visit("stationed_cadre", PHONE)
+    page = head.go("/diary/my-posting")
+    team = page.locator("section.card", has_text="联村工作组")
+    expect(team).to_contain_text("星期二")
+    expect(team).to_contain_text("村党群服务中心一楼")
+    expect(team).to_contain_text("组长")
+    item = page.locator("li", has_text="整治沿线环境卫生")
+    with page.expect_navigation():
+        item.locator("button").click()
+    expect(page.locator("li", has_text="整治沿线环境卫生")).to_contain_text("已办结")
+
+
 def test_a_leader_sees_the_round_and_goes_down_to_the_names(visit):
     leader = visit("county_admin", DESKTOP)
     page = leader.go("/diary/rounds")

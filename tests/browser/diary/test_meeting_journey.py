@@ -1,4 +1,4 @@
-"""A meeting from the call to its public minutes, and a small work from a proposal to its acceptance."""
+"""A meeting from the call to its minutes and the reply to it; a small work from proposal to acceptance."""
 
 import re
 from datetime import timedelta
@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from core.clock import now
 from tests.browser.conftest import DESKTOP, PHONE
-from tests.core.files.conftest import picture
+from tests.pictures import picture
 
 pytestmark = pytest.mark.browser
 
@@ -33,7 +33,18 @@ def call_a_resident(page):
     raise AssertionError("nobody of these names lives there")
 
 
-def test_a_meeting_from_the_call_to_the_minutes_that_everybody_reads(site, visit):
+def write_minutes(page, text):
+    """From the meeting's page to a draft, and from the draft to final minutes."""
+    page.locator("a[href$='/minutes']").click()
+    page.fill("#f-text", text)
+    with page.expect_navigation():
+        page.locator("form[data-draft] button[type=submit]").click()
+    press(page, "finish")
+    expect(page.locator("main")).to_contain_text("SHA-256")
+
+
+def test_a_meeting_from_the_call_to_the_minutes_that_everybody_reads_and_the_reply(site, visit):
+    """The meeting at the desk, the reply to it on a phone."""
     secretary, resident = visit("secretary", DESKTOP), visit("resident", PHONE)
     page = secretary.go("/diary/meetings/call")
     page.fill("#f-topic", "村口路灯怎么装")
@@ -48,6 +59,9 @@ def test_a_meeting_from_the_call_to_the_minutes_that_everybody_reads(site, visit
     code = re.search(r"/diary/m/[A-Z0-9]{8}", page.content()).group(0)
     expect(resident.go(code).locator("main")).to_contain_text("村口路灯怎么装")
     page = secretary.go(meeting)
+    page.locator("a[href$='/sign-in']").click()
+    expect(page.locator("main")).to_contain_text("签到表")
+    page = secretary.go(meeting)
     page.locator("label.pick", has_text="现场").first.click()
     with page.expect_navigation():
         page.locator("button[form=attendance]").click()
@@ -56,17 +70,38 @@ def test_a_meeting_from_the_call_to_the_minutes_that_everybody_reads(site, visit
     page.locator("summary", has_text="记下议定事项").click()
     page.fill("form[action*='/resolutions'] textarea[name=text]", "月底前装六盏太阳能路灯")
     press(page, "resolutions#decided")
-    page.locator("a[href$='/minutes']").click()
-    page.fill("#f-text", "大家都说晚上黑，同意装太阳能路灯。")
-    with page.expect_navigation():
-        page.locator("form[data-draft] button[type=submit]").click()
-    press(page, "finish")
-    expect(page.locator("main")).to_contain_text("SHA-256")
+    write_minutes(page, "大家都说晚上黑，同意装太阳能路灯。")
     press(page, "publish")
     page = resident.go("/diary/village-meetings")
     page.locator("main a", has_text="村口路灯怎么装").first.click()
     expect(page.locator("main")).to_contain_text("同意装太阳能路灯")
     expect(page.locator("main")).to_contain_text("月底前装六盏太阳能路灯")
+    reply_on_a_phone(visit("secretary", PHONE), meeting)
+
+
+def reply_on_a_phone(secretary, meeting):
+    """What was decided becomes a case; a second meeting is told how it came out."""
+    page = secretary.go(meeting)
+    press(page, "case")
+    page.locator("a", has_text="看事项").click()
+    expect(page.locator("main")).to_contain_text("月底前装六盏太阳能路灯")
+    page = secretary.go(meeting)
+    page.locator("a", has_text="开答复会").click()
+    page.fill("#f-place", "村文化礼堂")
+    with page.expect_navigation():
+        page.get_by_role("button", name="保存", exact=True).click()
+    page.locator("label.pick", has_text="线上").first.click()
+    with page.expect_navigation():
+        page.locator("button[form=attendance]").click()
+    press(page, "open")
+    page.locator("textarea[name^='outcome.']").first.fill("六盏灯都装好了，路上亮了。")
+    page.locator("label.check", has_text="已办结").first.click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="保存答复").click()
+    write_minutes(page, "向大家答复：灯装好了。")
+    expect(page.locator("[aria-labelledby=matters]")).to_contain_text("六盏灯都装好了")
+    expect(page.locator("[aria-labelledby=matters]")).to_contain_text("已办结")
+    expect(page.locator("[aria-labelledby=list]")).to_contain_text("线上")
 
 
 def test_a_small_work_from_the_proposal_with_photos_to_its_acceptance_by_the_town(site, visit, tmp_path):

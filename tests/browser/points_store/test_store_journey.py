@@ -113,12 +113,19 @@ def test_a_store_from_the_first_scan_to_the_paid_month(visit, decode_qr, tmp_pat
     send(page, "form[action$='/return']")
     assert balance(resident) == before - 9
 
-    # The day is closed and signed, once.
+    # The day is closed and signed; it was too early, so it is closed once more, with the reason.
     page = clerk.go(f"/points-store/stores/{store}/days")
     page.screenshot(path=tmp_path / "day.png", full_page=True)
     send(page, "form[action$='/days']")
-    assert page.locator("form[action$='/days']").count() == 0
-    assert page.locator("details.fold").count() == 1
+    assert page.locator("input[name=day]").count() == 1, "the way to close it once more is folded up"
+    closed = page.locator("section[aria-labelledby=days-name] details.fold")
+    assert closed.count() == 1
+    page.get_by_text("结早了？补结今天").click()
+    page.fill("[name=remark]", "中午误点了日结")
+    send(page, "form:has([name=again])")
+    assert closed.count() == 2
+    assert "补结" in closed.first.inner_text()
+    page.screenshot(path=tmp_path / "day-again.png", full_page=True)
 
     # Another month: the secretary settles the one that is over, the sheet is printed, the county pays.
     let_a_month_pass()

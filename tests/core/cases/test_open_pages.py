@@ -18,7 +18,7 @@ from core.county import county
 from core.files.api import files_of
 from core.testing import COUNTY_CODE, FAR_VILLAGE, GRID, SISTER_VILLAGE, VILLAGE
 from tests.core.cases.conftest import World
-from tests.core.files.conftest import huge_png, picture
+from tests.pictures import huge_png, picture
 
 Browse = Callable[..., FlaskClient]
 

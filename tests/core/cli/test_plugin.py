@@ -102,3 +102,19 @@ def test_a_running_server_follows_a_switch_within_a_second(
     assert run("plugin", "disable", "points_store", "--data", data).status == 0
     time.sleep(1)
     assert server.get(page)[0] == 404
+
+
+def test_some_villages_try_a_plugin_and_then_everybody(
+    run: Callable, data: Path, acceptance: tuple[Path, dict]
+) -> None:
+    village = next(area["code"] for area in acceptance[1]["areas"] if area["level"] == "village")
+    first = run("plugin", "pilot", "diary", "--area", village, "--data", data)
+    assert first.status == 0
+    assert "试点：1 个村" in first.out
+    assert village in first.out
+    listed = run("plugin", "list", "--json", "--data", data).json
+    assert {each["name"]: each["pilot"] for each in listed if each["pilot"]} == {"diary": [village]}
+    assert "试点：1 个村" in run("plugin", "list", "--data", data).out
+    run("plugin", "pilot", "diary", "--area", "110101", "--data", data).refused(1, "不是本县区现有的镇街")
+    run("plugin", "pilot", "nothing", "--data", data).refused(1, "")
+    assert run("plugin", "pilot", "diary", "--all", "--json", "--data", data).json["areas"] == {}

@@ -1,16 +1,13 @@
-"""Pictures and documents made on the spot, and a plugin that owns the files of its things."""
+"""Documents made on the spot, and a plugin that owns the files of its things."""
 
 import io
-import struct
 import zipfile
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from PIL import Image
 
 from core.county import County
 from core.testing import VILLAGE
@@ -31,28 +28,6 @@ def may_see(actor, subject):
 def register_file_owners():
     return {"trial": may_see}
 """
-
-
-def picture(width: int = 60, height: int = 40, kind: str = "JPEG", mode: str = "RGB", **more: Any) -> bytes:
-    """A picture whose left half is red and whose right half is blue."""
-    image = Image.new(mode, (width, height))
-    image.paste(Image.new("RGB", (width, height), "blue").convert(mode), (0, 0))
-    image.paste(Image.new("RGB", (width // 2, height), "red").convert(mode), (0, 0))
-    out = io.BytesIO()
-    image.save(out, kind, **more)
-    return out.getvalue()
-
-
-def huge_png(side: int) -> bytes:
-    """A sound PNG of `side` x `side` black points: some 100 kB for 900 million of them."""
-    packer = zlib.compressobj(9)
-    row = bytes(1 + (side + 7) // 8)
-    body = b"".join(packer.compress(row * 1000) for _ in range(side // 1000)) + packer.flush()
-    parts = [(b"IHDR", struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)), (b"IDAT", body), (b"IEND", b"")]
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-        for name, data in parts
-    )
 
 
 def office(main: str = "word/document.xml", more: dict[str, bytes] | None = None, **extra: Any) -> bytes:

@@ -8,7 +8,8 @@ import pytest
 
 from core.files.documents import MAX_BYTES, MAX_UNPACKED_BYTES, MEGABYTE, prepare_document
 from core.files.errors import FileBroken, FileRefused, FileTooLarge, FileTypeRefused, MacrosRefused
-from tests.core.files.conftest import PDF, office, picture
+from tests.core.files.conftest import PDF, office
+from tests.pictures import picture
 
 XLSX = office("xl/workbook.xml")
 

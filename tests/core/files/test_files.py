@@ -30,7 +30,8 @@ from core.files.services import keeping
 from core.scope import AreaScope
 from core.security import ANONYMOUS
 from core.testing import SISTER_VILLAGE, TOWN, VILLAGE
-from tests.core.files.conftest import OWNER, PDF, SUBJECT, picture
+from tests.core.files.conftest import OWNER, PDF, SUBJECT
+from tests.pictures import picture
 
 Make = Callable[..., Any]
 

@@ -9,7 +9,8 @@ from flask import Flask
 from core.county import County
 from core.files.api import store_document, store_photo
 from core.testing import SISTER_VILLAGE, TOWN, VILLAGE, JsonClient
-from tests.core.files.conftest import PDF, SUBJECT, huge_png, picture
+from tests.core.files.conftest import PDF, SUBJECT
+from tests.pictures import huge_png, picture
 
 Make = Callable[..., Any]
 

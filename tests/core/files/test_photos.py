@@ -13,7 +13,7 @@ from PIL import Image, ImageFile
 
 from core.files.errors import FileBroken, FileRefused, FileTooLarge, FileTypeRefused, PhotoTooLarge
 from core.files.photos import LONGEST_SIDE, MAX_BYTES, THUMB_SIDE, prepare_photo
-from tests.core.files.conftest import huge_png, picture
+from tests.pictures import huge_png, picture
 
 GPS = {1: "N", 2: (31.0, 51.0, 33.0), 3: "E", 4: (115.0, 55.0, 12.0)}
 

@@ -9,7 +9,8 @@ from werkzeug.datastructures import FileStorage
 from core.files.errors import FileBroken, FileRefused, FileTooLarge, FileTypeRefused, NoSound
 from core.files.sounds import MAX_BYTES, prepare_sound
 from core.files.uploads import prepared_sounds
-from tests.core.files.conftest import PDF, picture
+from tests.core.files.conftest import PDF
+from tests.pictures import picture
 
 PLACE = b"\xa9xyz+31.8000+115.9000/"
 

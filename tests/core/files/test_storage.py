@@ -26,7 +26,8 @@ from core.files.errors import StorageFailed
 from core.files.models import File
 from core.files.services import sweep_files
 from core.testing import VILLAGE
-from tests.core.files.conftest import PDF, SUBJECT, picture
+from tests.core.files.conftest import PDF, SUBJECT
+from tests.pictures import picture
 
 KILLED = """
 import os, signal, sys

@@ -38,9 +38,15 @@ READ = {
         "public_names", P + "services.py", "from core.text import N_", "from core.text import N_, by_path"
     ),
     "private room": Planted("public_names", P + "services.py", "", "from core.db.handle import database\n"),
+    "private part of a public module": Planted(
+        "public_names", P + "services.py", "", "def head() -> object:\n    return audit.head()\n"
+    ),
     "whole module": Planted("public_names", P + "services.py", "", "import core.audit\n"),
     "a neighbour's inside": Planted(
         "public_names", P + "services.py", "", "from plugins.grid.models import tasks\n"
+    ),
+    "a key on its way out": Planted(
+        "deprecations", P + "plugin.toml", 'version = "0.1.0"', 'version = "0.1.0"\nlistens_by = "kinds"'
     ),
     "template elsewhere": Planted("own_templates", P + "templates/core/office.html", "", "<p>mine</p>"),
     "another template folder": Planted(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from core import deprecation
 from core.errors import DomainError
 from core.plugin_kit.catalogue import untranslated
 from core.plugin_kit.check import check
@@ -48,11 +49,30 @@ def plant(tmp_path: Path) -> Callable[[Planted], Path]:
     return spoil
 
 
+@pytest.fixture(autouse=True)
+def outgoing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Something of the surface is on its way out."""
+    key = deprecation.Deprecated("plugin.toml listens_by", "1.0", "2.0", "listens")
+    monkeypatch.setattr(deprecation, "DEPRECATIONS", (key,))
+
+
+@pytest.mark.filterwarnings("ignore::core.deprecation.ApiDeprecation")
+@pytest.mark.parametrize("name", [name for name in READ if READ[name].rule == "deprecations"])
+def test_a_deprecation_names_plugin_line_and_releases(plant: Callable[[Planted], Path], name: str) -> None:
+    breaches = [breach for breach in read(open_project(plant(READ[name]))) if breach.rule == "deprecations"]
+    (breach,) = breaches
+    assert breach.place.startswith("plugin.toml:")
+    assert breach.place != "plugin.toml:1"
+    for part in ("plugin.toml listens_by", "1.0", "2.0", "listens"):
+        assert part in breach.text
+
+
 def test_a_new_plugin_is_gold(tmp_path: Path) -> None:
     verdict = check(new_plugin("meals", tmp_path))
     assert (verdict.level, verdict.breaches) == ("gold", ())
 
 
+@pytest.mark.filterwarnings("ignore::core.deprecation.ApiDeprecation")
 @pytest.mark.parametrize("name", READ)
 def test_what_is_read_off_the_files(plant: Callable[[Planted], Path], name: str) -> None:
     project = open_project(plant(READ[name]))

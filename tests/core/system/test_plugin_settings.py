@@ -338,7 +338,8 @@ def test_the_bundled_plugins_are_set_by_page(county_plugins, late, build_app):
     sent["value.earn"] = earn.replace("NoSuchEvent", "CaseClosed")
     assert admin.post(path, data=sent).status_code == 303
     build_app()
-    assert "points_store" in plugins().listeners("cases.CaseClosed"), "what it hears follows its settings"
+    heard = plugins().listeners("cases.CaseClosed", COUNTY_CODE)
+    assert "points_store" in heard, "what it hears follows its settings"
     shown = admin.get("/system/plugins/call_button/settings").text
     assert "只能在配置文件里改" in shown
     assert "value.broker" not in shown

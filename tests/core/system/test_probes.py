@@ -55,6 +55,16 @@ def test_a_grave_finding_makes_it_unready_and_shows_no_data(plugin_folder, build
     assert client.get("/healthz").status_code == 200
 
 
+def test_a_grave_finding_beside_the_pages_takes_none_of_them_away(plugin_folder, build_app):
+    """A bridge that is silent, a gateway that is gone: doctor fails, but pages serve on."""
+    plugin_folder("sick", {"plugin.py": SICK.format(grave="grave=True, beside=True")})
+    client = build_app().test_client()
+    assert client.get("/readyz").status_code == 200
+    assert [check["code"] for check in client.get("/readyz").json if check["name"] == "sick"] == [
+        "ledger_not_zero"
+    ]
+
+
 def test_a_slight_finding_is_listed_only(plugin_folder, build_app):
     plugin_folder("sick", {"plugin.py": SICK.format(grave=False)})
     client = build_app().test_client()

@@ -5,6 +5,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -14,12 +15,13 @@ from core.app import load_plugins
 from core.county import County, database_url
 from core.db import database, engine
 from core.db.work import COUNTY_WRITES
-from core.heartbeat import companion_sign
+from core.heartbeat import beat, companion_sign
 from core.testing import TestHousehold
-from plugins.call_button.bridge.listener import is_filter
+from plugins.call_button.bridge.listener import Listener, is_filter
 from plugins.call_button.bridge_figures import NAME
 from plugins.call_button.models.devices import Device, RefusedMessage, UnknownDevice
 from plugins.call_button.queries.bridge_health import findings
+from plugins.call_button.services import same_press
 from tests.plugins.call_button.bridging import Bridge, call_count, hang, press, presses
 from tools.mosquitto import Mosquitto, Publisher, wait_until
 
@@ -104,6 +106,30 @@ def test_what_comes_while_nobody_listens_is_kept_by_the_broker(
     listening.start(url(broker))
     await_presses(20)
     assert "call_button_no_persistence" not in codes()
+
+
+def test_a_press_without_a_number_that_was_stored_and_not_acknowledged_is_one(
+    bridge: Bridge,
+    broker: Mosquitto,
+    publisher: Publisher,
+    caller: Device,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As after a kill between the two: the broker repeats it, later than time alone could tell."""
+    monkeypatch.setattr(same_press, "seconds", lambda _name: timedelta(milliseconds=200))
+    with monkeypatch.context() as before_the_end:
+        before_the_end.setattr(Listener, "acknowledge", lambda *_: None)
+        bridge.start(url(broker))
+        await_connected(True)
+        publisher.publish("gridgov/cb-1/press", press())
+        await_presses(1)
+        bridge.stop()
+    time.sleep(0.3)
+    bridge.start(url(broker))
+    wait_until(lambda: figures().get("stored") == 1, what="repeated by the broker")
+    assert len(presses()) == 1
+    publisher.publish("gridgov/cb-1/press", press())
+    await_presses(2)
 
 
 def test_a_retained_press_does_not_ring(
@@ -230,6 +256,13 @@ def test_without_a_bridge_doctor_says_so_where_a_caller_hangs(
     assert codes() == set()
     hang(people[0].id, "cb-1")
     assert codes() == {"call_button_bridge_silent"}
+    # Before the county is started it is a note. Once it serves it is grave for people, and no reason to
+    # take the pages away from them.
+    (finding,) = findings()
+    assert (finding.grave, finding.stops) == (False, False)
+    beat("here:1")
+    (finding,) = findings()
+    assert (finding.grave, finding.stops) == (True, False)
     bridge.start("")
     wait_until(figures)
     assert codes() == set()  # no broker is configured: nothing to be connected to

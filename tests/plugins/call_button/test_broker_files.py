@@ -16,9 +16,9 @@ from plugins.call_button.bridge_figures import NAME
 from plugins.call_button.drivers.generic_mqtt import is_user
 from plugins.call_button.models.devices import REVOKED, Device
 from plugins.call_button.queries.broker_users import SEALED
-from tests.core.cli.conftest import GRIDGOV
 from tests.plugins.call_button.bridging import Bridge, hang, press, presses
 from tools.mosquitto import Mosquitto, Publisher, find_port, program, wait_until
+from tools.running import GRIDGOV
 
 pytestmark = pytest.mark.broker
 SECRETS = {"cb-1": "first secret of a caller", "cb-2": "second secret of a caller"}

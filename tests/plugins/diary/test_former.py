@@ -1,16 +1,19 @@
 """A merged village: what was written and seen in it is in the view of the successor's people alone."""
 
 from datetime import timedelta
+from itertools import product
 
 import pytest
 
 from core.areas.models import Area
 from core.clock import today
 from core.errors import NotFound
+from core.scope import AreaScope
 from core.testing import COUNTY_CODE, FAR_VILLAGE, MONDAY_MORNING, OTHER_TOWN, SISTER_VILLAGE, TOWN, VILLAGE
 from plugins.diary.jobs import reckon_visits
 from plugins.diary.queries.cockpit import cockpit
 from plugins.diary.queries.entries import Wanted, entry, list_entries, sees_files
+from plugins.diary.queries.former import shared, widened
 from plugins.diary.queries.timeline import household_timeline, person_timeline
 from plugins.diary.queries.visits import list_visits, visit
 from plugins.diary.queries.words import hot_words
@@ -100,3 +103,17 @@ def test_pages_of_the_successor_open_the_old_village_and_others_do_not(village, 
     assert heir.get(f"/diary/visits/{past['visit']}").status_code == 200
     numbers = {fact["name"]: fact["number"] for fact in heir.get("/diary/cockpit.json").json["facts"]}
     assert (numbers["entries"], numbers["visits_month"]) == (2, 1)
+
+
+def test_what_lies_in_two_reaches_is_no_place_twice(village):
+    merge(VILLAGE, SISTER_VILLAGE)
+    places = (COUNTY_CODE, TOWN, OTHER_TOWN, VILLAGE, SISTER_VILLAGE, FAR_VILLAGE)
+    for one, other, more in product(places, repeat=3):
+        scope = AreaScope((one, more))
+        both = shared(scope, other)
+        assert not [
+            code for code in both.prefixes for each in both.prefixes if code != each and each.startswith(code)
+        ]
+        for code in (VILLAGE + "001", SISTER_VILLAGE, FAR_VILLAGE, OTHER_TOWN + "009"):
+            here = widened(scope).covers(code) and widened(AreaScope((other,))).covers(code)
+            assert both.covers(code) == here, (one, more, other, code)

@@ -1,5 +1,6 @@
 """Meetings: called, announced, refused without residents, written down for good, answered."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from core.cases.api import case
 from core.clock import now, today
 from core.db import database
 from core.errors import Invalid, NotFound
+from core.events import StoredEvent
 from core.notices.api import unread_count
 from core.testing import SISTER_VILLAGE, VILLAGE
 from plugins.diary.errors.meetings import (
@@ -200,6 +202,26 @@ def test_final_minutes_stand_and_a_correction_names_what_it_corrects(village):
     second, first = minutes_of(meeting_id)
     assert (second.previous, second.is_whole, first.is_whole) == (first.digest, True, True)
     publish_minutes(village.secretary, meeting_id)
+
+
+def test_final_minutes_say_which_residents_were_there_and_who_stayed_away_is_not_told(village):
+    meeting_id = called(village)
+    lines = with_everybody(village, meeting_id)
+    absent = invite(
+        village.secretary, meeting_id, NewParticipant("resident", person_id=village.grandma.person_ids[0])
+    )
+    mark_attendance(village.secretary, meeting_id, {absent: Mark(False)})
+    open_meeting(village.secretary, meeting_id)
+    save_draft(village.secretary, meeting_id, text="大家都同意修路。", version=0)
+    events = StoredEvent.unscoped("test").where(StoredEvent.kind == "diary.MeetingAttended")
+    assert events.count() == 0, "nothing is final yet"
+    finish_minutes(village.secretary, meeting_id, version=1)
+    told = {event.subject: json.loads(event.payload) for event in events}
+    assert set(told) == {f"meeting_participant:{line}" for line in lines[1:]}
+    assert {said["person_id"] for said in told.values()} == set(village.house.person_ids[:2])
+    assert {(said["meeting_id"], said["meeting_kind"], said["role"]) for said in told.values()} == {
+        (meeting_id, "deliberation", "resident")
+    }
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ import pytest
 
 from core.accounts.api import actor_for
 from core.cases.api import NewCase, accept_case, case, create_case
-from core.clock import today
+from core.clock import now, today
+from core.db import database, insert_rows, milliseconds
 from core.errors import Forbidden, Invalid, NotFound
 from core.scope import AreaScope
 from core.testing import COUNTY_CODE, FAR_VILLAGE, SISTER_VILLAGE, TOWN, VILLAGE
@@ -18,6 +19,7 @@ from plugins.diary.errors.posting import (
     SuccessorWrong,
     WorkItemDone,
 )
+from plugins.diary.models.posting import Posting, PostingPlace
 from plugins.diary.queries.postings import (
     cadres_of,
     list_postings,
@@ -34,6 +36,7 @@ from plugins.diary.services.postings import (
     hand_over,
     station,
 )
+from plugins.diary.words import KINDS
 
 HERE = AreaScope((COUNTY_CODE,))
 
@@ -182,3 +185,29 @@ def test_a_term_that_ends_soon_is_shown(village, newcomer):
     number = give(village, newcomer, until=today() + timedelta(days=20))
     assert posting(village.chief, number).ends_soon
     assert not posting(village.chief, number).is_over
+
+
+def test_943_cadres_of_three_kinds_are_pages_of_few_statements(village, newcomer, as_role):
+    """As many as Shengzhou has (document 002)."""
+    many, at = range(1, 944), milliseconds(now())
+    kind = {number: tuple(KINDS)[number % 3] for number in many}
+    columns = ("id", "area_code", "account_id", "kind", "mode", "since", "recorded_at")
+    insert_rows(
+        Posting,
+        columns,
+        ((n, VILLAGE, newcomer, kind[n], "roving", today().isoformat(), at) for n in many),
+    )
+    insert_rows(
+        PostingPlace,
+        ("posting_id", "area_code", "kind", "fixed", "closed"),
+        ((n, VILLAGE, kind[n], False, False) for n in many),
+    )
+    assert list_postings(HERE)[1] == 943
+    assert [list_postings(HERE, kind=each)[1] for each in KINDS] == [314, 315, 314]
+    browser, asked = as_role("county_admin", COUNTY_CODE), []
+    database.obj.query_hooks.append(asked.append)
+    try:
+        assert browser.get("/diary/postings?page=20").status_code == 200
+    finally:
+        database.obj.query_hooks.remove(asked.append)
+    assert 0 < len(asked) < 20

@@ -4,10 +4,12 @@ import json
 from datetime import date, timedelta
 
 import pytest
+from fpdf import FPDF
 
 from core.cases.api import accept_case, cancel_case, resolve_case
 from core.clock import today
 from core.errors import Forbidden, Invalid, NotFound
+from core.fonts import find_font
 from core.testing import COUNTY_CODE, MONDAY_MORNING, OTHER_TOWN, SISTER_VILLAGE, TOWN, VILLAGE
 from plugins.diary.errors.reports import (
     ReportDamaged,
@@ -22,6 +24,7 @@ from plugins.diary.models.topics import Topic
 from plugins.diary.queries.report_rows import rows_behind
 from plugins.diary.queries.report_typical import nameless
 from plugins.diary.queries.reports import list_reports, report
+from plugins.diary.report_pdf import _fitting
 from plugins.diary.report_shape import share
 from plugins.diary.services import reports as services
 from plugins.diary.services.entries import NewEntry, Problem, raise_problem, write_entry
@@ -322,6 +325,15 @@ def test_word_and_pdf_are_the_same_every_time(month, as_role):
         assert (one.status_code, one.data) == (200, other.data)
     assert desk.get(f"/diary/reports/{view.id}/word").data.startswith(b"PK")
     assert desk.get(f"/diary/reports/{view.id}/pdf").data.startswith(b"%PDF")
+
+
+def test_no_bracket_of_a_share_is_cut_apart_in_a_narrow_column():
+    sheet, font = FPDF(), find_font()
+    assert font is not None
+    sheet.add_font("cjk", "", font[0], collection_font_number=font[1])
+    sheet.set_font("cjk", size=10)
+    assert _fitting(sheet, "11/16（68.7%）", 25) == "11/16\n（68.7%）"
+    assert _fitting(sheet, "11/16（68.7%）", 40) == "11/16（68.7%）"
 
 
 def test_the_interface(month, api_as):

@@ -11,6 +11,7 @@ from core.clock import now
 from core.county import county as open_county_now
 from core.db import unit_of_work
 from core.demo.world import build_world
+from core.people.api import person_names
 from core.scope import AreaScope
 from core.sheets import Upload
 from core.testing import SISTER_VILLAGE, VILLAGE
@@ -19,8 +20,14 @@ from plugins.diary.models.indicators import IndicatorValue
 from plugins.diary.models.supplies import Supply
 from plugins.diary.models.visits import Care, Visit
 from plugins.diary.queries.checks import is_drawn_again, list_checks
+from plugins.diary.queries.duties import WantedDuties, list_duties
+from plugins.diary.queries.meetings import WantedMeetings, left_to_answer, list_meetings
+from plugins.diary.queries.minutes import minutes_of
 from plugins.diary.queries.works import WantedWorks, list_works, sums
+from plugins.diary.seeding.meeting_rows import VillagePeople, add_meeting_rows
 from plugins.diary.seeding.work_rows import add_work_rows
+from plugins.diary.services.duties import finish_duty
+from plugins.diary.services.meetings import MeetingPlan, NewMeeting, call_meeting
 from plugins.diary.services.works import NewWork, propose_work
 
 
@@ -67,3 +74,32 @@ def test_a_countys_works_are_rows_that_its_pages_read(village):
     number = propose_work(village.secretary, NewWork(VILLAGE, "修桥", "村口", 100_000))
     assert number == 61
     assert all(work.cost_fen is not None for work in found if work.state in ("done", "checked"))
+
+
+def test_a_countys_meetings_are_rows_that_its_pages_and_services_take_for_their_own(village):
+    people = person_names([*village.house.person_ids, *village.grandma.person_ids])
+    meet = {
+        VILLAGE: VillagePeople(village.secretary.account_id, list(people.items())),
+        SISTER_VILLAGE: VillagePeople(village.colleague.account_id, []),
+    }
+    with unit_of_work(housekeeping="a test"):
+        assert add_meeting_rows({}, now(), Random(7)) == 0
+        assert add_meeting_rows(meet, now(), Random(7), count=40) == 40
+    everywhere = AreaScope((open_county_now().settings.county_code,))
+    found, total = list_meetings(everywhere, WantedMeetings(), page_size=100)
+    assert (len(found), total, {each.area_code for each in found}) == (40, 40, {VILLAGE})
+    held = [each for each in found if each.state == "held"]
+    assert all(minutes_of(each.id)[0].is_whole and each.starts_at < now() for each in held)
+    assert all(each.residents * 2 >= each.present for each in held if each.kind != "analysis")
+    replies = [each for each in held if each.kind == "reply"]
+    asked = {each.id: each for each in found}
+    assert replies
+    for each in replies:
+        assert asked[each.about_id].starts_at < each.starts_at
+        assert left_to_answer(each.about_id) == [], "the reply settled it"
+    assert all(each.starts_at > now() for each in found if each.state == "called")
+    # What comes of them goes on by the services.
+    waiting, _ = list_duties(everywhere, WantedDuties(state="open"))
+    finish_duty(village.secretary, waiting[0].id, note="办好了")
+    plan = MeetingPlan("修桥", now(), "村委会")
+    assert call_meeting(village.secretary, NewMeeting(VILLAGE, "analysis", plan)) == 41

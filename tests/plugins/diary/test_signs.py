@@ -2,6 +2,7 @@
 
 import importlib
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from core.areas.models import Area
 from core.clock import today
-from core.db import contains, database, rows, unit_of_work
+from core.db import Statement, contains, database, rows, unit_of_work
 from core.errors import NotFound
 from core.fields import cleaned
 from core.people.api import check_digit
@@ -48,15 +49,23 @@ def scan(search, *conditions):
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(texts=st.lists(TEXTS, min_size=1, max_size=5), searches=st.lists(TEXTS, min_size=1, max_size=5))
-def test_the_index_finds_what_reading_every_text_finds(village, texts, searches):
+@given(
+    texts=st.lists(TEXTS, min_size=1, max_size=5),
+    searches=st.lists(TEXTS, min_size=1, max_size=5),
+    few=st.sampled_from((0, 500)),
+)
+def test_the_index_finds_what_reading_every_text_finds(village, texts, searches, few):
     for place, text in enumerate(texts):
         what = {"kind": ("village", "community")[place % 2], "line": ("", "power")[place // 2 % 2]}
         write(village.cadre, text, day=today() - timedelta(days=place % 3), **what)
     # Parts of what is written are found too; what is not, is not.
     parts = [text[start : start + size] for text in texts for start in (0, 1) for size in (1, 2, 3)]
+    parts += [f"{one[:1]} {two[1:3]}" for one, two in pairwise(texts)]
     for search in [*searches, *[part for part in parts if part.strip()]]:
-        assert found(village.cadre, search) == scan(search), search
+        # Two signs are held against one another in one way where both are frequent, else in another.
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(searching, "_FEW", few)
+            assert found(village.cadre, search) == scan(search), search
         assert found(village.cadre, search, kind="community") == scan(search, Entry.kind == "community")
         assert found(village.cadre, search, line="power") == scan(search, Entry.line == "power")
 
@@ -178,8 +187,17 @@ def test_the_rarest_sign_is_read_first(village, monkeypatch):
     for number in range(4):
         write(village.cadre, f"路灯{number}")
     one = write(village.cadre, "路灯亮了")
-    assert searching._rarest([ord("路"), ord("亮"), ord("灯")]) == ord("亮")
-    assert searching._rarest([ord("路"), ord("灯")]) == ord("路")
+    counts = searching._counts([ord("路"), ord("亮"), ord("灯")])
+    assert {sign: count for sign, (count, _) in counts.items()} == {ord("路"): 5, ord("亮"): 1}
+    assert searching._rarest(counts) == ord("亮"), "none is counted behind one that is rare enough"
+    # Both stand in more than are counted: the one whose entries lie further apart is the rarer one.
+    write(village.cadre, "路", day=date(2026, 1, 1))
+    write(village.cadre, "灯", day=date(2026, 2, 1))
+    monkeypatch.setattr(searching, "_how_many", Statement(searching._counting))
+    monkeypatch.setattr(searching, "_MANY", 6)
+    counts = searching._counts([ord("灯"), ord("路")])
+    assert {count for count, _ in counts.values()} == {6}
+    assert searching._rarest(counts) == ord("路")
     assert found(village.cadre, "路灯亮") == [one]
 
 

@@ -1,5 +1,6 @@
 """Visits: written once, with who was met, what changed and when to come again; who is due then."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -44,7 +45,9 @@ from plugins.diary.services.establishments import (
     register_establishment,
 )
 from plugins.diary.services.visits import NewVisit, PersonSeen, Position, record_visit
-from tests.core.files.conftest import picture
+from plugins.diary.views.due import drawn_map
+from plugins.diary.words import OCCASIONS
+from tests.pictures import picture
 
 HERE = AreaScope((COUNTY_CODE,))
 
@@ -224,6 +227,29 @@ def test_due_ones_come_by_day_and_the_late_ones_first(village):
         village.grandma.id,
         village.house.id,
     ]
+
+
+def test_the_five_occasions_are_kept_with_the_visit(village):
+    made = [go(village, occasion=occasion)[0] for occasion in OCCASIONS]
+    assert len(made) == 5
+    assert [visit(village.cadre, number).occasion for number in made] == list(OCCASIONS)
+
+
+def test_a_days_route_goes_by_grid_and_number_and_is_drawn_north_above(village):
+    reckon_visits()
+    doors = (village.home, village.house, village.grandma)
+    for door, north, east in zip(doors, (31.70, 31.71, 31.70), (115.90, 115.90, 115.91), strict=True):
+        mark_door(village.cadre, door.id, latitude=north, longitude=east)
+    route = care.day_route(village.cadre.scope("diary.view"), VILLAGE, 10)
+    assert [door.id for door in route] == [
+        door.id for door in sorted(route, key=lambda d: (d.area_code, d.number))
+    ]
+    assert {door.id for door in route} == {door.id for door in doors}
+    drawn = re.findall(r'cx="(\d+)" cy="(\d+)".*?>(\d+)<', str(drawn_map(route)))
+    at = {route[int(number) - 1].id: (int(x), int(y)) for x, y, number in drawn}
+    assert at[village.house.id][1] < at[village.home.id][1] == at[village.grandma.id][1]
+    assert at[village.grandma.id][0] > at[village.home.id][0] == at[village.house.id][0]
+    assert drawn_map(route[:1]) is None
 
 
 def test_an_agreed_day_is_over_once_somebody_came(village):

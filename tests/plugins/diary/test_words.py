@@ -13,14 +13,16 @@ from core.clock import today
 from core.errors import Forbidden, Invalid, NotFound
 from core.people.api import HouseholdRow, PersonRow, bulk_insert_households
 from core.scope import AreaScope
-from core.testing import COUNTY_CODE, FAR_VILLAGE, MONDAY_MORNING, SISTER_VILLAGE, VILLAGE
+from core.testing import COUNTY_CODE, FAR_VILLAGE, MONDAY_MORNING, SISTER_VILLAGE, TOWN, VILLAGE
 from plugins.diary.errors.words import TermThere
-from plugins.diary.models.words import EntryWords
+from plugins.diary.models.words import DayWords, EntryWords
 from plugins.diary.queries.entries import Wanted, list_entries
 from plugins.diary.queries.words import hot_words
 from plugins.diary.services.entries import NewEntry, change_entry, remove_entry, write_entry
+from plugins.diary.services.word_counts import count_again
 from plugins.diary.services.words import add_term, cut_entries, end_term
-from plugins.diary.wording import KnownNames, Wording
+from plugins.diary.wording import _SHOWN, KnownNames, Wording
+from tests.plugins.diary.labelled import REPORT, TUNE, labelled
 
 HERE = AreaScope((COUNTY_CODE,))
 LAMP = "村口路灯坏了半个多月，晚上黑，老人孩子不敢走"
@@ -70,6 +72,20 @@ def test_the_countys_word_is_never_cut_apart_and_a_stop_word_never_shown():
 
 def test_rare_signs_and_length_do_no_harm(wording):
     assert wording.words("𠮷野家" * 1000 + LAMP * 300)
+
+
+def test_signs_that_only_happen_to_stand_together_are_no_word(wording):
+    words, passages = wording.cut("慢性病证快到期，危桥没修")
+    assert words == ["慢性病", "危桥"]
+    assert "证快" in passages[0], "topics are told apart by it all the same"
+    assert Wording(own=["证快"]).words("慢性病证快到期") == ["慢性病", "证快"]
+
+
+def test_a_word_that_was_seen_before_is_judged_as_its_tag_in_the_text_says(wording):
+    texts = [told.text for half in (TUNE, REPORT) for told in labelled(half)]
+    for text in [*texts, "上村和下村的水压得太低，放不出水"]:
+        shown = [word for word, tag in wording._jieba.tag(text) if wording._judge(word, tag) == _SHOWN]
+        assert wording.words(text) == list(dict.fromkeys(shown))
 
 
 # --- counting
@@ -129,6 +145,39 @@ def test_private_removed_and_changed_entries_are_not_counted_as_they_were(villag
     cut_entries()
     assert "路灯" not in hot()
     assert EntryWords.unscoped("a test").count() == 2
+
+
+def test_sums_of_days_are_what_the_entries_say(village):
+    """A town's and the county's words are sums over days; a village's are counted from its entries."""
+    days = [today() - timedelta(days=number) for number in (0, 1, 1, 31)]
+    mine = [write(village, f"{LAMP}。{WATER if place else ''}", day=day) for place, day in enumerate(days)]
+    write(village, WATER, actor=village.colleague, area_code=SISTER_VILLAGE, kind="community")
+    write(village, LAMP, actor=village.stranger, area_code=FAR_VILLAGE)
+    cut_entries()
+    assert_sums()
+    change_entry(village.cadre, mine[0], text=WATER, version=1, day=days[1])
+    remove_entry(village.cadre, mine[3])
+    cut_entries()
+    assert_sums()
+    # A job that was killed before it counted is made up for by the next one.
+    count_again([days[1]])
+    DayWords.update(entries=99, words='{"路灯":99}').where(DayWords.day == days[1]).execute()
+    assert cut_entries() == 0
+    assert_sums()
+
+
+def assert_sums():
+    since, until = today() - timedelta(days=29), today()
+    for area_code in (COUNTY_CODE, TOWN, VILLAGE, SISTER_VILLAGE):
+        for kind in ("", "village", "community", "enterprise"):
+            query = EntryWords.within(AreaScope((area_code,))).where(EntryWords.day >= since)
+            texts = [row.words.split() for row in query if kind in ("", row.kind)]
+            counts = Counter(word for words in texts for word in words)
+            found = hot_words(HERE, area_code, since, until, kind=kind)
+            assert {each.word: each.entries for each in found.words} == {
+                word: count for word, count in counts.items() if count > 1
+            }, (area_code, kind)
+            assert found.entries == len(texts)
 
 
 @given(st.lists(st.text("甲乙丙", min_size=1, max_size=4), max_size=8), st.text("甲乙丙丁", max_size=40))

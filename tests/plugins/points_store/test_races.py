@@ -8,8 +8,8 @@ import pytest
 
 from core.db import database, unit_of_work
 from core.errors import DomainError
-from plugins.points_store.errors import CodeUsed, InsufficientPoints
-from plugins.points_store.models import LedgerAccount, Redemption
+from plugins.points_store.errors import CodeUsed, InsufficientPoints, OutOfStock
+from plugins.points_store.models import LedgerAccount, Product, Redemption
 from plugins.points_store.queries import proof
 from plugins.points_store.services import redemption, reversal
 
@@ -56,6 +56,18 @@ def test_the_last_pieces_go_to_as_many_as_there_are(world):
     at_once(lambda number: world.redeem(codes[number], (world.oil, 1)))
     assert Redemption.unscoped("test").count() == 2
     assert world.balance() == 440
+
+
+def test_the_last_piece_goes_to_one_of_two_clerks_and_the_other_takes_no_points(world):
+    world.award(500)
+    world.redeem(world.code().code, (world.oil, 1))
+    codes = [world.code().code for _ in range(2)]
+    clerks = (world.clerk, world.second_clerk)
+    results = at_once(lambda n: world.redeem(codes[n], (world.salt, 1), (world.oil, 1), actor=clerks[n]), 2)
+    assert sum(isinstance(result, redemption.Receipt) for result in results) == 1
+    assert sum(isinstance(result, OutOfStock) for result in results) == 1
+    assert Product.get_by_id(world.oil.id).stock == 0
+    assert (Product.get_by_id(world.salt.id).stock, world.balance()) == (9, 500 - 30 - 33)
 
 
 def test_two_reversals_of_one_redemption_give_back_once(world):

@@ -203,6 +203,7 @@ class TestBesideTheGrid:
 
     @pytest.fixture
     def county_plugins(self):
+        pytest.importorskip("plugins.grid", reason="the plugin is tried alone")
         return ["grid", "supervision"]
 
     def test_roll_candidates_of_the_grid_are_taken_over_once(self, village, actor):

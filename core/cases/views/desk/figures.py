@@ -20,7 +20,7 @@ from core.scope import AreaScope
 from core.security import current_actor
 from core.text import N_
 from core.value_classes import value_class
-from core.web import say
+from core.web import save_as, say
 
 _BELOW = {4: 6, 6: 9, 9: 12, 12: 15, 15: 15}
 HEADINGS = (
@@ -83,8 +83,7 @@ def export() -> Response:
     name, mimetype, body = export_figures(
         current_actor(), kind=kind, area_code=report.place.code, title=say("事项统计"), table=table
     )
-    headers = {"Content-Type": mimetype, "Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(body, 200, headers)
+    return save_as(name, mimetype, body)
 
 
 def _report() -> Report:

@@ -109,7 +109,7 @@ def _form(area_code: str, values: Any, *, moved: bool = False, error: DomainErro
         area_name=path_name(area_code),
         moved=moved,
         way=way,
-        kinds=[kind for kind in open_kinds() if (kind.name == LETTER) == (way == LETTER_WAY)],
+        kinds=[kind for kind in open_kinds(area_code) if (kind.name == LETTER) == (way == LETTER_WAY)],
         values=values,
         error=shown,
         most=MOST_PHOTOS,

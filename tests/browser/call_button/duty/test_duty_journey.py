@@ -2,10 +2,15 @@
 
 import re
 import time
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
 
+from core.clock import CHINA, now
+from core.db import unit_of_work
+from plugins.call_button.models.calls import Call
+from plugins.call_button.services.changes import next_change
 from tests.browser.conftest import DESKTOP, PHONE
 
 pytestmark = pytest.mark.browser
@@ -80,6 +85,82 @@ def test_a_press_rings_is_taken_by_phone_attended_ended_and_rated(visit, site, h
     expect(page.locator(".cb-state")).to_contain_text("满意")
     row = homes.call(press.call_id)
     assert (row.state, row.thumb, row.reason, row.urgency) == ("done", "up", "repair", 3)
+
+
+def test_from_calling_back_to_a_case_one_level_up_and_the_figures_of_the_next_day(visit, site, homes):
+    account = homes.secretary
+    village = account["area_code"]
+    screen = at_board(visit, account)
+    device = homes.device("灶间")
+    call_id = homes.press(device).call_id
+    expect(screen.locator("[data-focus] [data-place]")).to_have_text("灶间", timeout=WITHIN_A_SECOND)
+    screen.locator("[data-take=calling_back]").click()
+    working = screen.locator("[data-working]")
+    expect(working).to_contain_text("正在回电", timeout=3_000)
+
+    # On the telephone it turns out that somebody has to go there.
+    page = visit(None, PHONE, has_touch=True).log_in(account).go(f"/call-button/calls/{call_id}")
+    page.locator("form[action$='/answer'] button").click()
+    expect(working).to_contain_text("正在赶去", timeout=3_000)
+    page.locator("form[action$='/arrive'] button").click()
+    expect(working).to_contain_text("已到场", timeout=3_000)
+    page.locator("label[for=r-repair]").click()
+    page.fill("#f-result", "电闸没有修好，明天再来")
+    page.locator("form[action$='/end'] button[type=submit]").click()
+    expect(working).to_be_hidden(timeout=3_000)
+    assert homes.call(call_id).arrived_at is not None
+
+    # Thumb down: a case at the town, where somebody sees it who has not worked on it.
+    homes.press(device, "4")
+    page.reload()
+    expect(page.locator(".cb-state")).to_contain_text("不满意")
+    case_page = page.locator("a[href*='/cases/']").first.get_attribute("href")
+    town = next(
+        each
+        for each in site.seed["accounts"]
+        if (each["role"], each["area_code"]) == ("town_official", village[:9])
+    )
+    desk = visit(None, DESKTOP).log_in(town).go(case_page)
+    expect(desk.locator("main")).to_contain_text("按了“不满意”")
+
+    # The next day the figures show it, with the call behind the number.
+    row = homes.call(call_id)
+    moments = ("rung_at", "answered_at", "arrived_at", "ended_at")
+    yesterday = {name: getattr(row, name) - timedelta(days=1) for name in moments}
+    with unit_of_work(housekeeping="a day goes by"):
+        Call.update(**yesterday).where(Call.id == call_id).execute()
+    month = f"{yesterday['rung_at'].astimezone(CHINA):%Y-%m}"
+    office = visit(None, DESKTOP).log_in(town).go(f"/call-button/figures?area={village}&month={month}")
+    expect(office.locator("main")).to_contain_text("60 秒接听率")
+    office.locator("a[href*='part=down']").first.click()
+    line = office.locator("tr", has_text="灶间")
+    expect(line).to_contain_text("不满意")
+    expect(line).to_contain_text("秒")
+
+
+def test_a_grid_member_finds_the_call_on_top_of_the_day_and_makes_an_errand_of_it(visit, site, homes):
+    member = next(
+        each
+        for each in site.seed["accounts"]
+        if each["role"] == "grid_member" and each["area_code"].startswith(homes.secretary["area_code"])
+    )
+    home = next(each for each in homes.free if each.area_code == member["area_code"])
+    homes.free.remove(home)
+    call_id = homes.press(homes.walls.hang(home, "药柜旁")).call_id
+    page = visit(None, PHONE, has_touch=True).log_in(member).go("/grid/my-day")
+    first = page.locator(".day-item").first
+    expect(first).to_contain_text("待接听的呼叫")
+    expect(first).to_contain_text("现在")
+    first.locator("a.button").click()
+    page.locator(".cb-take button[value=calling_back]").click()
+    expect(page.locator(".cb-kind")).to_contain_text("正在回电")
+    page.locator("details.fold summary").click()
+    page.fill("textarea[name=text]", "代买降压药")
+    page.get_by_role("button", name="请人代办").click()
+    expect(page.locator("main")).to_contain_text("已转为事项")
+    assert homes.call(call_id).case_id is not None
+    page.locator("a[href*='/cases/']").first.click()
+    expect(page.locator("main")).to_contain_text("代买降压药")
 
 
 def test_two_screens_show_the_same_and_one_press_of_a_button_is_one_answer(visit, homes):
@@ -180,13 +261,6 @@ def test_a_screen_that_stays_up_grows_neither_in_elements_nor_in_memory(visit, h
 
 
 def test_colours_of_waiting_come_with_words(visit, homes):
-    from datetime import timedelta
-
-    from core.clock import now
-    from core.db import unit_of_work
-    from plugins.call_button.models.calls import Call
-    from plugins.call_button.services.changes import next_change
-
     screen = at_board(visit, homes.secretary)
     call_id = homes.press(homes.device("堂屋")).call_id
     focus = screen.locator("[data-focus]")

@@ -13,7 +13,7 @@ from core.cases.models import Case
 from core.county import County
 from core.files.api import files_of
 from core.testing import GRID, SISTER_VILLAGE, TOWN, VILLAGE
-from tests.core.files.conftest import picture
+from tests.pictures import picture
 
 Make = Callable[..., Any]
 BASE = "/api/v1/open311/v2"

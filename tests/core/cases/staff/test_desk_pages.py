@@ -15,7 +15,7 @@ from core.files.api import files_of
 from core.scope import AreaScope
 from core.testing import GRID, SISTER_VILLAGE, TOWN, VILLAGE
 from tests.core.cases.staff.conftest import Seat, Sit, World
-from tests.core.files.conftest import picture
+from tests.pictures import picture
 
 
 @pytest.fixture

@@ -128,7 +128,7 @@ def test_the_page_its_lists_and_its_file_say_the_same(
     assert file.headers["Content-Disposition"] == 'attachment; filename="calls-2026-03.csv"'
     rows = list(csv.reader(io.StringIO(file.data.decode("utf-8-sig"))))
     assert [row[1] for row in rows[1:]] == [VILLAGE, SISTER_VILLAGE, ""]
-    assert rows[-1][2:] == ["4", "3", "1", "2", "1", "1", "0", "0", "33.3%", "66.6%"]
+    assert rows[-1][2:] == ["4", "3", "1", "2", "1", "1", "0", "0", "0", "33.3%", "66.6%"]
     assert town.get(f"/call-button/figures?area={FAR_VILLAGE}").status_code == 404
 
 

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from core.cases.api import accept_case, case, resolve_case
+from core.cases.api import accept_case, case, dispatch_case, resolve_case
 from core.errors import Forbidden, Invalid, NotFound
+from core.hookspecs import NOW
 from core.testing import GRID, SISTER_VILLAGE, VILLAGE
 from plugins.call_button.errors.calls import (
     CallHasCase,
@@ -200,6 +201,20 @@ def test_an_errand_begins_at_the_grid(callers: Callers) -> None:
     assert (filed.kind, filed.level, filed.desk_area) == ("call_button.errand", "grid", GRID)
 
 
+def test_what_the_countys_rules_bring_to_the_village_the_secretary_gives_to_the_grid(
+    callers: Callers, as_role: Any
+) -> None:
+    row = callers.call(callers.device(2))
+    answer_call(callers.secretary, row.id, how="calling_back")
+    case_id = file_case(callers.secretary, row.id, text="请帮忙买药")
+    assert case(callers.secretary, case_id).level == "village"
+    page = as_role("secretary", VILLAGE).get(f"/cases/{case_id}").text
+    assert "交办" in page
+    dispatch_case(callers.secretary, case_id, level="grid", area_code=GRID)
+    accept_case(callers.member, case_id)
+    assert case(callers.secretary, case_id).desk_area == GRID
+
+
 def test_a_case_shows_its_call_to_nobody_outside(callers: Callers, actor: Any) -> None:
     row = callers.call(callers.device(2))
     answer_call(callers.secretary, row.id, how="calling_back")
@@ -212,7 +227,7 @@ def test_a_case_shows_its_call_to_nobody_outside(callers: Callers, actor: Any) -
 def test_what_waits_for_whom(callers: Callers, actor: Any) -> None:
     row = callers.call(callers.device(2))
     stranger, resident = actor("secretary", SISTER_VILLAGE), actor("resident", GRID)
-    assert [(item.urgency, item.due) for item in day_items(callers.secretary)] == [(1, None)]
+    assert [(item.urgency, item.due) for item in day_items(callers.secretary)] == [(NOW, None)]
     assert [len(card.values["calls"]) for card in home_cards(callers.secretary)] == [1]
     assert list(day_items(callers.town)) == []
     assert len(list(home_cards(callers.town))) == 1

@@ -40,7 +40,8 @@ class Home:
 
     def call(self, household_id: int | None = None, **more: Any) -> int:
         """A call as a row."""
-        from plugins.call_button.models.calls import Call
+        from plugins.call_button.call_words import TAKE
+        from plugins.call_button.models.calls import Call, CallStep
 
         key = secrets.randbelow(10**9)
         row = Call.create(
@@ -56,6 +57,9 @@ class Home:
                 **more,
             }
         )
+        if row.answered_at:
+            step = {"at": row.answered_at, "deed": TAKE, "account_id": row.taken_by}
+            CallStep.create(call_id=row.id, number=2, **step)
         return int(row.id)
 
 

@@ -10,13 +10,14 @@ from core.app import load_plugins
 from core.clock import frozen
 from core.county import County
 from core.security import Actor
+from tests.plugins.grid.ground import wallets
 from tests.plugins.grid.ground.village import COUNTY_CODE, MORNING, SISTER, VILLAGE, Village, settle
 
 
 @pytest.fixture
 def county_plugins() -> list[str]:
-    """The grid, and the points store whose wallets must follow."""
-    return ["grid", "points_store"]
+    """The grid, and the points store whose wallets must follow, where it is there."""
+    return ["grid", wallets.STORE] if wallets.IS_THERE else ["grid"]
 
 
 @pytest.fixture

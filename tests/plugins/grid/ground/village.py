@@ -17,8 +17,7 @@ from plugins.grid.geometry.geojson import write_geometry
 from plugins.grid.geometry.ground import Ring
 from plugins.grid.services.boundaries import set_boundary
 from plugins.grid.services.posts import NewPost, assign_post
-from plugins.points_store.models import LedgerAccount
-from plugins.points_store.services import awards
+from tests.plugins.grid.ground import wallets
 
 COUNTY_CODE = "341504"
 VILLAGE, SISTER, FAR = "341504001001", "341504001002", "341504002001"
@@ -101,7 +100,9 @@ def settle(village: Village) -> Village:
     for row, key in zip(rows, bulk_insert_households(operator(), rows), strict=True):
         village.households.setdefault(row.area_code, []).append(key)
         village.persons.setdefault(row.area_code, []).extend(person.id for person in persons_of(key))
-    _give_points(village)
+    if wallets.IS_THERE:
+        own = [key for code in (FIRST, SECOND, THIRD) for key in village.households[code]]
+        wallets.give_points(village.admin, COUNTY_CODE, VILLAGE, own)
     for code in (FIRST, SECOND, THIRD):
         for household in village.households[code][:2]:
             new = NewCase(kind="cases.report", text="路灯不亮", area_code=code, household_id=household)
@@ -111,17 +112,6 @@ def settle(village: Village) -> Village:
 
 def _more(number: int) -> list[PersonRow]:
     return [PersonRow(f"家人{place}", tags=("disabled",) if place else ()) for place in range(number % 3)]
-
-
-def _give_points(village: Village) -> None:
-    rule = awards.create_rule(
-        village.admin, area_code=COUNTY_CODE, title="人居环境整治", points_min=1, points_max=1_000
-    )
-    awards.grant_budget(village.admin, area_code=VILLAGE, points=1_000, reason="年度预算")
-    giver = Actor(**{**vars(village.admin), "permissions": {"points_store.award": (COUNTY_CODE,)}})
-    for code in (FIRST, SECOND, THIRD):
-        for household in village.households[code]:
-            awards.award(giver, household_id=household, rule_id=rule.id, points=10, reason="清理河道")
 
 
 @dataclass(frozen=True)
@@ -138,13 +128,12 @@ class Sums:
 def sums(code: str = VILLAGE) -> Sums:
     scope = AreaScope((code,))
     heads = list(headcounts(scope).values())
-    wallets = LedgerAccount.within(scope).where(LedgerAccount.kind == "wallet")
     return Sums(
         sum(head.households for head in heads),
         sum(head.persons for head in heads),
         sum(head.special for head in heads),
         sum(open_case_counts(scope).values()),
-        sum(wallet.balance for wallet in wallets),
+        wallets.points_in(scope) if wallets.IS_THERE else 0,
     )
 
 

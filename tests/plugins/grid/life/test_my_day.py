@@ -17,11 +17,11 @@ from plugins.grid.services.patrols import start_patrol
 from plugins.grid.services.tasks import NewTask, create_task
 
 NEIGHBOUR = """
-from core.hookspecs import DayItem, LATE, hookimpl
+from core.hookspecs import NOW, DayItem, hookimpl
 
 @hookimpl
 def day_items(actor):
-    return [DayItem("呼叫", "有人按了红键", "/ring/1", urgency=LATE)]
+    return [DayItem("呼叫", "有人按了红键", "/ring/1", urgency=NOW)]
 """
 
 
@@ -70,13 +70,17 @@ def test_the_round_under_way_is_the_one_to_go_on_with(life, day):
     assert [item.action for item in day(life.assistant)] == ["开始"], "somebody else's is not mine"
 
 
-def test_another_plugin_adds_its_own_and_a_failing_one_costs_only_that(plugin_folder, request):
+def test_another_plugin_adds_its_own_and_a_failing_one_costs_only_that(plugin_folder, life, request):
+    create_task(life.secretary, NewTask(GRID, "早该办的", today()))
+    life.move_clock(now() + timedelta(days=2))
     plugin_folder("ring", {"plugin.py": NEIGHBOUR})
     plugin_folder("sick", {"plugin.py": NEIGHBOUR.replace("return [", "return 1/0, [")})
     page = request.getfixturevalue("as_role")("grid_member", GRID).get("/grid/my-day").text
     assert "有人按了红键" in page
     assert "今天的巡查" in page
-    assert page.index("有人按了红键") < page.index("今天的巡查")
+    # Somebody who waits this minute comes before what is overdue.
+    assert page.index("有人按了红键") < page.index("早该办的") < page.index("今天的巡查")
+    assert "现在" in page
 
 
 def test_an_item_says_what_it_is_in_its_own_words():

@@ -1,14 +1,18 @@
 """Points by an event of another plugin, by an activity's code, and what honour makes of them."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.app import load_plugins
 from core.burdens import BurdenOff
+from core.cases.api import NewCase, accept_case, close_case, create_case, rate_case, resolve_case
 from core.clock import today
 from core.county import plugins
 from core.db import unit_of_work
 from core.errors import NotFound
 from core.events import Delivery, announce
+from core.people.api import persons_of
 from core.plugin_manager import SYSTEM
 from plugins.points_store.errors import ActivityOver, AlreadyHere
 from plugins.points_store.models import Claim
@@ -23,6 +27,13 @@ event = "bell.Rung"
 where = {loud = true}
 rule = "敲钟"
 points = 8
+
+[[plugin.points_store.earn]]
+event = "cases.CaseClosed"
+where = {case_kind = "cases.snapshot", outcome = "solved"}
+rule = "上报安全隐患"
+points = 5
+to = "case_id"
 
 [[plugin.points_store.honour]]
 title = "文明户"
@@ -71,7 +82,7 @@ def bell(desk, world, county, plugin_folder):
 
 
 def test_an_event_of_any_plugin_earns_by_config_alone_and_once(bell, world, outbox):
-    assert plugins().listeners("bell.Rung") == ("points_store",)
+    assert plugins().listeners("bell.Rung", VILLAGE) == ("points_store",)
     bell()
     bell(loud=False, subject="bell:2")
     outbox()
@@ -93,6 +104,33 @@ def test_what_an_event_could_not_earn_stays_visible_with_its_reason(bell, world,
     assert world.balance() == 8
     refused = Claim.unscoped("test").where(Claim.state == "refused").get()
     assert refused.problem == "cap_reached"
+
+
+def test_a_snapshot_report_that_was_solved_earns_for_whoever_sent_it(world, outbox):
+    rules.create_rule(world.admin, area_code=VILLAGE, title="上报安全隐患", points_min=5, points_max=5)
+    sender = persons_of(world.household)[0].id
+    resident, secretary = replace(world.resident, person_id=sender), world.secretary
+
+    def sent(**more):
+        new = NewCase(**{"kind": "cases.snapshot", "text": "井盖坏了", "area_code": VILLAGE} | more)
+        case_id = create_case(resident, new)
+        accept_case(secretary, case_id)
+        return case_id
+
+    for case_id, outcome in (
+        (sent(), "solved"),
+        (sent(), "explained"),
+        (sent(kind="cases.report"), "solved"),
+    ):
+        resolve_case(
+            secretary, case_id, outcome=outcome, answer="已看过", reason="" if outcome == "solved" else "无"
+        )
+        rate_case(resident, case_id, thumb="up", solved=True)
+        close_case(secretary, case_id)
+    outbox()
+    assert world.balance() == 5
+    (claim,) = Claim.unscoped("test")
+    assert (claim.filed_as, claim.state, claim.household_id) == ("event", "credited", world.household)
 
 
 def test_a_check_in_puts_forward_once_a_person_on_the_day(desk, world):

@@ -1,11 +1,13 @@
 """Days and months of a store: closed once, by the right people, with figures of the book."""
 
+import json
 import threading
 from datetime import datetime, timedelta
 
 import pytest
 from peewee import IntegrityError
 
+from core.audit import AuditLine
 from core.clock import CHINA
 from core.db import database, unit_of_work
 from core.errors import Forbidden, Invalid, NotFound
@@ -30,7 +32,8 @@ from plugins.points_store.models import (
     Transfer,
 )
 from plugins.points_store.queries.books import village_books
-from plugins.points_store.queries.settlements import open_months, settlement
+from plugins.points_store.queries.settlements import open_months, settlement, unsettled_stores
+from plugins.points_store.queries.store_days import closed_days
 from plugins.points_store.services import ledger, reversal, settlements, stores, vouchers
 from plugins.points_store.services.day_closes import close_day
 from plugins.points_store.services.ledger import Leg
@@ -293,7 +296,54 @@ def test_the_months_that_wait_are_listed_until_they_are_settled(world):
     world.award(100)
     world.redeem(world.code().code, (world.salt, 1))
     assert [it.months for it in open_months(scope, 1, 20)[0]] == [[], []]
+    at(world, days=20)
+    world.redeem(world.code().code, (world.salt, 1))
     at(world, days=45)
     assert open_months(scope, 1, 20)[0][0].months == ["2026-11", "2026-12"]
     settle(world)
     assert open_months(scope, 1, 20)[0][0].months == ["2026-12"]
+
+
+def test_a_month_without_a_deed_does_not_wait_but_one_with_a_used_voucher_does(world, barber, bought):
+    """A store that rests, or closed for good, is not open for ever."""
+    scope, code = world.admin.scope("points_store.view"), bought()
+
+    def waits(day):
+        world.move_clock(datetime(*day, 9, tzinfo=CHINA))
+        assert open_months(scope, 1, 20)[0][1].months == []  # the other store never sold anything
+        return open_months(scope, 1, 20)[0][0].months, unsettled_stores(scope)
+
+    assert waits((2026, 12, 2)) == (["2026-11"], 1)
+    settle(world)
+    assert waits((2027, 1, 2)) == ([], 0), "December had no deed"
+    vouchers.use_voucher(barber, raw_code=code)
+    assert waits((2027, 2, 2)) == (["2027-01"], 1)
+    world.award(100)
+    world.redeem(world.code().code, (world.salt, 1))
+    assert waits((2029, 5, 2)) == (["2027-01", "2027-02"], 0), "years of rest leave what is owed, no more"
+    assert settle(world, "2026-12").points == 0, "whoever wants a sheet of it may have one"
+    assert settle(world, "2027-01").vouchers == 10
+    assert waits((2029, 5, 3)) == (["2027-02"], 0)
+
+
+def test_a_day_closed_too_early_is_closed_once_more_with_a_reason_and_nothing_is_undone(world):
+    world.award(100)
+    world.redeem(world.code().code, (world.salt, 1))
+    at(world, hours=1)
+    close(world)
+    world.redeem(world.code().code, (world.oil, 1))
+    late = at(world, hours=6)
+    with pytest.raises(Invalid):
+        close_day(world.clerk, store_id=world.store.id, day=late, again=True)
+    close_day(world.clerk, store_id=world.store.id, day=late, again=True, remark="中午误点了日结")
+    found = [(row.day, row.number, row.points_in, row.remark) for row in DayClose.unscoped("test")]
+    assert found == [(DAY, 1, 3, ""), (DAY, 2, 30, "中午误点了日结")]
+    shown = closed_days(world.store.id, 1, 20)[0]
+    assert [row.row.number for row in shown] == [2, 1]
+    assert takings(world) == 33
+    next_day = at(world, days=1)
+    assert close(world, next_day).points_in == 0
+    with pytest.raises(DayClosed):
+        close_day(world.clerk, store_id=world.store.id, day=DAY, again=True, remark="昨天的")
+    lines = AuditLine.unscoped("test").where(AuditLine.action == "points_store.close_day")
+    assert [json.loads(row.detail).get("number") for row in lines.order_by(AuditLine.seq)] == [1, 2, 1]
