@@ -12,6 +12,7 @@ from core.county import county as the_county
 from core.county import plugins
 from core.errors import Invalid
 from core.plugin_manager import SYSTEM
+from core.plugin_notes import finish_notes
 from core.plugin_settings import PluginSetting
 from core.plugin_state import generation, retry
 from core.settings import load_settings
@@ -318,7 +319,7 @@ def test_a_schema_that_fails_hurts_its_own_page_only(plugin_folder, late):
     page = admin.get(SETTINGS)
     assert page.status_code == 200
     assert "插件没有运行" in page.text
-    plugins().finish_notes()
+    finish_notes()
     assert "register_settings：ZeroDivisionError" in admin.get("/system/plugins/shown").text
 
 
