@@ -64,6 +64,7 @@ def test_models_and_the_migrated_database_agree(county: County) -> None:
     from core.events import Delivery, StoredEvent
     from core.heartbeat import CompanionBeat, WorkerBeat
     from core.lanes import Lane
+    from core.pilots import PluginPilot
     from core.plugin_errors import PluginError
     from core.plugin_settings import PluginSetting
     from core.plugin_state import Generation, PluginState
@@ -81,6 +82,7 @@ def test_models_and_the_migrated_database_agree(county: County) -> None:
         Generation,
         PluginState,
         PluginError,
+        PluginPilot,
         PluginSetting,
         StoredAnswer,
     ]

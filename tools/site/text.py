@@ -13,7 +13,7 @@ from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
 CHINESE = re.compile(r"[\u2014-\u2026\u3000-\u9fff\uff00-\uffef]")
-COLOURS = HtmlFormatter(style="default", cssclass="code")
+COLOURS = HtmlFormatter(style="default", nowrap=True)
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ def _colour(code: str, language: str, _attributes: str) -> str:
 
 def styles() -> str:
     """The style sheet of coloured code."""
-    return str(COLOURS.get_style_defs(".code"))
+    return str(COLOURS.get_style_defs("pre"))
 
 
 def pictures(folder: Path) -> list[Path]:

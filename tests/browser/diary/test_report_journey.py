@@ -1,5 +1,7 @@
 """A leader's morning: the report from the button to the rows, Word, PDF; the cockpit on the wall."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -40,7 +42,8 @@ def test_the_cockpit_draws_leads_on_and_works_without_a_script(visit):
         expect(page.locator(f"[data-chart={name}][data-ready] canvas")).to_be_visible()
     expect(page.locator("[data-chart=map] .leaflet-overlay-pane path").first).to_be_attached()
     assert page.evaluate("document.documentElement.scrollHeight <= window.innerHeight")
-    # All entries are of village cadres, so the whole ring leads to those; its middle line, below the centre.
+    # Entries are of cadres in villages and in communities, and the whole ring leads to either; its middle
+    # line, below the centre.
     box = page.locator("[data-chart=kinds]").bounding_box()
     below = 0.55 * min(box["width"], box["height"]) / 2
     # While the ring still grows nothing lies under the pointer yet.
@@ -49,7 +52,7 @@ def test_the_cockpit_draws_leads_on_and_works_without_a_script(visit):
         page.wait_for_timeout(500)
         if "/diary/entries" in page.url:
             break
-    page.wait_for_url("**/diary/entries?**kind=village**", timeout=10_000)
+    page.wait_for_url(re.compile(r"/diary/entries\?.*kind=(village|community)\b"), timeout=10_000)
     page = leader.go("/diary/cockpit")
     page.click("[data-switch=places]")
     expect(page.locator("[data-table=places]")).to_be_visible()
