@@ -13,6 +13,7 @@ from core.errors import ConfigError
 from core.idempotency import seal_with
 from core.keys import Keys, create_keys, load_keys
 from core.plugin_manager import PluginManager
+from core.plugin_notes import finish_notes
 from core.settings import Settings, environment_path, load_settings
 
 if TYPE_CHECKING:
@@ -177,7 +178,6 @@ def close_county() -> None:
     if database.obj is not None:
         if not database.is_closed():
             database.close()
-        if _open is not None and _open.plugins is not None:
-            _open.plugins.finish_notes()
+        finish_notes()
         close_database()
     _open = None

@@ -15,16 +15,15 @@ from typing import Any
 
 import pluggy
 
-from core import bounded, hookspecs
+from core import bounded, hookspecs, plugin_notes
 from core.clock import now
-from core.db import current_unit, database, is_outage
+from core.db import is_outage
 from core.deprecation import note_hook
 from core.errors import DomainError
 from core.logs import scrub
 from core.pilots import PilotElsewhere
 from core.plugin_checks import check_answer, demand_type
-from core.plugin_errors import keep_error, trace_of
-from core.plugin_state import Report, State, report_trouble
+from core.plugin_state import Report, State
 from core.scope import AreaScope
 from core.security import Actor
 from core.settings import Settings
@@ -39,13 +38,9 @@ ANSWER_SECONDS = 2.0  # a plugin has them for one question
 # While somebody has waited this long for an answer, nobody else begins to wait for the same one.
 CROWD_SECONDS = 0.5
 FIRST_SECONDS = 0.05  # the same before its first answer: until then one asks, and the others wait so long
-NOTE_SECONDS = 10.0  # whoever closes the county waits so long for a note to be stored
 # Asked by one command that may run for long, never while people work.
 UNHURRIED = ("seed",)
 SYSTEM = Actor(account_id=None, name="系统")
-# Of the whole process: what an app that was renewed since has to note must be stored as well.
-_notes: list[threading.Thread] = []
-
 Read = Callable[[Any], Any]
 
 
@@ -344,8 +339,8 @@ class Asking:
             self.reports[plugin] = Report(plugin, state, cause, report.manifest)
         if full:
             self.silence(plugin)
-        self._store(plugin, State.QUARANTINED if full else None, cause)
-        self.keep_error(plugin, hook, said, error)
+        plugin_notes.note_trouble(SYSTEM, self.settings, plugin, State.QUARANTINED if full else None, cause)
+        plugin_notes.note_error(plugin, hook, said, error)
 
     def quarantine(self, plugin: str, cause: str) -> None:
         """Take a plugin out at once: it hangs, or ends the process that runs it."""
@@ -356,9 +351,9 @@ class Asking:
                 return
             self.reports[plugin] = Report(plugin, State.QUARANTINED, cause, report.manifest)
         self.silence(plugin)
-        self._store(plugin, State.QUARANTINED, cause)
+        plugin_notes.note_trouble(SYSTEM, self.settings, plugin, State.QUARANTINED, cause)
         hook, _, said = cause.partition("：")
-        self.keep_error(plugin, hook, said)
+        plugin_notes.note_error(plugin, hook, said)
 
     def tell_one(self, plugin: str, hook: str, **values: Any) -> None:
         """Call one plugin's hook in this thread; what it raises is the caller's. Time is counted."""
@@ -376,45 +371,6 @@ class Asking:
         times = self._errors.setdefault(plugin, deque(maxlen=ERRORS_UNTIL_QUARANTINE))
         times.append(time.monotonic())
         return len(times) == ERRORS_UNTIL_QUARANTINE and times[-1] - times[0] <= WINDOW_SECONDS
-
-    def _store(self, plugin: str, trouble: State | None, cause: str) -> None:
-        store = partial(_store_trouble, self.settings, plugin, trouble, cause)
-        if current_unit() is None:
-            store()
-        else:
-            # The unit will mostly be rolled back for this very error; the note must stay.
-            self._store_apart(store)
-
-    def keep_error(self, plugin: str, hook: str, said: str, error: BaseException | None = None) -> None:
-        """Let an error be read on the plugin's page, with its traceback; no request waits for that."""
-        trace = "" if error is None else trace_of(error)
-        self._store_apart(partial(keep_error, plugin, hook, said, trace))
-
-    def _store_apart(self, store: Callable[[], None]) -> None:
-        note = threading.Thread(target=_with_own_connection, args=(store,), daemon=True)
-        _notes[:] = [*(thread for thread in _notes if thread.is_alive()), note]
-        note.start()
-
-    def finish_notes(self) -> None:
-        """Wait for the notes that are being stored: SQLite crashes when it is closed under a statement."""
-        for thread in _notes:
-            thread.join(NOTE_SECONDS)
-
-
-def _store_trouble(settings: Settings, plugin: str, trouble: State | None, cause: str) -> None:
-    try:
-        report_trouble(SYSTEM, settings, plugin, trouble, cause)
-    except Exception:
-        # The neighbour's page must not fail because the note could not be stored.
-        log.exception("could not store the trouble of plugin %s", plugin)
-
-
-def _with_own_connection(store: Callable[[], None]) -> None:
-    try:
-        with database.connection_context():
-            store()
-    except Exception:
-        log.exception("could not store the trouble of a plugin")
 
 
 def _answer_here(responder: Responder, values: Mapping[str, Any], read: Read) -> bounded.Result:

@@ -37,6 +37,7 @@ from core.plugin_checks import (
     check_tables,
 )
 from core.plugin_modules import forget_if_mended, forget_modules
+from core.plugin_notes import note_error
 from core.plugin_order import heard, listeners_by_kind, lonely, order
 from core.plugin_state import Report, State, report_trouble
 from core.security import Actor, Post, Role, grants
@@ -144,7 +145,7 @@ class PluginManager(Asking):
             forget_modules(manifest)
             report_trouble(SYSTEM, self.settings, name, state, cause)
             # Where a setting is wrong, the sentence says all: the way through our own code mends nothing.
-            self.keep_error(name, LOADING, cause, None if isinstance(error, ConfigError) else error)
+            note_error(name, LOADING, cause, None if isinstance(error, ConfigError) else error)
         for other in [other for other, it in self.loaded.items() if name in it.manifest.requires]:
             self.drop(other, State.MISFIT, lonely([name]))
 

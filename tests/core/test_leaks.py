@@ -24,6 +24,7 @@ from core.db import unit_of_work
 from core.demo.people import Crowd, MadeUpPerson
 from core.logs import configure_logs
 from core.people.services.imports import COLUMNS
+from core.plugin_notes import finish_notes
 from core.plugin_state import PluginState
 from core.testing import COUNTY_CODE, FAR_VILLAGE, VILLAGE, JsonClient
 
@@ -249,6 +250,10 @@ def test_no_number_of_500_people_is_left_where_it_does_not_belong(
     leaks["record"] = search.within(everybody.strangers["auditor"].get("/audit?page_size=100").data)
     admin = request.getfixturevalue("as_role")("county_admin", COUNTY_CODE)
     leaks["plugins"] = search.within(admin.get("/system/plugins").data)
+    finish_notes()
+    page = admin.get("/system/plugins/careless")
+    assert "Traceback" in page.text
+    leaks["plugin"] = search.within(page.data)
 
     make_backup(county, tmp_path / "county.zip", with_keys=True, progress=silent)
     leaks["logs"] = search.within(journal.getvalue())

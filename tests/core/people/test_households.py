@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core import audit
-from core.county import County, plugins
+from core.county import County
 from core.db import database, engine
 from core.errors import Forbidden, Invalid
 from core.people import queries, services
@@ -22,6 +22,7 @@ from core.people.errors import (
 from core.people.models import Person, PersonTag
 from core.people.rows import HouseholdRow, PersonChanges, PersonRow
 from core.plugin_manager import PluginRefused
+from core.plugin_notes import finish_notes
 from core.plugin_state import PluginState
 from core.scope import AreaScope
 from core.testing import COUNTY_CODE, GRID, SISTER_VILLAGE, VILLAGE
@@ -273,7 +274,7 @@ def test_a_plugin_that_fails_refuses_the_whole_move(
     assert audit.lines(COUNTY, action="people.update_household") == lines
     services.update_household(secretary, key, number="009")  # staying where it is asks nobody
     # The note outlives the unit that was rolled back; whoever closes the county waits for it.
-    plugins().finish_notes()
+    finish_notes()
     causes = {row.name: row.cause for row in PluginState.select() if row.cause}
     assert causes == {"zz_stayer": "household_moved：RuntimeError: books closed"}
 

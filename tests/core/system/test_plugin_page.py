@@ -10,6 +10,7 @@ from core.county import plugins
 from core.db import database
 from core.events import Delivery
 from core.plugin_errors import KEPT, PluginError, keep_error, last_errors, trace_of
+from core.plugin_notes import finish_notes
 from core.schedule import claim, run
 from core.testing import COUNTY_CODE, TOWN, VILLAGE
 from tests.core.events.bells import install, ring
@@ -38,7 +39,7 @@ def test_errors_are_seen_with_their_traceback_and_without_numbers_of_persons(plu
     admin = late("as_role")("county_admin", COUNTY_CODE)
     admin.get("/")  # asks for the menu
     admin.get("/")
-    plugins().finish_notes()
+    finish_notes()
     (job,) = [job for owner, job in plugins().jobs().values() if owner == "jobbing"]
     run(claim(job, "here"), job, str)
     page = admin.get("/system/plugins/jobbing").text
@@ -58,7 +59,7 @@ def test_errors_are_seen_with_their_traceback_and_without_numbers_of_persons(plu
 def test_a_plugin_that_cannot_be_loaded_shows_why(plugin_folder, late):
     plugin_folder("broken", {"plugin.py": "import no_such_module"})
     admin = late("as_role")("county_admin", COUNTY_CODE)
-    plugins().finish_notes()
+    finish_notes()
     page = admin.get("/system/plugins/broken").text
     assert "加载：ModuleNotFoundError" in page
     assert "import no_such_module" in page, "the line of the traceback"
@@ -96,7 +97,7 @@ def test_an_error_inside_of_a_deed_that_is_undone_stays(county, plugin_folder):
 
     with pytest.raises(ZeroDivisionError):
         deed()
-    manager.finish_notes()
+    finish_notes()
     assert [error.cause for error in last_errors("jobbing")] == ["RuntimeError: undone"]
 
 
