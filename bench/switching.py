@@ -17,7 +17,7 @@ from bench.counties import environment, shop_of
 from bench.figures import Rounds, Row, Run
 from bench.hooks import allow, microseconds, write_plugins
 from core.cli.context import opened
-from core.county import County, close_county, open_county
+from core.county import close_county, open_county
 from core.plugin_manager import SYSTEM
 from core.plugin_state import switch
 from core.visits import Visits
@@ -72,11 +72,16 @@ def _starts(run: Run, found: Rounds, data: Path, number: int) -> Iterator[Row]:
 
 def _switched(run: Run, data: Path, number: int) -> Iterator[Row]:
     took: dict[bool, list[float]] = {False: [], True: []}
+    turned: list[float] = []
     with _two_servers(data) as urls, opened(data) as county:
         _wait_for(urls, 200)
         for _ in range(run.rounds * run.few(20, 1)):
             for is_on, figures in took.items():
-                figures.append(_seconds_to(county, urls, is_on=is_on))
+                began = time.perf_counter()
+                switch(SYSTEM, county.settings, county.plugins_folder, PLUGIN, enabled=is_on)
+                turned.append(time.perf_counter() - began)
+                figures.append(max(_wait_for(urls, 200 if is_on else 404)) - began)
+    yield Row(f"of which turning the switch itself, {number} plugins more", tuple(turned), "s")
     for is_on, title in ((False, "off to 404"), (True, "on to 200")):
         name = f"{title} in each of {SERVERS} servers, {number} plugins more"
         target = "<= 1" if not is_on else ""
@@ -88,12 +93,6 @@ def _switched(run: Run, data: Path, number: int) -> Iterator[Row]:
 def _two_servers(data: Path) -> Iterator[list[str]]:
     with ExitStack() as stack:
         yield [stack.enter_context(serving(data)) + ADDRESS for _ in range(SERVERS)]
-
-
-def _seconds_to(county: County, urls: Sequence[str], *, is_on: bool) -> float:
-    began = time.perf_counter()
-    switch(SYSTEM, county.settings, county.plugins_folder, PLUGIN, enabled=is_on)
-    return max(_wait_for(urls, 200 if is_on else 404)) - began
 
 
 def _wait_for(urls: Sequence[str], status: int) -> list[float]:
