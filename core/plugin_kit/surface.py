@@ -56,7 +56,7 @@ PUBLIC: dict[str, dict[str, str]] = {
         "XLSX_TYPE": "The media type of a workbook.",
         "UNREADABLE": "Stands for a cell that was marked already.",
     },
-    "core.fonts": {"find_font": ""},
+    "core.fonts": {"find_font": "", "finished": ""},
     "core.memory": {"keeping_all": ""},
     "core.text": {"N_": ""},
     "core.errors": dict.fromkeys(

@@ -41,7 +41,7 @@ _RULE_OF = {
     "_refuse_wrappers": "hooks",
     "register": "hooks",
     "check_pending": "hooks",
-    "_settings_of": "settings",
+    "_section": "settings",
     "upgrade": "migrations",
 }
 

@@ -43,10 +43,14 @@ _TITLES = {
 
 @value_class
 class Said:
-    """A cell: a text of the catalogue with its values; a number or a code is its own text."""
+    """A cell: a text of the catalogue with its values; a number or a code is its own text.
+
+    `others`: further texts, where the cell is a list.
+    """
 
     text: str
     values: Mapping[str, Any]
+    others: tuple[str, ...] = ()
 
 
 @value_class
@@ -172,7 +176,7 @@ def _burden(name: str, use: str) -> tuple[Said, ...]:
 
 def _roles(permission: str) -> Said:
     held = sorted(role.title for role in plugins().roles().values() if permission in role.permissions)
-    return _plain("、".join(held))
+    return Said(held[0], {}, tuple(held[1:])) if held else _plain("")
 
 
 def _often(daily: str, every: int) -> Said:

@@ -94,7 +94,7 @@ def _fill(cell: Any, text: str, font: str) -> None:
 
 
 def _text(said: Said) -> str:
-    return said.text % said.values if said.values else said.text
+    return "、".join([said.text % said.values if said.values else said.text, *said.others])
 
 
 def _write(document: "WordDocument", text: str, font: str, size: float, *, centred: bool = False) -> None:

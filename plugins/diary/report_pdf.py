@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from core.fonts import finished
+
 if TYPE_CHECKING:
     from fpdf import FPDF
 
@@ -52,7 +54,7 @@ def draw_report(context: Mapping[str, Any], font: tuple[str, int], at: datetime)
         if section["note"]:
             _line(sheet, f"　　注：{section['note']}", 11)
     _line(sheet, f"本报告由系统按登记的记录自动撰写，数字校验值 {context['sha256']}。", 9, gap=4)
-    return bytes(sheet.output())
+    return finished(sheet)
 
 
 def _head(sheet: "FPDF", context: Mapping[str, Any]) -> None:

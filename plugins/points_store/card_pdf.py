@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from core import qr
+from core.fonts import finished
 from core.text import N_
 from plugins.points_store.services.card_sheets import SheetCard
 
@@ -44,7 +45,7 @@ def draw_cards(
         _cut_marks(sheet, x, y)
         _card(sheet, x, y, card, county_name, url_of(card.issued.token), say)
         _strip(sheet, x, y + _HEIGHT, card, say)
-    return bytes(sheet.output())
+    return finished(sheet)
 
 
 def _card(sheet: "FPDF", x: float, y: float, card: SheetCard, county_name: str, url: str, say: Say) -> None:

@@ -37,7 +37,7 @@ from core.app import load_plugins
 from core.county import open_county
 from core.db import database, unit_of_work
 from core.files.api import store_photo
-from tests.core.files.conftest import picture
+from tests.pictures import picture
 
 county = open_county(Path(sys.argv[1]))
 database.connect(reuse_if_open=True)

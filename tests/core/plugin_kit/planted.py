@@ -138,7 +138,7 @@ TRIED = {
         JOB,
     ),
     "settings that must be there": Planted(
-        "settings", P + "settings.py", "load_default=200, strict=True", "required=True, strict=True"
+        "settings", P + "settings.py", "load_default=200,", "required=True,"
     ),
     "settings that take anything": Planted("settings", P + "settings.py", "(Strict)", "(Schema)"),
     "column without migration": Planted(
