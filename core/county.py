@@ -71,6 +71,14 @@ def plugin_settings(name: str) -> dict[str, Any]:
     return plugins().loaded[name].settings
 
 
+def is_tried_in(plugin: str, area_code: str) -> bool:
+    """Whether a plugin is there in an area: always, unless only other villages try it (core.pilots).
+
+    For lists of one's own that reach across areas; what is read within a scope ends at the pilot by itself.
+    """
+    return plugins().is_tried_in(plugin, area_code)
+
+
 def service_lines() -> dict[str, str]:
     """Code -> Chinese title of the lines of service (条线) that the core and the plugins that are on know."""
     return plugins().service_lines()

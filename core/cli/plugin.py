@@ -106,7 +106,8 @@ def pilot(name: str, areas: tuple[str, ...], everybody: bool, data: Path, as_jso
         print_json({"name": name, "areas": found.areas})
         return
     click.echo(f"{found.title}（{name}）：{_pilot_words(tuple(found.areas)) or '全县'}")
-    print_table(("代码", "名称"), list(found.areas.items()))
+    if found.areas:
+        print_table(("代码", "名称"), list(found.areas.items()))
 
 
 @plugin.command()

@@ -101,7 +101,9 @@ PUBLIC: dict[str, dict[str, str]] = {
         "CalendarMissing": "",
         "frozen": "The clock stands at a moment and can be moved: for the past of a demo county.",
     },
-    "core.county": dict.fromkeys(("county", "plugin_settings", "service_lines", "device_drivers"), ""),
+    "core.county": dict.fromkeys(
+        ("county", "plugin_settings", "is_tried_in", "service_lines", "device_drivers"), ""
+    ),
     "core.parts": {
         "Part": "One subject of a plugin: its share of every hook; what it has not stays empty.",
         "Parts": "All subjects of a plugin; `plugin.py` hands its methods on as hooks.",

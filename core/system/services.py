@@ -49,31 +49,38 @@ def update_pilot(actor: Actor, name: str, area_codes: Iterable[str]) -> None:
 
 
 def change_settings(
-    actor: Actor, name: str, *, version: int, values: Mapping[str, Any], put_back: Collection[str] = ()
+    actor: Actor,
+    name: str,
+    *,
+    version: int,
+    values: Mapping[str, Any],
+    put_back: Collection[str] = (),
+    unread: Mapping[str, list[str]] | None = None,
 ) -> None:
     """Set settings of a plugin by page, over the config file, and put others back to what that says.
 
-    `values`: raw, as the file has them; `version`: the one that was seen. The plugin looks at its whole
-    section before anything is kept. Raises UnknownPlugin, PluginNotRunning, Invalid (which says what is wrong
-    of which key), SettingsMovedOn, PluginRefused.
+    `values`: raw, as the file has them; `version`: the one that was seen; `unread`: what is wrong of boxes
+    that could not be read, so that all mistakes are said at once. The plugin looks at its whole section
+    before anything is kept. Raises UnknownPlugin, PluginNotRunning, Invalid (which says what is wrong of
+    which key), SettingsMovedOn, PluginRefused.
     """
     actor.demand(PLUGINS, county().settings.county_code)
     demand_plugin(name)
     set_before = plugin_settings.saved(name, county().keys).values
     put_back = [key for key in put_back if key in set_before and key not in values]
-    if not values and not put_back:
+    if not values and not put_back and not unread:
         return
     found = fields_of(name)
     if found is None and values:
         raise PluginNotRunning
     known = {field.key: field for field in found or ()}
     mistakes = {key: _refusal(key, value, known) for key, value in values.items()}
-    if wrong := {key: [said] for key, said in mistakes.items() if said}:
-        raise Invalid(fields=wrong)
-    if found is not None:
+    wrong: dict[str, Any] = dict(unread or {}) | {key: [said] for key, said in mistakes.items() if said}
+    if found is not None and not any(mistakes.values()):
         after = {key: value for key, value in set_before.items() if key not in put_back} | dict(values)
-        if wrong := plugins().section_mistakes(name, section_of(name) | after):
-            raise Invalid(fields=wrong)
+        wrong = plugins().section_mistakes(name, section_of(name) | after) | wrong
+    if wrong:
+        raise Invalid(fields=wrong)
     plugin_settings.change(
         actor,
         county().settings,

@@ -156,7 +156,7 @@ class CallButtonSettings(Strict):
             "title": N_("呼叫的先后"),
             "help": N_(
                 "who 是谁：secretary 村书记、deputy 副书记、grid_leader 网格长、grid_member 网格员、"
-                "assistant 助理员、town_duty 镇街值班；seconds 是几秒没有人接就叫下一级。"
+                "assistant 协管员、town_duty 镇街值班；seconds 是几秒没有人接就叫下一级。"
             ),
         },
     )
@@ -198,6 +198,12 @@ class CallButtonSettings(Strict):
             "file_only": True,
         },
     )
+
+    @validates_schema
+    def _check_marks(self, data: dict[str, object], **_: object) -> None:
+        marks = data.get("answer_seconds")
+        if isinstance(marks, list) and marks != sorted(set(marks)):
+            raise ValidationError({"answer_seconds": [N_("应从短到长。")]})
 
     @validates_schema
     def _check_keys(self, data: dict[str, object], **_: object) -> None:

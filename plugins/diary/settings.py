@@ -92,7 +92,7 @@ class DiarySettings(Strict):
         load_default=dict,
         metadata={
             "title": N_("本县区自己的条线"),
-            "help": N_('代码 = "名称"，一行一个；插件带来的条线不必写。'),
+            "help": N_('"代码" = "名称"，一行一个，引号不能少；插件带来的条线不必写。'),
         },
     )
     weight_on_time = fields.Integer(

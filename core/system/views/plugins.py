@@ -9,7 +9,7 @@ from marshmallow import ValidationError
 
 from core.access import demands
 from core.burdens import BURDEN_TITLES
-from core.errors import DomainError, Invalid, NotFound
+from core.errors import DomainError, NotFound
 from core.problems import show, translated
 from core.security import current_actor
 from core.setting_fields import SettingField
@@ -81,8 +81,8 @@ def change_plugin_settings(name: str) -> ResponseReturnValue:
     """Keep what was changed in the form; what was left as it was shown stays where it came from."""
     before = settings_view(current_actor(), name)
     try:
-        values = _typed_values([setting.field for setting in before.settings])
-        services.change_settings(current_actor(), name, version=_version(), values=values)
+        values, unread = _typed_values([setting.field for setting in before.settings])
+        services.change_settings(current_actor(), name, version=_version(), values=values, unread=unread)
     except NotFound:
         raise
     except DomainError as refusal:
@@ -115,8 +115,8 @@ def _version() -> int:
     return int(text) if text.isdecimal() and len(text) < 10 else -1
 
 
-def _typed_values(settings: list[SettingField]) -> dict[str, Any]:
-    """What differs from what the form showed, as raw values. Raises Invalid."""
+def _typed_values(settings: list[SettingField]) -> tuple[dict[str, Any], dict[str, list[str]]]:
+    """What differs from what the form showed, as raw values; and what is wrong of boxes that say none."""
     values: dict[str, Any] = {}
     mistakes: dict[str, list[str]] = {}
     for setting in settings:
@@ -126,9 +126,7 @@ def _typed_values(settings: list[SettingField]) -> dict[str, Any]:
             values[setting.key] = setting.read(_box(setting.key))
         except ValidationError as error:
             mistakes[setting.key] = [str(message) for message in error.messages]
-    if mistakes:
-        raise Invalid(fields=mistakes)
-    return values
+    return values, mistakes
 
 
 def _box(key: str) -> str:

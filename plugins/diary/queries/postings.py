@@ -7,6 +7,7 @@ from typing import Any
 from core.accounts.api import account_names
 from core.areas.api import area_names
 from core.clock import today
+from core.county import is_tried_in
 from core.db import rows
 from core.errors import NotFound
 from core.scope import AFTER_DIGITS, AreaScope
@@ -134,11 +135,12 @@ def _reaches(scope: AreaScope, row: Posting) -> bool:
 
 
 def my_postings(actor: Actor) -> list[PostingView]:
-    """What one is stationed for today."""
+    """What one is stationed for today, as far as the diary is kept there (a pilot)."""
     if actor.account_id is None:
         return []
     query = Posting.unscoped(_OWN).where((Posting.account_id == actor.account_id) & live())
-    return posting_views(list(query.order_by(Posting.area_code)))
+    found = query.order_by(Posting.area_code)
+    return posting_views([row for row in found if is_tried_in("diary", row.area_code)])
 
 
 def cadres_of(area_code: str) -> list[PostingView]:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from core.accounts.api import account_names
 from core.areas.api import path_names
 from core.clock import today
+from core.county import is_tried_in
 from core.errors import NotFound
 from core.qr import normalize
 from core.scope import AFTER_DIGITS, AreaScope
@@ -104,14 +105,14 @@ def team_of(area_code: str) -> Team | None:
 
 
 def my_teams(actor: Actor) -> list[TeamView]:
-    """The teams that one is in today."""
+    """The teams that one is in today, as far as the diary is kept there (a pilot)."""
     if actor.account_id is None:
         return []
     mine = TeamMember.unscoped("one's own teams", TeamMember.team_id).where(
         (TeamMember.account_id == actor.account_id) & TeamMember.until.is_null()
     )
     query = Team.unscoped("one's own teams").where(Team.id.in_(mine) & Team.closed_at.is_null())
-    return team_views(list(query.order_by(Team.area_code)))
+    return team_views([row for row in query.order_by(Team.area_code) if is_tried_in("diary", row.area_code)])
 
 
 def team_views(found: Sequence[Team]) -> list[TeamView]:

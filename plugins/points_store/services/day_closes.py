@@ -44,6 +44,8 @@ def close_day(actor: Actor, *, store_id: int, day: date, remark: str = "", again
             number = last.number + 1
         since, until = (last.until if last else BEGINNING), _end_of(day)
         figures = figures_between(store_id, since, until)
+        if number > 1 and not figures.is_anything:
+            raise Invalid(fields={"remark": [N_("结账以后没有新的业务，不必补结。")]})
         if not figures.agrees:
             raise BookDiffers(shown=figures.net, booked=figures.booked_in - figures.booked_back)
         close: DayClose = DayClose.create(

@@ -1,5 +1,6 @@
 """What a store booked from one moment to another, re-added from the ledger."""
 
+from dataclasses import astuple
 from datetime import datetime
 
 from peewee import Case, fn
@@ -46,6 +47,11 @@ class DayFigures:
     def net(self) -> int:
         """Points that the store keeps."""
         return self.points_in - self.points_back
+
+    @property
+    def is_anything(self) -> bool:
+        """Whether anything was booked, counted or taken in."""
+        return any(astuple(self))
 
     @property
     def agrees(self) -> bool:

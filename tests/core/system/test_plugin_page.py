@@ -53,7 +53,7 @@ def test_errors_are_seen_with_their_traceback_and_without_numbers_of_persons(plu
     assert re.search(r"menu_items</th>\s*<td[^>]*>2</td>", page), "asked twice before this page was made"
     assert "数一数" in page
     assert "每天 00:00" in page
-    assert "正常" in page
+    assert "成功" in page
 
 
 def test_a_plugin_that_cannot_be_loaded_shows_why(plugin_folder, late):

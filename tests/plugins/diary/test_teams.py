@@ -3,6 +3,7 @@
 import pytest
 
 from core.clock import today
+from core.county import plugins
 from core.errors import Forbidden, Invalid, NotFound
 from core.scope import AreaScope
 from core.testing import COUNTY_CODE, FAR_VILLAGE, SISTER_VILLAGE, VILLAGE
@@ -32,6 +33,16 @@ def test_a_team_has_a_day_a_place_and_members_in_their_order(village):
     # A Monday morning: the next Tuesday is tomorrow.
     assert (view.next_day - today()).days == 1
     assert [row.id for row in my_teams(village.cadre)] == [number]
+
+
+def test_a_team_of_a_village_that_does_not_try_the_diary_is_not_shown(village, monkeypatch):
+    number = create_team(village.town, VILLAGE, TUESDAY)
+    join_team(village.chief, number, account_id=village.town.account_id, role="lead")
+    assert [row.id for row in my_teams(village.town)] == [number]
+    monkeypatch.setitem(plugins().pilots, "diary", AreaScope((SISTER_VILLAGE,)))
+    assert my_teams(village.town) == []
+    monkeypatch.setitem(plugins().pilots, "diary", AreaScope((SISTER_VILLAGE, VILLAGE)))
+    assert [row.id for row in my_teams(village.town)] == [number]
 
 
 def test_one_team_a_village_one_lead_and_one_head_nobody_twice(village):

@@ -336,6 +336,8 @@ def test_a_day_closed_too_early_is_closed_once_more_with_a_reason_and_nothing_is
     with pytest.raises(Invalid):
         close_day(world.clerk, store_id=world.store.id, day=late, again=True)
     close_day(world.clerk, store_id=world.store.id, day=late, again=True, remark="中午误点了日结")
+    with pytest.raises(Invalid):  # nothing came since: nothing to sign
+        close_day(world.clerk, store_id=world.store.id, day=late, again=True, remark="再点一次")
     found = [(row.day, row.number, row.points_in, row.remark) for row in DayClose.unscoped("test")]
     assert found == [(DAY, 1, 3, ""), (DAY, 2, 30, "中午误点了日结")]
     shown = closed_days(world.store.id, 1, 20)[0]
