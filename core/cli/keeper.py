@@ -3,6 +3,7 @@
 import logging
 import os
 import select
+import signal
 import subprocess
 import sys
 import threading
@@ -93,7 +94,8 @@ class _Kept:
             status = self._run_once()
             if self.stopping.is_set():
                 return
-            well = status == 0 or time.monotonic() - began >= WELL_SECONDS
+            # Who was killed from outside (for want of memory, say) did nothing wrong, and calls wait for it.
+            well = status in (0, -signal.SIGKILL) or time.monotonic() - began >= WELL_SECONDS
             failures = 0 if well else failures + 1
             pause = PAUSES[min(max(failures - 1, 0), len(PAUSES) - 1)]
             log.warning("%s ended with status %s and is started again in %s s", self._name, status, pause)
