@@ -39,7 +39,7 @@ _SHAPED = [
     (rf"Must be greater than or equal to {_NUMBER}\.", N_("不能小于 %(low)s。")),
     (rf"Must be less than or equal to {_NUMBER}\.", N_("不能大于 %(low)s。")),
     (rf"Length must be between {_NUMBER} and {_NUMBER}\.", N_("长度应为 %(low)s 到 %(high)s 个字。")),
-    (rf"Length must be {_NUMBER}\.", N_("应为 %(low)s 项或 %(low)s 个字。")),
+    (rf"Length must be {_NUMBER}\.", N_("应正好是 %(low)s 个。")),
     (rf"Shorter than minimum length {_NUMBER}\.", N_("至少 %(low)s 个字。")),
     (rf"Longer than maximum length {_NUMBER}\.", N_("至多 %(low)s 个字。")),
     (r"Must be one of: (.+)\.", N_("只能是：%(low)s。")),
