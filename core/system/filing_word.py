@@ -123,7 +123,6 @@ def _printable(text: str) -> str:
 
 def _finished(document: "WordDocument", at: datetime) -> bytes:
     """The document as bytes with nothing of the moment: dates of its properties and of the zip are fixed."""
-    # plugins/diary/word_maker.py has the same on purpose: it runs alone and imports nothing of the house.
     about = document.core_properties
     about.created = about.modified = about.last_printed = at
     about.author = about.last_modified_by = about.comments = about.keywords = about.title = ""

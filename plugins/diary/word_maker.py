@@ -44,6 +44,7 @@ def render(template: bytes, context: dict[str, Any], at: datetime) -> bytes:
 
 def finished(document: Any, at: datetime) -> bytes:
     """The document as bytes with nothing of the moment: dates of its properties and of the zip are fixed."""
+    # The core has the same lines for its own file; nothing of the house is imported here.
     about = document.core_properties
     about.created = about.modified = about.last_printed = at
     about.author = about.last_modified_by = about.comments = about.keywords = ""
