@@ -31,6 +31,13 @@ def balance(visitor):
     return int(re.sub(r"\D", "", visitor.go("/points-store/").inner_text(".hero-value")))
 
 
+def close_again(page):
+    """Close today once more, with the reason."""
+    page.get_by_text("结早了？补结今天").click()
+    page.fill("[name=remark]", "中午误点了日结")
+    send(page, "form:has([name=again])")
+
+
 def add_points(visit, resident, points):
     """The reviewer credits points, so that the resident can buy."""
     name = resident.go("/points-store/").inner_text(".hero-note").split(" · ")[1].strip()
@@ -120,9 +127,14 @@ def test_a_store_from_the_first_scan_to_the_paid_month(visit, decode_qr, tmp_pat
     assert page.locator("input[name=day]").count() == 1, "the way to close it once more is folded up"
     closed = page.locator("section[aria-labelledby=days-name] details.fold")
     assert closed.count() == 1
-    page.get_by_text("结早了？补结今天").click()
-    page.fill("[name=remark]", "中午误点了日结")
-    send(page, "form:has([name=again])")
+    close_again(page)
+    assert "没有新的业务" in page.inner_text("main"), "an empty day is closed a second time"
+    shown_code(resident)
+    clerk.page.goto(decode_qr(resident.page.locator(".code-picture svg").screenshot()))
+    clerk.page.locator("li[data-name='肥皂'] input[name^=quantity_]").fill("1")
+    send(clerk.page, "#goods")
+    page = clerk.go(f"/points-store/stores/{store}/days")
+    close_again(page)
     assert closed.count() == 2
     assert "补结" in closed.first.inner_text()
     page.screenshot(path=tmp_path / "day-again.png", full_page=True)
