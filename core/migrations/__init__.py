@@ -104,7 +104,9 @@ def pending(chains: Iterable[Chain]) -> list[str]:
     """`chain/name` of each migration that is not applied yet."""
     here = [chain for chain in chains if chain.folder.is_dir()]
     done = _applied(here)
-    wanted = [f"{chain.name}/{step.name}" for chain in here for step in Migration.load_directory(chain.folder)]
+    wanted = [
+        f"{chain.name}/{step.name}" for chain in here for step in Migration.load_directory(chain.folder)
+    ]
     return [name for name in wanted if name not in done]
 
 
