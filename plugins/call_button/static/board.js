@@ -150,7 +150,7 @@
   };
 
   const band = (call) => {
-    const seconds = (serverNow() - call.rungAt) / 1000;
+    const seconds = (serverNow() - call.waitsSince) / 1000;
     return seconds >= Number(words.second) ? "second" : seconds >= Number(words.first) ? "first" : "since";
   };
 
@@ -237,7 +237,7 @@
     if (call) {
       const box = find("focus");
       box.dataset.band = band(call);
-      write(box.querySelector("[data-seconds]"), span(serverNow() - call.rungAt));
+      write(box.querySelector("[data-seconds]"), span(serverNow() - call.waitsSince));
       write(box.querySelector("[data-since-words]"), { since: words.wordsSince, first: words.wordsFirst, second: words.wordsSecond }[band(call)]);
       for (const button of document.querySelectorAll("[data-take]")) button.disabled = performance.now() < touchableAt;
     }
@@ -245,7 +245,7 @@
       const other = calls.get(Number(row.dataset.id));
       if (!other) continue;
       row.dataset.band = band(other);
-      write(row.querySelector("[data-seconds]"), span(serverNow() - other.rungAt));
+      write(row.querySelector("[data-seconds]"), span(serverNow() - other.waitsSince));
     }
   };
 
