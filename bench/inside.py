@@ -1,7 +1,7 @@
 """Pages asked inside this process: wall and processor time, statements, and bytes on the line."""
 
-import gzip
 import gc
+import gzip
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager

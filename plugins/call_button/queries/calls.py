@@ -53,8 +53,9 @@ class StepView:
 @value_class
 class CallView:
     """A call. `name`: whom to expect, else the head of the household; `seconds`: how long it rang or rings.
-    `waits_since`: when it rang, of one that rings again when it began to. `pressed_at`: when the key was pressed, of a call whose press came late; else None. `first_taker`: who
-    answered first, in whose seconds; `taken_name`: who has it now.
+    `waits_since`: when it rang, or began to ring again; `pressed_at`: when the key was pressed, of a call
+    whose press came late, else None. `first_taker`: who answered first, in whose seconds; `taken_name`: who
+    has it now.
 
     `contacts` and `steps` are empty in lists.
     """
