@@ -8,9 +8,11 @@ Whoever finds that something was switched on waits a moment for the new app; all
 """
 
 import logging
+import sys
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -101,7 +103,7 @@ class CountyServer:
 
     def _renew(self) -> None:
         try:
-            with self._building, database.connection_context(), renewing():
+            with self._building, _giving_way(), database.connection_context(), renewing():
                 # Until nothing was switched any more while it was built.
                 while (number := generation()) != self._generation:
                     app = create_app(self._county)
@@ -110,6 +112,17 @@ class CountyServer:
                     self._app, self._generation = app, number
         except Exception:
             log.exception("could not build the app anew")
+
+
+@contextmanager
+def _giving_way() -> Iterator[None]:
+    """Whoever builds hands the interpreter on ten times sooner: each request takes it some twenty times."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(usual / 10)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(usual)
 
 
 @starting()

@@ -30,8 +30,8 @@ class CallStepSchema(Schema):
 
 class CallSchema(Schema):
     """A call; `seconds`: how long it rang until it was answered, or rings already; `waits_since`: when it
-    rang, or began to ring again; `pressed_at`: when the key was pressed, where the press came late. Contacts and
-    steps are empty in lists."""
+    rang, or began to ring again; `pressed_at`: when the key was pressed, where the press came late. Contacts
+    and steps are empty in lists."""
 
     id = Id(required=True)
     version = fields.Integer(required=True)

@@ -133,7 +133,7 @@ def test_a_companion_goes_on_when_another_plugin_is_switched_and_begins_anew_wit
 
     for how, is_there in (("disable", False), ("enable", True)):
         assert run("plugin", how, "supervision", "--data", data, GRIDGOV_PLUGINS=str(folder)).status == 0
-        wait_until(lambda is_there=is_there: knows("supervision") is is_there)
+        wait_until(lambda wanted=is_there: knows("supervision") is wanted)  # type: ignore[misc]
     set_number(data, "supervision", {})
     set_number(data, "listener", {"number": 7})
     wait_until(lambda: listening(data) and listening(data) != [first])
@@ -142,9 +142,10 @@ def test_a_companion_goes_on_when_another_plugin_is_switched_and_begins_anew_wit
 
 def set_number(data: Path, plugin: str, values: dict[str, Any]) -> None:
     """Settings of a plugin are saved."""
-    with opened(data) as county:
-        seen = {"version": 0, "values": values, "put_back": (), "secret": ()}
-        change(SYSTEM, county.settings, county.keys, plugin, **seen)
+    with opened(data) as there:
+        change(
+            *(SYSTEM, there.settings, there.keys, plugin), version=0, values=values, put_back=(), secret=()
+        )
 
 
 def test_a_companion_does_not_outlive_a_killed_serve(data: Path, served: Server) -> None:
