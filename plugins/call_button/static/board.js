@@ -188,7 +188,12 @@
     find("calm").hidden = Boolean(call);
     showFacts(call);
     showMap(call ? call.area : "");
-    write(find("map-words"), call ? call.areaName : "");
+    const place = find("map-words");
+    write(place, call ? call.areaName : "");
+    if (call && place.dataset.call !== String(call.id)) {
+      place.dataset.call = call.id;
+      place.href = call.href;
+    }
     tick();
   };
 

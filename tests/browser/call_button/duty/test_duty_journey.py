@@ -274,12 +274,12 @@ def test_colours_of_waiting_come_with_words(visit, homes):
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_a_call_stands_on_the_map_of_its_village_and_leads_to_its_page(visit, homes, size):
-    home = next(each for each in homes.free if len(each.area_code) == 15)
-    homes.free.remove(home)
     screen = at_board(visit, homes.secretary, size)
     shown = screen.locator("[data-map]")
     expect(shown).to_be_hidden()
-    call_id = homes.press(homes.walls.hang(home, "西屋")).call_id
+    device = homes.device("西屋")
+    device.area_code = homes.secretary["area_code"] + "001"  # its first grid
+    call_id = homes.press(device).call_id
     expect(screen.locator("[data-focus] [data-place]")).to_have_text("西屋", timeout=WITHIN_A_SECOND)
     expect(shown).to_be_visible(timeout=5_000)
     # The borders of the village, one grid among them filled in: where the call is, and its name says so.
@@ -296,7 +296,7 @@ def test_a_call_stands_on_the_map_of_its_village_and_leads_to_its_page(visit, ho
     assert spot["x"] + spot["width"] <= box["x"] + box["width"]
     wide = screen.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0
-    shown.click()
+    screen.click("[data-map-words]")
     screen.wait_for_url(f"**/call-button/calls/{call_id}")
     expect(screen.locator(".cb-where")).to_contain_text("西屋")
 
