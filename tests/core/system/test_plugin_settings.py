@@ -267,6 +267,7 @@ def test_by_the_interface(shown, late, build_app):
     program = late("api_as")("county_admin", COUNTY_CODE)
     told = program.get("/plugins/shown/settings").json
     assert (told["id"], told["version"], told["is_running"], told["strays"]) == ("shown", 0, True, [])
+    assert told["has_companions"] is False
     by_key = {setting["key"]: setting for setting in told["settings"]}
     number = by_key["number"]
     assert {name: number[name] for name in ("title", "kind", "source", "value", "written", "default")} == {
