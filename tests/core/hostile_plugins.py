@@ -88,7 +88,11 @@ UNKIND = {
     "deletes": doing(
         "shutil.rmtree(HERE, ignore_errors=True); return []",
         "menu_items",
-        head="import pathlib, shutil\nHERE = pathlib.Path(__file__).with_name('kept')\nHERE.mkdir()",
+        head="""
+import pathlib, shutil
+HERE = pathlib.Path(__file__).with_name('kept')
+HERE.mkdir(exist_ok=True)
+""",
     ),
     # As far as it can without being whoever answers: `connect` put in another's place is not prevented.
     "patches": doing("sqlite3.Row = sqlite3.Blob = None; return []", "menu_items", head="import sqlite3"),
