@@ -18,7 +18,15 @@ from core.people.identity import (
     mask_phone,
 )
 from core.people.kinship import are_kin, kin_households, kin_households_of, kin_of
-from core.people.leavings import everybody_of, has_left, is_deserted, left_among
+from core.people.leavings import (
+    Left,
+    deserted_households,
+    everybody_of,
+    has_left,
+    is_deserted,
+    left_among,
+    left_of,
+)
 from core.people.queries import (
     HouseholdBrief,
     PersonBrief,
@@ -59,9 +67,10 @@ from core.people.special import (
     roll,
     special_persons,
 )
-from core.people.words import PURPOSES, RISK_LEVELS, TAGS
+from core.people.words import LEAVINGS, PURPOSES, RISK_LEVELS, TAGS
 
 __all__ = [
+    "LEAVINGS",
     "PURPOSES",
     "RISK_LEVELS",
     "TAGS",
@@ -69,6 +78,7 @@ __all__ = [
     "Headcount",
     "HouseholdBrief",
     "HouseholdRow",
+    "Left",
     "PersonBrief",
     "PersonChanges",
     "PersonRow",
@@ -80,6 +90,7 @@ __all__ = [
     "check_citizen_id",
     "check_digit",
     "check_phone",
+    "deserted_households",
     "everybody_of",
     "export_households",
     "find_households",
@@ -105,6 +116,7 @@ __all__ = [
     "last_household_of",
     "leave_register",
     "left_among",
+    "left_of",
     "list_households",
     "mask_citizen_id",
     "mask_name",

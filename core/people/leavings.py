@@ -6,6 +6,7 @@ from typing import Any
 
 from core.db import Statement
 from core.people.models import MEMBER, Leaving, Person
+from core.people.queries import members_of
 from core.scope import AreaScope
 from core.value_classes import value_class
 
@@ -67,6 +68,13 @@ _EVER_ONE = Statement(
 def is_deserted(household_id: int) -> bool:
     """Whether everybody of a household has left; False of one that never had a member."""
     return _ANY_MEMBER.first(id=household_id) is None and _EVER_ONE.first(id=household_id) is not None
+
+
+def deserted_households(scope: AreaScope) -> frozenset[int]:
+    """Households in `scope` whose members have all left, ended ones too."""
+    rows: Any = Person.within(scope, Person.household_id).where(~MEMBER).distinct()
+    left = {key for (key,) in rows.tuples()}
+    return frozenset(left - members_of(left).keys())
 
 
 def everybody_of(household_id: int) -> list[int]:

@@ -192,12 +192,14 @@ PUBLIC: dict[str, dict[str, str]] = {
         (
             "Attention",
             "Headcount",
+            "Left",
             "PersonChanges",
             "are_kin",
             "area_of_person",
             "attention",
             "check_citizen_id",
             "check_phone",
+            "deserted_households",
             "everybody_of",
             "find_persons",
             "has_left",
@@ -214,6 +216,7 @@ PUBLIC: dict[str, dict[str, str]] = {
             "known_names",
             "last_household_of",
             "left_among",
+            "left_of",
             "list_households",
             "mask_name",
             "mask_phone",
@@ -230,6 +233,7 @@ PUBLIC: dict[str, dict[str, str]] = {
         "",
     )
     | {
+        "LEAVINGS": "Why somebody left the register: code -> Chinese word.",
         "PURPOSES": "What a sensitive field is shown for.",
         "RISK_LEVELS": "Code -> Chinese word, low to high.",
         "TAGS": "Special groups: code -> Chinese word.",

@@ -1,21 +1,17 @@
 """Whoever died or moved away earns nothing new; what the household holds stays with who remains."""
 
-from types import SimpleNamespace
-
 import pytest
 
 from core.clock import today
-from core.events import Event
 from core.people.api import PersonRow, leave_register, persons_of, take_leaving_back
 from core.people.services import add_person
 from plugins.points_store.errors import HouseholdDeserted, PersonGone, ProxyEnded
-from plugins.points_store.models import LedgerAccount, Proxy
+from plugins.points_store.models import Proxy
 from plugins.points_store.queries.proof import verify_ledger
-from plugins.points_store.services import awards, claims, codes, proxies, redemption
-from plugins.points_store.services.claims import NewClaim
+from plugins.points_store.services import awards, proxies
 from tests.plugins.points_store.passbook.conftest import terms
 from tests.plugins.points_store.test_races import at_once
-from tests.plugins.points_store.village import SIBLING, VILLAGE, acting, household_in
+from tests.plugins.points_store.village import VILLAGE, acting, household_in
 
 
 @pytest.fixture
