@@ -44,7 +44,7 @@ def refresh(households: Sequence[tuple[int, str]]) -> None:
 
 
 def refresh_all() -> int:
-    """The same for the whole county, without households that have ended or have nobody left; how many there are.
+    """The same for the whole county, without households that ended or have nobody left; how many there are.
 
     The nightly job: a batch a unit of work, so that nobody waits for it.
     """
