@@ -190,16 +190,21 @@ def read_manifest(folder: Path, module: str) -> Manifest:
 def discover(folder: Path | None) -> list[Found]:
     """Every plugin to be found by entry point and in `folder`, sorted by name; nothing is imported.
 
-    A name found twice is reported as a problem of the second one.
+    A name found twice is reported as a problem of the second one, unless both are the same folder: a plugin
+    that is installed where it lies, and looked for there, too.
     """
     found: dict[str, Found] = {}
+    places: dict[str, Path] = {}
     for name, module, place in [*_by_entry_point(), *_by_folder(folder)]:
+        if name in found and place is not None and places.get(name) == place.resolve():
+            continue
         if name in found:
             found[name] = Found(name, None, f"有两个插件都叫 {name}：请移走其中一个")
             continue
         if place is None:
             found[name] = Found(name, None, f"找不到模块 {module} 所在的文件夹，可能未安装完整")
             continue
+        places[name] = place.resolve()
         try:
             manifest = read_manifest(place, module)
         except ManifestError as error:

@@ -330,6 +330,6 @@ def check_health() -> Iterable[Finding]:
 
 @hookimpl
 def seed(world: SeedWorld) -> dict[str, Any]:
-    from plugins.points_store.seed import fill  # no server needs it
+    from plugins.points_store.seeding.county import fill  # no server needs it
 
     return fill(world)

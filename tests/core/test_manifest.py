@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core.manifest import ManifestError, discover, read_manifest
+from core.manifest import Found, ManifestError, discover, read_manifest
 
 GOOD = """
 name = "trial"
@@ -98,6 +98,14 @@ def test_a_name_other_than_the_folders_is_named(tmp_path: Path) -> None:
 def test_a_second_plugin_of_the_same_name_takes_both_out(tmp_path: Path) -> None:
     write(tmp_path, "points_store", GOOD.replace("trial", "points_store"))
     assert "有两个插件都叫 points_store" in problem_of(tmp_path, "points_store")
+
+
+def test_a_plugin_that_is_looked_for_where_it_is_installed_is_one() -> None:
+    installed = {found.name: found.manifest for found in discover(None)}
+    manifest = installed["points_store"]
+    assert manifest is not None
+    found = [each for each in discover(manifest.folder.parent) if each.name == "points_store"]
+    assert found == [Found("points_store", manifest)]
 
 
 @pytest.mark.parametrize("name", ["accounts", "core", "api", "people"])
