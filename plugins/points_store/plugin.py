@@ -46,6 +46,7 @@ from plugins.points_store.services.claims import sees_files
 from plugins.points_store.services.days import count_booking
 from plugins.points_store.services.events import earn_by_event
 from plugins.points_store.services.expiry_notices import NOTICE
+from plugins.points_store.services.proxies import stop_whom_left
 from plugins.points_store.services.wallets import move_wallets
 from plugins.points_store.settings import PointsStoreSettings
 from plugins.points_store.views import (
@@ -302,6 +303,11 @@ def veto_import_undo(households: range, persons: range) -> str | None:
 @hookimpl
 def household_moved(household_id: int, area_code: str) -> None:
     move_wallets(current_actor(), household_id, area_code)
+
+
+@hookimpl
+def person_left(person_id: int) -> None:
+    stop_whom_left(current_actor(), person_id)
 
 
 @hookimpl
