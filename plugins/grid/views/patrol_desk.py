@@ -89,9 +89,11 @@ def _month_page(template: str) -> str:
 def chosen_month() -> date:
     """The first day of the month of the address (`?month=2026-03`); this month for anything else."""
     try:
-        return date.fromisoformat(f"{request.args.get('month', '')}-01")
+        first = date.fromisoformat(f"{request.args.get('month', '')}-01")
     except ValueError:
-        return today().replace(day=1)
+        first = date.max
+    # There must be a month before it and one after it.
+    return first if date.min.year < first.year < date.max.year else today().replace(day=1)
 
 
 def _chosen_day() -> date | None:
