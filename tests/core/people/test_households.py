@@ -182,7 +182,7 @@ def test_moving_a_household_takes_its_members_along(households: Houses, actor: A
     both = actor("county_admin", COUNTY_CODE)
     services.update_household(both, households[VILLAGE], area_code=GRID, number="77")
     assert homes.household_area(households[VILLAGE]) == GRID
-    assert queries.area_of_person(queries.persons_of(households[VILLAGE])[0].id) == GRID
+    assert homes.area_of_person(queries.persons_of(households[VILLAGE])[0].id) == GRID
     with pytest.raises(NumberTaken):
         services.update_household(both, households[SISTER_VILLAGE], area_code=GRID, number="77")
 
