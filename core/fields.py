@@ -1,6 +1,7 @@
 """Marshmallow fields that every plugin uses: what comes in is clean, what goes out has one shape."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -116,6 +117,13 @@ class Strict(Schema):
 
     class Meta:
         unknown = RAISE
+
+    def mistakes_when_set(self, values: Mapping[str, Any]) -> dict[str, list[str]]:
+        """Of a plugin's settings, loaded: key -> why they cannot be set so by page from now on.
+
+        Who has them so already is not stopped by it.
+        """
+        return {}
 
 
 class PageQuery(Schema):

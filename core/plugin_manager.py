@@ -19,6 +19,7 @@ from peewee import Model
 from core import bounded
 from core.db import is_outage
 from core.errors import ConfigError
+from core.fields import Strict
 from core.hookspecs import CaseKind, Channel, Job, NoticeKind
 from core.manifest import Manifest
 from core.migrations import Chain, upgrade
@@ -174,7 +175,8 @@ class PluginManager(Asking):
             # Only plugins count as neighbours, so `requires` opens no way to the core's rights.
             names = [name for name in manifest.requires if name in self.reports]
             check_roles(manifest, loaded.roles, [self.loaded[name].manifest for name in names])
-        upgrade([loaded.chain])
+            # Those of core modules were applied before anything was loaded (`core.app.new_manager`).
+            upgrade([loaded.chain])
         return loaded
 
     def _bounded(self, manifest: Manifest, call: Callable[[], Any]) -> Any:
@@ -227,10 +229,10 @@ class PluginManager(Asking):
 
         def look() -> dict[str, Any]:
             try:
-                schema.load(dict(section), unknown=RAISE)
+                values = schema.load(dict(section), unknown=RAISE)
             except ValidationError as error:
                 return dict(error.normalized_messages())
-            return {}
+            return schema.mistakes_when_set(values) if isinstance(schema, Strict) else {}
 
         result = self.call(name, "register_settings", look)
         if result.error is not None:

@@ -10,8 +10,11 @@ MEETINGS = {
 }
 # Which meetings need their share of ordinary residents; cadres analyse among themselves.
 WITH_RESIDENTS = (DELIBERATION, REPLY)
-CALLED, OPENED, HELD, CANCELLED = "called", "opened", "held", "cancelled"
+# Nobody knows of a planned meeting but who prepares it; it is called by its notice.
+PLANNED, CALLED, OPENED, HELD, CANCELLED = "planned", "called", "opened", "held", "cancelled"
+BEFORE_IT = (PLANNED, CALLED)
 MEETING_STATES = {
+    PLANNED: N_("筹备中"),
     CALLED: N_("已通知"),
     OPENED: N_("会议中"),
     HELD: N_("已形成纪要"),

@@ -1,9 +1,13 @@
 """The config section [plugin.diary]: how often whom to visit, by the county's own rules."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from marshmallow import fields, validate
 
 from core.fields import Strict, Text
 from core.text import N_
+from plugins.diary.index_rules import TERMS
 
 _DAYS = validate.Range(1, 366)
 _WEIGHT = validate.Range(0, 100)
@@ -140,3 +144,9 @@ class DiarySettings(Strict):
             "help": N_("议事会、反馈会到会的人里，普通群众至少占多少；文件 001 只要求增加，没有写数字。"),
         },
     )
+
+    def mistakes_when_set(self, values: Mapping[str, Any]) -> dict[str, list[str]]:
+        """Without any weight nobody has a score; a county that has it so already goes on and says so."""
+        if any(values[f"weight_{term}"] for term in TERMS):
+            return {}
+        return {f"weight_{TERMS[0]}": [N_("指数的四项权重至少要有一项大于 0。")]}

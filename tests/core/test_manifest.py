@@ -1,5 +1,6 @@
 """plugin.toml: read without importing anything."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -132,6 +133,15 @@ def test_the_api_range_decides_whether_a_plugin_fits(tmp_path: Path) -> None:
     assert manifest.fits("1.7")
     assert not manifest.fits("2.0")
     assert not manifest.fits("0.9")
+
+
+def test_a_manifest_that_is_written_anew_is_seen_at_once_whatever_its_length_and_time(tmp_path: Path) -> None:
+    place = write(tmp_path, "trial", GOOD)
+    assert read_manifest(place, "trial.plugin").version == "1.0"
+    file, before = place / "plugin.toml", (place / "plugin.toml").stat()
+    file.write_text(GOOD.replace('version = "1.0"', 'version = "1.1"'), "utf-8")
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert read_manifest(place, "trial.plugin").version == "1.1"
 
 
 def test_no_folder_and_no_plugins_is_no_error(tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ class EntryWords(AreaModel):
 
     class Meta:
         table_name = "diary_entry_words"
-        indexes = ((("day", "area_code"), False), (("cut_with",), False))
+        indexes = ((("day", "area_code"), False),)
 
 
 class DayWords(AreaModel):

@@ -12,7 +12,7 @@ from core.qr import normalize
 from core.scope import AreaScope
 from core.security import Actor
 from core.value_classes import value_class
-from plugins.diary.meeting_words import CALLED, CANCELLED, HELD, OPENED, RESIDENT, WITH_RESIDENTS
+from plugins.diary.meeting_words import BEFORE_IT, CANCELLED, HELD, OPENED, RESIDENT, WITH_RESIDENTS
 from plugins.diary.minutes_form import missing_residents
 from plugins.diary.models.meetings import Meeting, MeetingMatter, Participant, Resolution
 from plugins.diary.queries.former import widened
@@ -57,7 +57,7 @@ class MeetingView:
     @property
     def changes(self) -> bool:
         """Whether its list and attendance can still change."""
-        return self.state in (CALLED, OPENED)
+        return self.state in (*BEFORE_IT, OPENED)
 
     def missing(self, percent: int) -> int:
         """How many ordinary residents are missing among those who came, by a minimum share."""
@@ -189,7 +189,7 @@ def my_coming_meetings(reader: Actor) -> list[MeetingView]:
     )
     query = Meeting.unscoped("what is one's own, wherever it lies").where(
         Meeting.id.in_(mine)
-        & Meeting.state.in_((CALLED, OPENED))
+        & Meeting.state.in_((*BEFORE_IT, OPENED))
         & Meeting.noticed_at.is_null(False)
         & (Meeting.starts_at > now() - _LASTS)
     )

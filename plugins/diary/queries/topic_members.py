@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from core.areas.api import current_code
 from core.county import county
 from core.db import raw_rows
 from plugins.diary.models.topics import Topic, TopicApart, TopicEntry
@@ -13,16 +14,35 @@ from plugins.diary.words import CONFIRMED, ENDED, PROPOSED
 
 _ALL = "the search looks at the whole county; who sees a topic is asked when it is shown"
 _BATCH = 500
-TOWN_DIGITS = 9
+TOWN_DIGITS, VILLAGE_DIGITS = 9, 12
 
 
 def passages_since(day: date) -> Iterator[tuple[int, str, str]]:
-    """Entry, village, words: a row for each passage of what was published since a day."""
+    """Entry, village of today, words: a row for each passage of what was published since a day."""
+    villages = Villages()
     query = EntryWords.unscoped(_ALL, EntryWords.entry_id, EntryWords.area_code, EntryWords.passages)
     for entry_id, area_code, passages in raw_rows(query.where(EntryWords.day >= day)):
         for line in passages.split("\n"):
             if line:
-                yield entry_id, area_code[:12], line
+                yield entry_id, villages.of(area_code), line
+
+
+class Villages:
+    """Which village an area lies in today: one that was merged is its successor, and no other one."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, str] = {}
+
+    def of(self, area_code: str) -> str:
+        """The code of the village, each looked up once."""
+        code = area_code[:VILLAGE_DIGITS]
+        if code not in self._known:
+            self._known[code] = current_code(code)
+        return self._known[code]
+
+    def count(self, area_codes: Iterable[str]) -> int:
+        """How many villages some areas lie in."""
+        return len({self.of(code) for code in area_codes})
 
 
 def passages_of(entry_ids: Collection[int]) -> Iterator[tuple[int, str, str]]:

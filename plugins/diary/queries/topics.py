@@ -21,6 +21,7 @@ from core.security import Actor
 from core.value_classes import value_class
 from plugins.diary.models.entries import Entry
 from plugins.diary.models.topics import Topic, TopicEntry, TopicRun, TopicTold
+from plugins.diary.queries.topic_members import VILLAGE_DIGITS, Villages
 from plugins.diary.words import IN, OFFERED, TOLD_STATES, TOPIC_STATES
 
 TOPICS_RIGHT = "diary.topics"
@@ -245,8 +246,10 @@ def topic_villages(scope: AreaScope, topic_id: int) -> list[VillageView]:
         (TopicEntry.topic_id == topic_id) & (TopicEntry.state == IN)
     )
     counts: Counter[str] = Counter()
+    villages = Villages()
     for area_code, count in rows(query.group_by(place)):
-        counts[area_code[:12]] += count
+        today = villages.of(area_code)
+        counts[today if scope.covers(today) else area_code[:VILLAGE_DIGITS]] += count
     names = path_names(counts)
     found = [VillageView(code, names.get(code, code), count) for code, count in counts.items()]
     return sorted(found, key=lambda each: (-each.entries, each.area_code))

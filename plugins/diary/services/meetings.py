@@ -19,11 +19,13 @@ from core.text import N_
 from core.value_classes import value_class
 from plugins.diary.errors.meetings import MatterUnknown, MeetingMovedOn, NobodyPresent, ResidentsMissing
 from plugins.diary.meeting_words import (
+    BEFORE_IT,
     CALLED,
     CANCELLED,
     MEETING_STATES,
     MEETINGS,
     OPENED,
+    PLANNED,
     REPLY,
     WITH_RESIDENTS,
 )
@@ -84,7 +86,7 @@ def call_meeting(actor: Actor, new: NewMeeting) -> int:
             area_code=new.area_code,
             kind=new.kind,
             code=new_subject(8),
-            state=CALLED,
+            state=PLANNED,
             about_id=about.id if about is not None else None,
             outstanding=len(matters) + len(left) if new.kind == REPLY else 0,
             account_id=actor.account_id,
@@ -159,9 +161,9 @@ def _matter(actor: Actor, kind: str, target: int) -> tuple[str, int, str]:
 def announce_meeting(actor: Actor, meeting_id: int) -> int:
     """Tell everybody who is called; returns how many inboxes got it. Raises NotFound, MeetingMovedOn."""
     with unit_of_work():
-        row = meeting_in(actor, meeting_id, CALLED)
+        row = meeting_in(actor, meeting_id, *BEFORE_IT)
         told = tell_participants(row, CALLED_KIND)
-        _set(row, noticed_at=now())
+        _set(row, state=CALLED, noticed_at=now())
         record(actor, "diary.announce_meeting", row, told=told)
     return told
 
@@ -170,7 +172,7 @@ def change_meeting(actor: Actor, meeting_id: int, plan: MeetingPlan) -> None:
     """Another topic, time or place; whoever was told is told. Raises NotFound, MeetingMovedOn, Invalid."""
     values = _checked(plan)
     with unit_of_work():
-        row = meeting_in(actor, meeting_id, CALLED)
+        row = meeting_in(actor, meeting_id, *BEFORE_IT)
         _set(row, **values)
         if row.noticed_at is not None:
             tell_participants(row, CHANGED_KIND)
@@ -183,7 +185,7 @@ def cancel_meeting(actor: Actor, meeting_id: int, why: str) -> None:
     if not 1 <= len(reason) <= 300:
         raise Invalid(fields={"why": [N_("请写明原因，至多 300 个字。")]})
     with unit_of_work():
-        row = meeting_in(actor, meeting_id, CALLED, OPENED)
+        row = meeting_in(actor, meeting_id, *BEFORE_IT, OPENED)
         _set(row, state=CANCELLED, ended_why=reason)
         if row.noticed_at is not None:
             tell_participants(row, CANCELLED_KIND)
@@ -196,7 +198,7 @@ def open_meeting(actor: Actor, meeting_id: int) -> None:
     Raises NotFound, MeetingMovedOn, NobodyPresent, ResidentsMissing (with how many are missing).
     """
     with unit_of_work():
-        row = meeting_in(actor, meeting_id, CALLED)
+        row = meeting_in(actor, meeting_id, *BEFORE_IT)
         demand_residents(row, percent := _percent())
         rules = rules_now()
         _set(

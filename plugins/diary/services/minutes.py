@@ -10,7 +10,7 @@ from core.fields import cleaned
 from core.security import Actor
 from core.text import N_
 from plugins.diary.errors.meetings import DraftChanged, MeetingMovedOn, MinutesFinal, NoMinutes
-from plugins.diary.meeting_words import CALLED, HELD, MEETING_STATES, OPENED
+from plugins.diary.meeting_words import BEFORE_IT, HELD, MEETING_STATES, OPENED
 from plugins.diary.minutes_form import canonical, digest_of
 from plugins.diary.models.meetings import Meeting, Minutes, MinutesDraft
 from plugins.diary.queries.former import widened
@@ -32,7 +32,7 @@ def save_draft(actor: Actor, meeting_id: int, *, text: str, version: int) -> int
         row = meeting_row(widened(actor.demand(HOLD)), meeting_id)
         if row.state == HELD:
             raise MinutesFinal
-        if row.state not in (CALLED, OPENED):
+        if row.state not in (*BEFORE_IT, OPENED):
             raise MeetingMovedOn(state=MEETING_STATES[row.state])
         known = draft_of(row.id)
         if (known.version if known else 0) != version:

@@ -23,7 +23,7 @@ from plugins.diary.errors.meetings import (
 )
 from plugins.diary.meeting_words import (
     ATTENDING,
-    CALLED,
+    BEFORE_IT,
     MEETING_STATES,
     ONSITE,
     OPENED,
@@ -174,7 +174,7 @@ def mark_attendance(actor: Actor, meeting_id: int, marks: Mapping[int, Mark]) ->
 
 def _open(actor: Actor, meeting_id: int) -> Meeting:
     row = meeting_row(widened(actor.demand(HOLD)), meeting_id)
-    if row.state not in (CALLED, OPENED):
+    if row.state not in (*BEFORE_IT, OPENED):
         raise MeetingMovedOn(state=MEETING_STATES[row.state])
     return row
 

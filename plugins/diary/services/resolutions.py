@@ -13,7 +13,7 @@ from core.security import Actor
 from core.text import N_
 from core.value_classes import value_class
 from plugins.diary.errors.meetings import ParticipantUnknown, ResolutionHasCase
-from plugins.diary.meeting_words import CALLED, HELD, OPENED
+from plugins.diary.meeting_words import BEFORE_IT, HELD, OPENED
 from plugins.diary.models.duties import Duty
 from plugins.diary.models.meetings import Meeting, MeetingMatter, Resolution
 from plugins.diary.queries.meetings import matters_of
@@ -155,7 +155,7 @@ def answer_matters(actor: Actor, meeting_id: int, outcomes: Mapping[int, Outcome
     if any(each.settled and not cleaned(each.text) for each in outcomes.values()):
         raise Invalid(fields={"outcome": [N_("办结的请写明结果。")]})
     with unit_of_work():
-        row = meeting_in(actor, meeting_id, CALLED, OPENED)
+        row = meeting_in(actor, meeting_id, *BEFORE_IT, OPENED)
         for matter_id, each in sorted(outcomes.items()):
             MeetingMatter.update(outcome=cleaned(each.text), settled=each.settled).where(
                 (MeetingMatter.id == matter_id) & (MeetingMatter.meeting_id == row.id)

@@ -21,6 +21,7 @@ from plugins.diary.models.words import EntryWords
 from plugins.diary.queries.topic_members import (
     Apart,
     Known,
+    Villages,
     common_area,
     known_topics,
     passages_of,
@@ -106,6 +107,7 @@ def find_topics(say: Any = lambda done: None) -> dict[str, int]:
 
     cut_entries()
     _forget_removed()
+    _follow_mergers()
     say(1)
     settings = plugin_settings("diary")
     since = today() - timedelta(days=int(settings["topic_days"]) - 1)
@@ -135,6 +137,21 @@ def _forget_removed() -> None:
         TopicEntry.delete().where(TopicEntry.entry_id.in_(gone)).execute()
 
 
+def _follow_mergers() -> None:
+    """Topics with entries of a village that was merged are of so many villages as there are today."""
+    villages = Villages()
+    places = {code for (code,) in raw_rows(TopicEntry.unscoped(_ALL, TopicEntry.area_code).distinct())}
+    merged = [code for code in places if not code.startswith(villages.of(code))]
+    if not merged:
+        return
+    theirs = TopicEntry.unscoped(_ALL, TopicEntry.topic_id).where(TopicEntry.area_code.in_(merged))
+    with unit_of_work(
+        housekeeping="how many villages a topic has follows their mergers, which are on record"
+    ):
+        for row in Topic.unscoped(_ALL).where(Topic.id.in_(theirs)):
+            count_again(row)
+
+
 @value_class
 class _Member:
     entry_id: int
@@ -148,6 +165,7 @@ class _Proposing:
 
     def __init__(self, villages: int) -> None:
         self._villages = villages
+        self._villages_of = Villages()
         self._there = known_topics()
         self._apart = Apart()
         self._meanings = Meanings(shipped_needs())
@@ -177,7 +195,7 @@ class _Proposing:
             self._add(topic_id, members)
             there |= set(new)
             return False
-        if len({member.area_code[:12] for member in members}) < self._villages:
+        if self._villages_of.count(member.area_code for member in members) < self._villages:
             return False
         self._there[_create(words, members)] = Known(PROPOSED, frozenset(words), set(new))
         return True
@@ -237,7 +255,7 @@ def count_again(row: Topic) -> None:
     found = list(raw_rows(TopicEntry.unscoped(_ALL, *columns).where(mine)))
     changes: dict[str, Any] = {
         "entries": len(found),
-        "villages": len({area[:12] for area, _ in found}),
+        "villages": Villages().count(area for area, _ in found),
         "likeness": round(sum(each for _, each in found) / len(found)) if found else 0,
     }
     if found:

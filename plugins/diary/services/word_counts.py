@@ -49,5 +49,4 @@ def _counted(day: date) -> list[tuple[Any, ...]]:
     ]
 
 
-def _as_text(counts: Counter[str]) -> str:
-    return json.dumps(counts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+_as_text = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode

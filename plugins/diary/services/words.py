@@ -25,7 +25,7 @@ from plugins.diary.words import PUBLISHED
 
 DICTIONARY = "diary.dictionary"
 OWN, STOP = "own", "stop"
-_BATCH = 500
+_BATCH = 2_000
 _CUTTING = "words are made from published entries, which are on record"
 _ALL = "every published entry is cut into words"
 
@@ -126,18 +126,31 @@ def _cut(
         if village not in names:
             names[village] = KnownNames(name for _, _, name in names_in(AreaScope((village,)), village))
         words, passages = wording.cut(text, names[village])
-        lines = "\n".join(" ".join(passage) for passage in passages)
-        values.append((number, area, str(day), kind, version, at, f" {' '.join(words)} ", lines))
+        values.append(
+            (number, area, str(day), kind, version, at, f" {' '.join(words)} ", "\n".join(passages))
+        )
     return values
 
 
-_COLUMNS = ("entry_id", "area_code", "day", "kind", "version", "cut_with", "words", "passages")
+_PLACE = ("entry_id", "area_code", "day", "kind")
+_MADE = ("version", "cut_with", "words", "passages")
 
 
 def _keep(values: Sequence[tuple[Any, ...]]) -> None:
-    """In place of what there was; as bare rows: building a statement of so many takes longer than it."""
-    _forget(_among(EntryWords.entry_id, [value[0] for value in values]))
-    insert_rows(EntryWords, _COLUMNS, values)
+    """In place of what there was; as bare rows: building a statement of so many takes longer than it.
+
+    Only an entry that was moved to another day or area gets a new row: the others' index stays as it is.
+    """
+    here = {value[0]: value[:4] for value in values}
+    columns = [getattr(EntryWords, name) for name in _PLACE]
+    there = raw_rows(EntryWords.unscoped(_ALL, *columns).where(_among(EntryWords.entry_id, list(here))))
+    _forget(
+        _among(
+            EntryWords.entry_id,
+            [number for number, area, day, kind in there if (number, area, str(day), kind) != here[number]],
+        )
+    )
+    insert_rows(EntryWords, (*_PLACE, *_MADE), values, instead=_MADE)
     count_again(value[2] for value in values)
 
 
@@ -147,7 +160,7 @@ def _forget(which: Any) -> None:
 
 
 def _among(column: Any, ids: Sequence[int]) -> Any:
-    # Written out: five hundred parameters take a query builder longer than the rows.
+    # Written out: two thousand parameters take a query builder longer than the rows.
     return Expression(column, OP.IN, SQL(f"({', '.join(map(str, map(int, ids)))})")) if ids else SQL("1 = 0")
 
 

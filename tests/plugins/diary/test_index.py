@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from core.cases.api import accept_case, cancel_case, rate_case, resolve_case
 from core.clock import today
+from core.county import plugin_settings
 from core.errors import Forbidden, Invalid, NotFound
 from core.scope import AreaScope
+from core.system.services import change_settings
 from core.testing import COUNTY_CODE, MONDAY_MORNING, SISTER_VILLAGE, TOWN, VILLAGE
 from plugins.diary.errors.index import NotStationed, ObjectionAnswered, OwnObjection
 from plugins.diary.index_rules import TERMS, half_up, reckon
@@ -54,6 +56,18 @@ def test_it_is_what_one_gets_by_hand():
     # 30 x 1/2 + 20 x 4/5 + 20 x 1/2 + 30 x 3/4 = 63.5
     assert index.tenths == 635
     assert [term.percent for term in index.terms] == [50.0, 80.0, 50.0, 75.0]
+
+
+def test_some_term_has_a_weight_and_a_county_without_any_is_told(stationed, as_role, monkeypatch):
+    none = {f"weight_{name}": 0 for name in TERMS}
+    with pytest.raises(Invalid) as refused:
+        change_settings(stationed.chief, "diary", version=0, values=none)
+    assert refused.value.fields == {"weight_visits": ["指数的四项权重至少要有一项大于 0。"]}
+    # As a county may have it that set them before this was refused: it goes on, and reads why.
+    assert DiarySettings().load(none)["weight_visits"] == 0
+    for name in none:
+        monkeypatch.setitem(plugin_settings("diary"), name, 0)
+    assert "各项权重都是 0" in as_role("stationed_cadre", VILLAGE).get("/diary/my-index").text
 
 
 def test_what_nobody_rated_is_left_out_with_its_weight():

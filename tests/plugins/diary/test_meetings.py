@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 from hypothesis import given
@@ -15,6 +16,7 @@ from core.db import database
 from core.errors import Invalid, NotFound
 from core.events import StoredEvent
 from core.notices.api import unread_count
+from core.scope import AreaScope
 from core.testing import SISTER_VILLAGE, VILLAGE
 from plugins.diary.errors.meetings import (
     AlreadyInvited,
@@ -27,6 +29,7 @@ from plugins.diary.errors.meetings import (
     ResolutionHasCase,
 )
 from plugins.diary.minutes_form import canonical, digest_of, missing_residents
+from plugins.diary.models.meetings import Meeting
 from plugins.diary.queries.duties import WantedDuties, list_duties, my_duties
 from plugins.diary.queries.meetings import (
     WantedMeetings,
@@ -57,6 +60,8 @@ from plugins.diary.services.resolutions import (
 )
 
 VIEW = "diary.meetings"
+HERE = AreaScope((VILLAGE,))
+planned = import_module("plugins.diary.migrations.0014_planned_meetings")
 
 
 def plan(topic="修村东头的路", **more):
@@ -121,6 +126,20 @@ def test_a_meeting_without_its_residents_does_not_begin_and_says_how_many_are_mi
     open_meeting(village.secretary, meeting_id)
     view = meeting(village.secretary.scope(VIEW), meeting_id)
     assert (view.state, view.residents_percent, view.present, len(lines)) == ("opened", 50, 2, 2)
+
+
+def test_a_meeting_is_called_by_its_notice_and_planned_before(village, as_role):
+    number = called(village)
+    page = as_role("secretary", VILLAGE).get(f"/diary/meetings/{number}").text
+    assert (meeting(HERE, number).state, "筹备中" in page) == ("planned", True)
+    quiet, told = called(village), called(village)
+    announce_meeting(village.secretary, told)
+    Meeting.update(state="called").execute()  # as they stood before the migration
+    planned.up(None, database)
+    states = [meeting(HERE, each).state for each in (number, quiet, told)]
+    assert states == ["planned", "planned", "called"]
+    planned.down(None, database)
+    assert meeting(HERE, quiet).state == "called"
 
 
 def test_cadres_analyse_among_themselves(village):

@@ -17,9 +17,9 @@ def wording():
 
 def passages_of(told, wording):
     return [
-        (entry, f"v{entry % 40}", " ".join(passage))
+        (entry, f"v{entry % 40}", line)
         for entry, each in enumerate(told)
-        for passage in wording.cut(each.text)[1]
+        for line in wording.cut(each.text)[1]
     ]
 
 

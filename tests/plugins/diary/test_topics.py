@@ -6,6 +6,8 @@ import pytest
 
 from core.accounts.api import operator
 from core.areas.api import install_areas
+from core.areas.models import Area
+from core.clock import today
 from core.errors import Forbidden, Invalid, NotFound
 from core.sheets import Upload
 from core.testing import COUNTY_CODE, FAR_VILLAGE, MONDAY_MORNING, SISTER_VILLAGE, TOWN, VILLAGE
@@ -250,3 +252,30 @@ def test_a_search_that_fails_says_so(village, write, monkeypatch):
     with pytest.raises(ZeroDivisionError):
         search_asked()
     assert TopicRun.get().error == "ZeroDivisionError"
+
+
+# --- villages that merge
+
+
+def test_a_merged_village_and_its_successor_are_one_village(village, write):
+    """Merged between the entries: two of the three villages are one then, which is one too few."""
+    write(ROAD)
+    merge(SISTER_VILLAGE, VILLAGE)
+    find_topics()
+    assert list_topics(HERE)[0] == []
+
+
+def test_a_topic_that_is_there_is_of_the_villages_of_today(village, write, town_village):
+    write(ROAD)
+    write_entry(town_village, NewEntry(THIRD_VILLAGE, ROAD[0]))
+    find_topics()
+    assert (only().villages, only().entries) == (4, 4)
+    merge(SISTER_VILLAGE, VILLAGE)
+    find_topics()
+    assert (only().villages, only().entries) == (3, 4)
+    shown = {row.area_code: row.entries for row in topic_villages(HERE, only().id)}
+    assert shown == {VILLAGE: 2, FAR_VILLAGE: 1, THIRD_VILLAGE: 1}
+
+
+def merge(old, new):
+    Area.update(valid_to=today() - timedelta(days=1), successor_code=new).where(Area.code == old).execute()
