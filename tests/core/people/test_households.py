@@ -11,7 +11,7 @@ from core import audit
 from core.county import County
 from core.db import database, engine
 from core.errors import Forbidden, Invalid
-from core.people import queries, services
+from core.people import homes, queries, services
 from core.people.errors import (
     CitizenIdTaken,
     HouseholdEnded,
@@ -143,7 +143,7 @@ def test_the_first_member_is_the_head_until_another_takes_over(households: House
     child = services.add_person(secretary, house, PersonRow("子", is_head=True))
     assert queries.household_head_name([house]) == {house: "子"}
     assert [person.is_head for person in queries.persons_of(house)] == [True, False, False]
-    assert queries.household_of_person(child) == house
+    assert homes.household_of_person(child) == house
 
 
 def test_changing_a_person_keeps_what_is_not_named_and_records_field_names_only(
@@ -181,8 +181,8 @@ def test_a_person_keeps_the_own_number_but_cannot_take_anothers(
 def test_moving_a_household_takes_its_members_along(households: Houses, actor: Actors) -> None:
     both = actor("county_admin", COUNTY_CODE)
     services.update_household(both, households[VILLAGE], area_code=GRID, number="77")
-    assert queries.household_area(households[VILLAGE]) == GRID
-    assert queries.area_of_person(queries.persons_of(households[VILLAGE])[0].id) == GRID
+    assert homes.household_area(households[VILLAGE]) == GRID
+    assert homes.area_of_person(queries.persons_of(households[VILLAGE])[0].id) == GRID
     with pytest.raises(NumberTaken):
         services.update_household(both, households[SISTER_VILLAGE], area_code=GRID, number="77")
 
