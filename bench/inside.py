@@ -1,5 +1,6 @@
 """Pages asked inside this process: wall and processor time, statements, and bytes on the line."""
 
+import gc
 import gzip
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -14,7 +15,7 @@ from core.accounts.api import find_account, open_session, operator
 from core.app import create_app
 from core.county import close_county, county, open_county
 from core.db import database
-from core.memory import started_anew, starting
+from core.memory import starting
 
 MOST_MS, MOST_STATEMENTS = 200, 20
 TRIES = 40
@@ -82,7 +83,7 @@ def opened_app(data: Path) -> Iterator[Flask]:
             app = create_app(county())
         yield app
     finally:
-        started_anew()
+        gc.unfreeze()
         close_county()
 
 

@@ -49,7 +49,7 @@ def core_chains() -> list[Chain]:
 
 def load_plugins(county: County) -> PluginManager:
     """Bring the database up to date and load modules and plugins; the manager becomes the county's."""
-    county.plugins = _loaded(county)
+    county.plugins = loaded_plugins(county)
     return county.plugins
 
 
@@ -65,7 +65,8 @@ def new_manager(county: County) -> PluginManager:
     return manager
 
 
-def _loaded(county: County) -> PluginManager:
+def loaded_plugins(county: County) -> PluginManager:
+    """The same, and the county's manager stays the one that it has."""
     manager = new_manager(county)
     manager.load_core(core_manifests())
     manager.load_plugins(survey(county.settings, county.plugins_folder), county.plugins_folder)
@@ -82,7 +83,7 @@ def create_app(county: County) -> "CountyApp":
     A plugin whose pages cannot be joined (a clashing address, say) is dropped and reported,
     and the app is made again without it.
     """
-    manager = _loaded(county)
+    manager = loaded_plugins(county)
     while (app := _try(manager)) is None:
         pass  # each round has dropped a plugin
     county.plugins = manager

@@ -4,6 +4,10 @@ plugin.toml names them (`[companions] name = "module:function"`). The function i
 `function(stopping)` with the county open and all plugins loaded; it returns soon after `stopping` is set. An
 error that leaves it ends the process, which is started again (core.cli.keeper). While its plugin is off the
 process waits and imports nothing of it.
+
+It is called once for a state of things: its plugin's last switch and settings, and the drivers of devices.
+When one of them changes the process ends and is started anew. Whatever else is switched or set comes to it
+where it stands: `core.county.plugins` is another one, and what asks it each time has the new answer.
 """
 
 import fcntl
@@ -15,16 +19,18 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from core.app import core_chains, load_plugins
+from core.app import core_chains, load_plugins, loaded_plugins
 from core.county import County, close_county, open_county
 from core.db import database, is_outage
 from core.errors import ConfigError
 from core.manifest import Companion, companions
-from core.memory import share_pools, starting
+from core.memory import renewing, share_pools, starting
 from core.migrations import upgrade
 from core.plugin_manager import PluginManager
-from core.plugin_state import State, generation, survey
+from core.plugin_settings import overlaid
+from core.plugin_state import Report, State, generation, survey
 from core.running import stay_running
 
 log = logging.getLogger(__name__)
@@ -65,6 +71,7 @@ class _Process:
         self._county, self._companion = county, companion
         self._stopping, self._parent = stopping, parent
         self._generation = 0
+        self._ground: tuple[Any, ...] = ()
         self._ended = threading.Event()
 
     def run(self) -> None:
@@ -99,10 +106,9 @@ class _Process:
                     upgrade(core_chains())
                     # Read before loading, so that a switch turned meanwhile is seen at the next look.
                     self._generation = generation()
-                    report = survey(self._county.settings, self._county.plugins_folder)[
-                        self._companion.plugin
-                    ]
+                    report = self._report()
                     if report.state is State.ON:
+                        self._ground = self._newest_ground()
                         manager = load_plugins(self._county)
                         if self._companion.plugin in manager.loaded:
                             return manager
@@ -120,17 +126,48 @@ class _Process:
                 return
 
     def _follow(self) -> None:
-        """In a thread: stop when the parent has ended, or when a switch was turned since the plugins came."""
+        """In a thread: stop when the parent has ended, or when the companion has to be called anew."""
         while not self._stopping.wait(LOOK_SECONDS):
             if self._parent is not None and os.getppid() != self._parent:
                 self._stopping.set()
-            elif self._county.plugins is not None and self._newest_generation() != self._generation:
-                log.info("a plugin was switched; this process ends and is started anew")
+            elif self._county.plugins is not None and not self._is_as_it_was(self._county.plugins):
+                log.info("its plugin was switched or set; this process ends and is started anew")
                 self._stopping.set()
         if not self._ended.wait(STOP_SECONDS):
             log.error("companion %s does not stop and is cut off", self._companion.full_name)
             logging.shutdown()
             os._exit(1)
+
+    def _is_as_it_was(self, manager: PluginManager) -> bool:
+        """Whether the companion may go on; what changed around it is loaded, for its next look at it."""
+        number = self._newest_generation()
+        if number == self._generation:
+            return True
+        try:
+            with database.connection_context():
+                # Before anything is loaded: what it works with must not vanish while it finishes its work.
+                if self._report().state is not State.ON or self._newest_ground() != self._ground:
+                    return False
+                with renewing():
+                    newest = loaded_plugins(self._county)
+        except Exception as error:
+            if is_outage(error):
+                return True  # and look again
+            log.exception("the plugins cannot be loaded anew beside companion %s", self._companion.full_name)
+            return False
+        is_there = self._companion.plugin in newest.loaded
+        if not is_there or newest.device_drivers() != manager.device_drivers():
+            return False
+        self._county.plugins, self._generation = newest, number
+        return True
+
+    def _report(self) -> Report:
+        return survey(self._county.settings, self._county.plugins_folder)[self._companion.plugin]
+
+    def _newest_ground(self) -> tuple[Any, ...]:
+        """What its plugin was started on: its last switch, and its section with what was set by page."""
+        settings = overlaid(self._county.settings, self._county.keys)
+        return self._report().changed_at, settings.plugin.get(self._companion.plugin)
 
     def _newest_generation(self) -> int:
         try:

@@ -262,6 +262,17 @@ def household_ended(household_id: int) -> None:
 
 
 @hookspec
+def person_left(person_id: int) -> None:
+    """A person has died or moved away alone; told inside the unit of work that says so.
+
+    Close what waits for this person alone; what belongs to the household stays with those who remain.
+    The register names them no more as a member (`core.people.api.has_left`). It may be taken back, but
+    nothing is told then: what was closed stays closed until people open it. An error refuses the leaving.
+    """
+    raise AssertionError
+
+
+@hookspec
 def on_event(event: Event) -> None:
     """Something that this plugin `listens` to (plugin.toml) has happened and is committed.
 

@@ -7,6 +7,7 @@ import importlib.util
 import tomllib
 from collections.abc import Container, Iterator
 from dataclasses import field
+from functools import lru_cache
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -165,21 +166,14 @@ def read_manifest(folder: Path, module: str) -> Manifest:
     file = folder / FILE_NAME
     try:
         text = file.read_text("utf-8")
-        raw: dict[str, Any] = tomllib.loads(text)
     except FileNotFoundError:
         raise ManifestError(f"缺少 {FILE_NAME}") from None
     except OSError as error:
         raise ManifestError(f"{FILE_NAME} 读不出来：{error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except UnicodeDecodeError as error:
         raise ManifestError(f"{FILE_NAME} 无法解析：{error}") from None
-    try:
-        loaded = ManifestSchema().load(raw)
-    except ValidationError as error:
-        mistakes = "；".join(
-            f"{path}：{plain_chinese(message)}" for path, message in by_path(error.normalized_messages())
-        )
-        raise ManifestError(f"{FILE_NAME} 有误：{mistakes}") from None
-    note_keys(loaded["name"], raw, text)
+    loaded, keys = _checked(text)
+    note_keys(loaded["name"], keys, text)
     foreign = [p for p in loaded["permissions"] if not p.startswith(loaded["name"] + ".")]
     if foreign:
         raise ManifestError(f"{FILE_NAME} 有误：权限名应以 {loaded['name']}. 开头：{', '.join(foreign)}")
@@ -187,19 +181,41 @@ def read_manifest(folder: Path, module: str) -> Manifest:
     return Manifest(**{**loaded, **lists}, module=module, folder=folder)
 
 
+# By the text itself, which is read each time: whatever way a file was changed, that is seen at once.
+@lru_cache(maxsize=64)
+def _checked(text: str) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """What the schema makes of a manifest, and which keys stand in it."""
+    try:
+        raw = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ManifestError(f"{FILE_NAME} 无法解析：{error}") from None
+    try:
+        return ManifestSchema().load(raw), tuple(raw)
+    except ValidationError as error:
+        mistakes = "；".join(
+            f"{path}：{plain_chinese(message)}" for path, message in by_path(error.normalized_messages())
+        )
+        raise ManifestError(f"{FILE_NAME} 有误：{mistakes}") from None
+
+
 def discover(folder: Path | None) -> list[Found]:
     """Every plugin to be found by entry point and in `folder`, sorted by name; nothing is imported.
 
-    A name found twice is reported as a problem of the second one.
+    A name found twice is reported as a problem of the second one, unless both are the same folder: a plugin
+    that is installed where it lies, and looked for there, too.
     """
     found: dict[str, Found] = {}
+    places: dict[str, Path] = {}
     for name, module, place in [*_by_entry_point(), *_by_folder(folder)]:
+        if name in found and place is not None and places.get(name) == place.resolve():
+            continue
         if name in found:
             found[name] = Found(name, None, f"有两个插件都叫 {name}：请移走其中一个")
             continue
         if place is None:
             found[name] = Found(name, None, f"找不到模块 {module} 所在的文件夹，可能未安装完整")
             continue
+        places[name] = place.resolve()
         try:
             manifest = read_manifest(place, module)
         except ManifestError as error:

@@ -50,6 +50,7 @@ class Part:
     case_panels: Callable[[Actor, int], Iterable[Panel]] | None = None
     household_moved: Callable[[int, str], None] | None = None
     household_ended: Callable[[int], None] | None = None
+    person_left: Callable[[int], None] | None = None
     day_items: Callable[[Actor], Iterable[DayItem]] | None = None
     roll_candidates: Callable[[str], Iterable[RollCandidate]] | None = None
     veto_household_end: Callable[[int], str | None] | None = None
@@ -149,6 +150,13 @@ class Parts:
         for part in self._parts:
             if part.household_ended:
                 part.household_ended(household_id)
+
+    @hookimpl
+    def person_left(self, person_id: int) -> None:
+        """Every part hears of it."""
+        for part in self._parts:
+            if part.person_left:
+                part.person_left(person_id)
 
     @hookimpl
     def roll_candidates(self, area_code: str) -> Iterable[RollCandidate]:

@@ -175,7 +175,8 @@ class PluginManager(Asking):
             # Only plugins count as neighbours, so `requires` opens no way to the core's rights.
             names = [name for name in manifest.requires if name in self.reports]
             check_roles(manifest, loaded.roles, [self.loaded[name].manifest for name in names])
-        upgrade([loaded.chain])
+            # Those of core modules were applied before anything was loaded (`core.app.new_manager`).
+            upgrade([loaded.chain])
         return loaded
 
     def _bounded(self, manifest: Manifest, call: Callable[[], Any]) -> Any:

@@ -23,7 +23,7 @@ from core.delivery import HANDLER_SECONDS, Deliverer, due_plugins, note_failure
 from core.heartbeat import BEAT_SECONDS, beat, end_beat
 from core.jobs import DELIVER, JOB, QUEUE_PURPOSE, SWEEP, open_queue
 from core.lanes import leave_lane
-from core.memory import started_anew, starting
+from core.memory import renewing, starting
 from core.migrations import upgrade
 from core.plugin_manager import describe
 from core.plugin_state import generation
@@ -94,8 +94,8 @@ class WorkerProcess:
 
     def _follow_switches(self) -> None:
         if generation() != self._generation:
-            started_anew()
-            self._load()
+            with renewing():
+                self._load()
             log.info("plugins loaded anew: %s", ", ".join(self._manager.loaded))
 
     def _sweep(self) -> None:

@@ -84,11 +84,13 @@ step "ruff" ruff check .
 step "ruff format" ruff format --check .
 step "mypy" mypy
 step "import contracts" lint-imports
-# Three processes on two cores: many tests wait for a disk, a server or a clock.
-step "pytest" pytest -q -n 3 -m "not browser and not proof$missing"
-! has servers || step "pytest on PostgreSQL" pytest -q -n 3 --database postgresql -m "not browser and not proof$missing"
+# Three processes on two cores: many tests wait for a disk, a server or a clock. Neighbours stay in one
+# process, which makes what they share once; who has no more to do takes over some of another's.
+step "pytest" pytest -q -n 3 --dist worksteal -m "not browser and not proof$missing"
+! has servers || step "pytest on PostgreSQL" pytest -q -n 3 --dist worksteal --database postgresql -m "not browser and not proof$missing"
+# One after the other: beside each other they take the machine away from each other's servers.
 step "pytest, the proofs at their small size" pytest -q -m "proof$missing"
-! has browser || step "pytest, in a browser" pytest -q -n 2 -m browser
+! has browser || step "pytest, in a browser" pytest -q -n 2 --dist worksteal -m browser
 
 printf '\n'
 for ((i = 0; i < ${#left_out[@]}; i += 4)); do

@@ -58,6 +58,13 @@ class AlreadyDisabled(DomainError):
     code, status, text = "account_already_disabled", 409, N_("这个账号已经停用。")
 
 
+class HolderLeft(DomainError):
+    """Whose account it is died or moved away."""
+
+    code, status = "account_holder_left", 409
+    text = N_("账号的主人已登记离开，不能启用。登记错了，请先在户的页面上撤回离开登记。")
+
+
 class AlreadyEnabled(DomainError):
     """Nothing to enable."""
 

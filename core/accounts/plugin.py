@@ -9,10 +9,10 @@ from core.accounts.endpoints import api
 from core.accounts.models import Account, Post, Session, Token
 from core.accounts.queries import count_of_persons
 from core.accounts.roles import roles
-from core.accounts.services import forget_sessions
+from core.accounts.services import close_accounts_of, forget_sessions
 from core.accounts.views import pages
 from core.hookspecs import Job, MenuItem, hookimpl
-from core.security import Actor, Role
+from core.security import Actor, Role, current_actor
 from core.text import N_
 from core.web import say
 
@@ -78,6 +78,12 @@ def veto_import_undo(households: range, persons: range) -> str | None:
     """Who has an account is no mistake of a file any more."""
     count = count_of_persons(persons)
     return say("其中 %(count)d 人已开通账号", count=count) if count else None
+
+
+@hookimpl
+def person_left(person_id: int) -> None:
+    """The dead, and who moved away, log in no more."""
+    close_accounts_of(current_actor(), person_id)
 
 
 @hookimpl

@@ -102,7 +102,8 @@ class _Kept:
             self.stopping.wait(pause)
 
     def _run_once(self) -> int:
-        command = [sys.executable, "-m", "core.cli", *self._words, "--parent", str(os.getpid())]
+        # -P: a folder `plugins` where the service was started is not where ours are imported from.
+        command = [sys.executable, "-P", "-m", "core.cli", *self._words, "--parent", str(os.getpid())]
         try:
             self._process = subprocess.Popen(command)  # noqa: S603 - our own program
         except OSError:

@@ -36,4 +36,4 @@ def read_notice(actor: Actor, *, notice_id: str) -> dict[str, Any]:
     """Mark one of one's own messages as read."""
     if not re.fullmatch(r"[0-9]{1,15}", notice_id):
         raise NotFound
-    return in_words(queries.view(services.mark_read(actor, int(notice_id))))
+    return in_words(queries.view(services.mark_read(actor, int(notice_id)), actor))

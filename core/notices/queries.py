@@ -1,6 +1,7 @@
 """All reads of messages: one's own inbox, and what did not go out in the reader's areas."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ from core.areas.api import path_names
 from core.clock import now
 from core.county import plugins
 from core.db import Statement
+from core.hookspecs import NoticeKind
 from core.notices.models import FAILED, UNREACHABLE, WAITING, Notice, Sending
 from core.scope import AreaScope
 from core.security import Actor
@@ -25,7 +27,8 @@ _UNREAD = Statement(
 
 @value_class
 class NoticeView:
-    """A message in an inbox. `text` with `values` is to be translated; `title` is its kind's."""
+    """A message in an inbox. `text` with `values` is to be translated; `title` is its kind's, empty where the
+    kind's plugin is not there for the reader: switched off, or tried in other villages."""
 
     id: int
     kind: str
@@ -69,24 +72,38 @@ def inbox(
     if unread:
         query = query.where(Notice.read_at.is_null())
     rows = query.order_by(Notice.id.desc()).paginate(page, page_size)
-    return [view(row) for row in rows], query.count()
+    return _views(list(rows), actor), query.count()
 
 
-def view(row: Notice) -> NoticeView:
-    """A row as it is shown."""
-    kind = plugins().notice_kinds().get(row.kind)
-    return NoticeView(
-        row.id,
-        row.kind,
-        kind.title if kind else "",
-        row.text,
-        json.loads(row.params),
-        row.subject,
-        row.url,
-        row.urgent,
-        row.created_at,
-        row.read_at,
-    )
+def view(row: Notice, actor: Actor) -> NoticeView:
+    """A row as its reader is shown it."""
+    return _views([row], actor)[0]
+
+
+def _views(rows: list[Notice], actor: Actor) -> list[NoticeView]:
+    manager = plugins()
+    kinds = manager.notice_kinds()
+    is_there = {owner: manager.is_tried_by(owner, actor) for owner in {_owner(row.kind) for row in rows}}
+    return [
+        NoticeView(
+            row.id,
+            row.kind,
+            kinds[row.kind].title if row.kind in kinds and is_there[_owner(row.kind)] else "",
+            row.text,
+            json.loads(row.params),
+            row.subject,
+            row.url,
+            row.urgent,
+            row.created_at,
+            row.read_at,
+        )
+        for row in rows
+    ]
+
+
+def _owner(kind: str) -> str:
+    """The plugin or module that a kind belongs to: it stands before the dot."""
+    return kind.partition(".")[0]
 
 
 def failed(scope: AreaScope, *, page: int = 1, page_size: int = 20) -> tuple[list[SendingView], int]:
@@ -100,7 +117,7 @@ def failed(scope: AreaScope, *, page: int = 1, page_size: int = 20) -> tuple[lis
             row.id,
             row.channel,
             channels[row.channel][1].title if row.channel in channels else row.channel,
-            kinds[row.kind].title if row.kind in kinds else row.kind,
+            kinds[row.kind].title if _is_known(row, kinds) else row.kind,
             row.number,
             row.target,
             row.account_id,
@@ -112,6 +129,10 @@ def failed(scope: AreaScope, *, page: int = 1, page_size: int = 20) -> tuple[lis
         for row in rows
     ]
     return views, query.count()
+
+
+def _is_known(row: Sending, kinds: Mapping[str, NoticeKind]) -> bool:
+    return row.kind in kinds and plugins().is_tried_in(_owner(row.kind), row.area_code)
 
 
 def figures(scope: AreaScope) -> dict[str, int]:

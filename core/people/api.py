@@ -2,6 +2,13 @@
 
 from core.people.contact import phones_for_messages
 from core.people.headcounts import Headcount, headcounts, household_counts, household_numbers
+from core.people.homes import (
+    area_of_person,
+    household_area,
+    household_in,
+    household_of_person,
+    last_household_of,
+)
 from core.people.identity import (
     check_citizen_id,
     check_digit,
@@ -11,18 +18,23 @@ from core.people.identity import (
     mask_phone,
 )
 from core.people.kinship import are_kin, kin_households, kin_households_of, kin_of
+from core.people.leavings import (
+    Left,
+    deserted_households,
+    everybody_of,
+    has_left,
+    is_deserted,
+    left_among,
+    left_of,
+)
 from core.people.queries import (
     HouseholdBrief,
     PersonBrief,
-    area_of_person,
     find_households,
     find_persons,
     household,
-    household_area,
     household_brief,
     household_head_name,
-    household_in,
-    household_of_person,
     list_households,
     members_of,
     person,
@@ -39,7 +51,9 @@ from core.people.services import (
     export_households,
     import_households,
     install_households,
+    leave_register,
     move_households,
+    take_leaving_back,
     uninstall_import,
     update_person,
 )
@@ -53,9 +67,10 @@ from core.people.special import (
     roll,
     special_persons,
 )
-from core.people.words import PURPOSES, RISK_LEVELS, TAGS
+from core.people.words import LEAVINGS, PURPOSES, RISK_LEVELS, TAGS
 
 __all__ = [
+    "LEAVINGS",
     "PURPOSES",
     "RISK_LEVELS",
     "TAGS",
@@ -63,6 +78,7 @@ __all__ = [
     "Headcount",
     "HouseholdBrief",
     "HouseholdRow",
+    "Left",
     "PersonBrief",
     "PersonChanges",
     "PersonRow",
@@ -74,9 +90,12 @@ __all__ = [
     "check_citizen_id",
     "check_digit",
     "check_phone",
+    "deserted_households",
+    "everybody_of",
     "export_households",
     "find_households",
     "find_persons",
+    "has_left",
     "headcounts",
     "household",
     "household_area",
@@ -89,10 +108,15 @@ __all__ = [
     "household_of_person",
     "import_households",
     "install_households",
+    "is_deserted",
     "kin_households",
     "kin_households_of",
     "kin_of",
     "known_names",
+    "last_household_of",
+    "leave_register",
+    "left_among",
+    "left_of",
     "list_households",
     "mask_citizen_id",
     "mask_name",
@@ -110,6 +134,7 @@ __all__ = [
     "phones_for_messages",
     "roll",
     "special_persons",
+    "take_leaving_back",
     "uninstall_import",
     "update_person",
 ]

@@ -8,6 +8,8 @@ from flask import Response, request
 from core.api import Blueprint, Page
 from core.errors import NotFound
 from core.people import queries, services
+from core.people.homes import last_household_of
+from core.people.leavings import left_of
 from core.people.rows import HouseholdRow, PersonRow
 from core.people.schemas import (
     ExportQuery,
@@ -19,9 +21,11 @@ from core.people.schemas import (
     ImportReportSchema,
     ImportUndoneSchema,
     NewHousehold,
+    NewLeaving,
     PersonSchema,
     RevealedSchema,
     RevealRequest,
+    TakenBack,
     import_report,
 )
 from core.scope import AreaScope
@@ -95,7 +99,7 @@ def list_households(actor: Actor, *, query: dict[str, Any]) -> Page:
     returns=HouseholdDetailSchema,
 )
 def get_household(actor: Actor, *, household_id: str) -> dict[str, Any]:
-    """One household with its members, masked."""
+    """One household with its members, masked, and who left it."""
     return _detail(actor.demand("people.view"), _key(household_id))
 
 
@@ -184,7 +188,7 @@ def export_households(actor: Actor, *, query: dict[str, Any]) -> Response:
 
 @api.operation("GET", "/persons/<string:person_id>", "getPerson", access="people.view", returns=PersonSchema)
 def get_person(actor: Actor, *, person_id: str) -> queries.PersonBrief:
-    """One person, masked."""
+    """One person, masked; whoever has left is no member and is listed at the household."""
     return queries.person(actor.demand("people.view"), _key(person_id))
 
 
@@ -202,9 +206,48 @@ def reveal_field(actor: Actor, *, person_id: str, body: dict[str, Any]) -> dict[
     return {"id": key, "field": body["field"], "value": services.reveal_field(actor, key, **body)}
 
 
+@api.operation(
+    "POST",
+    "/persons/<string:person_id>/leaving",
+    "leaveRegister",
+    access="people.edit",
+    returns=HouseholdDetailSchema,
+    body=NewLeaving,
+)
+def leave_register(actor: Actor, *, person_id: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Say that a person died or moved away alone; answers the household they leave.
+
+    Refused for a head without `new_head_id` while others remain (`household_head_needed`).
+    """
+    key = _key(person_id)
+    services.leave_register(actor, key, **body)
+    return _detail_of(actor, key)
+
+
+@api.operation(
+    "POST",
+    "/persons/<string:person_id>/leaving/take-back",
+    "takeLeavingBack",
+    access="people.edit",
+    returns=HouseholdDetailSchema,
+    body=TakenBack,
+)
+def take_leaving_back(actor: Actor, *, person_id: str, body: dict[str, Any]) -> dict[str, Any]:
+    """The person is a member again, with the tags they held; accounts that were closed stay closed."""
+    key = _key(person_id)
+    services.take_leaving_back(actor, key, **body)
+    return _detail_of(actor, key)
+
+
+def _detail_of(actor: Actor, person_id: int) -> dict[str, Any]:
+    household_id = last_household_of(person_id)
+    assert household_id is not None, "the service has found the person"
+    return _detail(actor.demand("people.edit"), household_id)
+
+
 def _detail(scope: AreaScope, household_id: int) -> dict[str, Any]:
     brief = queries.household(scope, household_id)
-    return {**vars(brief), "persons": queries.persons_of(brief.id)}
+    return {**vars(brief), "persons": queries.persons_of(brief.id), "left": left_of(scope, brief.id)}
 
 
 def _key(text: str) -> int:

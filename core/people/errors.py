@@ -64,6 +64,36 @@ class HouseholdEnded(DomainError):
     text = N_("这一户已经销户，不能再修改。")
 
 
+class PersonLeft(DomainError):
+    """Somebody who has left is read, not written."""
+
+    code, status = "person_left", 409
+    text = N_("这位居民已登记离开，不能再修改。登记错了，请先在户的页面上撤回离开登记。")
+
+
+class HeadNeeded(DomainError):
+    """The head leaves while others remain: one of them must become head."""
+
+    code, status = "household_head_needed", 409
+    text = N_("离开的是户主，户里还有其他成员。请同时选定新户主，再登记离开。")
+
+
+class NotLeft(DomainError):
+    """There is nothing to take back."""
+
+    code, status = "person_not_left", 409
+    text = N_("这位居民没有登记离开，或离开登记已经撤回。请刷新页面查看。")
+
+
+class CitizenIdOfLeft(DomainError):
+    """The number is that of somebody who has left the register, in the actor's areas."""
+
+    code, status = "citizen_id_of_left", 409
+    text = N_(
+        "这个公民身份号码是一位已登记离开的居民的。登记错了或本人回来了，请在原户的页面上撤回离开登记，不要重新登记。"
+    )
+
+
 class HouseholdKept(DomainError):
     """Something still hangs on the household; `reasons` come from the plugins."""
 
@@ -86,10 +116,10 @@ class ImportKept(DomainError):
 
 
 class ImportChanged(DomainError):
-    """Households of the import were ended or moved away, or persons came to them."""
+    """Households of the import were ended or moved away, or persons came to them or left."""
 
     code, status = "import_changed", 409
-    text = N_("导入之后已有户销户、迁出或新增成员，不能再撤销。")
+    text = N_("导入之后已有户销户、迁出或成员变动，不能再撤销。")
 
 
 class ImportUndone(DomainError):

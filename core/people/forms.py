@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from core.fields import AreaCode, Id, Strict, Text
-from core.people.words import FIELDS, PURPOSES, RELATIONS, RISK_LEVELS, TAGS
+from core.people.words import FIELDS, LEAVINGS, PURPOSES, RELATIONS, RISK_LEVELS, TAGS
 
 
 class ListQuery(Schema):
@@ -49,3 +49,18 @@ class KinshipForm(Strict):
     person_id = Id(required=True)
     kin_id = Id(required=True)
     relation = fields.String(required=True, validate=validate.OneOf(list(RELATIONS)))
+
+
+class LeavingForm(Strict):
+    """Why and when somebody left; who becomes head, where the head leaves."""
+
+    left_for = fields.String(required=True, validate=validate.OneOf(list(LEAVINGS)))
+    left_on = fields.Date(required=True)
+    note = Text(200, load_default="")
+    new_head_id = Id(load_default=None, allow_none=True)
+
+
+class TakeBackForm(Strict):
+    """Why it is taken back."""
+
+    reason = Text(200, shortest=1, required=True)

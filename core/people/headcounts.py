@@ -8,7 +8,7 @@ from peewee import JOIN, fn
 
 from core.clock import CHINA, today
 from core.db import milliseconds
-from core.people.models import Household, Person, PersonTag, Residence
+from core.people.models import MEMBER, Household, Person, PersonTag, Residence
 from core.scope import AreaScope
 from core.value_classes import value_class
 
@@ -58,7 +58,7 @@ def household_counts(scope: AreaScope) -> dict[str, int]:
 def _now(scope: AreaScope) -> tuple[dict[str, int], dict[str, int]]:
     # Everybody out of the indexes alone, less the few whose household has ended: half the time of joins.
     everybody: Any = Person.within(scope, Person.area_code, fn.COUNT(Person.id))
-    persons = dict(everybody.group_by(Person.area_code).tuples())
+    persons = dict(everybody.where(MEMBER).group_by(Person.area_code).tuples())
     place, held = PersonTag.area_code, PersonTag.until.is_null()
     tagged: Any = PersonTag.within(scope, place, fn.COUNT(PersonTag.person_id.distinct()))
     special = dict(tagged.where(held).group_by(place).tuples())
@@ -69,7 +69,7 @@ def _now(scope: AreaScope) -> tuple[dict[str, int], dict[str, int]]:
             fn.COUNT(Person.id.distinct()),
             fn.COUNT(PersonTag.person_id.distinct()),
         )
-        .join(Person, on=Person.household_id == Household.id)
+        .join(Person, on=(Person.household_id == Household.id) & MEMBER)
         .join(PersonTag, JOIN.LEFT_OUTER, on=(PersonTag.person_id == Person.id) & held)
         .where(Household.ended_at.is_null(False))
         .group_by(Household.area_code)
@@ -98,6 +98,7 @@ def _persons_then(scope: AreaScope, on: date) -> dict[str, int]:
         Residence.within(scope, Residence.area_code, fn.COUNT(Person.id))
         .join(Person, on=Person.household_id == Residence.household_id)
         .where(_stood(on) & (Person.created_at < _before_midnight(on)))
+        .where(MEMBER | (Person.left_at >= _before_midnight(on)))
         .group_by(Residence.area_code)
     )
     return dict(rows.tuples())
@@ -119,7 +120,7 @@ def household_numbers(scope: AreaScope, area_code: str) -> list[tuple[int, str, 
     """Open households registered in exactly this area by number: id, number, how many persons."""
     rows: Any = (
         Household.within(scope, Household.id, Household.number, fn.COUNT(Person.id))
-        .left_outer_join(Person, on=Person.household_id == Household.id)
+        .left_outer_join(Person, on=(Person.household_id == Household.id) & MEMBER)
         .where((Household.area_code == area_code) & Household.ended_at.is_null())
         .group_by(Household.id, Household.number)
         .order_by(Household.number, Household.id)

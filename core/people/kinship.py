@@ -1,4 +1,7 @@
-"""Who is kin to whom: nobody decides about their own (回避). Whoever lives in one household is kin."""
+"""Who is kin to whom: nobody decides about their own (回避). Whoever lives in one household is kin.
+
+Leaving the register ends no kinship: nobody decides about the estate of their own dead either.
+"""
 
 from collections.abc import Iterable
 from typing import Any

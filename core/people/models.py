@@ -8,6 +8,7 @@ from peewee import (
     CharField,
     DateField,
     IntegerField,
+    TextField,
 )
 
 from core.db import AreaModel, BaseModel, MomentField
@@ -57,7 +58,11 @@ Household.add_index(
 
 
 class Person(AreaModel):
-    """A resident (居民). `area_code` is that of the household, kept here so that every look-up is scoped."""
+    """A resident (居民). `area_code` is that of the household, kept here so that every look-up is scoped.
+
+    `left_at`: since when the register knows that they died or moved away; null as long as they are a
+    member of the household (`MEMBER`). Whoever left keeps the household that they were a member of.
+    """
 
     id = AutoField()
     household_id = BigIntegerField(index=True)
@@ -71,11 +76,41 @@ class Person(AreaModel):
     risk_level = CharField(max_length=10, default="low")
     synthetic = BooleanField(default=False)
     created_at = MomentField()
+    left_at = MomentField(null=True)
 
     class Meta:
         table_name = "people_person"
-        # A search by a part of a name reads this index and nothing else.
-        indexes = ((("area_code", "name", "household_id"), False), (("risk_level", "area_code"), False))
+        # A search by a part of a name, and a count of an area's members, read this index and nothing else.
+        indexes = (
+            (("area_code", "name", "household_id", "left_at"), False),
+            (("risk_level", "area_code"), False),
+        )
+
+
+# Every list, picker, count and roll of members says so by this; records of the past ask for everybody.
+MEMBER = Person.left_at.is_null()
+
+
+class Leaving(BaseModel):
+    """A person left the register (离开登记): died or moved away. Reached through a person in scope.
+
+    `left_on`: the day on which it happened, `tags`: what they held until then (JSON), for taking it back.
+    """
+
+    id = AutoField()
+    person_id = BigIntegerField(index=True)
+    left_for = CharField(max_length=10)
+    left_on = DateField()
+    note = CharField(max_length=200, default="")
+    tags = TextField(default="[]")
+    recorded_at = MomentField()
+    recorded_by = BigIntegerField(null=True)
+    taken_back_at = MomentField(null=True)
+    taken_back_by = BigIntegerField(null=True)
+    taken_back_why = CharField(max_length=200, default="")
+
+    class Meta:
+        table_name = "people_leaving"
 
 
 class PersonTag(AreaModel):

@@ -7,7 +7,7 @@ from peewee import Model
 
 from core.hookspecs import MenuItem, hookimpl
 from core.people.endpoints import api
-from core.people.models import Household, ImportBatch, Kinship, Person, PersonTag, Residence
+from core.people.models import Household, ImportBatch, Kinship, Leaving, Person, PersonTag, Residence
 from core.people.views import all_pages
 from core.security import Actor, Role
 from core.text import N_
@@ -31,8 +31,8 @@ def register_api() -> Iterable[Blueprint]:
 
 @hookimpl
 def register_models() -> Iterable[type[Model]]:
-    """Households, persons, tags, where households stood, imports, kin."""
-    return [Household, Person, PersonTag, Residence, ImportBatch, Kinship]
+    """Households, persons, tags, where households stood, imports, kin, who left."""
+    return [Household, Person, PersonTag, Residence, ImportBatch, Kinship, Leaving]
 
 
 @hookimpl
@@ -59,6 +59,8 @@ def register_audit_titles() -> dict[str, str]:
         "people.end_household": N_("销户"),
         "people.add_person": N_("登记居民"),
         "people.update_person": N_("修改居民"),
+        "people.leave_register": N_("登记居民离开"),
+        "people.take_leaving_back": N_("撤回离开登记"),
         "people.import_households": N_("批量导入户和居民"),
         "people.undo_import": N_("撤销导入"),
         "people.check_table": N_("核对导入表格（没有导入）"),

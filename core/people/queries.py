@@ -14,7 +14,7 @@ from core.db import Statement, begins, contains
 from core.errors import NotFound
 from core.people.errors import BadCitizenId, BadPhone
 from core.people.identity import check_citizen_id, check_phone, mask_citizen_id, mask_phone
-from core.people.models import Household, ImportBatch, Person, PersonTag
+from core.people.models import MEMBER, Household, ImportBatch, Person, PersonTag
 from core.people.sealing import index_citizen_id, index_phone, open_citizen_id, open_phone
 from core.scope import AFTER_DIGITS, AreaScope
 from core.value_classes import value_class
@@ -132,7 +132,7 @@ def find_households(scope: AreaScope, text: str, limit: int = 10) -> list[Househ
 
 def persons_of(household_id: int) -> list[PersonBrief]:
     """The members of a household, the head first. The caller has checked that it may be seen."""
-    query = Person.unscoped(OWN_REASON).where(Person.household_id == household_id)
+    query = Person.unscoped(OWN_REASON).where((Person.household_id == household_id) & MEMBER)
     return briefs_of(list(query.order_by(Person.is_head.desc(), Person.id)))
 
 
@@ -142,14 +142,14 @@ def members_of(household_ids: Iterable[int]) -> dict[int, list[int]]:
     members: dict[int, list[int]] = {}
     for start in range(0, len(wanted), _BATCH):
         rows: Any = Person.unscoped(OWN_REASON, Person.household_id, Person.id)
-        some = rows.where(Person.household_id.in_(wanted[start : start + _BATCH])).order_by(Person.id)
-        for household_id, person_id in some.tuples():
+        some = rows.where(Person.household_id.in_(wanted[start : start + _BATCH]) & MEMBER)
+        for household_id, person_id in some.order_by(Person.id).tuples():
             members.setdefault(household_id, []).append(person_id)
     return members
 
 
 def person(scope: AreaScope, person_id: int) -> PersonBrief:
-    """One person. Raises NotFound."""
+    """One person, who has not left. Raises NotFound."""
     found = person_brief(scope, person_id)
     if found is None:
         raise NotFound
@@ -157,37 +157,9 @@ def person(scope: AreaScope, person_id: int) -> PersonBrief:
 
 
 def person_brief(scope: AreaScope, person_id: int) -> PersonBrief | None:
-    """One person, or None where the actor sees none."""
-    rows = briefs_of(list(Person.within(scope).where(Person.id == person_id)))
+    """One person, or None where the actor sees none or they have left."""
+    rows = briefs_of(list(Person.within(scope).where((Person.id == person_id) & MEMBER)))
     return rows[0] if rows else None
-
-
-_HOUSEHOLD_OF_PERSON = Statement(
-    lambda p: Person.unscoped(OWN_REASON, Person.household_id).where(Person.id == p("id"))
-)
-
-
-def household_of_person(person_id: int) -> int | None:
-    """The household of a person, or None."""
-    row = _HOUSEHOLD_OF_PERSON.first(id=person_id)
-    return row[0] if row else None
-
-
-def household_in(person_id: Any) -> Any:
-    """The household of a person as a part of somebody's own statement; `person_id`: a column there."""
-    return Person.unscoped(OWN_REASON, Person.household_id).where(Person.id == person_id)
-
-
-def area_of_person(person_id: int) -> str | None:
-    """Where a person is registered, or None."""
-    row = Person.unscoped(OWN_REASON).where(Person.id == person_id).get_or_none()
-    return row.area_code if row else None
-
-
-def household_area(household_id: int) -> str | None:
-    """Where a household stands, or None without such a household."""
-    row = Household.unscoped(OWN_REASON).where(Household.id == household_id).get_or_none()
-    return row.area_code if row else None
 
 
 _HEAD = Statement(
@@ -223,7 +195,7 @@ def persons_by_phone(text: str) -> list[PersonBrief]:
         number = check_phone(text)
     except BadPhone:
         return []
-    rows = Person.unscoped("log-in by phone").where(Person.phone_index == index_phone(number))
+    rows = Person.unscoped("log-in by phone").where((Person.phone_index == index_phone(number)) & MEMBER)
     return briefs_of(list(rows.order_by(Person.id)))
 
 
@@ -236,7 +208,7 @@ def listed_persons(
     keys = list(numbers)
     for start in range(0, len(keys), _BATCH):
         some = keys[start : start + _BATCH]
-        rows = Person.within(scope).where(Person.household_id.in_(some))
+        rows = Person.within(scope).where(Person.household_id.in_(some) & MEMBER)
         order = {key: place for place, key in enumerate(some)}
         members = sorted(briefs_of(list(rows)), key=lambda p: (order[p.household_id], not p.is_head, p.id))
         for member in members:
@@ -256,7 +228,7 @@ def _listed(scope: AreaScope, search: str, area_code: str | None) -> Any:
 def _matches(scope: AreaScope, text: str) -> Any:
     fits, member = begins(Household.number, text), _member_fits(text)
     if member is not None:
-        fits |= Household.id.in_(Person.within(scope, Person.household_id).where(member))
+        fits |= Household.id.in_(Person.within(scope, Person.household_id).where(member & MEMBER))
     return fits
 
 
@@ -277,7 +249,9 @@ def _with_matches(scope: AreaScope, briefs: list[HouseholdBrief], text: str) -> 
     rows: Any = Person.within(scope, Person.household_id, Person.name)
     found: dict[int, str] = {}
     # The head comes last and so wins.
-    for key, name in rows.where(Person.household_id.in_(ids) & member).order_by(Person.is_head).tuples():
+    for key, name in (
+        rows.where(Person.household_id.in_(ids) & member & MEMBER).order_by(Person.is_head).tuples()
+    ):
         found[key] = name
     return [
         replace(brief, matched_name=name if (name := found.get(brief.id, "")) != brief.head_name else "")
@@ -299,7 +273,7 @@ _MEMBERS = Statement(
         Person.unscoped(
             OWN_REASON,
             Person.household_id,
-            fn.COUNT(Person.id),
+            fn.COUNT(Case(None, [(MEMBER, Person.id)])),
             fn.MIN(Case(None, [(Person.is_head, Person.name)])),
         )
         .where(Person.household_id.in_([p(f"id_{place}") for place in range(_AT_ONCE)]))
@@ -309,7 +283,7 @@ _MEMBERS = Statement(
 
 
 def _members(household_ids: list[int]) -> dict[int, tuple[int, str]]:
-    """Household -> how many persons, and the head's name (empty without one)."""
+    """Household -> how many members, and the head's name (empty without one), the last one's who left too."""
     found: dict[int, tuple[int, str]] = {}
     for start in range(0, len(household_ids), _AT_ONCE):
         some = household_ids[start : start + _AT_ONCE]
@@ -382,7 +356,7 @@ def find_persons(scope: AreaScope, text: str, limit: int = 20) -> list[PersonBri
     if fits is None:
         return []
     return briefs_of(
-        list(Person.within(scope).where(fits).order_by(Person.area_code, Person.id).limit(limit))
+        list(Person.within(scope).where(fits & MEMBER).order_by(Person.area_code, Person.id).limit(limit))
     )
 
 
@@ -394,7 +368,7 @@ def persons_by_citizen_id(scope: AreaScope, numbers: Iterable[str]) -> dict[str,
     for start in range(0, len(wanted), _BATCH):
         rows: Any = Person.within(scope, Person.id, Person.name, Person.citizen_id_index)
         for key, name, index in rows.where(
-            Person.citizen_id_index.in_(wanted[start : start + _BATCH])
+            Person.citizen_id_index.in_(wanted[start : start + _BATCH]) & MEMBER
         ).tuples():
             found[by_index[bytes(index)]] = (key, name)
     return found

@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from core.fields import AreaCode, Id, Moment, PageQuery, Strict, Text
-from core.people.words import FIELDS, PURPOSES, RISK_LEVELS, TAGS
+from core.people.words import FIELDS, LEAVINGS, PURPOSES, RISK_LEVELS, TAGS
 from core.sheets import Outcome
 
 
@@ -38,9 +38,36 @@ class HouseholdSchema(Schema):
 
 
 class HouseholdDetailSchema(HouseholdSchema):
-    """A household with its members."""
+    """A household with its members, and who left it."""
 
     persons = fields.List(fields.Nested(PersonSchema), required=True)
+    left = fields.List(fields.Nested("LeftSchema"), required=True)
+
+
+class LeftSchema(Schema):
+    """Somebody who died or moved away. `person_id` is theirs, `left_on` the day of it."""
+
+    person_id = Id(required=True)
+    name = fields.String(required=True)
+    left_for = fields.String(required=True, validate=validate.OneOf(list(LEAVINGS)))
+    left_on = fields.Date(required=True)
+    note = fields.String(required=True)
+    recorded_at = Moment(required=True)
+
+
+class NewLeaving(Strict):
+    """That somebody left. `new_head_id`: who becomes head where the head leaves and others remain."""
+
+    left_for = fields.String(required=True, validate=validate.OneOf(list(LEAVINGS)))
+    left_on = fields.Date(required=True)
+    note = Text(200, load_default="")
+    new_head_id = Id(load_default=None, allow_none=True)
+
+
+class TakenBack(Strict):
+    """Why a leaving is taken back."""
+
+    reason = Text(200, shortest=1, required=True)
 
 
 class NewPerson(Strict):

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from core.db import raw_rows, rows
-from core.people.models import Household, Person, PersonTag
+from core.people.models import MEMBER, Household, Person, PersonTag
 from core.people.queries import PersonBrief, briefs_of
 from core.scope import AFTER_DIGITS, AreaScope
 from core.value_classes import value_class
@@ -29,7 +29,7 @@ def special_persons(
 ) -> tuple[list[PersonBrief], int]:
     """Persons in `scope` with one of `tags` (or one of `risk_levels`), by area; and how many there are.
 
-    Those of ended households are left out. `area_code`: only those in it.
+    Those of ended households, and who has left, are left out. `area_code`: only those in it.
     """
     query = _special(scope, tags, risk_levels, area_code)
     rows = query.order_by(Person.area_code, Person.household_id, Person.id).paginate(page, page_size)
@@ -43,7 +43,7 @@ def _special(scope: AreaScope, tags: Collection[str], risk_levels: Collection[st
     query: Any = (
         Person.within(scope)
         .join(Household, on=(Household.id == Person.household_id))
-        .where(Household.ended_at.is_null())
+        .where(Household.ended_at.is_null() & MEMBER)
     )
     if area_code:
         query = query.where((Person.area_code >= area_code) & (Person.area_code < area_code + AFTER_DIGITS))
@@ -58,7 +58,7 @@ def _special(scope: AreaScope, tags: Collection[str], risk_levels: Collection[st
 
 
 def roll(scope: AreaScope, area_code: str) -> list[tuple[int, str, int, bool]]:
-    """Everybody of an area whose household has not ended: household, its area, person, whether the head.
+    """All members of an area's households that have not ended: household, its area, person, whether the head.
 
     In the order of households and persons; one statement, for work on a whole village at once.
     """
@@ -66,7 +66,8 @@ def roll(scope: AreaScope, area_code: str) -> list[tuple[int, str, int, bool]]:
     query: Any = (
         Person.within(scope, Person.household_id, column, Person.id, Person.is_head)
         .join(Household, on=(Household.id == Person.household_id))
-        .where(Household.ended_at.is_null() & (column >= area_code) & (column < area_code + AFTER_DIGITS))
+        .where(Household.ended_at.is_null() & MEMBER)
+        .where((column >= area_code) & (column < area_code + AFTER_DIGITS))
     )
     return list(query.order_by(Person.household_id, Person.id).tuples())
 
@@ -80,8 +81,9 @@ def attention(scope: AreaScope, household_ids: Collection[int] | None = None) ->
     tagged = Person.within(scope, Person.household_id, PersonTag.tag).join(
         PersonTag, on=(PersonTag.person_id == Person.id)
     )
-    tagged = tagged.where(PersonTag.until.is_null())
-    risky = Person.within(scope, Person.household_id, Person.risk_level).where(Person.risk_level != "low")
+    tagged = tagged.where(PersonTag.until.is_null() & MEMBER)
+    risky = Person.within(scope, Person.household_id, Person.risk_level)
+    risky = risky.where((Person.risk_level != "low") & MEMBER)
     if household_ids is not None:
         mine = Person.household_id.in_(list(household_ids))
         tagged, risky = tagged.where(mine), risky.where(mine)
@@ -102,7 +104,7 @@ def attention(scope: AreaScope, household_ids: Collection[int] | None = None) ->
 def names_in(scope: AreaScope, area_code: str) -> list[tuple[int, int, str]]:
     """Everybody of an area whose household has not ended: person, household, name.
 
-    For finding in a text who is meant.
+    For finding in a text who is meant: whoever has left too, since old texts name them still.
     """
     column = Person.area_code
     query: Any = (
@@ -130,6 +132,9 @@ def household_labels(household_ids: Collection[int]) -> dict[int, str]:
 
 
 def known_names(scope: AreaScope, words: Collection[str]) -> set[str]:
-    """Which of `words` are the name of somebody registered in `scope`."""
+    """Which of `words` are the name of somebody registered in `scope`, now or before they left.
+
+    It keeps names out of what is published, so those of the dead too.
+    """
     query = Person.within(scope, Person.name).where(Person.name.in_(list(words)))
     return {name for (name,) in rows(query.distinct())}

@@ -105,7 +105,10 @@ def get_plugin_settings(actor: Actor, *, plugin_name: str) -> plugin_settings.Se
 def update_plugin_settings(
     actor: Actor, *, plugin_name: str, body: dict[str, Any]
 ) -> plugin_settings.SettingsView:
-    """Set some of a plugin's settings over the config file, or put them back; in effect within a second."""
+    """Set some of a plugin's settings over the config file, or put them back; in effect within a second.
+
+    404 `plugin_setting_unknown`: what is put back is no setting of the plugin.
+    """
     services.change_settings(actor, plugin_name, **body)
     return plugin_settings.settings_view(actor, plugin_name)
 

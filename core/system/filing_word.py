@@ -6,6 +6,7 @@ Our own document of our own texts: nothing from outside is run to make it, so it
 import io
 import re
 import zipfile
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -72,20 +73,39 @@ def _heading(document: "WordDocument", text: str, level: int) -> None:
 def _table(document: "WordDocument", section: Section) -> None:
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
+    from docx.shared import Mm
 
+    def mark(row: Any, name: str) -> None:
+        found = OxmlElement(name)
+        found.set(qn("w:val"), "true")
+        row._tr.get_or_add_trPr().append(found)
+
+    lines = [section.heads, *([_text(said) for said in row] for row in section.rows)]
+    widths = [Mm(width) for width in _widths(lines)]
     table = document.add_table(rows=0, cols=len(section.heads))
     table.style = "Table Grid"
-    cells = table.add_row().cells
-    for cell, head in zip(cells, section.heads, strict=True):
-        _fill(cell, head, _HEI)
-    # A long table repeats its heads on every page.
-    head_row = table.rows[0]._tr.get_or_add_trPr()
-    mark = OxmlElement("w:tblHeader")
-    mark.set(qn("w:val"), "true")
-    head_row.append(mark)
-    for row in section.rows:
-        for cell, said in zip(table.add_row().cells, row, strict=True):
-            _fill(cell, _text(said), _FANG)
+    table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+    for number, texts in enumerate(lines):
+        row = table.add_row()
+        mark(row, "w:cantSplit")
+        if number == 0:
+            mark(row, "w:tblHeader")  # a long table repeats its heads on every page
+        for cell, text, width in zip(row.cells, texts, widths, strict=True):
+            cell.width = width
+            _fill(cell, text, _FANG if number else _HEI)
+
+
+def _widths(lines: Sequence[Sequence[str]]) -> list[float]:
+    """Millimetres of each column, by its longest text; a very long one counts as fifty signs."""
+    all_of_it = 210 - 28 - 26
+    wanted = [
+        max(sum(1 + (ord(sign) > 0x2E7F) for sign in text) for text in column)
+        for column in zip(*lines, strict=True)
+    ]
+    bounded = [min(max(width, 10), 50) for width in wanted]
+    return [all_of_it * width / sum(bounded) for width in bounded]
 
 
 def _fill(cell: Any, text: str, font: str) -> None:

@@ -36,7 +36,8 @@ class SettingsView:
     """A plugin's settings by page and file. `version` goes back with a change.
 
     `settings` is empty while the plugin is not loaded; `strays`: keys that were set by page but are no
-    setting that is known just now, each with its value in TOML.
+    setting that is known just now, each with its value in TOML. `has_companions`: a change starts processes
+    of the plugin anew.
     """
 
     name: str
@@ -46,6 +47,7 @@ class SettingsView:
     is_running: bool
     settings: tuple[SettingView, ...]
     strays: dict[str, str]
+    has_companions: bool
 
 
 def settings_view(actor: Actor, name: str) -> SettingsView:
@@ -68,6 +70,7 @@ def settings_view(actor: Actor, name: str) -> SettingsView:
             for key, value in sorted(here.values.items())
             if key not in known
         },
+        has_companions=bool(found is not None and report.manifest and report.manifest.companions),
     )
 
 

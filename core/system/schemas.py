@@ -134,6 +134,7 @@ class PluginSettingsSchema(Schema):
     """A plugin's settings. `id` is its name; `version` goes back with a change.
 
     `settings` is empty while the plugin does not run; `strays`: keys set by page that are no setting now.
+    `has_companions`: a change starts processes of the plugin anew.
     """
 
     id = fields.String(dump_only=True, required=True, attribute="name")
@@ -141,6 +142,7 @@ class PluginSettingsSchema(Schema):
     is_running = fields.Boolean(required=True)
     settings = fields.List(fields.Nested(SettingSchema), required=True)
     strays = fields.List(fields.String(), required=True)
+    has_companions = fields.Boolean(required=True)
 
 
 class PluginSettingsBody(Strict):

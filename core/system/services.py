@@ -9,13 +9,14 @@ from core.county import county, plugins
 from core.db import current_unit
 from core.errors import Invalid
 from core.security import Actor
-from core.system.errors import PluginNotRunning
+from core.system.errors import PluginNotRunning, SettingUnknown
 from core.system.pilots import choose_pilot
 from core.system.plugin_settings import demand_plugin, fields_of, section_of
 from core.system.queries import PLUGINS
 from core.text import N_
 
 LONGEST_VALUE = 60_000  # bytes of a setting, as JSON
+_SHOWN = 60  # signs of a name that is none
 
 
 def switch_plugin(actor: Actor, name: str, *, enabled: bool) -> None:
@@ -61,19 +62,21 @@ def change_settings(
 
     `values`: raw, as the file has them; `version`: the one that was seen; `unread`: what is wrong of boxes
     that could not be read, so that all mistakes are said at once. The plugin looks at its whole section
-    before anything is kept. Raises UnknownPlugin, PluginNotRunning, Invalid (which says what is wrong of
-    which key), SettingsMovedOn, PluginRefused.
+    before anything is kept. Raises UnknownPlugin, SettingUnknown (of what is put back), PluginNotRunning,
+    Invalid (which says what is wrong of which key), SettingsMovedOn, PluginRefused.
     """
     actor.demand(PLUGINS, county().settings.county_code)
     demand_plugin(name)
     set_before = plugin_settings.saved(name, county().keys).values
+    found = fields_of(name)
+    known = {field.key: field for field in found or ()}
+    if found is not None:
+        _demand_settings(put_back, {*known, *set_before})
     put_back = [key for key in put_back if key in set_before and key not in values]
     if not values and not put_back and not unread:
         return
-    found = fields_of(name)
     if found is None and values:
         raise PluginNotRunning
-    known = {field.key: field for field in found or ()}
     mistakes = {key: _refusal(key, value, known) for key, value in values.items()}
     wrong: dict[str, Any] = dict(unread or {}) | {key: [said] for key, said in mistakes.items() if said}
     if found is not None and not any(mistakes.values()):
@@ -92,6 +95,12 @@ def change_settings(
         secret=[field.key for field in known.values() if field.is_secret],
     )
     _renew()
+
+
+def _demand_settings(keys: Iterable[str], known: Collection[str]) -> None:
+    for key in keys:
+        if key not in known:
+            raise SettingUnknown(key=key[:_SHOWN])
 
 
 def _refusal(key: str, value: Any, known: Mapping[str, Any]) -> str:

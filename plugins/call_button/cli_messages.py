@@ -10,6 +10,7 @@ import click
 
 from core.accounts.api import operator
 from core.clock import now
+from core.county import device_drivers
 from core.devices import DeviceInput
 from plugins.call_button.device_words import DEVICES
 from plugins.call_button.queries.refused import list_refused
@@ -25,22 +26,33 @@ def replay(file: Path) -> None:
     """把录下的设备消息（每行一个 JSON：driver、topic、payload 或 payload_hex、retained）逐条重放。"""
     counts: Counter[str] = Counter()
     lines = [line for line in file.read_text("utf-8").splitlines() if line.strip()]
-    wrong = []
+    wrong: list[int] = []
+    strange: list[tuple[int, str]] = []
+    known = device_drivers()
     batch: list[tuple[str, DeviceInput]] = []
     for number, line in enumerate(lines, 1):
         try:
-            batch.append(_message(json.loads(line)))
+            driver, message = _message(json.loads(line))
         except (ValueError, KeyError, TypeError):
             wrong.append(number)
+        else:
+            if driver in known:
+                batch.append((driver, message))
+            else:
+                strange.append((number, driver))
         if len(batch) == _AT_ONCE or number == len(lines):
             counts.update(outcome.why or outcome.kind for outcome in take_all(batch))
             batch = []
     for number in wrong:
         click.echo(f"第 {number} 行不是录下的消息，没有重放", err=True)
-    click.echo(f"重放 {len(lines) - len(wrong)} 条")
+    for number, driver in strange:
+        click.echo(f"第 {number} 行的 driver 是 {driver}，没有这种设备，没有重放", err=True)
+    if strange:
+        click.echo(f"driver 可以是 {'、'.join(sorted(known))}", err=True)
+    click.echo(f"重放 {len(lines) - len(wrong) - len(strange)} 条")
     for name, count in sorted(counts.items()):
         click.echo(f"  {name}: {count}")
-    sys.exit(1 if wrong else 0)
+    sys.exit(1 if wrong or strange else 0)
 
 
 def _message(said: Any) -> tuple[str, DeviceInput]:

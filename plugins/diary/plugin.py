@@ -54,6 +54,7 @@ case_panels = PARTS.case_panels
 veto_import_undo = PARTS.veto_import_undo
 household_moved = PARTS.household_moved
 household_ended = PARTS.household_ended
+person_left = PARTS.person_left
 day_items = PARTS.day_items
 on_event = PARTS.on_event
 

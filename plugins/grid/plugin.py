@@ -42,6 +42,7 @@ home_cards = PARTS.home_cards
 household_panels = PARTS.household_panels
 household_moved = PARTS.household_moved
 household_ended = PARTS.household_ended
+person_left = PARTS.person_left
 day_items = PARTS.day_items
 roll_candidates = PARTS.roll_candidates
 veto_household_end = PARTS.veto_household_end

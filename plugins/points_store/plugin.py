@@ -46,6 +46,7 @@ from plugins.points_store.services.claims import sees_files
 from plugins.points_store.services.days import count_booking
 from plugins.points_store.services.events import earn_by_event
 from plugins.points_store.services.expiry_notices import NOTICE
+from plugins.points_store.services.proxies import stop_whom_left
 from plugins.points_store.services.wallets import move_wallets
 from plugins.points_store.settings import PointsStoreSettings
 from plugins.points_store.views import (
@@ -305,6 +306,11 @@ def household_moved(household_id: int, area_code: str) -> None:
 
 
 @hookimpl
+def person_left(person_id: int) -> None:
+    stop_whom_left(current_actor(), person_id)
+
+
+@hookimpl
 def check_health() -> Iterable[Finding]:
     total, proof = ledger_sum(), last_proof()
     if gone := missing_triggers():
@@ -324,6 +330,6 @@ def check_health() -> Iterable[Finding]:
 
 @hookimpl
 def seed(world: SeedWorld) -> dict[str, Any]:
-    from plugins.points_store.seed import fill  # no server needs it
+    from plugins.points_store.seeding.county import fill  # no server needs it
 
     return fill(world)

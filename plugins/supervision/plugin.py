@@ -44,6 +44,7 @@ household_panels = PARTS.household_panels
 day_items = PARTS.day_items
 household_moved = PARTS.household_moved
 household_ended = PARTS.household_ended
+person_left = PARTS.person_left
 veto_household_end = PARTS.veto_household_end
 veto_import_undo = PARTS.veto_import_undo
 on_event = PARTS.on_event

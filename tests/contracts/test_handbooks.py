@@ -56,7 +56,7 @@ def test_what_differs_is_found(tmp_path: Path) -> None:
         "## 乙\n\n```\ngridgov serve  # 开始\n```\n"
     )
     good = (
-        f'# A\n\nTap "{english}", `day_hours`, 30 days. ![it](images/a.png)\n\n'
+        f'# A\n\nTap "{english}", `day_hours`, 30 days. ![it](images/a.en.png)\n\n'
         "## B\n\n```\ngridgov serve  # begin\n```\n"
     )
     one = Page("x", "zh", tmp_path / "x.md")
@@ -69,7 +69,8 @@ def test_what_differs_is_found(tmp_path: Path) -> None:
         ("gridgov serve", "gridgov web"),
         ("`day_hours`", "hours"),
         ("30", "31"),
-        ("a.png", "b.png"),
+        ("a.en.png", "b.en.png"),
+        ("a.en.png", "a.png"),
         (english, "Code"),
     ):
         two.file.write_text(good.replace(right, wrong), "utf-8")

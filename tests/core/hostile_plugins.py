@@ -47,6 +47,7 @@ MEDDLING = {
         "menu_items",
         head="from core.security import Actor, set_actor",
     ),
+    "alters": doing("actor.name = 'somebody else'; return []", "menu_items"),
     "recurses": doing("return down()", head="def down():\n    return [down()]\n"),
     "writes": doing(
         "database.execute_sql(\"UPDATE points_store_store SET name = 'stolen'\"); return []",
@@ -83,6 +84,18 @@ def flood():
 # What is unkind and harms nobody else: it goes on, and so does everybody.
 UNKIND = {
     "chatters": doing("print('341504199001011234 ' * 1000); return []"),
+    # Its own folder: what else a process may delete, a plugin may too (docs/plugin-trust.md).
+    "deletes": doing(
+        "shutil.rmtree(HERE, ignore_errors=True); return []",
+        "menu_items",
+        head="""
+import pathlib, shutil
+HERE = pathlib.Path(__file__).with_name('kept')
+HERE.mkdir(exist_ok=True)
+""",
+    ),
+    # As far as it can without being whoever answers: `connect` put in another's place is not prevented.
+    "patches": doing("sqlite3.Row = sqlite3.Blob = None; return []", "menu_items", head="import sqlite3"),
     "hoards": doing("KEPT.append(bytearray(200_000)); del KEPT[:-100]; return []", head="KEPT = []"),
     "spawns": doing(
         "spawn(); return []",
@@ -97,6 +110,7 @@ def spawn():
 """,
     ),
 }
+GARBLED = "requires = [\n"  # at the end of a manifest
 CIRCLE = {"chicken": "egg", "egg": "chicken"}
 # What does not come back.
 LOOPS = doing("while True: pass")

@@ -31,6 +31,7 @@ from core.testing_plugins import MANIFEST
 from tests.core.hostile_plugins import (
     CATCHES,
     CIRCLE,
+    GARBLED,
     LOOPS,
     MEDDLING,
     QUERIES,
@@ -219,9 +220,9 @@ def measured(calm: Load, record_property: Callable[[str, object], None]) -> Meas
 def test_plugins_that_fail_lie_or_meddle_are_put_away_and_the_county_works_on(
     tmp_path: Path, made: tuple[Path, dict[str, Any]], measured: Measure
 ) -> None:
-    plugins = {"neighbour": SOUND, **MEDDLING, **UNKIND, **dict.fromkeys(CIRCLE, SOUND)}
-    circle = {name: f'requires = ["{other}"]\n' for name, other in CIRCLE.items()}
-    with county_with(tmp_path, made, plugins, circle) as site:
+    plugins = {"neighbour": SOUND, **MEDDLING, **UNKIND, **dict.fromkeys([*CIRCLE, "garbled"], SOUND)}
+    wrong = {name: f'requires = ["{other}"]\n' for name, other in CIRCLE.items()} | {"garbled": GARBLED}
+    with county_with(tmp_path, made, plugins, wrong) as site:
         load = work(site, REQUESTS * (len(plugins) if SOAK else 1))
     assert load.failures == []
     assert load.without_neighbour == 0
@@ -230,6 +231,8 @@ def test_plugins_that_fail_lie_or_meddle_are_put_away_and_the_county_works_on(
     quarantined = set(MEDDLING) - {"missing", "pretends"}
     assert {name for name in found if found[name][0] == "quarantined"} == quarantined
     assert (found["missing"][0], found["chicken"][0], found["egg"][0]) == ("failed", "misfit", "misfit")
+    assert found["garbled"][0] == "failed"
+    assert "plugin.toml 无法解析" in found["garbled"][1]
     assert found["neighbour"] == found["points_store"] == ("on", "")
     assert {found[name] for name in UNKIND} == {("on", "")}
     with contextlib.closing(sqlite3.connect(tmp_path / "county" / "gridgov.db")) as database:

@@ -1,11 +1,12 @@
 """plugin.toml: read without importing anything."""
 
+import os
 import sys
 from pathlib import Path
 
 import pytest
 
-from core.manifest import ManifestError, discover, read_manifest
+from core.manifest import Found, ManifestError, discover, read_manifest
 
 GOOD = """
 name = "trial"
@@ -100,6 +101,14 @@ def test_a_second_plugin_of_the_same_name_takes_both_out(tmp_path: Path) -> None
     assert "有两个插件都叫 points_store" in problem_of(tmp_path, "points_store")
 
 
+def test_a_plugin_that_is_looked_for_where_it_is_installed_is_one() -> None:
+    installed = {found.name: found.manifest for found in discover(None)}
+    manifest = installed["points_store"]
+    assert manifest is not None
+    found = [each for each in discover(manifest.folder.parent) if each.name == "points_store"]
+    assert found == [Found("points_store", manifest)]
+
+
 @pytest.mark.parametrize("name", ["accounts", "core", "api", "people"])
 def test_a_name_of_the_cores_own_is_refused(tmp_path: Path, name: str) -> None:
     write(tmp_path, name, GOOD.replace("trial", name))
@@ -124,6 +133,15 @@ def test_the_api_range_decides_whether_a_plugin_fits(tmp_path: Path) -> None:
     assert manifest.fits("1.7")
     assert not manifest.fits("2.0")
     assert not manifest.fits("0.9")
+
+
+def test_a_manifest_that_is_written_anew_is_seen_at_once_whatever_its_length_and_time(tmp_path: Path) -> None:
+    place = write(tmp_path, "trial", GOOD)
+    assert read_manifest(place, "trial.plugin").version == "1.0"
+    file, before = place / "plugin.toml", (place / "plugin.toml").stat()
+    file.write_text(GOOD.replace('version = "1.0"', 'version = "1.1"'), "utf-8")
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert read_manifest(place, "trial.plugin").version == "1.1"
 
 
 def test_no_folder_and_no_plugins_is_no_error(tmp_path: Path) -> None:

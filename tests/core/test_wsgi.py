@@ -1,8 +1,9 @@
 """The WSGI door: it renews itself, and nothing falls through it."""
 
 import re
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,11 @@ import pytest
 from werkzeug.test import Client
 
 from core import wsgi
+from core.app import create_app
 from core.county import County
 from core.db import database
 from core.plugin_manager import SYSTEM
-from core.plugin_state import switch
+from core.plugin_state import generation, retry, switch
 from core.testing import COUNTY_CODE, PASSWORD
 from core.wsgi import CountyServer
 
@@ -41,6 +43,16 @@ from core.hookspecs import MenuItem
 def menu_items(actor):
     return [MenuItem("试验入口", "trial.home", "office")]
 """
+
+
+@pytest.fixture(autouse=True)
+def builders(plugin_folder: Callable[..., Path]) -> Iterator[None]:
+    """Nobody builds any more when the plugins are taken away and the county is closed (under a statement of
+    somebody's SQLite crashes)."""
+    yield
+    for thread in threading.enumerate():
+        if thread.name == "app-builder":
+            thread.join(30)
 
 
 @pytest.fixture
@@ -152,6 +164,48 @@ def test_nobody_waits_for_a_plugin_that_is_slow_to_load(
     until_renewed(server, before)
     assert county.plugins is not None
     assert "sleeper" in county.plugins.loaded
+
+
+def test_what_goes_off_while_the_new_app_is_built_and_waited_for_is_closed_at_once(
+    county: County, server: CountyServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    building, go_on = threading.Event(), threading.Event()
+
+    def create(opened: County) -> Any:
+        app = create_app(opened)
+        building.set()
+        assert go_on.wait(30)
+        return app
+
+    monkeypatch.setattr(wsgi, "create_app", create)
+    with database.connection_context():
+        retry(SYSTEM, county.settings, county.plugins_folder, "trial")
+    waiting = threading.Thread(target=status, args=(server, "/"))
+    waiting.start()
+    assert building.wait(30)
+    # Somebody waits for the app with the plugin; others look on meanwhile.
+    assert status(server) == 200
+    turn(county, enabled=False)
+    assert (status(server), status(server, "/")) == (404, 200)
+    go_on.set()
+    waiting.join(60)
+    # The app that was built before the switch does not open it again, and the next one is without it.
+    for _ in range(20):
+        assert status(server) == 404
+    until_no_more_is_built(server)
+    assert "trial" not in server._app.manager.loaded
+
+
+def until_no_more_is_built(server: CountyServer) -> None:
+    deadline = time.monotonic() + 30
+    while server._generation != _newest():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def _newest() -> int:
+    with database.connection_context():
+        return generation()
 
 
 def test_what_falls_past_the_app_is_a_short_500(

@@ -1,7 +1,8 @@
 """Whether the two languages of a page say the same: `python -m tools.site.pairs` lists what differs.
 
-Compared heading by heading: depth, pictures, code (comments and words in Chinese or CAPITALS aside), names in
-`code`, figures of two digits and more, and the words of the screen, which each page quotes in its language.
+Compared heading by heading: depth, pictures (x.png, in English x.en.png), code (comments and words in Chinese
+or CAPITALS aside), names in `code`, figures of two digits and more, and the words of the screen, which each
+page quotes in its language.
 """
 
 import re
@@ -65,15 +66,20 @@ def parts_of(page: Page) -> list[Part]:
     source = FENCE.sub(keep, source)
     pieces = re.split(r"^(#+) (.*)$", source, flags=re.MULTILINE)[1:]
     return [
-        _part(len(marks), title, body, blocks)
+        _part(page.language, len(marks), title, body, blocks)
         for marks, title, body in zip(pieces[::3], pieces[1::3], pieces[2::3], strict=True)
     ]
 
 
-def _part(level: int, title: str, body: str, blocks: list[str]) -> Part:
+def _part(language: str, level: int, title: str, body: str, blocks: list[str]) -> Part:
     code = [_bare_code(blocks[int(number)]) for number in re.findall("\x00(\\d+)\x00", body)]
     body = re.sub("\x00\\d+\x00", "", body)
     pictures = re.findall(r"!\[[^\]]*\]\(([^)]+)\)", body)
+    if language == "en":
+        pictures = [
+            picture.replace(".en.png", ".png") if ".en." in picture else f"{picture} in Chinese"
+            for picture in pictures
+        ]
     words = re.sub(r"\]\([^)]*\)", "]", body)
     names = {bare for name in re.findall(r"`([^`]+)`", words) if (bare := _bare(name))}
     prose = re.sub(r"`[^`]*`", " ", words)

@@ -3,6 +3,7 @@
 from core.accounts.services.accounts import (
     NewAccount,
     change_password,
+    close_accounts_of,
     create_account,
     disable_account,
     enable_account,
@@ -28,6 +29,7 @@ __all__ = [
     "OpenSession",
     "bulk_accounts",
     "change_password",
+    "close_accounts_of",
     "create_account",
     "create_token",
     "disable_account",

@@ -11,6 +11,7 @@ from core.accounts.errors import (
     AlreadyEnabled,
     AreaUnknown,
     DutiesApart,
+    HolderLeft,
     PasswordUnchanged,
     TokenLimited,
     UsernameTaken,
@@ -21,7 +22,7 @@ from core.accounts.models import Account
 from core.accounts.passwords import demand_strong, hash_password, make_password, verify_password
 from core.accounts.queries import find_account, normal_username, posts_not_over, scoped_account
 from core.accounts.roles import CLASHING
-from core.accounts.services.posts import demand_other_admin
+from core.accounts.services.posts import demand_other_admin, end_posts
 from core.accounts.services.sessions import count_failure, demand_account_unlocked, end_sessions
 from core.accounts.services.tokens import end_tokens
 from core.areas.api import is_current
@@ -29,7 +30,7 @@ from core.clock import now
 from core.county import plugins
 from core.db import unit_of_work
 from core.errors import NotFound
-from core.people.api import area_of_person
+from core.people.api import area_of_person, has_left
 from core.security import Actor
 from core.value_classes import value_class
 
@@ -115,15 +116,33 @@ def disable_account(actor: Actor, account_id: int) -> None:
         _record(actor, "accounts.disable_account", account, sessions=ended, tokens=revoked)
 
 
+def close_accounts_of(actor: Actor, person_id: int) -> None:
+    """Close every account of somebody who left the register, inside that unit of work; posts end too.
+
+    Whoever may write the register needs no right over accounts for it. Raises LastAdmin.
+    """
+    mine = Account.unscoped("whoever left the register").where(
+        (Account.person_id == person_id) & Account.disabled_at.is_null()
+    )
+    for account in list(mine):
+        demand_other_admin(account.id)
+        Account.update(disabled_at=now()).where(Account.id == account.id).execute()
+        end_posts(actor, account.id)
+        ended, revoked = end_sessions(account.id), end_tokens(account.id)
+        _record(actor, "accounts.disable_account", account, sessions=ended, tokens=revoked, person=person_id)
+
+
 def enable_account(actor: Actor, account_id: int) -> None:
     """Open a disabled account again; its tokens stay revoked.
 
-    Raises NotFound, AccountReachesFurther, AlreadyEnabled.
+    Raises NotFound, AccountReachesFurther, AlreadyEnabled, HolderLeft.
     """
     with unit_of_work():
         account = _managed(actor, account_id)
         if account.disabled_at is None:
             raise AlreadyEnabled
+        if account.person_id is not None and has_left(account.person_id):
+            raise HolderLeft
         changes = {"disabled_at": None, "failures": 0, "locked_until": None}
         Account.update(changes).where(Account.id == account_id).execute()
         _record(actor, "accounts.enable_account", account)

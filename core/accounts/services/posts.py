@@ -14,7 +14,7 @@ from core.accounts.errors import (
     RoleUnknown,
 )
 from core.accounts.models import Account, Post
-from core.accounts.queries import scoped_account
+from core.accounts.queries import posts_not_over, scoped_account
 from core.accounts.roles import ADMIN, CLASHING
 from core.areas.api import is_current
 from core.clock import today
@@ -120,6 +120,14 @@ def end_post(actor: Actor, post_id: int, *, last_day: date | None = None) -> Non
             demand_other_admin(post.account_id, besides_post=post.id)
         Post.update(until=until).where(Post.id == post.id).execute()
         post_ended(actor, post, until)
+
+
+def end_posts(actor: Actor, account_id: int) -> None:
+    """End all posts of an account at once, coming ones too; inside the unit of work that closes it."""
+    yesterday = today() - timedelta(days=1)
+    for post in posts_not_over(account_id):
+        Post.update(until=yesterday).where(Post.id == post.id).execute()
+        post_ended(actor, post, yesterday)
 
 
 def post_ended(actor: Actor, post: Post, until: date) -> None:

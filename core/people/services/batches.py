@@ -8,7 +8,7 @@ from core.county import plugins
 from core.db import rows, unit_of_work
 from core.errors import NotFound
 from core.people.errors import ImportChanged, ImportKept, ImportUndone
-from core.people.models import Household, ImportBatch, Kinship, Person, PersonTag, Residence
+from core.people.models import MEMBER, Household, ImportBatch, Kinship, Leaving, Person, PersonTag, Residence
 from core.scope import AreaScope
 from core.security import Actor
 
@@ -38,7 +38,7 @@ def undo_import(actor: Actor, batch_id: int) -> ImportBatch:
     """Take an import back as if it had never been, for the corrected table to come in.
 
     What it registered is deleted: a mistake of a file is no history of people. Refused once a
-    household of it was ended or a person added (ImportChanged), or a plugin keeps something for it
+    household of it was ended, a person added or gone (ImportChanged), or a plugin keeps something for it
     (ImportKept, with reasons). Raises NotFound, ImportUndone, Forbidden without people.import.
     """
     return _undo(actor, batch_id, actor.demand("people.import"))
@@ -58,7 +58,7 @@ def _undo(actor: Actor, batch_id: int, scope: AreaScope) -> ImportBatch:
             raise ImportUndone
         households = range(batch.first_household, batch.last_household + 1)
         persons = _persons(households)
-        if not _untouched(batch, scope, len(persons)):
+        if not _untouched(batch, scope, persons):
             raise ImportChanged
         if reasons := plugins().ask_vetoes("veto_import_undo", households=households, persons=persons):
             raise ImportKept(reasons="；".join(reasons))
@@ -67,6 +67,7 @@ def _undo(actor: Actor, batch_id: int, scope: AreaScope) -> ImportBatch:
             | Kinship.kin_id.between(persons[0], persons[-1])
         ).execute()
         PersonTag.delete().where(PersonTag.person_id.between(persons[0], persons[-1])).execute()
+        Leaving.delete().where(Leaving.person_id.between(persons[0], persons[-1])).execute()
         Residence.delete().where(Residence.household_id.between(households[0], households[-1])).execute()
         Person.delete().where(Person.id.between(persons[0], persons[-1])).execute()
         Household.delete().where(Household.id.between(households[0], households[-1])).execute()
@@ -94,10 +95,16 @@ def _persons(households: range) -> range:
     return range(first, last + 1)
 
 
-def _untouched(batch: ImportBatch, scope: AreaScope, persons: int) -> bool:
+def _untouched(batch: ImportBatch, scope: AreaScope, persons: range) -> bool:
     """Whether all that came in is still there, where it came in."""
     within = Household.id.between(batch.first_household, batch.last_household)
     left = Household.within(scope).where(within & Household.ended_at.is_null()).count()
     stays = Residence.household_id.between(batch.first_household, batch.last_household)
     stood = Residence.unscoped(_WHY).where(stays).count()
-    return (left, stood, persons) == (batch.households, batch.households, batch.persons)
+    members = Person.unscoped(_WHY).where(Person.id.between(persons[0], persons[-1]) & MEMBER).count()
+    return (left, stood, len(persons), members) == (
+        batch.households,
+        batch.households,
+        batch.persons,
+        batch.persons,
+    )

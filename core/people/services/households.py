@@ -23,13 +23,13 @@ def create_household(actor: Actor, household: HouseholdRow) -> int:
     """Register a household with its persons; returns its id.
 
     Without a head the first person becomes it. Raises Invalid (fields), NoSuchArea, NumberTaken,
-    CitizenIdTaken.
+    CitizenIdTaken, CitizenIdOfLeft.
     """
     scope = actor.demand("people.edit")
     with unit_of_work():
         area_code = checked_area(scope, household.area_code)
         number = checked_number(area_code, household.number.strip())
-        persons = [checked_person(person) for person in household.persons]
+        persons = [checked_person(scope, person) for person in household.persons]
         _demand_one_head(household)
         if persons and not any(person.is_head for person in persons):
             persons[0].is_head = True

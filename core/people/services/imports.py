@@ -11,7 +11,7 @@ from core.areas.api import is_current
 from core.clock import today
 from core.county import county
 from core.db import unit_of_work
-from core.people.errors import BadCitizenId, BadPhone, CitizenIdTaken
+from core.people.errors import BadCitizenId, BadPhone, CitizenIdOfLeft, CitizenIdTaken
 from core.people.identity import are_phones, are_right, check_citizen_id, check_phone
 from core.people.models import Household, Person
 from core.people.rows import HouseholdRow, PersonRow
@@ -270,17 +270,18 @@ class _Check:
 
     def _mark_known_persons(self) -> None:
         everybody: Any = Person.unscoped(
-            "an ID number is unique in the county", Person.citizen_id_index, Person.area_code
+            "an ID number is unique in the county", Person.citizen_id_index, Person.area_code, Person.left_at
         )
         if not everybody.where(Person.citizen_id_index.is_null(False)).exists():
             return
         foreign = 0
         for some in batches(self._row_of, _BATCH):
             by_index = {index_citizen_id(number): number for number in some}
-            for index, area in everybody.where(Person.citizen_id_index.in_(list(by_index))).tuples():
+            for index, area, left_at in everybody.where(Person.citizen_id_index.in_(list(by_index))).tuples():
                 row = self._row_of[by_index[bytes(index)]]
                 if self._scope.covers(area):
-                    self.mistakes.add(row, CITIZEN_ID, CitizenIdTaken.text)
+                    taken = CitizenIdTaken if left_at is None else CitizenIdOfLeft
+                    self.mistakes.add(row, CITIZEN_ID, taken.text)
                     continue
                 foreign += 1
                 if foreign <= MAX_FOREIGN:

@@ -2,7 +2,14 @@
 
 from core.areas.api import is_current
 from core.errors import Invalid
-from core.people.errors import BadCitizenId, BadPhone, CitizenIdTaken, NoSuchArea, NumberTaken
+from core.people.errors import (
+    BadCitizenId,
+    BadPhone,
+    CitizenIdOfLeft,
+    CitizenIdTaken,
+    NoSuchArea,
+    NumberTaken,
+)
 from core.people.identity import check_citizen_id, check_phone
 from core.people.models import Household, Person
 from core.people.rows import PersonRow
@@ -34,10 +41,11 @@ def checked_number(area_code: str, number: str, *, but: int | None = None) -> st
     return number
 
 
-def checked_person(person: PersonRow, *, but: int | None = None) -> PersonRow:
+def checked_person(scope: AreaScope, person: PersonRow, *, but: int | None = None) -> PersonRow:
     """`person` with normal numbers; its ID number is free (or belongs to person `but`).
 
-    Raises Invalid with the sentence by field, or CitizenIdTaken.
+    Raises Invalid with the sentence by field, CitizenIdTaken, or CitizenIdOfLeft of somebody who has left in
+    `scope`.
     """
     wrong: dict[str, list[str]] = {}
     name = person.name.strip()
@@ -59,14 +67,19 @@ def checked_person(person: PersonRow, *, but: int | None = None) -> PersonRow:
     if wrong:
         raise Invalid(fields=wrong)
     if citizen_id:
-        _demand_free(citizen_id, but)
+        _demand_free(scope, citizen_id, but)
     tags = tuple(tag for tag in TAGS if tag in person.tags)
     return PersonRow(name, citizen_id, phone, person.is_head, person.risk_level, tags)
 
 
-def _demand_free(citizen_id: str, but: int | None) -> None:
+def _demand_free(scope: AreaScope, citizen_id: str, but: int | None) -> None:
     same = Person.unscoped("an ID number is unique in the county").where(
         Person.citizen_id_index == index_citizen_id(citizen_id)
     )
-    if (same.where(Person.id != but) if but is not None else same).exists():
-        raise CitizenIdTaken(fields={"citizen_id": [CitizenIdTaken.text]})
+    holder: Person | None = (same.where(Person.id != but) if but is not None else same).first()
+    if holder is None:
+        return
+    # Of somebody beyond the wall not even this is told.
+    if holder.left_at is not None and scope.covers(holder.area_code):
+        raise CitizenIdOfLeft(fields={"citizen_id": [CitizenIdOfLeft.text]})
+    raise CitizenIdTaken(fields={"citizen_id": [CitizenIdTaken.text]})

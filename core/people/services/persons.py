@@ -6,7 +6,8 @@ from core import audit
 from core.clock import today
 from core.db import unit_of_work
 from core.errors import NotFound
-from core.people.models import Person, PersonTag
+from core.people.errors import PersonLeft
+from core.people.models import MEMBER, Person, PersonTag
 from core.people.rows import HouseholdRow, PersonChanges, PersonRow
 from core.people.sealing import open_citizen_id, open_phone, seal_citizen_id, seal_phone
 from core.people.services.bulk import write_persons
@@ -21,16 +22,16 @@ _TAGS = "tags of persons that were found in scope"
 def add_person(actor: Actor, household_id: int, person: PersonRow) -> int:
     """Register a person in a household; returns the person's id. A new head takes the old one's place.
 
-    Raises NotFound, HouseholdEnded, Invalid (fields), CitizenIdTaken.
+    Raises NotFound, HouseholdEnded, Invalid (fields), CitizenIdTaken, CitizenIdOfLeft.
     """
     scope = actor.demand("people.edit")
     with unit_of_work():
         household = open_household(scope, household_id)
-        checked = checked_person(person)
+        checked = checked_person(scope, person)
         if not _members(household_id):
             checked.is_head = True
         if checked.is_head:
-            _unhead(household_id)
+            unhead(household_id)
         row = HouseholdRow(household.area_code, "", synthetic=household.synthetic, persons=[checked])
         write_persons(household_id, row)
         person_id = max(_members(household_id))
@@ -48,7 +49,7 @@ def update_person(actor: Actor, person_id: int, changes: PersonChanges) -> None:
     """Change what is given. The audit line names the changed fields, never their values.
 
     A head cannot lay the role down, only another member can take it up. Raises NotFound,
-    HouseholdEnded, Invalid (fields), CitizenIdTaken.
+    HouseholdEnded, PersonLeft, Invalid (fields), CitizenIdTaken, CitizenIdOfLeft.
     """
     scope = actor.demand("people.edit")
     with unit_of_work():
@@ -56,6 +57,8 @@ def update_person(actor: Actor, person_id: int, changes: PersonChanges) -> None:
         if row is None:
             raise NotFound
         open_household(scope, row.household_id)
+        if row.left_at is not None:
+            raise PersonLeft
         before = _as_row(row)
         wished = PersonRow(
             name=before.name if changes.name is None else changes.name,
@@ -65,10 +68,10 @@ def update_person(actor: Actor, person_id: int, changes: PersonChanges) -> None:
             risk_level=before.risk_level if changes.risk_level is None else changes.risk_level,
             tags=before.tags if changes.tags is None else changes.tags,
         )
-        after = checked_person(wished, but=person_id)
+        after = checked_person(scope, wished, but=person_id)
         changed = [name for name in PersonRow.__slots__ if getattr(before, name) != getattr(after, name)]
         if "is_head" in changed:
-            _unhead(row.household_id)
+            unhead(row.household_id)
         _store(row, after, changed)
         audit.record(
             actor,
@@ -119,9 +122,10 @@ def _store_tags(person_id: int, area_code: str, wished: set[str]) -> None:
 
 
 def _members(household_id: int) -> list[int]:
-    rows = Person.unscoped(_SAME_HOUSEHOLD, Person.id).where(Person.household_id == household_id)
+    rows = Person.unscoped(_SAME_HOUSEHOLD, Person.id).where((Person.household_id == household_id) & MEMBER)
     return [row.id for row in rows]
 
 
-def _unhead(household_id: int) -> None:
+def unhead(household_id: int) -> None:
+    """Nobody of a household is head for now; inside the unit of work that names another one."""
     Person.update(is_head=False).where((Person.household_id == household_id) & Person.is_head).execute()

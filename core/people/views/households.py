@@ -11,9 +11,10 @@ from core.clock import today
 from core.errors import DomainError
 from core.people import kinship, queries, services
 from core.people.forms import HouseholdForm, ListQuery
+from core.people.leavings import left_of
 from core.people.rows import HouseholdRow
 from core.people.views.blueprint import pages
-from core.people.words import FIELDS, PURPOSES, RELATIONS, RISK_LEVELS, TAGS
+from core.people.words import FIELDS, LEAVINGS, PURPOSES, RELATIONS, RISK_LEVELS, TAGS
 from core.problems import show
 from core.security import current_actor
 from core.web import read_form, say
@@ -72,11 +73,15 @@ def household_page(
         household=row,
         path=path_name(row.area_code),
         persons=queries.persons_of(row.id),
+        left=left_of(actor.scope("people.view"), row.id),
+        leavings=LEAVINGS,
+        today=today(),
         may_edit=row.ended_at is None and actor.may("people.edit", row.area_code),
         may_reveal=actor.may("people.reveal", row.area_code),
         may_open_account=row.ended_at is None and actor.may("accounts.manage", row.area_code),
         shown=shown,
         error=error,
+        errors=show(error).errors if error else {},
         risk_levels=RISK_LEVELS,
         tags=TAGS,
         fields=FIELDS,

@@ -53,8 +53,9 @@ class StepView:
 @value_class
 class CallView:
     """A call. `name`: whom to expect, else the head of the household; `seconds`: how long it rang or rings.
-    `pressed_at`: when the key was pressed, of a call whose press came late; else None. `first_taker`: who
-    answered first, in whose seconds; `taken_name`: who has it now.
+    `waits_since`: when it rang, or began to ring again; `pressed_at`: when the key was pressed, of a call
+    whose press came late, else None. `first_taker`: who answered first, in whose seconds; `taken_name`: who
+    has it now.
 
     `contacts` and `steps` are empty in lists.
     """
@@ -76,6 +77,7 @@ class CallView:
     follows_id: int | None
     rung: int
     rung_at: datetime
+    waits_since: datetime
     pressed_at: datetime | None
     answered_at: datetime | None
     arrived_at: datetime | None
@@ -238,7 +240,7 @@ def views(
     homes = sorted({row.household_id for row in found})
     heads, numbers = household_head_name(homes), household_labels(homes)
     expected = person_names(row.person_id for row in devices.values() if row.person_id is not None)
-    first = first_takers(found)
+    first, again = first_takers(found), _rung_again(found)
     names = account_names([*(row.taken_by for row in found), *first.values()])
     paths = path_names({row.area_code for row in found})
     at = now()
@@ -247,6 +249,7 @@ def views(
         device = devices.get(row.device_id)
         person_id = device.person_id if device else None
         until = at if row.state == RINGING else row.answered_at or row.ended_at or at
+        waits_since = again.get(row.id, row.rung_at)
         return CallView(
             id=row.id,
             version=row.version,
@@ -262,10 +265,11 @@ def views(
             state=row.state,
             urgency=row.urgency,
             # Never below zero: the clock may have been put back.
-            seconds=max(0, (milliseconds(until) - milliseconds(row.rung_at)) // 1000),
+            seconds=max(0, (milliseconds(until) - milliseconds(waits_since)) // 1000),
             follows_id=row.follows_id,
             rung=row.rung,
             rung_at=row.rung_at,
+            waits_since=waits_since,
             pressed_at=row.pressed_at,
             answered_at=row.answered_at,
             arrived_at=row.arrived_at,
@@ -297,6 +301,17 @@ def first_takers(found: Iterable[Call]) -> dict[int, int]:
     )
     # The first one comes last, so that it stays.
     return dict(rows(took.order_by(CallStep.number.desc())))
+
+
+def _rung_again(found: Iterable[Call]) -> dict[int, datetime]:
+    """Call -> when it last began to ring again; only of those that were answered and ring again now."""
+    answered = [row.id for row in found if row.state == RINGING and row.answered_at is not None]
+    if not answered:
+        return {}
+    began = CallStep.select(CallStep.call_id, CallStep.at).where(
+        CallStep.call_id.in_(answered) & (CallStep.deed == RING_AGAIN)
+    )
+    return {row.call_id: row.at for row in began.order_by(CallStep.number)}
 
 
 def _steps(row: Call) -> tuple[StepView, ...]:

@@ -11,7 +11,7 @@ from core.clock import now
 from core.county import county, device_drivers, plugin_settings
 from core.db import begins, rows
 from core.errors import NotFound
-from core.people.api import household_head_name, mask_name, mask_phone
+from core.people.api import household_head_name, left_among, mask_name, mask_phone, members_of
 from core.scope import AFTER_DIGITS, AreaScope
 from core.value_classes import value_class
 from plugins.call_button.device_words import NEVER, OFFLINE, SILENT, WEAK, WELL
@@ -52,6 +52,7 @@ class DeviceView:
     light: str
     meanings: dict[str, str]
     has_secret: bool
+    holder_left: bool
     registered_at: datetime
     ended_at: datetime | None
     ended_why: str
@@ -186,6 +187,8 @@ def views(found: Sequence[Device]) -> list[DeviceView]:
     """Rows as they are shown; the caller has checked that they may be seen."""
     names = area_names(row.area_code for row in found)
     heads = household_head_name(row.household_id for row in found)
+    left = left_among(row.person_id for row in found if row.person_id is not None)
+    lived_in = members_of(row.household_id for row in found)
     drivers = device_drivers()
     shown = []
     for row in found:
@@ -210,6 +213,7 @@ def views(found: Sequence[Device]) -> list[DeviceView]:
                 light=light_of(row),
                 meanings=meanings_of(row),
                 has_secret=row.secret is not None,
+                holder_left=row.person_id in left or row.household_id not in lived_in,
                 registered_at=row.registered_at,
                 ended_at=row.ended_at,
                 ended_why=row.ended_why,

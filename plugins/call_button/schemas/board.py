@@ -25,6 +25,7 @@ class WatchedCall(Schema):
     taken_name = fields.String(required=True)
     taken_how = fields.String(required=True)
     rung_at = Moment(required=True)
+    waits_since = Moment(required=True)
     pressed_at = Moment(required=True, allow_none=True)
     answered_at = Moment(required=True, allow_none=True)
     arrived_at = Moment(required=True, allow_none=True)

@@ -29,8 +29,9 @@ class CallStepSchema(Schema):
 
 
 class CallSchema(Schema):
-    """A call; `seconds`: how long it rang until it was answered, or rings already; `pressed_at`: when the key
-    was pressed, where the press came late. Contacts and steps are empty in lists."""
+    """A call; `seconds`: how long it rang until it was answered, or rings already; `waits_since`: when it
+    rang, or began to ring again; `pressed_at`: when the key was pressed, where the press came late. Contacts
+    and steps are empty in lists."""
 
     id = Id(required=True)
     version = fields.Integer(required=True)
@@ -49,6 +50,7 @@ class CallSchema(Schema):
     follows_id = Id(required=True, allow_none=True)
     rung = fields.Integer(required=True)
     rung_at = Moment(required=True)
+    waits_since = Moment(required=True)
     pressed_at = Moment(required=True, allow_none=True)
     answered_at = Moment(required=True, allow_none=True)
     arrived_at = Moment(required=True, allow_none=True)

@@ -150,7 +150,7 @@
   };
 
   const band = (call) => {
-    const seconds = (serverNow() - call.rungAt) / 1000;
+    const seconds = (serverNow() - call.waitsSince) / 1000;
     return seconds >= Number(words.second) ? "second" : seconds >= Number(words.first) ? "first" : "since";
   };
 
@@ -188,7 +188,12 @@
     find("calm").hidden = Boolean(call);
     showFacts(call);
     showMap(call ? call.area : "");
-    write(find("map-words"), call ? call.areaName : "");
+    const place = find("map-words");
+    write(place, call ? call.areaName : "");
+    if (call && place.dataset.call !== String(call.id)) {
+      place.dataset.call = call.id;
+      place.href = call.href;
+    }
     tick();
   };
 
@@ -237,7 +242,7 @@
     if (call) {
       const box = find("focus");
       box.dataset.band = band(call);
-      write(box.querySelector("[data-seconds]"), span(serverNow() - call.rungAt));
+      write(box.querySelector("[data-seconds]"), span(serverNow() - call.waitsSince));
       write(box.querySelector("[data-since-words]"), { since: words.wordsSince, first: words.wordsFirst, second: words.wordsSecond }[band(call)]);
       for (const button of document.querySelectorAll("[data-take]")) button.disabled = performance.now() < touchableAt;
     }
@@ -245,7 +250,7 @@
       const other = calls.get(Number(row.dataset.id));
       if (!other) continue;
       row.dataset.band = band(other);
-      write(row.querySelector("[data-seconds]"), span(serverNow() - other.rungAt));
+      write(row.querySelector("[data-seconds]"), span(serverNow() - other.waitsSince));
     }
   };
 

@@ -165,6 +165,7 @@ def _plain_call(line: CallView, scope: AreaScope) -> dict[str, Any]:
         "handedWords": handed_words(line),
         "thumb": line.thumb,
         "rungAt": milliseconds(line.rung_at),
+        "waitsSince": milliseconds(line.waits_since),
         "answeredAt": milliseconds(line.answered_at) if line.answered_at else None,
         "endedAt": milliseconds(line.ended_at) if line.ended_at else None,
         "href": url_for("call_button.my_call", call_id=line.id),

@@ -12,7 +12,17 @@ from core.county import county, plugin_settings
 from core.db import rows, unit_of_work
 from core.errors import Invalid, NotFound
 from core.fields import cleaned
-from core.people.api import Attention, attention, household_brief, members_of, open_households
+from core.people.api import (
+    Attention,
+    attention,
+    deserted_households,
+    household_area,
+    household_brief,
+    is_deserted,
+    last_household_of,
+    members_of,
+    open_households,
+)
 from core.scope import AreaScope
 from core.security import Actor
 from core.text import N_
@@ -34,13 +44,14 @@ def refresh(households: Sequence[tuple[int, str]]) -> None:
 
 
 def refresh_all() -> int:
-    """The same for the whole county, and forget households that have ended; returns how many there are.
+    """The same for the whole county, without households that ended or have nobody left; how many there are.
 
     The nightly job: a batch a unit of work, so that nobody waits for it.
     """
     everywhere = AreaScope((county().settings.county_code,))
     needs = attention(everywhere)
-    households = open_households(everywhere)
+    deserted = deserted_households(everywhere)
+    households = [each for each in open_households(everywhere) if each[0] not in deserted]
     for some in _chunks(households):
         with unit_of_work(housekeeping=_NIGHTLY):
             _write(some, needs)
@@ -198,6 +209,22 @@ def move_care(household_id: int, area_code: str) -> None:
     """How a household stands follows it; inside the unit of work that moves it."""
     for model in (Care, Mark):
         model.update(area_code=area_code).where(model.household_id == household_id).execute()
+
+
+def end_care_of_person(person_id: int) -> None:
+    """Whoever died or moved away makes nobody's household due; one without a member is visited no more.
+
+    Inside the unit of work that says so. Marks that name nobody hold for those who remain.
+    """
+    Mark.update(until=today()).where((Mark.person_id == person_id) & Mark.until.is_null()).execute()
+    household_id = last_household_of(person_id)
+    area_code = household_area(household_id) if household_id is not None else None
+    if household_id is None or area_code is None:
+        return
+    if is_deserted(household_id):
+        end_care(household_id)
+    else:
+        refresh([(household_id, area_code)])
 
 
 def end_care(household_id: int) -> None:

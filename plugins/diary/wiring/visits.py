@@ -9,7 +9,7 @@ from plugins.diary.endpoints import visits as endpoints
 from plugins.diary.faces import visits as faces
 from plugins.diary.models.visits import Care, Establishment, Mark, Visit, VisitPerson
 from plugins.diary.queries.visits import sees_files
-from plugins.diary.services.care import end_care, move_care
+from plugins.diary.services.care import end_care, end_care_of_person, move_care
 from plugins.diary.views import due, establishments, visiting
 
 assert all((due, endpoints, establishments, visiting))
@@ -43,6 +43,7 @@ PART = Part(
     household_panels=faces.household_panels,
     household_moved=move_care,
     household_ended=end_care,
+    person_left=end_care_of_person,
     veto_import_undo=faces.veto_import_undo,
     day_items=faces.day_items,
 )

@@ -6,7 +6,7 @@ from datetime import datetime
 from core.accounts.api import account_names
 from core.db import milliseconds
 from core.errors import NotFound
-from core.people.api import HouseholdBrief, PersonBrief, household_brief, persons_of
+from core.people.api import HouseholdBrief, Left, PersonBrief, household_brief, left_of, persons_of
 from core.scope import AreaScope
 from core.text import N_
 from core.value_classes import value_class
@@ -58,6 +58,7 @@ class FileView:
     updated_at: datetime | None
     updated_by: str
     filled: int
+    left: tuple[Left, ...] = ()
 
     @property
     def seen_at(self) -> int:
@@ -84,6 +85,7 @@ def file_of(scope: AreaScope, household_id: int) -> FileView:
         updated_at=head.updated_at if head and head.updated_at > NEVER else None,
         updated_by=account_names([head.account_id]).get(head.account_id or 0, "") if head else "",
         filled=sum(part.filled for part in parts),
+        left=tuple(left_of(scope, household_id)),
     )
 
 

@@ -11,7 +11,7 @@ from core.clock import now, today
 from core.db import unit_of_work
 from core.errors import Forbidden, Invalid, NotFound
 from core.fields import cleaned
-from core.people.api import household_brief, persons_of
+from core.people.api import household_brief, is_deserted, last_household_of, persons_of
 from core.scope import AreaScope
 from core.security import Actor
 from core.text import N_
@@ -233,6 +233,13 @@ def close_links(household_id: int) -> None:
     PartyLink.update(state=ENDED, ended_at=now(), ended_why="household_ended", next_due=None).where(
         still
     ).execute()
+
+
+def close_links_of_nobody(person_id: int) -> None:
+    """The last member of a household has died or moved away: nobody is visited there."""
+    household_id = last_household_of(person_id)
+    if household_id is not None and is_deserted(household_id):
+        close_links(household_id)
 
 
 def _link(link_id: int) -> tuple[PartyLink, PartyMember]:

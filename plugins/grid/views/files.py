@@ -11,7 +11,7 @@ from core.areas.choices import chosen_area
 from core.db import from_milliseconds
 from core.errors import DomainError, Invalid, NotFound
 from core.fields import Id, Strict
-from core.people.api import PURPOSES, RISK_LEVELS, TAGS, find_households
+from core.people.api import LEAVINGS, PURPOSES, RISK_LEVELS, TAGS, find_households
 from core.problems import show, translated
 from core.security import Actor, current_actor
 from core.web import once_per_form, page_number, read_form, say
@@ -88,6 +88,7 @@ def _file_page(household_id: int, shown: dict[tuple[str, int], str], error: str 
         tags=TAGS,
         risk_levels=RISK_LEVELS,
         purposes=PURPOSES,
+        leavings=LEAVINGS,
         shown=shown,
         error=error,
         may_edit=view.household.ended_at is None and actor.may(P + "file_edit", area_code),

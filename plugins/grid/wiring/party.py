@@ -8,7 +8,7 @@ from plugins.grid import jobs
 from plugins.grid.faces import party as faces
 from plugins.grid.models.party import Deed, DeedKind, PartyGroup, PartyLink, PartyMember, PartyVisit
 from plugins.grid.queries.membership import roll_candidates
-from plugins.grid.services.links import VISIT_KIND, close_links, move_links
+from plugins.grid.services.links import VISIT_KIND, close_links, close_links_of_nobody, move_links
 from plugins.grid.views import links, party
 
 assert all((links, party))
@@ -52,6 +52,7 @@ PART = Part(
     household_panels=faces.household_panels,
     household_moved=move_links,
     household_ended=close_links,
+    person_left=close_links_of_nobody,
     day_items=faces.day_items,
     roll_candidates=roll_candidates,
 )

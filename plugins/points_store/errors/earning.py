@@ -49,6 +49,24 @@ class HouseholdGone(DomainError):
     text = N_("这一户已经销户，不能再发放积分。")
 
 
+class HouseholdDeserted(DomainError):
+    """Everybody of the household died or moved away: nobody is there to be credited or to redeem."""
+
+    code, status = "household_deserted", 409
+    text = N_(
+        "这一户已没有在册成员（均已去世或迁出），不能记分，也不能兑换。请联系村委会处理这户剩下的积分。"
+    )
+
+
+class PersonGone(DomainError):
+    """Somebody who died or moved away earns nothing new; what the household holds stays with it."""
+
+    code, status = "points_person_left", 409
+    text = N_(
+        "这位居民已登记离开（去世或迁出），不能再为其申报或发放积分。请核对是哪一位；户里还有人的，可以记在其他成员名下。"
+    )
+
+
 class KinAffair(DomainError):
     """Somebody who lives there is kin to whoever acts."""
 

@@ -6,13 +6,14 @@ from core import audit, qr
 from core.clock import now, today
 from core.db import unit_of_work
 from core.errors import Invalid, NotFound
-from core.people.api import household_area, household_of_person
+from core.people.api import household_area, household_of_person, last_household_of
 from core.security import Actor
 from core.text import N_
 from plugins.points_store.errors import ActivityOver, AlreadyHere, PointsOutsideRule, RuleForDeduction
 from plugins.points_store.models import Activity, Claim
 from plugins.points_store.models.earning import LOSS
 from plugins.points_store.services.claims import NewClaim, first_step, found_claim
+from plugins.points_store.services.crediting import demand_member
 from plugins.points_store.services.rules import rule_by_id, rule_for
 
 KIND = "points_activity"
@@ -80,7 +81,7 @@ def check_in(actor: Actor, raw_code: str, *, person_id: int | None = None) -> Cl
     """Take part: a claim by the activity's rule, once a person, that is checked and made public like others.
 
     `person_id`: somebody without a phone, whom staff of the activity's area check in. Raises NotFound,
-    ActivityOver, AlreadyHere.
+    ActivityOver, AlreadyHere, PersonGone.
     """
     actor.demand_signed_in()
     with unit_of_work():
@@ -125,8 +126,9 @@ def _who(actor: Actor, activity: Activity, person_id: int | None) -> int:
             raise NotFound
         return actor.person_id
     actor.demand("points_store.activities", activity.area_code)
-    home = household_of_person(person_id)
+    home = last_household_of(person_id)
     place = household_area(home) if home is not None else None
     if place is None or place[:12] != activity.area_code[:12]:
         raise NotFound
+    demand_member(person_id)
     return person_id

@@ -26,7 +26,7 @@ from plugins.points_store.models import (
     Transfer,
 )
 from plugins.points_store.services import caps, ledger, periods, wallets
-from plugins.points_store.services.crediting import credit, standing_wallet
+from plugins.points_store.services.crediting import credit, demand_member, standing_wallet
 from plugins.points_store.services.ledger import Booked, Leg
 from plugins.points_store.services.recusal import refuse_kin, same_person
 from plugins.points_store.services.rules import create_rule, rule_for, stop_rule
@@ -73,8 +73,8 @@ def award(
 ) -> tuple[LedgerAccount, Booked]:
     """Credit `points` to a household's (or person's) wallet by a rule, with a reason in words.
 
-    Raises NotFound (outside the reviewer's villages), OwnAffair, KinAffair, HouseholdGone, RuleNotHere,
-    RuleForDeduction, PointsOutsideRule, CapReached, BudgetExceeded.
+    Raises NotFound (outside the reviewer's villages), OwnAffair, KinAffair, HouseholdGone, HouseholdDeserted,
+    PersonGone, RuleNotHere, RuleForDeduction, PointsOutsideRule, CapReached, BudgetExceeded.
     """
     scope = actor.demand("points_store.award")
     if not reason.strip():
@@ -83,6 +83,7 @@ def award(
         wallet = standing_wallet(actor, household_id, person_id)
         if not scope.covers(wallet.area_code):
             raise NotFound
+        demand_member(person_id)
         refuse_kin(actor, wallets.household_of(wallet))
         rule = rule_for(rule_id, wallet.area_code)
         if not rule.points_min <= points <= rule.points_max:

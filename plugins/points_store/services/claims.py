@@ -9,7 +9,7 @@ from core.county import plugin_settings
 from core.db import hold, unit_of_work
 from core.errors import Forbidden, Invalid, NotFound
 from core.files.api import Prepared, attach_files, keep_prepared
-from core.people.api import household_area, household_brief, household_of_person
+from core.people.api import household_area, household_brief, is_deserted, last_household_of
 from core.scope import AreaScope
 from core.security import Actor
 from core.text import N_
@@ -17,6 +17,7 @@ from core.value_classes import value_class
 from plugins.points_store.errors import (
     ClaimEvidenceMissing,
     ClaimMovedOn,
+    HouseholdDeserted,
     HouseholdGone,
     NotYoursToFile,
     PointsOutsideRule,
@@ -35,6 +36,7 @@ from plugins.points_store.models.earning import (
 )
 from plugins.points_store.services import wallets
 from plugins.points_store.services.claim_steps import claim_within, free_held, take_step
+from plugins.points_store.services.crediting import demand_member
 from plugins.points_store.services.rules import rule_for
 
 # So many of one resident's claims wait at most, so that none hides among them.
@@ -60,8 +62,8 @@ class NewClaim:
 def file_claim(actor: Actor, new: NewClaim) -> Claim:
     """Put an act forward for points (or, by a rule of deductions, for taking some).
 
-    Raises NotFound outside one's village or areas, Forbidden, HouseholdGone, RuleNotHere, NotYoursToFile,
-    Invalid (text, day), PointsOutsideRule, ClaimEvidenceMissing, TooManyClaims.
+    Raises NotFound outside one's village or areas, Forbidden, HouseholdGone, HouseholdDeserted, PersonGone,
+    RuleNotHere, NotYoursToFile, Invalid (text, day), PointsOutsideRule, ClaimEvidenceMissing, TooManyClaims.
     """
     actor.demand_signed_in()
     with unit_of_work():
@@ -70,8 +72,9 @@ def file_claim(actor: Actor, new: NewClaim) -> Claim:
             raise NotFound
         filed_as = _filing_as(actor, new.household_id, area_code)
         _demand_living(new.household_id, area_code)
-        if new.person_id is not None and household_of_person(new.person_id) != new.household_id:
+        if new.person_id is not None and last_household_of(new.person_id) != new.household_id:
             raise NotFound
+        demand_member(new.person_id)
         if wallets.per_person() and new.person_id is None:
             raise Invalid(fields={"person_id": [N_("请选择是哪一位成员。")]})
         rule = rule_for(new.rule_id, area_code)
@@ -173,6 +176,8 @@ def _demand_living(household_id: int, area_code: str) -> None:
     household = household_brief(AreaScope((area_code,)), household_id)
     if household is None or household.ended_at is not None:
         raise HouseholdGone
+    if is_deserted(household_id):
+        raise HouseholdDeserted
 
 
 def _demand_rule(rule: Rule, filed_as: str, new: NewClaim) -> int:

@@ -143,7 +143,8 @@ def admit(actor: Actor, store_id: int, raw_code: str, tried: Tried) -> tuple[Til
     """The store and the wallet's code, when this clerk may serve this code here and now.
 
     Raises NotFound, NotYourStore, StoreClosed, TooManyTries, the refusals of `codes.read_code`,
-    CodeForeign, WalletStopped, OwnAffair; of a proxy's code or card ProxyEnded and KinAffair too.
+    CodeForeign, WalletStopped, HouseholdDeserted, OwnAffair; of a proxy's code or card ProxyEnded and
+    KinAffair too.
     """
     since = milliseconds(now() - GUESS_WINDOW)
     row = _TILL.first(id=store_id, account_id=actor.account_id, since=since)
@@ -167,6 +168,7 @@ def admit(actor: Actor, store_id: int, raw_code: str, tried: Tried) -> tuple[Til
         raise CodeForeign
     if found.wallet.stopped_at is not None:
         raise WalletStopped
+    wallets.demand_holder(found.wallet)
     wallets.refuse_own(actor, found.wallet)
     if found.proxy_id is not None:
         proxies.admit_proxy(actor, found.proxy_id, found.wallet)

@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from core.people.api import household_brief
+from core.people.api import has_left, household_brief, is_deserted
 from core.scope import AreaScope
 from core.security import Actor
-from plugins.points_store.errors import HouseholdGone, RuleForDeduction
+from plugins.points_store.errors import HouseholdDeserted, HouseholdGone, PersonGone, RuleForDeduction
 from plugins.points_store.models import AWARD, LedgerAccount, Rule
 from plugins.points_store.models.earning import GAIN
 from plugins.points_store.services import caps, ledger, wallets
@@ -47,9 +47,22 @@ def credit(
 
 
 def standing_wallet(actor: Actor, household_id: int, person_id: int | None) -> LedgerAccount:
-    """The wallet of a household that has not ended, opened on first use. Raises NotFound, HouseholdGone."""
+    """The wallet of a household that has not ended and has a member, opened on first use.
+
+    `person_id` may have left since the act: what they earned stays with the household as long as somebody
+    remains, since it was one household's work and its points are one household's. `demand_member` keeps new
+    acts from naming them. Raises NotFound, HouseholdGone, HouseholdDeserted.
+    """
     wallet = wallets.open_wallet(actor, household_id, person_id)
     household = household_brief(AreaScope((wallet.area_code[:6],)), household_id)
     if household is not None and household.ended_at is not None:
         raise HouseholdGone
+    if is_deserted(household_id):
+        raise HouseholdDeserted
     return wallet
+
+
+def demand_member(person_id: int | None) -> None:
+    """A new act names nobody who has left; inside the unit of work that writes it. Raises PersonGone."""
+    if person_id is not None and has_left(person_id):
+        raise PersonGone

@@ -10,7 +10,7 @@ from core.db import unit_of_work
 from core.errors import DomainError
 from core.events import handled_once
 from core.hookspecs import Event
-from core.people.api import household_area, household_of_person
+from core.people.api import household_area, last_household_of
 from core.plugin_manager import SYSTEM
 from plugins.points_store.models import Claim, Rule
 from plugins.points_store.models.claims import CREDIT, CREDITED, REFUSE, REFUSED
@@ -18,7 +18,7 @@ from plugins.points_store.models.earning import GAIN
 from plugins.points_store.services import telling
 from plugins.points_store.services.claim_steps import take_step
 from plugins.points_store.services.claims import NewClaim, first_step, found_claim
-from plugins.points_store.services.crediting import credit, standing_wallet
+from plugins.points_store.services.crediting import credit, demand_member, standing_wallet
 
 EVENT = "event"
 AUTOMATIC = "按约定的事自动记分"
@@ -70,6 +70,7 @@ def _earn(wish: dict[str, Any], event: Event) -> None:
     first_step(SYSTEM, claim, event.kind)
     try:
         with unit_of_work():
+            demand_member(claim.person_id)
             _credit(claim, rule)
     except DomainError as refusal:
         claim = Claim.unscoped("the claim that was just made").where(Claim.id == claim.id).get()
@@ -99,7 +100,7 @@ def _whom(key: str, payload: Any) -> tuple[int, int | None] | None:
     if key == "household_id":
         return value, payload.get("person_id")
     if key == "person_id":
-        home = household_of_person(value)
+        home = last_household_of(value)
         return (home, value) if home is not None else None
     holder = case_holder(value)
     return (holder[0], holder[1]) if holder is not None and holder[0] is not None else None

@@ -32,7 +32,7 @@ from plugins.points_store.errors import (
     ProxyUnknown,
     TooManyProxies,
 )
-from plugins.points_store.models import LedgerAccount, Proxy, Redemption, Refusal
+from plugins.points_store.models import Card, LedgerAccount, Proxy, Redemption, Refusal
 from plugins.points_store.services import telling, wallets
 from plugins.points_store.services.guesses import demand_few_guesses
 from plugins.points_store.services.recusal import kept_out, refuse_kin
@@ -41,6 +41,7 @@ P = "points_store.cards"
 PROXIES_AT_MOST = 3
 LONGEST_DAYS = 366
 MONTH_LIMIT_AT_MOST = 5_000
+_LEFT = "the wallet of somebody who has left the register"
 _OF_MANDATE = "the wallet of a mandate that the actor gave, holds or looks after"
 
 
@@ -99,6 +100,19 @@ def stop_proxy(actor: Actor, *, proxy_id: int) -> None:
         mine = (own is not None and own.id == wallet.id) or _holds(actor, proxy)
         if not mine and not actor.scope(P).covers(wallet.area_code):
             raise NotFound
+        _stop(actor, proxy, wallet)
+
+
+def stop_whom_left(actor: Actor, person_id: int) -> None:
+    """Whoever died or moved away redeems for nobody from now on, nor does a card or wallet of their own.
+
+    Cards of the household stay with those who remain. Inside the unit of work that says so.
+    """
+    own = LedgerAccount.unscoped(_LEFT, LedgerAccount.id).where(LedgerAccount.person_id == person_id)
+    Card.update(stopped_at=now()).where(Card.wallet_id.in_(own) & Card.stopped_at.is_null()).execute()
+    for mandate in list(Proxy.select().where((Proxy.person_id == person_id) & Proxy.stopped_at.is_null())):
+        proxy, wallet = _found(mandate.id)
+        Card.update(stopped_at=now()).where((Card.proxy_id == proxy.id) & Card.stopped_at.is_null()).execute()
         _stop(actor, proxy, wallet)
 
 

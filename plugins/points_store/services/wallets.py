@@ -7,12 +7,12 @@ from core.clock import now
 from core.county import county, plugin_settings
 from core.db import Statement
 from core.errors import NotFound
-from core.people.api import household_area, household_of_person, persons_of
+from core.people.api import everybody_of, has_left, household_area, is_deserted, last_household_of
 from core.scope import AreaScope
 from core.security import Actor
 from plugins.points_store.digest import Digest
 from plugins.points_store.digest import holder as holder_text
-from plugins.points_store.errors import NoWallet, OwnAffair
+from plugins.points_store.errors import HouseholdDeserted, NoWallet, OwnAffair
 from plugins.points_store.models import MOVE_IN, MOVE_OUT, WALLET, Card, LedgerAccount
 from plugins.points_store.services import ledger, lots
 from plugins.points_store.services.expiry import expire_wallet
@@ -73,7 +73,7 @@ def open_wallet(actor: Actor, household_id: int, person_id: int | None) -> Ledge
     Opened on first use; call inside a unit of work. Raises NotFound without such a household.
     """
     area_code = household_area(household_id)
-    if area_code is None or (per_person() and not _lives_in(person_id, household_id)):
+    if area_code is None or (per_person() and not _belongs_to(person_id, household_id)):
         raise NotFound
     found = find_wallet(household_id, person_id)
     if found is not None:
@@ -106,8 +106,8 @@ def find_wallet(household_id: int, person_id: int | None) -> LedgerAccount | Non
     return found
 
 
-def _lives_in(person_id: int | None, household_id: int) -> bool:
-    return person_id is not None and household_of_person(person_id) == household_id
+def _belongs_to(person_id: int | None, household_id: int) -> bool:
+    return person_id is not None and last_household_of(person_id) == household_id
 
 
 def wallet_within(scope: AreaScope, wallet_id: int) -> LedgerAccount:
@@ -119,10 +119,17 @@ def wallet_within(scope: AreaScope, wallet_id: int) -> LedgerAccount:
 
 
 def household_of(wallet: LedgerAccount) -> int | None:
-    """The household behind a wallet."""
+    """The household behind a wallet, also of somebody who has left."""
     if wallet.household_id is not None or wallet.person_id is None:
         return wallet.household_id
-    return household_of_person(wallet.person_id)
+    return last_household_of(wallet.person_id)
+
+
+def demand_holder(wallet: LedgerAccount) -> None:
+    """Somebody is left whose points they are. Raises HouseholdDeserted."""
+    gone = is_deserted(wallet.household_id) if wallet.household_id else has_left(wallet.person_id or 0)
+    if gone:
+        raise HouseholdDeserted
 
 
 def refuse_own(actor: Actor, wallet: LedgerAccount) -> None:
@@ -187,6 +194,6 @@ def _hold_points(wallet_id: int, points: int) -> None:
 
 
 def held_by(household_id: int) -> Any:
-    """Wallets of a household or of one of its members, as a condition."""
-    members = [person.id for person in persons_of(household_id)]
-    return (LedgerAccount.household_id == household_id) | LedgerAccount.person_id.in_(members)
+    """Wallets of a household, of one of its members or of somebody who left it, as a condition."""
+    everybody = everybody_of(household_id)
+    return (LedgerAccount.household_id == household_id) | LedgerAccount.person_id.in_(everybody)

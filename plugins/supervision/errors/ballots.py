@@ -38,6 +38,13 @@ class VersionReplaced(DomainError):
     text = N_("这个事项已改为第 %(number)d 版，请看过新的内容再表决。")
 
 
+class VoterLeft(DomainError):
+    """Nobody casts a ballot for the dead, or for who moved away."""
+
+    code, status = "supervision_voter_left", 409
+    text = N_("这位表决人已登记离开（去世或迁出），不能再代为投票。已投的票仍然有效。")
+
+
 class KinBallot(Forbidden):
     """Nobody handles a ballot of their own or of their kin."""
 

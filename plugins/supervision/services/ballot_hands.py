@@ -12,7 +12,7 @@ from core.accounts.api import accounts_of_person
 from core.county import plugin_settings
 from core.errors import NotFound
 from core.files.api import files_of
-from core.people.api import kin_of
+from core.people.api import has_left, kin_of
 from core.security import Actor
 from plugins.supervision.errors.ballots import (
     AuthorsBallot,
@@ -22,6 +22,7 @@ from plugins.supervision.errors.ballots import (
     OwnBallotStands,
     PhotoUsed,
     TooManyHelped,
+    VoterLeft,
 )
 from plugins.supervision.models.decisions import HELPER, PAPER, PHONE, Ballot, Decision, RollEntry
 from plugins.supervision.models.voting import BallotPhoto
@@ -44,9 +45,11 @@ def demand_no_author(actor: Actor, decision: Decision) -> None:
 def demand_may_act(actor: Actor, decision: Decision, entry: RollEntry, way: str) -> None:
     """For paper and helper.
 
-    Raises KinBallot, AuthorsBallot, NotFound (a paper outside one's areas), HasPhone, OwnBallotStands,
-    HelpedAlready, TooManyHelped.
+    Raises VoterLeft, KinBallot, AuthorsBallot, NotFound (a paper outside one's areas), HasPhone,
+    OwnBallotStands, HelpedAlready, TooManyHelped.
     """
+    if has_left(entry.person_id):
+        raise VoterLeft
     demand_stranger(actor, entry.person_id)
     demand_no_author(actor, decision)
     is_staff = acts_for(actor, COLLECT, decision, entry.person_id)

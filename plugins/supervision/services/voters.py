@@ -1,6 +1,6 @@
 """The village keeps its table of voters: each seat of somebody of the register, from a day to a day."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from core import audit
 from core.areas.api import LEVEL_DIGITS, is_current
@@ -9,7 +9,7 @@ from core.db import unit_of_work
 from core.errors import Invalid, NotFound
 from core.fields import cleaned
 from core.people.api import person_brief
-from core.security import Actor
+from core.security import Actor, current_actor
 from core.text import N_
 from core.value_classes import value_class
 from plugins.supervision.decision_words import SEAT_TITLES
@@ -20,6 +20,7 @@ from plugins.supervision.services.voter_notices import tell_ended, tell_town
 
 VOTERS = "supervision.voters"
 FIRST_DAY, LAST_DAY = date(1921, 1, 1), date(2200, 1, 1)
+_LEFT = "every seat of somebody who has left the register"
 FROM_REGISTER = N_("由其他名册带入")
 
 
@@ -76,6 +77,20 @@ def give_seat(new: NewVoter, batch_id: int | None = None) -> Voter:
         source=cleaned(new.source),
         batch_id=batch_id,
     )
+
+
+def end_seats_of(person_id: int) -> None:
+    """Whoever died or moved away holds no seat from today on; inside the unit of work that says so.
+
+    As with every seat that ends, rolls that are frozen keep it, and ballots that were cast stay: a quorum is
+    of those who were entitled when the decision was published. What was not cast is cast for them by nobody.
+    """
+    over = today() - timedelta(days=1)
+    live = (Voter.person_id == person_id) & (Voter.until.is_null() | (Voter.until >= today()))
+    for row in list(Voter.unscoped(_LEFT).where(live)):
+        # A seat that had not begun never does.
+        Voter.update(until=over, since=min(row.since, over)).where(Voter.id == row.id).execute()
+        _record(current_actor(), "supervision.end_voter", row, until=over.isoformat())
 
 
 def end_voter(actor: Actor, voter_id: int, until: date) -> None:

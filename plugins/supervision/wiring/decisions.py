@@ -23,6 +23,7 @@ from plugins.supervision.models.steps import StepSheet
 from plugins.supervision.models.voting import BallotPhoto, VoterBatch, VoteReminder
 from plugins.supervision.queries import attachments, execution, steps
 from plugins.supervision.services.voter_notices import KINDS
+from plugins.supervision.services.voters import end_seats_of
 from plugins.supervision.views import (
     decision_sheets,
     decision_steps,
@@ -42,6 +43,7 @@ VIEW = frozenset({"supervision.view"})
 DECIDE = VIEW | {"supervision.decide", "supervision.voters"}
 
 PART = Part(
+    person_left=end_seats_of,
     models=(
         *(Decision, Concerned, DecisionVersion, Voter, RollEntry, Recusal, Ballot, BallotCheck, LogEntry),
         *(StepSheet, ExecutionLine, Rating, BallotPhoto, VoterBatch, VoteReminder),

@@ -96,7 +96,12 @@ def test_what_fails_is_read_retried_and_a_setting_is_changed_and_put_back(visit,
     expect(page.locator(".has-error")).to_contain_text("应在 15 到 60 之间。")
     expect(page.get_by_label("兑换码有效（秒）")).to_have_value("4500")
     expect(page.get_by_label("可以退货（天）")).to_have_value("29")
+    # Whoever reads by ear stands at what is wrong, and goes from there to the box.
+    expect(page.locator(".refusal")).to_be_focused()
     look_over(page, axe_source)
+    page.click(".refusal a:has-text('兑换码有效（秒）')")
+    expect(page.get_by_label("兑换码有效（秒）")).to_be_focused()
+    expect(page.get_by_label("兑换码有效（秒）")).to_be_in_viewport()
 
     page.get_by_label("兑换码有效（秒）").fill("45")
     with page.expect_navigation():

@@ -11,6 +11,9 @@ from typing import Any
 
 import pytest
 
+from core.cli.context import opened
+from core.plugin_manager import SYSTEM
+from core.plugin_settings import change
 from tests.core.cli.conftest import GRIDGOV, Server, clean_environment
 
 MANIFEST = '[companions]\nlisten = "listener.listening:listen"'
@@ -20,7 +23,7 @@ from datetime import datetime
 from pathlib import Path
 
 from core.clock import now
-from core.county import county
+from core.county import county, plugins
 from core.heartbeat import beat_companion
 
 
@@ -32,8 +35,21 @@ def listen(stopping):
     from core.db import database
     with database.connection_context():
         beat_companion("listener.listen", {"heard": 3}, started_at=now())
-    stopping.wait()
+    while not stopping.wait(0.05):
+        mark.write_text(" ".join(plugins().loaded))
     mark.unlink()
+"""
+SETTING = """
+from core.fields import Strict
+from core.hookspecs import hookimpl
+from marshmallow import fields
+
+class Settings(Strict):
+    number = fields.Integer(load_default=5)
+
+@hookimpl
+def register_settings():
+    return Settings()
 """
 CRASHING = "def listen(stopping):\n    raise RuntimeError('no ears')\n"
 
@@ -57,7 +73,7 @@ class Running:
 def folder(data: Path, allow: Callable[..., None], write_plugin: Callable[..., Path]) -> Path:
     """The folder of plugins, with one that listens."""
     allow("listener")
-    return write_plugin("listener", manifest=MANIFEST, __init__="", listening=LISTENING)
+    return write_plugin("listener", SETTING, manifest=MANIFEST, __init__="", listening=LISTENING)
 
 
 def listening(data: Path) -> list[int]:
@@ -105,6 +121,31 @@ def test_a_companion_follows_the_switch_of_its_plugin(
     switch(run, data, folder, "enable")
     wait_until(lambda: listening(data))
     assert served.get("/healthz")[0] == 200
+
+
+def test_a_companion_goes_on_when_another_plugin_is_switched_and_begins_anew_with_its_own_settings(
+    data: Path, folder: Path, served: Server, run: Callable[..., Any]
+) -> None:
+    (first,) = listening(data)
+
+    def knows(name: str) -> bool:
+        return name in (data.parent / "listening" / str(first)).read_text().split()
+
+    for how, is_there in (("disable", False), ("enable", True)):
+        assert run("plugin", how, "supervision", "--data", data, GRIDGOV_PLUGINS=str(folder)).status == 0
+        wait_until(lambda wanted=is_there: knows("supervision") is wanted)  # type: ignore[misc]
+    set_number(data, "supervision", {})
+    set_number(data, "listener", {"number": 7})
+    wait_until(lambda: listening(data) and listening(data) != [first])
+    assert not alive(first)
+
+
+def set_number(data: Path, plugin: str, values: dict[str, Any]) -> None:
+    """Settings of a plugin are saved."""
+    with opened(data) as there:
+        change(
+            *(SYSTEM, there.settings, there.keys, plugin), version=0, values=values, put_back=(), secret=()
+        )
 
 
 def test_a_companion_does_not_outlive_a_killed_serve(data: Path, served: Server) -> None:

@@ -14,8 +14,10 @@ from core.clock import today
 from core.county import plugins
 from core.db import unit_of_work
 from core.events import Delivery, announce
+from core.notices.api import Accounts, notify
+from core.notices.queries import inbox
 from core.pilots import pilot_areas, pilot_scopes
-from core.plugin_state import generation, set_pilot, survey
+from core.plugin_state import generation, set_pilot, survey, switch
 from core.rolls import roll_candidates
 from core.scope import AreaScope
 from core.security import ANONYMOUS
@@ -38,7 +40,7 @@ PLUGIN = """
 from flask import Blueprint
 from core.access import demands, public, signed_in
 from core.hookspecs import (
-    Card, CaseKind, DayItem, MenuItem, Panel, RollCandidate, SOON, hookimpl
+    Card, CaseKind, DayItem, MenuItem, NoticeKind, Panel, RollCandidate, SOON, hookimpl
 )
 from core.security import Role
 
@@ -76,6 +78,10 @@ def register_roles():
 @hookimpl
 def register_case_kinds():
     return [CaseKind("trial.wish", "试用的愿望", open=True)]
+
+@hookimpl
+def register_notice_kinds():
+    return {"trial.told": NoticeKind("试用的消息")}
 
 @hookimpl
 def menu_items(actor):
@@ -233,6 +239,25 @@ def test_an_event_is_told_where_the_plugin_is_tried(piloted, account):
             announce(operator(), "trial.Done", area_code=code, subject=f"thing:{code}")
         told.append(Delivery.select().where(Delivery.plugin == "trial").count())
     assert told == [1, 2, 2, 2, 3, 4], "areas that hold the pilot concern it too"
+
+
+def test_old_messages_read_outside_of_the_pilot_as_of_a_plugin_that_is_off(
+    piloted, county, account, build_app
+):
+    inside, outside = (account("secretary", code) for code in (VILLAGE, SISTER_VILLAGE))
+    with unit_of_work(housekeeping="a test"):
+        for each in (inside, outside):
+            to = Accounts((each.id,))
+            notify(to, "trial.told", "请看一看。", {}, subject="thing:1", url="/trial/own", area_code=VILLAGE)
+
+    def titles():
+        return [inbox(actor_for(each.id))[0][0].title for each in (inside, outside)]
+
+    assert titles() == ["试用的消息", ""]
+    assert "试用的消息" not in _browsers(piloted, account, SISTER_VILLAGE).get("/notices/").text
+    switch(operator(), county.settings, county.plugins_folder, "trial", enabled=False)
+    build_app()
+    assert titles() == ["", ""], "as of one that is off"
 
 
 def test_widening_and_narrowing_keep_the_data_and_are_on_record(piloted, county, account, build_app):

@@ -267,6 +267,7 @@ def test_by_the_interface(shown, late, build_app):
     program = late("api_as")("county_admin", COUNTY_CODE)
     told = program.get("/plugins/shown/settings").json
     assert (told["id"], told["version"], told["is_running"], told["strays"]) == ("shown", 0, True, [])
+    assert told["has_companions"] is False
     by_key = {setting["key"]: setting for setting in told["settings"]}
     number = by_key["number"]
     assert {name: number[name] for name in ("title", "kind", "source", "value", "written", "default")} == {
@@ -300,6 +301,10 @@ def test_by_the_interface(shown, late, build_app):
             late("actor")("county_admin", COUNTY_CODE), "shown", version=1, values={"free": "\ud800"}
         )
     back = program.call("PATCH", "/plugins/shown/settings", {"version": 1, "put_back": ["number", "no_such"]})
+    assert (back.status_code, back.json["code"]) == (404, "plugin_setting_unknown")
+    assert "no_such" in back.json["detail"]
+    assert "('number', 20)" in in_effect(build_app), "all of it or nothing"
+    back = program.call("PATCH", "/plugins/shown/settings", {"version": 1, "put_back": ["number", "words"]})
     assert back.json["version"] == 2
     assert "('number', 7)" in in_effect(build_app)
     assert program.get("/plugins/no_such/settings").status_code == 404

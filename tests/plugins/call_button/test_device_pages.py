@@ -235,7 +235,10 @@ def test_recorded_messages_are_replayed_and_the_unreadable_listed(wall: Wall, tm
     lines = [json.loads(line) for line in listed.output.splitlines() if line.startswith("{")]
     assert {line["why"] for line in lines} == {"unreadable"}
     file = tmp_path / "again.jsonl"
-    file.write_text("\n".join(json.dumps(line) for line in lines) + "\nno json\n")
+    foreign = json.dumps({"driver": "zigbee", "topic": "zigbee2mqtt/Li", "payload": "{}"})
+    file.write_text("\n".join(json.dumps(line) for line in lines) + f"\nno json\n{foreign}\n")
     again = CliRunner().invoke(button, ["replay", str(file)])
     assert again.exit_code == 1
+    assert f"第 {len(lines) + 2} 行的 driver 是 zigbee" in again.output
+    assert "call_button.chirpstack、call_button.generic_mqtt" in again.output, "the names that there are"
     assert f"unreadable: {len(lines)}" in again.output

@@ -21,7 +21,12 @@ from core.people.api import (
     person,
     update_person,
 )
-from core.people.services import end_household, move_households
+from core.people.services import (
+    end_household,
+    leave_register,
+    move_households,
+    take_leaving_back,
+)
 from core.scope import AreaScope
 from core.testing import COUNTY_CODE, GRID, MONDAY_MORNING, VILLAGE
 from plugins.diary.errors.visits import (
@@ -313,6 +318,21 @@ def test_a_household_that_moves_or_ends_takes_its_standing_along(village):
         go(village)
     reckon_visits()
     assert care.care_of(village.house.id) is None
+
+
+def test_a_household_whose_last_member_left_is_due_no_more(village):
+    home = village.grandma
+    mark_household(village.cadre, home.id, kind="veteran", person_id=home.person_ids[0])
+    members = list(home.person_ids)
+    for place, person_id in enumerate(members):
+        heir = members[place + 1] if place + 1 < len(members) else None
+        leave_register(village.secretary, person_id, left_for="died", left_on=today(), new_head_id=heir)
+    assert care.care_of(home.id) is None
+    reckon_visits()
+    assert care.care_of(home.id) is None
+    take_leaving_back(village.secretary, members[0], reason="登记错了")
+    reckon_visits()
+    assert care.care_of(home.id) is not None
 
 
 def test_an_import_that_was_worked_on_is_not_taken_back(village):

@@ -6,19 +6,22 @@ import pytest
 
 from core.clock import today
 from core.errors import Invalid, NotFound
-from core.people.api import add_kinship
+from core.people.api import add_kinship, leave_register
 from core.sheets import Upload
 from core.testing import GRID, SISTER_VILLAGE, VILLAGE
+from plugins.supervision.errors.ballots import VoterLeft
 from plugins.supervision.errors.decisions import (
     AlreadyVoter,
     OwnRecusal,
     RecusalUndecided,
     Recused,
 )
+from plugins.supervision.models.decisions import Voter
 from plugins.supervision.queries.decisions import current_version, decision
 from plugins.supervision.queries.recusals import demand_view, recusals_of
 from plugins.supervision.queries.roll import entry_of, roll_of, seats_of
 from plugins.supervision.queries.voters import list_voters
+from plugins.supervision.services.ballot_hands import demand_may_act
 from plugins.supervision.services.decisions import name_concerned
 from plugins.supervision.services.publishing import publish_decision
 from plugins.supervision.services.recusals import decide_recusal, propose_recusal
@@ -59,6 +62,31 @@ def test_who_comes_or_goes_after_the_publication_changes_no_frozen_roll(village)
     other = village.draft("第二件")
     publish_decision(village.secretary, other)
     assert names_on(village, other) == ["钱小梅", "孙奶奶", "李网格"]
+
+
+def test_whoever_died_keeps_the_place_on_a_frozen_roll_and_stands_on_no_later_one(village):
+    seat = village.seat(village.persons[0])
+    village.seat(village.persons[1])
+    village.seat(village.persons[0], "representative", since=today() + timedelta(days=9))
+    decision_id = village.published(seats=0)
+    leave_register(
+        village.secretary,
+        village.persons[0],
+        left_for="died",
+        left_on=today(),
+        new_head_id=village.persons[1],
+    )
+    assert names_on(village, decision_id) == ["赵大山", "钱小梅"]
+    assert Voter.unscoped("test").where(Voter.id == seat).get().until == today() - timedelta(days=1)
+    with pytest.raises(NotFound):
+        village.seat(village.persons[0], "grid_supervisor")
+    (entry, _) = roll_of(version_of(village, decision_id).id)
+    with pytest.raises(VoterLeft):
+        demand_may_act(village.secretary, None, entry, "paper")
+    village.pass_days(20)
+    other = village.draft("第二件")
+    publish_decision(village.secretary, other)
+    assert names_on(village, other) == ["钱小梅"]
 
 
 def test_a_seat_is_held_once_at_a_time_and_by_somebody_of_ones_areas(village):

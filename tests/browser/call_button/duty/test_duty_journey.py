@@ -272,6 +272,35 @@ def test_colours_of_waiting_come_with_words(visit, homes):
         expect(focus.locator("[data-since-words]")).to_contain_text(words)
 
 
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_a_call_stands_on_the_map_of_its_village_and_leads_to_its_page(visit, homes, size):
+    screen = at_board(visit, homes.secretary, size)
+    shown = screen.locator("[data-map]")
+    expect(shown).to_be_hidden()
+    device = homes.device("西屋")
+    device.area_code = homes.secretary["area_code"] + "001"  # its first grid
+    call_id = homes.press(device).call_id
+    expect(screen.locator("[data-focus] [data-place]")).to_have_text("西屋", timeout=WITHIN_A_SECOND)
+    expect(shown).to_be_visible(timeout=5_000)
+    # The borders of the village, one grid among them filled in: where the call is, and its name says so.
+    here = shown.locator(".duty-here")
+    expect(here).to_have_count(1)
+    expect(here).to_be_visible()
+    expect(shown.locator("path[fill='#b1241c']")).to_have_count(1)
+    assert shown.locator("path").count() > 1
+    assert here.inner_text() in screen.inner_text("[data-map-words]")
+    box, spot = shown.bounding_box(), shown.locator("path[fill='#b1241c']").bounding_box()
+    assert box["width"] >= 200
+    assert box["height"] >= 120
+    assert box["x"] <= spot["x"]
+    assert spot["x"] + spot["width"] <= box["x"] + box["width"]
+    wide = screen.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0
+    screen.click("[data-map-words]")
+    screen.wait_for_url(f"**/call-button/calls/{call_id}")
+    expect(screen.locator(".cb-where")).to_contain_text("西屋")
+
+
 def test_a_screen_without_scripts_shows_the_list_and_takes_calls(visit, homes):
     call_id = homes.press(homes.device("堂屋")).call_id
     plain = visit(None, DESKTOP, java_script_enabled=False).log_in(homes.secretary)

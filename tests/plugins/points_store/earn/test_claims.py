@@ -9,8 +9,8 @@ from core.clock import today
 from core.db import database
 from core.errors import Forbidden, Invalid, NotFound
 from core.notices.models import Notice
-from core.people.api import add_kinship, persons_of
-from core.people.services import end_household
+from core.people.api import PersonRow, add_kinship, leave_register, persons_of
+from core.people.services import add_person, end_household
 from plugins.points_store.errors import (
     ClaimEvidenceMissing,
     ClaimMovedOn,
@@ -19,6 +19,7 @@ from plugins.points_store.errors import (
     NotYoursToFile,
     OtherPersonNeeded,
     OwnAffair,
+    PersonGone,
     PointsOutsideRule,
 )
 from plugins.points_store.models import Claim, ClaimStep, Earned, Transfer
@@ -241,3 +242,23 @@ def test_a_thousand_claims_are_refused_in_one_action_and_who_filed_is_told(desk,
     assert done.done == dict.fromkeys(ids, "refused")
     told = Notice.select().where(Notice.account_id == desk.neighbour.account_id)
     assert sorted(row.url for row in told) == sorted(f"/points-store/claims/{key}" for key in ids)
+
+
+def test_a_claim_in_publicity_is_the_households_while_a_member_remains(world, desk):
+    register = acting(90, "secretary", VILLAGE)
+    spouse = add_person(register, world.household, PersonRow("王五娘"))
+    lone = add_person(register, world.household, PersonRow("王六"))
+    kept, claim_id = desk.file(person_id=spouse), desk.file(person_id=lone)
+    desk.publish(kept)
+    leave_register(register, spouse, left_for="died", left_on=today())
+    with pytest.raises(PersonGone):
+        desk.file(person_id=spouse)
+    desk.pass_days(4)
+    assert desk.claim(kept).state == "credited"
+    desk.publish(claim_id)
+    for person in persons_of(world.household)[::-1]:
+        leave_register(register, person.id, left_for="moved", left_on=today())
+    desk.pass_days(4)
+    refused = desk.claim(claim_id)
+    assert (refused.state, refused.problem) != ("credited", "")
+    assert refused.problem == "household_deserted"

@@ -6,8 +6,8 @@ from core.clock import today
 from core.county import county
 from core.hookspecs import SeedWorld
 from plugins.points_store.models import Provider, ProviderStaff
-from plugins.points_store.seed_month import CHECK_UP, shop
-from plugins.points_store.seed_past import Counter, Village
+from plugins.points_store.seeding.month import CHECK_UP, shop
+from plugins.points_store.seeding.past import Counter, Village
 from plugins.points_store.services import (
     goods_transfers,
     proxies,

@@ -32,11 +32,11 @@ from plugins.points_store.models import (
     Store,
     StoreClerk,
 )
-from plugins.points_store.seed_book import Book, Event
-from plugins.points_store.seed_claims import plan_claims
-from plugins.points_store.seed_counter import open_provider, show_counter
-from plugins.points_store.seed_month import last_month, plan_month
-from plugins.points_store.seed_past import Past, people_of
+from plugins.points_store.seeding.book import Book, Event
+from plugins.points_store.seeding.claims import plan_claims
+from plugins.points_store.seeding.counter import open_provider, show_counter
+from plugins.points_store.seeding.month import last_month, plan_month
+from plugins.points_store.seeding.past import Past, people_of
 from plugins.points_store.services.days import count_anew
 from plugins.points_store.services.devices import mark_of
 from plugins.points_store.services.ledger import SEED_ACTION

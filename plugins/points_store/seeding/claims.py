@@ -9,7 +9,7 @@ from core.clock import today
 from core.hookspecs import SeedWorld
 from core.security import Actor
 from plugins.points_store.models.claims import CHECK, FILE, OBJECT, PUBLISH, REFUSE
-from plugins.points_store.seed_past import Past, Village
+from plugins.points_store.seeding.past import Past, Village
 from plugins.points_store.services.activities import create_activity
 from plugins.points_store.services.claims import NewClaim, file_claim
 from plugins.points_store.services.objections import object_to_claim

@@ -19,8 +19,8 @@ from core.signatures import Signer
 from plugins.points_store.equation import month_of, next_month
 from plugins.points_store.models import Product, Provider, Quota, Voucher
 from plugins.points_store.models.claims import CHECK, FILE, PUBLISH
-from plugins.points_store.seed_claims import Story
-from plugins.points_store.seed_past import Counter, Past, Village
+from plugins.points_store.seeding.claims import Story
+from plugins.points_store.seeding.past import Counter, Past, Village
 from plugins.points_store.services import (
     awards,
     cards,
