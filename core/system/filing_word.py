@@ -109,7 +109,12 @@ def _widths(lines: Sequence[Sequence[str]]) -> list[float]:
 
 
 def _fill(cell: Any, text: str, font: str) -> None:
-    run = cell.paragraphs[0].add_run(_printable(text))
+    from docx.shared import Pt
+
+    paragraph = cell.paragraphs[0]
+    # Else the signs touch the lines of the table.
+    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
+    run = paragraph.add_run(_printable(text))
     _set_font(run, font, _TABLE)
 
 
