@@ -7,7 +7,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from core.errors import DomainError
-from core.manifest import NAME_PATTERN, RESERVED
+from core.manifest import NAME_PATTERN, RESERVED, discover
 from core.text import N_
 
 TEMPLATE = Path(__file__).parent / "template"
@@ -24,6 +24,13 @@ class NameUnusable(DomainError):
     text = N_("插件不能叫 %(name)s：用小写字母开头，2 到 40 个小写字母、数字或下划线，且不是系统保留的名字。")
 
 
+class NameTaken(DomainError):
+    """A plugin of that name is there already, shipped or installed."""
+
+    code = "plugin_name_taken"
+    text = N_("已经有插件叫 %(name)s，没有写任何文件；请换一个名字。")
+
+
 class PlaceTaken(DomainError):
     """There is something already; nothing is overwritten."""
 
@@ -35,10 +42,12 @@ def new_plugin(name: str, folder: Path, *, title: str = "", title_en: str = "") 
     """Write the project of plugin `name` to `folder`/`name`; returns that folder.
 
     `title`, `title_en`: what people read, Chinese and English; from the name where they are empty.
-    Raises NameUnusable, PlaceTaken.
+    Raises NameUnusable, NameTaken, PlaceTaken.
     """
     if not re.match(NAME_PATTERN, name) or name in RESERVED or name.startswith("gridgov"):
         raise NameUnusable(name=name)
+    if any(found.name == name for found in discover(None)):
+        raise NameTaken(name=name)
     project = folder / name
     if project.exists():
         raise PlaceTaken(place=str(project))

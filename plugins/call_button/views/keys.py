@@ -35,6 +35,7 @@ SAID = {
     UNKNOWN: N_("已按下；这个呼叫器还没有登记，可以在“呼叫器”里绑定。"),
     REFUSED: N_("没有接受这次按键，请看“未采纳的消息”。"),
 }
+NOTHING_DONE = N_("已按下，但没有作用：有人接听以后按“满意”或“不满意”才算评价，正在呼叫时按“挂断”才会取消。")
 SIZES = ("a4", "a5")
 
 
@@ -122,7 +123,9 @@ def press_simulated(device_id: int) -> Any:
     """Press a key of a simulated device."""
     key, press_id = read_form(PressForm())["key"], request.form["form_key"]
     outcome = services.press_simulated(current_actor(), device_id, key, press_id)
-    flash(say(SAID[outcome.kind]), "warning" if outcome.kind == REFUSED else "success")
+    is_idle = outcome.kind == PRESSED and outcome.call_id is None
+    said = NOTHING_DONE if is_idle else SAID[outcome.kind]
+    flash(say(said), "warning" if is_idle or outcome.kind == REFUSED else "success")
     return redirect(url_for("call_button.simulator", _anchor=f"device-{device_id}"), 303)
 
 

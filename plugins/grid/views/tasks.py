@@ -76,6 +76,7 @@ def _task_page(task_id: int, refusal: DomainError | None) -> str:
     actor = current_actor()
     row = queries.task(actor, task_id)
     gives = actor.may(GIVE, row.area_code)
+    is_desk = gives or not actor.may(DO)
     return render_template(
         "grid/task.html",
         task=row,
@@ -87,7 +88,7 @@ def _task_page(task_id: int, refusal: DomainError | None) -> str:
         may_do=row.state == "open" and actor.may(DO) and row.account_id in (None, actor.account_id),
         may_check=row.state == "done" and gives and row.done_by != actor.account_id,
         may_cancel=row.state == "open" and gives,
-        back=url_for("grid.my_tasks") if not gives else url_for("grid.tasks", area=row.area_code),
+        back=url_for("grid.tasks", area=row.area_code) if is_desk else url_for("grid.my_tasks"),
         typed=request.form if refusal else {},
         errors=show(refusal).errors if refusal else {},
         error=translated(refusal) if refusal else "",

@@ -22,6 +22,7 @@ from plugins.points_store.errors.books import (
 from plugins.points_store.errors.claims import (
     ClaimEvidenceMissing,
     ClaimMovedOn,
+    ClaimNotPublicYet,
     HouseholdUnclear,
     NotYoursToFile,
     ObjectedAlready,
@@ -142,6 +143,7 @@ __all__ = [
     "CardStopped",
     "ClaimEvidenceMissing",
     "ClaimMovedOn",
+    "ClaimNotPublicYet",
     "CodeExpired",
     "CodeForeign",
     "CodeUnknown",

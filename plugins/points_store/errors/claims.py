@@ -25,6 +25,13 @@ class HouseholdUnclear(DomainError):
     text = N_("本村没有找到这一户，或有几户同名，请写户编号。")
 
 
+class ClaimNotPublicYet(DomainError):
+    """Nobody can object to what is still being checked."""
+
+    code, status = "claim_not_public_yet", 409
+    text = N_("这条申报还在审核，没有公示；公示以后才能提异议。")
+
+
 class ClaimMovedOn(DomainError):
     """The claim is no longer where this step begins."""
 

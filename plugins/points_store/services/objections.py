@@ -8,6 +8,7 @@ from core.security import Actor
 from core.text import N_
 from plugins.points_store.errors import (
     ClaimMovedOn,
+    ClaimNotPublicYet,
     ObjectedAlready,
     OtherPersonNeeded,
     OwnAffair,
@@ -15,7 +16,9 @@ from plugins.points_store.errors import (
 )
 from plugins.points_store.models import Claim, Objection
 from plugins.points_store.models.claims import (
+    CHECKED,
     DISMISS,
+    FILED,
     OBJECT,
     OBJECTED,
     PUBLISHED,
@@ -37,14 +40,16 @@ def object_to_claim(actor: Actor, *, claim_id: int, text: str) -> int:
     Any resident of the village may, and grid staff for somebody who tells them; the household itself
     appeals against a deduction. The points wait until the committee has answered. Who it was stands
     with the objection alone and is shown to nobody. A resident objects to a claim once, or the points could
-    be held up for ever. Raises NotFound, Invalid, PublicityOver, ClaimMovedOn, OwnAffair (what one's own
-    household asked for can be withdrawn), ObjectedAlready.
+    be held up for ever. Raises NotFound, Invalid, ClaimNotPublicYet, PublicityOver, ClaimMovedOn,
+    OwnAffair (what one's own household asked for can be withdrawn), ObjectedAlready.
     """
     actor.demand_signed_in()
     if not text.strip():
         raise Invalid(fields={"text": [N_("请写明哪里不对。")]})
     with unit_of_work():
         claim = public_claim(actor, claim_id)
+        if claim.state in (FILED, CHECKED):
+            raise ClaimNotPublicYet
         if claim.state not in (PUBLISHED, OBJECTED) or claim.public_until is None:
             raise ClaimMovedOn
         if today() > claim.public_until:

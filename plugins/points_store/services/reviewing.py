@@ -140,6 +140,8 @@ def _next_step(actor: Actor, claim: Claim, rule: Rule, decision: str) -> tuple[s
         raise ClaimMovedOn
     is_first = claim.state == FILED and rule.review != COMMITTEE
     if not actor.may("points_store.check" if is_first else "points_store.review", claim.area_code):
+        if claim.state == CHECKED and actor.may("points_store.check", claim.area_code):
+            raise ClaimMovedOn  # somebody has checked it in the meantime: no right was lost
         raise Forbidden
     if decision == REJECT:
         return REFUSE, REFUSED

@@ -68,6 +68,13 @@ def test_a_name_that_cannot_be_is_refused_and_nothing_is_written(tmp_path: Path,
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_name_that_a_plugin_has_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DomainError) as refused:
+        new_plugin("points_store", tmp_path)
+    assert refused.value.code == "plugin_name_taken"
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_nothing_is_overwritten(tmp_path: Path) -> None:
     (tmp_path / "meals").mkdir()
     (tmp_path / "meals" / "mine.txt").write_text("mine")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from core.testing import FAR_VILLAGE, TOWN, VILLAGE
+from core.testing import FAR_VILLAGE, GRID, TOWN, VILLAGE
 
 
 def order(text: str) -> list[str]:
@@ -49,7 +49,7 @@ class TestOwnSettings:
         from plugins.call_button.models.devices import Device
 
         row = Device.create(
-            area_code=VILLAGE,
+            area_code=GRID,
             household_id=people[0].id,
             kind="button",
             driver="call_button.simulator",
@@ -61,4 +61,9 @@ class TestOwnSettings:
         )
         page = as_role("secretary", VILLAGE).get(f"/call-button/cards/device/{row.id}").text
         assert order(page) == ["call", "satisfied", "cancel", "call"]
+        for role, area in (("secretary", VILLAGE), ("grid_leader", GRID)):
+            looking = as_role(role, area)
+            card = looking.get(f"/call-button/cards/device/{row.id}").text
+            (back,) = re.findall(r'class="back" href="([^"]+)"', card)
+            assert looking.get(back).status_code == 200, "the way back leads where one may go"
         assert as_role("secretary", FAR_VILLAGE).get(f"/call-button/cards/device/{row.id}").status_code == 404

@@ -1,6 +1,7 @@
 """Pages of division and staffing, the operations, the walls, and where printed codes lead."""
 
 import io
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -82,6 +83,8 @@ def test_everybody_on_duty_sees_the_grids(staffed: Village, as_role: AsRole, rol
     browser = as_role(role, area)
     for page in PAGES:
         assert browser.get(page).status_code == 200, page
+    (back,) = re.findall(r'class="back" href="([^"]+)"', browser.get(f"/grid/grids/{FIRST}").text)
+    assert browser.get(back).status_code == 200, "the way back leads where one may go"
 
 
 @pytest.mark.parametrize(("role", "area"), [("secretary", VILLAGE), ("county_admin", "341504")])

@@ -259,6 +259,8 @@ def test_the_month_lists_and_counts_its_own_rounds_only(life, walk, as_role):
         page = desk.get(f"/grid/patrols?month={day:%Y-%m}").text
         assert "共 1 次" in page
         assert re.findall(r'href="/grid/patrols/(\d+)"', page) == [str(number)]
+    for odd in ("9999-12", "0001-01", "2026-13", "x"):
+        assert f"{today():%Y-%m}" in desk.get(f"/grid/patrols?month={odd}").text, "no such month: this one"
     sheet = desk.get("/grid/patrols/sheet").text
     assert "month.css" in sheet, "the month lies across the paper"
 

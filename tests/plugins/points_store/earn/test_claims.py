@@ -119,6 +119,10 @@ def test_each_check_has_its_own_right(desk, world):
         reviewing.review_claim(desk.leader, claim_id=key, decision="refuse", reason=" ")
     reviewing.review_claim(desk.leader, claim_id=key, decision="refuse", reason="没有这回事")
     assert desk.claim(key).state == "refused"
+    checked = desk.file()
+    reviewing.review_claim(desk.leader, claim_id=checked, decision="pass")
+    with pytest.raises(ClaimMovedOn):  # a second tap of the same finger: no right was lost
+        reviewing.review_claim(desk.leader, claim_id=checked, decision="pass")
 
 
 def test_nobody_looks_at_their_own_household_or_kin(desk, world):

@@ -10,6 +10,7 @@ from core.notices.models import Notice
 from core.people.services import update_household
 from plugins.points_store.errors import (
     ClaimMovedOn,
+    ClaimNotPublicYet,
     InsufficientPoints,
     ObjectedAlready,
     OtherPersonNeeded,
@@ -76,7 +77,7 @@ def test_nobody_sees_who_objected(desk, world):
 
 def test_only_the_village_objects_and_only_while_it_is_public(desk, world):
     key = desk.file()
-    with pytest.raises(ClaimMovedOn):
+    with pytest.raises(ClaimNotPublicYet):
         objections.object_to_claim(desk.bystander, claim_id=key, text="早了")
     desk.publish(key)
     far = acting(30, "resident", SIBLING, world.sibling_household)
