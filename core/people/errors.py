@@ -86,11 +86,11 @@ class NotLeft(DomainError):
 
 
 class CitizenIdOfLeft(DomainError):
-    """The number is that of somebody who has left the register, in the actor's areas."""
+    """The number is that of somebody who is registered as dead, in the actor's areas."""
 
     code, status = "citizen_id_of_left", 409
     text = N_(
-        "这个公民身份号码是一位已登记离开的居民的。登记错了或本人回来了，请在原户的页面上撤回离开登记，不要重新登记。"
+        "这个公民身份号码是一位已登记去世的居民的。登记错了，请在原户的页面上撤回离开登记，不要重新登记。"
     )
 
 

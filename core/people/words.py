@@ -33,7 +33,8 @@ PURPOSES = {
 FIELDS = {"citizen_id": N_("公民身份号码"), "phone": N_("电话"), "address": N_("住址")}
 
 # Why somebody left the register (离开登记).
-LEAVINGS = {"died": N_("去世"), "moved": N_("迁出")}
+DIED, MOVED = "died", "moved"
+LEAVINGS = {DIED: N_("去世"), MOVED: N_("迁出")}
 
 # What somebody is to somebody else who lives apart (亲属关系), for recusal.
 RELATIONS = {

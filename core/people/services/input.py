@@ -44,7 +44,7 @@ def checked_number(area_code: str, number: str, *, but: int | None = None) -> st
 def checked_person(scope: AreaScope, person: PersonRow, *, but: int | None = None) -> PersonRow:
     """`person` with normal numbers; its ID number is free (or belongs to person `but`).
 
-    Raises Invalid with the sentence by field, CitizenIdTaken, or CitizenIdOfLeft of somebody who has left in
+    Raises Invalid with the sentence by field, CitizenIdTaken, or CitizenIdOfLeft of somebody who died in
     `scope`.
     """
     wrong: dict[str, list[str]] = {}
@@ -67,12 +67,13 @@ def checked_person(scope: AreaScope, person: PersonRow, *, but: int | None = Non
     if wrong:
         raise Invalid(fields=wrong)
     if citizen_id:
-        _demand_free(scope, citizen_id, but)
+        demand_free_number(scope, citizen_id, but=but)
     tags = tuple(tag for tag in TAGS if tag in person.tags)
     return PersonRow(name, citizen_id, phone, person.is_head, person.risk_level, tags)
 
 
-def _demand_free(scope: AreaScope, citizen_id: str, but: int | None) -> None:
+def demand_free_number(scope: AreaScope, citizen_id: str, *, but: int | None) -> None:
+    """Raises CitizenIdOfLeft of who died in `scope`, CitizenIdTaken of all others but person `but`."""
     same = Person.unscoped("an ID number is unique in the county").where(
         Person.citizen_id_index == index_citizen_id(citizen_id)
     )

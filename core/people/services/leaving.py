@@ -10,9 +10,11 @@ from core.db import unit_of_work
 from core.errors import Invalid, NotFound
 from core.people.errors import HeadNeeded, NotLeft, PersonLeft
 from core.people.models import MEMBER, Leaving, Person, PersonTag
+from core.people.sealing import index_citizen_id, index_of_moved, open_citizen_id
 from core.people.services.households import open_household
+from core.people.services.input import demand_free_number
 from core.people.services.persons import current_tags, unhead
-from core.people.words import LEAVINGS
+from core.people.words import LEAVINGS, MOVED
 from core.scope import AreaScope
 from core.security import Actor
 from core.text import N_
@@ -34,7 +36,8 @@ def leave_register(
 
     From now on they are a member no more; the past still names them. `new_head_id`: who becomes head when
     the head leaves and others remain. The last one who leaves ends no household: people do that. Plugins
-    close in the same unit what waits for this person. Raises NotFound, HouseholdEnded, PersonLeft,
+    close in the same unit what waits for this person. Whoever moved away can be registered in another
+    household with the same ID number; whoever died cannot. Raises NotFound, HouseholdEnded, PersonLeft,
     HeadNeeded, Invalid (left_for, left_on, note, new_head_id), PluginRefused.
     """
     scope = actor.demand("people.edit")
@@ -49,6 +52,8 @@ def leave_register(
         if row.is_head and others:
             _hand_head_on(row, others, new_head_id)
             changes["is_head"] = False
+        if left_for == MOVED and (number := open_citizen_id(row.citizen_id_sealed)):
+            changes["citizen_id_index"] = index_of_moved(number, person_id)
         tags = current_tags(person_id)
         Leaving.create(
             person_id=person_id,
@@ -81,7 +86,8 @@ def take_leaving_back(actor: Actor, person_id: int, *, reason: str) -> None:
     """The person is a member again, with the tags they held: it was a mistake, or they came back.
 
     Head only where nobody is now. What was closed for them (account, mandates) stays closed. Raises
-    NotFound, HouseholdEnded, NotLeft, Invalid (reason).
+    NotFound, HouseholdEnded, NotLeft, Invalid (reason), and CitizenIdTaken where their ID number was
+    registered elsewhere in the meantime.
     """
     scope = actor.demand("people.edit")
     reason = reason.strip()
@@ -98,7 +104,11 @@ def take_leaving_back(actor: Actor, person_id: int, *, reason: str) -> None:
         is_alone = not _other_members(row)
         if is_alone:
             unhead(row.household_id)
-        Person.update(left_at=None, is_head=is_alone).where(Person.id == person_id).execute()
+        changes: dict[str, object] = {"left_at": None, "is_head": is_alone}
+        if number := open_citizen_id(row.citizen_id_sealed):
+            demand_free_number(scope, number, but=person_id)
+            changes["citizen_id_index"] = index_citizen_id(number)
+        Person.update(changes).where(Person.id == person_id).execute()
         for tag in json.loads(taken.tags):
             PersonTag.create(person_id=person_id, area_code=row.area_code, tag=tag, since=today())
         audit.record(

@@ -177,7 +177,7 @@ def test_the_same_number_again_is_told_whose_it_is_inside_the_wall_alone(
     cells = [VILLAGE, "909", "李四娘", "是", number_of(50), "", "", "", ""]
     table = ",".join(column.title for column in COLUMNS) + "\n" + ",".join(cells) + "\n"
     outcome = services.import_households(secretary, Upload("表.csv", table.encode()), dry_run=True)
-    assert any("已登记离开" in mistake.sentence() for mistake in outcome.mistakes)
+    assert any("已登记去世" in mistake.sentence() for mistake in outcome.mistakes)
     cells[4] = number_of(51)
     table = ",".join(column.title for column in COLUMNS) + "\n" + ",".join(cells) + "\n"
     done = services.import_households(secretary, Upload("表.csv", table.encode()), dry_run=False)
@@ -185,6 +185,23 @@ def test_the_same_number_again_is_told_whose_it_is_inside_the_wall_alone(
     die(secretary, newcomer.id)
     with pytest.raises(ImportChanged):
         services.undo_import(secretary, int(done.batch or 0))
+
+
+def test_who_moved_away_is_registered_where_they_live_now_and_only_once(
+    couple: tuple[int, int, int], secretary: Any, actor: Actors, number_of: Numbers, households: Houses
+) -> None:
+    _, _, spouse = couple
+    sister = actor("secretary", SISTER_VILLAGE)
+    services.leave_register(secretary, spouse, left_for="moved", left_on=today())
+    there = services.add_person(sister, households[SISTER_VILLAGE], PersonRow("李四娘", number_of(50)))
+    (found,) = people.find_persons(sister.demand("people.view"), number_of(50))
+    assert found.id == there
+    with pytest.raises(CitizenIdTaken):
+        services.take_leaving_back(secretary, spouse, reason="回来了")
+    services.leave_register(sister, there, left_for="moved", left_on=today(), new_head_id=None)
+    services.take_leaving_back(secretary, spouse, reason="回来了")
+    (found,) = people.find_persons(secretary.demand("people.view"), number_of(50))
+    assert found.id == spouse
 
 
 def test_the_page_folds_who_left_and_the_interface_says_the_same(
