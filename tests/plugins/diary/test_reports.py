@@ -9,7 +9,7 @@ from fpdf import FPDF
 from core.cases.api import accept_case, cancel_case, resolve_case
 from core.clock import today
 from core.errors import Forbidden, Invalid, NotFound
-from core.fonts import find_font
+from core.fonts import find_font, finished
 from core.testing import COUNTY_CODE, MONDAY_MORNING, OTHER_TOWN, SISTER_VILLAGE, TOWN, VILLAGE
 from plugins.diary.errors.reports import (
     ReportDamaged,
@@ -334,6 +334,7 @@ def test_no_bracket_of_a_share_is_cut_apart_in_a_narrow_column():
     sheet.set_font("cjk", size=10)
     assert _fitting(sheet, "11/16（68.7%）", 25) == "11/16\n（68.7%）"
     assert _fitting(sheet, "11/16（68.7%）", 40) == "11/16（68.7%）"
+    finished(sheet)  # or its font's file stays open
 
 
 def test_the_interface(month, api_as):
