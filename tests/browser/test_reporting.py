@@ -202,8 +202,13 @@ def test_what_was_not_sent_survives_a_reload_with_its_photo(visit, photo):
     assert page.locator("[name=text]").input_value() == "电话没电了，路灯也不亮"
     assert page.locator("[name=kind]:checked").input_value() == "cases.other"
     assert page.locator("[name=form_key]").input_value() == kept
+    # A photo that is ready in the very moment in which the page is left for the answer.
+    page.evaluate(
+        "addEventListener('beforeunload', () => document.querySelector('form[data-report]')"
+        ".dispatchEvent(new Event('input')))"
+    )
     send(page)
-    assert page.evaluate("localStorage.length") == 0
+    assert page.evaluate("localStorage.length") == 0, "what has arrived is no draft any more"
 
 
 def test_an_answer_lost_on_the_way_is_asked_for_again_and_files_nothing_twice(visit, staff, photo):

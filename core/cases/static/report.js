@@ -18,6 +18,7 @@
   const photos = () => [...form.querySelectorAll("input[type=file]")].flatMap((input) => [...input.files]);
   const albumInput = form.querySelector("#f-photos");
   let waiting = false; // sent, and not arrived
+  let arrived = false; // nothing of it is a draft any more
 
   const store = (value) => {
     try {
@@ -70,6 +71,7 @@
     else if (!store(draft)) store({ ...draft, photos: [] });
   };
   const saveSoon = () => {
+    if (arrived) return;
     clearTimeout(soon);
     soon = setTimeout(save, 400);
   };
@@ -130,6 +132,7 @@
     try {
       const response = await fetch(form.action, { method: "POST", body: new FormData(form), signal: stop.signal });
       if (response.ok && response.redirected) {
+        arrived = true;
         saving += 1;
         clearTimeout(soon);
         soon = 0;
