@@ -140,7 +140,7 @@ def _goods(
     scanned = prices.scanned_at(current_actor(), found, raw_scan)
     return render_template(
         "points_store/pick_goods.html",
-        store=store_queries.my_store(current_actor(), store_id),
+        store_id=store_id,
         wallet={
             "holder_name": wallet.holder_name,
             "balance": wallet.balance,
