@@ -230,6 +230,11 @@ def discover(folder: Path | None) -> list[Found]:
     return [found[name] for name in sorted(found)]
 
 
+def installed_names() -> frozenset[str]:
+    """What is installed as a plugin, bundled ones too; reads no manifest."""
+    return frozenset(point.name for point in entry_points(group=ENTRY_POINT_GROUP))
+
+
 def companions(allowed: Container[str], folder: Path | None) -> list[Companion]:
     """Those of all plugins that are allowed, on or off; imports none of them, reads no table."""
     return [

@@ -1,6 +1,11 @@
 """What all tests share. The fixtures themselves are core.testing's, found by its entry point."""
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# Machines are shared and stand still now and then: how long a thing takes is for bench/, not for a test.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 
 def pytest_configure(config: pytest.Config) -> None:

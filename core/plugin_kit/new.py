@@ -7,7 +7,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from core.errors import DomainError
-from core.manifest import NAME_PATTERN, RESERVED, discover
+from core.manifest import NAME_PATTERN, RESERVED, installed_names
 from core.text import N_
 
 TEMPLATE = Path(__file__).parent / "template"
@@ -46,7 +46,7 @@ def new_plugin(name: str, folder: Path, *, title: str = "", title_en: str = "") 
     """
     if not re.match(NAME_PATTERN, name) or name in RESERVED or name.startswith("gridgov"):
         raise NameUnusable(name=name)
-    if any(found.name == name for found in discover(None)):
+    if name in installed_names():
         raise NameTaken(name=name)
     project = folder / name
     if project.exists():
