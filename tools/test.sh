@@ -90,7 +90,8 @@ step "pytest" pytest -q -n 3 --dist worksteal -m "not browser and not proof$miss
 ! has servers || step "pytest on PostgreSQL" pytest -q -n 3 --dist worksteal --database postgresql -m "not browser and not proof$missing"
 # One after the other: beside each other they take the machine away from each other's servers.
 step "pytest, the proofs at their small size" pytest -q -m "proof$missing"
-! has browser || step "pytest, in a browser" pytest -q -n 2 --dist worksteal -m browser
+# In their order: the journeys of a process share a county, and boards show the first of what is open.
+! has browser || step "pytest, in a browser" pytest -q -n 2 -m browser
 
 printf '\n'
 for ((i = 0; i < ${#left_out[@]}; i += 4)); do

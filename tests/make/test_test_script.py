@@ -81,7 +81,7 @@ def test_everything_runs_where_there_is_a_browser(checkout: Path) -> None:
         "ruff format --check .",
         "mypy",
         "lint-imports",
-        "pytest -q -n 2 --dist worksteal -m browser",
+        "pytest -q -n 2 -m browser",
     ):
         assert check in done.stdout
     assert "pytest -q -n 3 --dist worksteal -m not browser and not proof" in done.stdout
@@ -92,7 +92,7 @@ def test_everything_runs_where_there_is_a_browser(checkout: Path) -> None:
 def test_without_a_browser_it_says_what_is_left_out_and_why(checkout: Path) -> None:
     done = run_tests(checkout, fonts="")
     assert done.returncode == 0, done.stderr
-    assert "pytest -q -n 2 --dist worksteal -m browser\n" not in done.stdout
+    assert "pytest -q -n 2 -m browser\n" not in done.stdout
     assert "略过了浏览器测试" in done.stdout
     assert "left out the browser tests" in done.stdout
 
