@@ -178,7 +178,9 @@ def read_manifest(folder: Path, module: str) -> Manifest:
     if foreign:
         raise ManifestError(f"{FILE_NAME} 有误：权限名应以 {loaded['name']}. 开头：{', '.join(foreign)}")
     lists = {name: tuple(loaded[name]) for name in ("requires", "conflicts", "listens")}
-    return Manifest(**{**loaded, **lists}, module=module, folder=folder)
+    # Each its own: what a plugin does to its manifest must not come back with the next reading.
+    tables = {name: dict(value) for name, value in loaded.items() if isinstance(value, dict)}
+    return Manifest(**{**loaded, **lists, **tables}, module=module, folder=folder)
 
 
 # By the text itself, which is read each time: whatever way a file was changed, that is seen at once.

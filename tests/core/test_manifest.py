@@ -44,6 +44,12 @@ def test_finding_plugins_imports_none_of_them(tmp_path: Path) -> None:
     assert not {name for name in set(sys.modules) - before if "trial" in name or "points_store" in name}
 
 
+def test_what_is_done_to_a_manifest_does_not_come_back_with_the_next_reading(tmp_path: Path) -> None:
+    place = write(tmp_path, "trial", GOOD + '[permissions]\n"trial.view" = "看"\n')
+    read_manifest(place, "trial.plugin").permissions["trial.everything"] = "全部"
+    assert read_manifest(place, "trial.plugin").permissions == {"trial.view": "看"}
+
+
 def test_a_missing_manifest_is_named(tmp_path: Path) -> None:
     write(tmp_path, "trial", None)
     assert problem_of(tmp_path, "trial") == "缺少 plugin.toml"
