@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from peewee import Database, Model, SqliteDatabase
+from peewee import Database, DatabaseError, Model, SqliteDatabase
 from playhouse.migrations import Migration, Runner
 from playhouse.schema_diff import diff_models
 
@@ -111,14 +111,25 @@ def pending(chains: Iterable[Chain]) -> list[str]:
 
 
 def _applied(chains: Iterable[Chain]) -> set[str]:
-    """`chain/name` of what is applied, by one look at all histories: each start and each switch asks."""
-    tables = set(database.get_tables())
-    looks = [
-        f"SELECT '{chain.name}/' || name FROM \"{_history(chain)}\""  # noqa: S608 - names as manifests allow
-        for chain in chains
-        if _history(chain) in tables
-    ]
-    return {name for (name,) in database.execute_sql(" UNION ALL ".join(looks))} if looks else set()
+    """`chain/name` of what is applied, by one look at all histories: each start and each switch asks.
+
+    Where a history vanishes between being listed and being read, its plugin is being removed: looked at anew.
+    """
+    histories = {_history(chain): chain.name for chain in chains}
+    there = histories.keys() & set(database.get_tables())
+    while there:
+        looks = [
+            f"SELECT '{histories[table]}/' || name FROM \"{table}\""  # noqa: S608 - names as manifests allow
+            for table in sorted(there)
+        ]
+        try:
+            return {name for (name,) in database.execute_sql(" UNION ALL ".join(looks))}
+        except DatabaseError:
+            still_there = there & set(database.get_tables())
+            if still_there == there:
+                raise
+            there = still_there
+    return set()
 
 
 def differences(models: Iterable[type[Model]]) -> list[str]:

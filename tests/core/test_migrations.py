@@ -4,7 +4,7 @@ import multiprocessing
 from pathlib import Path
 
 import pytest
-from peewee import Model
+from peewee import DatabaseError, Model
 
 from core.app import KERNEL, core_chains, load_plugins
 from core.county import County, close_county, open_county
@@ -119,6 +119,31 @@ def test_one_schema_goes_without_touching_the_others(county: County) -> None:
 
 def test_upgrading_twice_does_nothing_the_second_time(county: County) -> None:
     assert upgrade(chains(county)) == []
+
+
+def test_a_plugin_removed_while_the_histories_are_looked_at_harms_no_look(
+    county: County, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "0001_initial.py").write_text(SCRIPT, "utf-8")
+    going, every = Chain("going", tmp_path), chains(county)
+    assert upgrade([going]) == ["going/0001_initial"]
+    list_tables, looks = database.obj.get_tables, []
+
+    def list_tables_before_a_removal(**given: object) -> list[str]:
+        listed: list[str] = list_tables(**given)
+        looks.append("going_migration" in listed)
+        if len(looks) == 1:
+            downgrade(going)
+            database.execute_sql("DROP TABLE going_migration")
+        return listed
+
+    monkeypatch.setattr(database.obj, "get_tables", list_tables_before_a_removal)
+    assert pending([*every, going]) == ["going/0001_initial"]
+    assert (looks[0], looks[-1]) == (True, False), "the removal fell between the list and the look"
+    # The control: what fails for another reason is not looked at again and again.
+    database.execute_sql("CREATE TABLE going_migration (other INTEGER)")
+    with pytest.raises(DatabaseError, match="name"):
+        pending([going])
 
 
 def _upgrade_in_another_process(data: str, folder: str, start: object) -> None:
