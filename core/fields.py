@@ -22,6 +22,12 @@ _UNSEEN = re.compile(
 )
 MAX_POINTS = 10_000_000
 _MAX_ID = 2**53
+# What is said of a list that is too short or too long: whether it has a least, a most. `core.text` translates.
+_ENTRIES = {
+    (True, True): "Must have between {min} and {max} entries.",
+    (True, False): "Must have at least {min} entries.",
+    (False, True): "Must have at most {max} entries.",
+}
 
 
 def cleaned(raw_text: str) -> str:
@@ -117,6 +123,13 @@ class Strict(Schema):
 
     class Meta:
         unknown = RAISE
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        """marshmallow's `Length` tells of letters; of a list it tells of entries."""
+        if isinstance(field_obj, fields.List):
+            for check in field_obj.validators:
+                if isinstance(check, validate.Length) and check.error is None and check.equal is None:
+                    check.error = _ENTRIES[check.min is not None, check.max is not None]
 
     def mistakes_when_set(self, values: Mapping[str, Any]) -> dict[str, list[str]]:
         """Of a plugin's settings, loaded: key -> why they cannot be set so by page from now on.

@@ -42,6 +42,9 @@ _SHAPED = [
     (rf"Length must be {_NUMBER}\.", N_("应正好是 %(low)s 个。")),
     (rf"Shorter than minimum length {_NUMBER}\.", N_("至少 %(low)s 个字。")),
     (rf"Longer than maximum length {_NUMBER}\.", N_("至多 %(low)s 个字。")),
+    (rf"Must have between {_NUMBER} and {_NUMBER} entries\.", N_("应有 %(low)s 到 %(high)s 项。")),
+    (rf"Must have at least {_NUMBER} entries\.", N_("至少要有 %(low)s 项。")),
+    (rf"Must have at most {_NUMBER} entries\.", N_("最多 %(low)s 项。")),
     (r"Must be one of: (.+)\.", N_("只能是：%(low)s。")),
 ]
 

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from marshmallow import Schema, ValidationError
+from marshmallow import Schema, ValidationError, fields, validate
 
 from core.clock import CHINA
 from core.fields import AreaCode, FormPoints, Id, Moment, PageQuery, Points, Strict, Text, cleaned
+from core.text import plain_chinese
 
 
 class Shape(Strict):
@@ -109,6 +110,30 @@ def test_moments_carry_their_offset() -> None:
 
 def test_unknown_keys_are_refused() -> None:
     refused(txet="a")
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"most": [1, 2, 3]}, "最多 2 项"),
+        ({"least": []}, "至少要有 1 项"),
+        ({"both": []}, "应有 1 到 2 项"),
+        ({"four": [1]}, "应正好是 4 个"),
+        ({"word": "abc"}, "至多 2 个字"),
+    ],
+)
+def test_a_list_is_told_its_entries_and_a_text_its_letters(values: dict[str, Any], sentence: str) -> None:
+    class Lists(Strict):
+        most = fields.List(fields.Integer(), validate=validate.Length(max=2))
+        least = fields.List(fields.Integer(), validate=validate.Length(1))
+        both = fields.List(fields.Integer(), validate=validate.Length(1, 2))
+        four = fields.List(fields.Integer(), validate=validate.Length(equal=4))
+        word = fields.String(validate=validate.Length(max=2))
+
+    with pytest.raises(ValidationError) as refusal:
+        Lists().load(values)
+    ((said,),) = refusal.value.normalized_messages().values()
+    assert plain_chinese(said) == sentence
 
 
 @pytest.mark.parametrize(
