@@ -55,6 +55,11 @@ def public_key() -> str:
     return b64encode(county().keys.public_key()).decode()
 
 
+def has_certificate(decision: Decision) -> bool:
+    """Whether `certificate` would sign one now."""
+    return decision.state != WITHDRAWN and gate(decision, now()).is_open
+
+
 def certificate(actor: Actor, decision_id: int) -> CertificateView:
     """Sign what is so now. Raises NotFound, Withdrawn, CertificateNotYet (with every reason)."""
     decision, version = reach.ballot_decision(actor, reach.TALLY, decision_id)

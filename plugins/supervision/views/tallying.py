@@ -15,6 +15,7 @@ from plugins.supervision.queries import ballot_reach as reach
 from plugins.supervision.queries import ballots as queries
 from plugins.supervision.queries import receipts
 from plugins.supervision.queries.authors import is_author
+from plugins.supervision.queries.certificates import has_certificate
 from plugins.supervision.queries.decisions import decision_by_code
 from plugins.supervision.queries.tally import tally
 from plugins.supervision.services.ballots import is_open
@@ -51,6 +52,7 @@ def ballot_tally(decision_id: int) -> Any:
         may_collect=reach.holds_in_village(actor, reach.COLLECT, decision),
         may_check=reach.holds_in_village(actor, reach.CHECK, decision),
         is_open=is_open(decision, version),
+        has_certificate=has_certificate(decision),
         total=total,
         page=page_number(),
         page_size=PAGE_SIZE,

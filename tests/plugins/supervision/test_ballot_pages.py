@@ -122,8 +122,12 @@ def test_the_certificate_is_printed_checked_without_a_script_and_voided(world, a
     page = f"{P}/ballots/{decision.id}/certificate"
     early = secretary.get(page)
     assert (early.status_code, "2026-03-06" in early.text) == (409, True)
+    count = f"{P}/ballots/{decision.id}"
+    assert page not in secretary.get(count).text
     world.move_clock(datetime(2026, 3, 6, 9, 0, tzinfo=CHINA))
-    sheet = as_role("secretary", VILLAGE).get(page).text
+    secretary = as_role("secretary", VILLAGE)
+    assert page in secretary.get(count).text
+    sheet = secretary.get(page).text
     assert "<svg" in sheet
     text = re.search(r"GC1\.[\w.-]+", sheet).group()
     checked = client.get(f"{P}/certificate?text={text}").text
