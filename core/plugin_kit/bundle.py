@@ -146,15 +146,17 @@ def open_bundle(file: Path, *, trusted: Collection[str]) -> Bundle:
     """
     try:
         with zipfile.ZipFile(file) as archive:
-            if sum(info.file_size for info in archive.infolist()) > MOST_BYTES:
-                raise BundleUnreadable(file=str(file), cause=N_("太大"))
-            read = {name: archive.read(name) for name in archive.namelist()}
-    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+            _demand_plain(file, archive)
+            names = set(archive.namelist())
+            text, signature = (
+                archive.read(name) if name in names else b"" for name in (DESCRIPTION, SIGNATURE)
+            )
+            signer = _checked_signer(file, text, signature)
+            if signer not in trusted:
+                raise BundleUntrusted(signer=signer)
+            read = {name: archive.read(name) for name in names - {DESCRIPTION, SIGNATURE}}
+    except (OSError, EOFError, ValueError, zipfile.BadZipFile, RuntimeError) as error:
         raise BundleUnreadable(file=str(file), cause=str(error)) from None
-    text = read.pop(DESCRIPTION, b"")
-    signer = _checked_signer(file, text, read.pop(SIGNATURE, b""))
-    if signer not in trusted:
-        raise BundleUntrusted(signer=signer)
     description = _description(file, text)
     if set(read) != set(description["files"]):
         raise BundleUnreadable(file=str(file), cause=N_("文件与清单不一致"))
@@ -169,6 +171,14 @@ def open_bundle(file: Path, *, trusted: Collection[str]) -> Bundle:
         digest=hashlib.sha256(text).hexdigest(),
         wheels={name.removeprefix(WHEELS): data for name, data in read.items()},
     )
+
+
+def _demand_plain(file: Path, archive: zipfile.ZipFile) -> None:
+    """Nothing in it takes more memory than it has bytes: what is packed says itself how much it will be."""
+    if any(info.compress_type != zipfile.ZIP_STORED for info in archive.infolist()):
+        raise BundleUnreadable(file=str(file), cause=N_("不是原样存放"))
+    if sum(info.file_size for info in archive.infolist()) > MOST_BYTES:
+        raise BundleUnreadable(file=str(file), cause=N_("太大"))
 
 
 def _description(file: Path, text: bytes) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from core import audit
 from core.county import County
 from core.db import unit_of_work
 from core.errors import DomainError
-from core.plugin_kit.bundle import Bundle, open_bundle
+from core.plugin_kit.bundle import MOST_BYTES, Bundle, open_bundle
 from core.plugin_kit.check import check
 from core.plugin_kit.removing import PluginStillOn
 from core.plugin_kit.rules import LEVELS
@@ -107,22 +107,30 @@ def _unpack(wheel: str, data: bytes, into: Path) -> None:
         raise WheelUnfit(wheel=wheel) from None
     if not tags & set(sys_tags()):
         raise WheelUnfit(wheel=wheel)
+    if sum(info.file_size for info in archive.infolist()) > MOST_BYTES:
+        raise WheelUnfit(wheel=wheel)
     for info in archive.infolist():
         path = PurePosixPath(info.filename)
-        if path.is_absolute() or ".." in path.parts or ".data" in path.parts[0]:
+        if path.is_absolute() or ".." in path.parts or not path.parts or ".data" in path.parts[0]:
             raise WheelUnfit(wheel=wheel)
         # Plugins of the folder are found by their folder; an entry point would be a second one of that name.
         if not info.is_dir() and path.name != "entry_points.txt":
             target = into / path
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(archive.read(info))
+            # Piece by piece: no more comes out than it says, whatever is packed into it.
+            try:
+                with archive.open(info) as packed, target.open("wb") as out:
+                    shutil.copyfileobj(packed, out)
+            except (zipfile.BadZipFile, EOFError, RuntimeError):
+                raise WheelUnfit(wheel=wheel) from None
 
 
 def _demand_own_names(bundle: Bundle, unpacked: Path, folder: Path) -> None:
     if not (unpacked / bundle.name / "plugin.toml").is_file():
         raise WheelUnfit(wheel=next(iter(bundle.wheels), ""))
     for entry in sorted(unpacked.iterdir()):
-        there, name = folder / entry.name, entry.name.removesuffix(".py")
+        # Beside `shapely` lies `shapely.libs`; of `fast.cpython-311-x86_64-linux-gnu.so` the name is `fast`.
+        there, name = folder / entry.name, entry.name.partition(".")[0]
         if entry.name == bundle.name or entry.name.endswith(".dist-info"):
             continue
         if there.exists():
@@ -161,9 +169,12 @@ def _put_in_place(unpacked: Path, folder: Path, before: Path) -> None:
                 place.rename(before / entry.name)
             entry.rename(place)
             moved.append(place)
-    except OSError:
+    except BaseException:  # whoever presses Ctrl-C has what was there before, too
         for place in moved:
-            shutil.rmtree(place, ignore_errors=True)
+            if place.is_dir():
+                shutil.rmtree(place, ignore_errors=True)
+            else:
+                place.unlink(missing_ok=True)
         for entry in before.iterdir():
             entry.rename(folder / entry.name)
         raise
