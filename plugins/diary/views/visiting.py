@@ -15,7 +15,7 @@ from core.fields import Id, Text
 from core.files.api import files_of
 from core.files.forms import kept_photos, kept_sounds, with_photos
 from core.forms import Form, form_page
-from core.people.api import RISK_LEVELS, TAGS, household, persons_of
+from core.people.api import RISK_LEVELS, TAGS, household, is_deserted, persons_of
 from core.problems import translated
 from core.security import current_actor
 from core.web import may_ask_where, once_per_form, page_number, read_form, say
@@ -257,6 +257,7 @@ def _years_page(household_id: int, refusal: DomainError | None) -> Any:
         household=door,
         path=path_name(door.area_code),
         care=care.care_of(household_id),
+        is_deserted=is_deserted(household_id),
         marks=care.marks_of(household_id),
         moments=timeline.household_timeline(actor, household_id),
         kinds=KINDS,

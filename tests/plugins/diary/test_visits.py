@@ -320,7 +320,7 @@ def test_a_household_that_moves_or_ends_takes_its_standing_along(village):
     assert care.care_of(village.house.id) is None
 
 
-def test_a_household_whose_last_member_left_is_due_no_more(village):
+def test_a_household_whose_last_member_left_is_due_no_more(village, as_role):
     home = village.grandma
     mark_household(village.cadre, home.id, kind="veteran", person_id=home.person_ids[0])
     members = list(home.person_ids)
@@ -330,6 +330,8 @@ def test_a_household_whose_last_member_left_is_due_no_more(village):
     assert care.care_of(home.id) is None
     reckon_visits()
     assert care.care_of(home.id) is None
+    page = f"/diary/households/{home.id}"
+    assert "都已登记离开" in as_role("secretary", VILLAGE).get(page).text
     take_leaving_back(village.secretary, members[0], reason="登记错了")
     reckon_visits()
     assert care.care_of(home.id) is not None
