@@ -22,7 +22,7 @@ _UNSEEN = re.compile(
 )
 MAX_POINTS = 10_000_000
 _MAX_ID = 2**53
-# What is said of a list that is too short or too long: whether it has a least, a most. `core.text` translates.
+# Of a list that is too short or too long: whether it has a least, a most -> a sentence for `core.text`.
 _ENTRIES = {
     (True, True): "Must have between {min} and {max} entries.",
     (True, False): "Must have at least {min} entries.",

@@ -18,7 +18,7 @@ from core.people.models import Household
 from core.scope import AreaScope
 from plugins.call_button.models.calls import Press
 from plugins.call_button.models.devices import Device, DeviceContact
-from plugins.call_button.queries.devices import NAME_SEALED, PHONE_SEALED
+from plugins.call_button.queries.contacts import NAME_SEALED, PHONE_SEALED
 from plugins.call_button.services.presses import store_press
 from tools.running import GRIDGOV
 

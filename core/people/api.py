@@ -25,6 +25,7 @@ from core.people.leavings import (
     has_left,
     is_deserted,
     left_among,
+    left_among_named,
     left_of,
 )
 from core.people.queries import (
@@ -116,6 +117,7 @@ __all__ = [
     "last_household_of",
     "leave_register",
     "left_among",
+    "left_among_named",
     "left_of",
     "list_households",
     "mask_citizen_id",

@@ -7,11 +7,15 @@ from typing import Any
 from core.db import Statement
 from core.people.models import MEMBER, Leaving, Person
 from core.people.queries import members_of
+from core.people.sealing import index_phone
+from core.people.words import MOVED
 from core.scope import AreaScope
 from core.value_classes import value_class
 
 _WHY = "ids and days only, for records that the caller has found"
 _BATCH = 5_000
+# Somebody whom a household named: name, checked phone, the household's id.
+Named = tuple[str, str, int]
 
 
 @value_class
@@ -54,6 +58,37 @@ def left_among(person_ids: Iterable[int]) -> frozenset[int]:
         )
         found.update(key for (key,) in rows.tuples())
     return frozenset(found)
+
+
+def left_among_named(scope: AreaScope, named: Iterable[Named]) -> dict[Named, str]:
+    """Of people whom households named (to be rung in need): who left, and why (a code of `words.LEAVINGS`).
+
+    Found by the name and either the phone in the register or the household itself. Whoever is registered
+    anew has not left; outside of `scope` the register says nothing.
+    """
+    wanted = {each: index_phone(each[1]) for each in named}
+    if not wanted:
+        return {}
+    marks, homes = sorted(set(wanted.values())), sorted({each[2] for each in wanted})
+    rows = list(
+        Person.within(scope, Person.id, Person.name, Person.household_id, Person.phone_index, Person.left_at)
+        .where(Person.phone_index.in_(marks) | Person.household_id.in_(homes))
+        .where(Person.name.in_(sorted({each[0] for each in wanted})))
+    )
+    leavings: Any = Leaving.select(Leaving.person_id, Leaving.left_for).where(
+        Leaving.person_id.in_([row.id for row in rows]) & Leaving.taken_back_at.is_null()
+    )
+    why = dict(leavings.tuples())
+    found: dict[Named, str] = {}
+    for each, mark in wanted.items():
+        same = [
+            row
+            for row in rows
+            if row.name == each[0] and (bytes(row.phone_index or b"") == mark or row.household_id == each[2])
+        ]
+        if same and all(row.left_at is not None for row in same):
+            found[each] = why.get(same[0].id, MOVED)
+    return found
 
 
 # Asked at every redemption: built once, and answered by the first row.

@@ -216,6 +216,7 @@ PUBLIC: dict[str, dict[str, str]] = {
             "known_names",
             "last_household_of",
             "left_among",
+            "left_among_named",
             "left_of",
             "list_households",
             "mask_name",

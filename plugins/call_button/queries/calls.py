@@ -28,7 +28,7 @@ from plugins.call_button.call_words import (
 from plugins.call_button.models.calls import ANSWERED, ARRIVED, DONE, RINGING, Call, CallStep
 from plugins.call_button.models.devices import Device
 from plugins.call_button.queries.call_reach import ANSWER, VIEW, call_for, worked_on
-from plugins.call_button.queries.devices import ContactView, contacts_of
+from plugins.call_button.queries.contacts import ContactView, contacts_of
 
 _OF_CALLS = "devices of calls that the reader may see"
 _OF_HOUSEHOLD = "the past of a household that the reader may see, wherever it lived"
@@ -178,7 +178,7 @@ def _conditions(actor: Actor, wanted: Wanted) -> list[Any]:
 def call(actor: Actor, call_id: int) -> CallView:
     """One call with contacts and history. Raises Forbidden, NotFound."""
     row = call_for(actor, call_id)
-    return views([row], contacts=tuple(contacts_of(row.device_id)), steps=_steps(row))[0]
+    return views([row], contacts=contacts_of(actor.scope(VIEW), row.device_id), steps=_steps(row))[0]
 
 
 def calls_of_household(household_id: int, *, limit: int = 20) -> tuple[list[CallView], int]:

@@ -8,10 +8,10 @@ from peewee import SQL, Case, fn
 
 from core.areas.api import area_names
 from core.clock import now
-from core.county import county, device_drivers, plugin_settings
+from core.county import device_drivers, plugin_settings
 from core.db import begins, rows
 from core.errors import NotFound
-from core.people.api import household_head_name, left_among, mask_name, mask_phone, members_of
+from core.people.api import household_head_name, is_deserted, left_among, members_of
 from core.scope import AFTER_DIGITS, AreaScope
 from core.value_classes import value_class
 from plugins.call_button.device_words import NEVER, OFFLINE, SILENT, WEAK, WELL
@@ -19,20 +19,22 @@ from plugins.call_button.models.calls import Press
 from plugins.call_button.models.devices import (
     ACTIVE,
     Device,
-    DeviceContact,
     UnknownDevice,
 )
+from plugins.call_button.queries.contacts import with_contacts_left
 from plugins.call_button.queries.device_keys import meanings_of, model_of
 
 # How long after a press a stranger is offered for pairing.
 PAIRING = timedelta(minutes=10)
-NAME_SEALED, PHONE_SEALED = "call_button_contact_name", "call_button_contact_phone"
 _CHAIN = 20
 
 
 @value_class
 class DeviceView:
-    """A device; `light` of `device_words.LIGHTS`, `meanings` key -> meaning, `source` as its driver says."""
+    """A device; `light` of `device_words.LIGHTS`, `meanings` key -> meaning, `source` as its driver says.
+
+    `holder_left`, `contact_left`: whom to expect, or all of the home; somebody to be rung besides.
+    """
 
     id: int
     area_code: str
@@ -53,6 +55,7 @@ class DeviceView:
     meanings: dict[str, str]
     has_secret: bool
     holder_left: bool
+    contact_left: bool
     registered_at: datetime
     ended_at: datetime | None
     ended_why: str
@@ -64,17 +67,6 @@ class DeviceView:
     silent_since: datetime | None
     case_id: int | None
     replaces: int | None
-
-
-@value_class
-class ContactView:
-    """Whom to ring besides, masked."""
-
-    id: int
-    position: int
-    relation: str
-    name: str
-    phone: str
 
 
 @value_class
@@ -112,7 +104,7 @@ def device_row(scope: AreaScope, device_id: int) -> Device:
 
 def device(scope: AreaScope, device_id: int) -> DeviceView:
     """One device. Raises NotFound."""
-    return views([device_row(scope, device_id)])[0]
+    return views(scope, [device_row(scope, device_id)])[0]
 
 
 def list_devices(
@@ -121,7 +113,7 @@ def list_devices(
     """Devices of one's areas, those that need somebody first; how many."""
     query = _wanted(scope, wanted)
     ordered = query.order_by(_light_order(), Device.area_code, Device.id)
-    return views(list(ordered.paginate(page, page_size))), query.count()
+    return views(scope, list(ordered.paginate(page, page_size))), query.count()
 
 
 def light_counts(scope: AreaScope) -> dict[str, int]:
@@ -183,12 +175,13 @@ def _wanted(scope: AreaScope, wanted: Wanted) -> Any:
     return query
 
 
-def views(found: Sequence[Device]) -> list[DeviceView]:
-    """Rows as they are shown; the caller has checked that they may be seen."""
+def views(scope: AreaScope, found: Sequence[Device]) -> list[DeviceView]:
+    """Rows of one's areas as they are shown."""
     names = area_names(row.area_code for row in found)
     heads = household_head_name(row.household_id for row in found)
     left = left_among(row.person_id for row in found if row.person_id is not None)
     lived_in = members_of(row.household_id for row in found)
+    without_contact = with_contacts_left(scope, found)
     drivers = device_drivers()
     shown = []
     for row in found:
@@ -213,7 +206,9 @@ def views(found: Sequence[Device]) -> list[DeviceView]:
                 light=light_of(row),
                 meanings=meanings_of(row),
                 has_secret=row.secret is not None,
-                holder_left=row.person_id in left or row.household_id not in lived_in,
+                holder_left=row.person_id in left
+                or (row.household_id not in lived_in and is_deserted(row.household_id)),
+                contact_left=row.id in without_contact,
                 registered_at=row.registered_at,
                 ended_at=row.ended_at,
                 ended_why=row.ended_why,
@@ -228,22 +223,6 @@ def views(found: Sequence[Device]) -> list[DeviceView]:
             )
         )
     return shown
-
-
-def contacts_of(device_id: int) -> list[ContactView]:
-    """The contacts of a device, in order and masked; the caller has checked that it may be seen."""
-    unseal = county().keys.unseal
-    found = DeviceContact.select().where(DeviceContact.device_id == device_id)
-    return [
-        ContactView(
-            row.id,
-            row.position,
-            row.relation,
-            mask_name(unseal(bytes(row.name), NAME_SEALED)),
-            mask_phone(unseal(bytes(row.phone), PHONE_SEALED)),
-        )
-        for row in found.order_by(DeviceContact.position)
-    ]
 
 
 def history(scope: AreaScope, device_id: int, limit: int = 30) -> list[PressLine]:

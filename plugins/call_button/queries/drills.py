@@ -87,7 +87,7 @@ def not_pressed(scope: AreaScope, day_id: int) -> tuple[TestDayView, list[Device
     names, tests = area_names([row.area_code]), _tests(row)
     missing = _asked(scope, row, tests).where(tests.c.device_id.is_null())
     found = list(missing.order_by(Device.area_code, Device.id).limit(_MOST_MISSING))
-    return _day(scope, row, names.get(row.area_code, row.area_code)), views(found)
+    return _day(scope, row, names.get(row.area_code, row.area_code)), views(scope, found)
 
 
 def _tests(row: TestDay) -> Any:

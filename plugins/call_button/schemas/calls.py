@@ -8,12 +8,13 @@ from plugins.call_button.queries.calls import OPEN_STATE, OVER_STATE
 
 
 class CallContactSchema(Schema):
-    """Whom to ring besides; name and phone are masked."""
+    """Whom to ring besides; name and phone are masked. `left_for`: died or moved, of who left."""
 
     id = Id(required=True)
     relation = fields.String(required=True)
     name = fields.String(required=True)
     phone = fields.String(required=True)
+    left_for = fields.String(required=True)
 
 
 class CallStepSchema(Schema):

@@ -65,7 +65,8 @@ class RegisteredDevice(Schema):
 
 
 class CallDeviceSchema(Schema):
-    """A device."""
+    """A device. `holder_left`: whom to expect, or all of the home, left the register; `contact_left`: one
+    of those to be rung besides did."""
 
     id = Id(required=True)
     area_code = fields.String(required=True)
@@ -79,6 +80,8 @@ class CallDeviceSchema(Schema):
     place = fields.String(required=True)
     state = fields.String(required=True)
     light = fields.String(required=True)
+    holder_left = fields.Boolean(required=True)
+    contact_left = fields.Boolean(required=True)
     meanings = fields.Dict(fields.String(), fields.String(), required=True)
     registered_at = Moment(required=True)
     ended_at = Moment(required=True, allow_none=True)

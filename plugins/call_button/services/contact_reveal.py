@@ -7,9 +7,8 @@ from core.people.api import PURPOSES
 from core.security import Actor
 from core.text import N_
 from plugins.call_button.call_words import subject_of
-from plugins.call_button.queries.call_reach import ANSWER, call_for
-from plugins.call_button.queries.call_sheet import revealed_contacts
-from plugins.call_button.queries.devices import ContactView
+from plugins.call_button.queries.call_reach import ANSWER, VIEW, call_for
+from plugins.call_button.queries.contacts import ContactView, revealed_contacts
 
 
 def reveal_call_contacts(
@@ -31,4 +30,4 @@ def reveal_call_contacts(
             device_id=row.device_id,
             purpose=purpose,
         )
-    return revealed_contacts(row.device_id)
+    return revealed_contacts(actor.scope(VIEW), row.device_id)

@@ -31,7 +31,8 @@ from plugins.call_button.models.devices import (
     DeviceContact,
     UnknownDevice,
 )
-from plugins.call_button.queries.devices import NAME_SEALED, PAIRING, PHONE_SEALED, device_row
+from plugins.call_button.queries.contacts import NAME_SEALED, PHONE_SEALED, ContactView, revealed_contacts
+from plugins.call_button.queries.devices import PAIRING, device_row
 from plugins.call_button.services.readings import SEALED, source_of
 from plugins.call_button.services.silence_cases import ENDED, drop_case
 from plugins.call_button.settings import CALL, MEANINGS
@@ -178,20 +179,11 @@ def set_contacts(actor: Actor, device_id: int, contacts: Sequence[Contact]) -> N
         _record(actor, "call_button.set_contacts", row, contacts=len(contacts))
 
 
-def reveal_contacts(actor: Actor, device_id: int) -> list[Contact]:
+def reveal_contacts(actor: Actor, device_id: int) -> tuple[ContactView, ...]:
     """The contacts in clear; each time leaves a line on record. Raises Forbidden, NotFound."""
     with unit_of_work():
         row = device_row(actor.demand(DEVICES), device_id)
-        found = DeviceContact.select().where(DeviceContact.device_id == row.id)
-        unseal = county().keys.unseal
-        shown = [
-            Contact(
-                each.relation,
-                unseal(bytes(each.name), NAME_SEALED),
-                unseal(bytes(each.phone), PHONE_SEALED),
-            )
-            for each in found.order_by(DeviceContact.position)
-        ]
+        shown = revealed_contacts(actor.scope(DEVICES), row.id)
         _record(actor, "call_button.reveal_contacts", row)
     return shown
 

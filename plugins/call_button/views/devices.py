@@ -24,6 +24,7 @@ from plugins.call_button.device_words import (
     VIEW,
 )
 from plugins.call_button.queries import devices as queries
+from plugins.call_button.queries.contacts import contacts_of
 from plugins.call_button.queries.refused import list_refused
 from plugins.call_button.refusal_words import REASONS
 from plugins.call_button.services import registering as services
@@ -106,7 +107,7 @@ def device_page(device_id: int, refusal: DomainError | None, **more: Any) -> Any
         "call_button/device.html",
         refusal,
         device=view,
-        contacts=queries.contacts_of(device_id),
+        contacts=contacts_of(scope, device_id),
         presses=queries.history(scope, device_id),
         may_change=actor.may(DEVICES, view.area_code),
         on_phone=on_phone(actor),

@@ -13,12 +13,14 @@ from core.errors import Forbidden, Invalid, NotFound
 from core.people.api import move_households
 from core.people.errors import HouseholdKept
 from core.people.services.households import end_household
+from core.scope import AreaScope
 from core.security import Actor
 from core.testing import FAR_VILLAGE, SISTER_VILLAGE, VILLAGE
 from plugins.call_button.errors.devices import DeviceEnded, DeviceTaken, NoSecret
 from plugins.call_button.models import devices as models
 from plugins.call_button.queries import devices as queries
 from plugins.call_button.queries import drills
+from plugins.call_button.queries.contacts import contacts_of
 from plugins.call_button.queries.refused import list_refused
 from plugins.call_button.services import drill_days, homes
 from plugins.call_button.services.readings import press_for, source_of, take
@@ -213,13 +215,13 @@ def test_contacts_are_sealed_masked_and_shown_on_record(wall: Wall, secretary: A
     done = register_device(secretary, NewDevice(REMOTE, wall.homes[0].id, contacts=contacts))
     stored = models.DeviceContact.select().order_by(models.DeviceContact.position)
     assert all("小山".encode() not in bytes(each.name) for each in stored)
-    masked = queries.contacts_of(done.device_id)
+    masked = contacts_of(AreaScope((VILLAGE,)), done.device_id)
     assert [each.relation for each in masked] == ["child", "neighbour"]
     assert "13812345678" not in masked[0].phone
     assert "小山" not in masked[0].name
     assert reveal_contacts(secretary, done.device_id)[0].phone == "13812345678"
     set_contacts(secretary, done.device_id, contacts[1:])
-    assert len(queries.contacts_of(done.device_id)) == 1
+    assert len(contacts_of(AreaScope((VILLAGE,)), done.device_id)) == 1
     for wrong in ([Contact("child", "", "13812345678")], [Contact("child", "赵", "12")], contacts * 3):
         with pytest.raises(Invalid):
             set_contacts(secretary, done.device_id, wrong)
@@ -256,7 +258,7 @@ def test_a_replaced_device_hands_over_place_contacts_and_history(wall: Wall, sec
     view = queries.device(secretary.scope("call_button.view"), fresh.device_id)
     assert (view.place, view.household_id, view.meanings["4"]) == ("床头", wall.homes[0].id, "call")
     assert row(old.device_id).state == "replaced"
-    assert len(queries.contacts_of(fresh.device_id)) == 1
+    assert len(contacts_of(AreaScope((VILLAGE,)), fresh.device_id)) == 1
     assert pressed("Li")[0].kind == "refused"
     pressed("Li2", "3")
     history = queries.history(secretary.scope("call_button.view"), fresh.device_id)

@@ -213,7 +213,7 @@ def test_contacts_are_masked_until_somebody_says_that_they_look(
     from core.audit import AuditLine
     from core.db import unit_of_work
     from plugins.call_button.models.devices import DeviceContact
-    from plugins.call_button.queries.devices import NAME_SEALED, PHONE_SEALED
+    from plugins.call_button.queries.contacts import NAME_SEALED, PHONE_SEALED
 
     device = callers.device()
     row = callers.call(device)
