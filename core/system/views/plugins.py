@@ -167,10 +167,14 @@ def _settings_page(
 
 
 def _by_setting(errors: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    """Sentences by setting: those of a part of one (`ladder.0.seconds`) name the part."""
+    """Sentences by setting: those of a part of one (`ladder.0.seconds`) name the part, counted from 1."""
     found: dict[str, list[str]] = {}
     for path, sentences in errors.items():
         key, _, part = path.partition(".")
-        told = [f"{part}：{said}" if part else said for said in sentences]
-        found.setdefault(key, []).extend(told)
+        names = [
+            say(N_("第 %(place)d 项"), place=int(name) + 1) if name.isdecimal() else name
+            for name in part.split(".")
+        ]
+        said = [say(N_("%(part)s：%(why)s"), part=" ".join(names), why=why) for why in sentences]
+        found.setdefault(key, []).extend(said if part else sentences)
     return found

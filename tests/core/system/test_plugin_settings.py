@@ -195,7 +195,7 @@ def test_what_does_not_fit_is_said_beside_its_box_and_nothing_is_lost(shown, lat
     assert "日期和时间请写在引号里" in answer.text
     answer = send(admin, number="1000", ladder='[[ladder]]\nwho = "a"\nseconds = "x"')
     assert "应在 1 到 100 之间。" in answer.text
-    assert "0.seconds：应为整数。" in answer.text
+    assert "第 1 项 seconds：应为整数。" in answer.text
     assert "现在的值：7" in answer.text
     assert "这个词不行。" in send(admin, words="坏").text
     assert PluginSetting.select().count() == 0
