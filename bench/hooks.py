@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from bench.figures import Row, Run
-from core import bounded
 from core.accounts.api import actor_for, open_session, operator
 from core.app import create_app
 from core.county import close_county, open_county
 from core.db import database
+from core.plugin_host import bounded
 from core.testing_plugins import MANIFEST
 from tools.running import make_county
 

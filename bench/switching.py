@@ -18,8 +18,8 @@ from bench.figures import Rounds, Row, Run
 from bench.hooks import allow, microseconds, write_plugins
 from core.cli.context import opened
 from core.county import close_county, open_county
+from core.plugin_host.state import switch
 from core.plugin_manager import SYSTEM
-from core.plugin_state import switch
 from core.visits import Visits
 from core.wsgi import CHECK_SECONDS, CountyServer
 from tools.running import GRIDGOV, serving

@@ -22,9 +22,9 @@ from core.migrations import Chain, upgrade
 from core.notices.api import unread_count
 from core.observing import observe
 from core.people.api import area_of_person
+from core.plugin_host.settings import overlaid
+from core.plugin_host.state import State, survey
 from core.plugin_manager import PluginManager, describe
-from core.plugin_settings import overlaid
-from core.plugin_state import State, survey
 from core.security import Actor, current_actor
 from core.visits import PluginBusy, visits
 from core.web import init_web

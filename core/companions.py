@@ -28,9 +28,9 @@ from core.errors import ConfigError
 from core.manifest import Companion, companions
 from core.memory import renewing, share_pools, starting
 from core.migrations import upgrade
+from core.plugin_host.settings import overlaid
+from core.plugin_host.state import Report, State, generation, survey
 from core.plugin_manager import PluginManager
-from core.plugin_settings import overlaid
-from core.plugin_state import Report, State, generation, survey
 from core.running import stay_running
 
 log = logging.getLogger(__name__)

@@ -12,8 +12,8 @@ from core.db import close_database, database, open_database
 from core.errors import ConfigError
 from core.idempotency import seal_with
 from core.keys import Keys, create_keys, load_keys
+from core.plugin_host.notes import finish_notes
 from core.plugin_manager import PluginManager
-from core.plugin_notes import finish_notes
 from core.settings import Settings, environment_path, load_settings
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def plugin_settings(name: str) -> dict[str, Any]:
 
 
 def is_tried_in(plugin: str, area_code: str) -> bool:
-    """Whether a plugin is there in an area: always, unless only other villages try it (core.pilots).
+    """Whether a plugin is there in an area: yes, unless only other villages try it (core.plugin_host.pilots).
 
     For lists of one's own that reach across areas; what is read within a scope ends at the pilot by itself.
     """

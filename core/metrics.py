@@ -18,7 +18,7 @@ from core.county import county, plugins
 from core.heartbeat import companion_signs, last_beat
 from core.last_backup import last_backup
 from core.outbox import backlogs
-from core.plugin_state import State
+from core.plugin_host.state import State
 from core.tally import BUSY, UNITS, counts
 from core.version import VERSION
 

@@ -13,7 +13,7 @@ from core.clock import now
 from core.db import rows, unit_of_work
 from core.errors import DomainError
 from core.events import DEAD, WAITING, Delivery, StoredEvent
-from core.plugin_state import Report
+from core.plugin_host.state import Report
 from core.schedule import JobRun
 from core.security import Actor
 from core.settings import Settings

@@ -16,16 +16,15 @@ from flask import Blueprint
 from marshmallow import RAISE, Schema, ValidationError
 from peewee import Model
 
-from core import bounded
 from core.db import is_outage
 from core.errors import ConfigError
 from core.fields import Strict
 from core.hookspecs import CaseKind, Channel, Job, NoticeKind
 from core.manifest import Manifest
 from core.migrations import Chain, upgrade
-from core.pilots import narrowed, pilot_scopes
-from core.plugin_asking import SYSTEM, Answer, Asking, PluginRefused, describe
-from core.plugin_checks import (
+from core.plugin_host import bounded
+from core.plugin_host.asking import SYSTEM, Answer, Asking, PluginRefused, describe
+from core.plugin_host.checks import (
     check_addresses,
     check_case_kinds,
     check_device_drivers,
@@ -37,10 +36,11 @@ from core.plugin_checks import (
     check_service_lines,
     check_tables,
 )
-from core.plugin_modules import forget_if_mended, forget_modules
-from core.plugin_notes import note_error
-from core.plugin_order import heard, listeners_by_kind, lonely, order
-from core.plugin_state import Report, State, report_trouble
+from core.plugin_host.modules import forget_if_mended, forget_modules
+from core.plugin_host.notes import note_error
+from core.plugin_host.order import heard, listeners_by_kind, lonely, order
+from core.plugin_host.pilots import narrowed, pilot_scopes
+from core.plugin_host.state import Report, State, report_trouble
 from core.security import Actor, Post, Role, grants
 from core.settings import Settings
 from core.text import N_

@@ -46,8 +46,8 @@ def failing_neighbour(plugin_folder: Callable[..., Path]) -> str:
 @pytest.fixture
 def hanging_neighbour(plugin_folder: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> str:
     """A second plugin that is on and never answers; it is given up after half a second. Its name."""
-    from core import plugin_asking
+    from core.plugin_host import asking
 
-    monkeypatch.setattr(plugin_asking, "ANSWER_SECONDS", 0.5)
+    monkeypatch.setattr(asking, "ANSWER_SECONDS", 0.5)
     plugin_folder("hanging_neighbour", {"plugin.py": _neighbour("hang")})
     return "hanging_neighbour"

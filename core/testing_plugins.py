@@ -27,7 +27,7 @@ def plugin_folder(county: "County", tmp_path: Path) -> Iterator[Callable[..., Pa
     """Writes a foreign plugin and lets the county use it: `plugin_folder(name, {path: text}, on=True)`.
 
     A missing plugin.toml is made up. Build the app afterwards (`build_app`); write again and
-    `core.plugin_state.retry` to mend it.
+    `core.plugin_host.state.retry` to mend it.
     """
     folder = tmp_path / "plugins"
     folder.mkdir()

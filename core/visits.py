@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from core.bounded import GivenUp, Hung, interrupt
 from core.errors import DomainError
+from core.plugin_host.bounded import GivenUp, Hung, interrupt
 from core.text import N_
 
 MOST_INSIDE = 12  # of the server's threads (core.cli.serve) in one plugin

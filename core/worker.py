@@ -25,8 +25,8 @@ from core.jobs import DELIVER, JOB, QUEUE_PURPOSE, SWEEP, open_queue
 from core.lanes import leave_lane
 from core.memory import renewing, starting
 from core.migrations import upgrade
+from core.plugin_host.state import generation
 from core.plugin_manager import describe
-from core.plugin_state import generation
 from core.running import stay_running
 from core.watch import Call
 

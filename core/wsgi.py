@@ -23,7 +23,7 @@ from core.jobs import QUEUE_PURPOSE, Waker, open_queue
 from core.logs import configure_logs
 from core.memory import renewing, share_pools, starting
 from core.migrations import upgrade
-from core.plugin_state import generation, stopped
+from core.plugin_host.state import generation, stopped
 from core.running import stay_running
 from core.settings import environment_path
 

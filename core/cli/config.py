@@ -21,8 +21,8 @@ from core.county import CONFIG_FILE, secret_file
 from core.errors import ConfigError
 from core.manifest import Found, discover
 from core.migrations import pending
+from core.plugin_host.settings import overlaid
 from core.plugin_manager import describe
-from core.plugin_settings import overlaid
 from core.settings import environment_path, key_lines, load_section, load_settings
 
 

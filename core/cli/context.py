@@ -50,9 +50,9 @@ def opened_with_modules(data: Path) -> Iterator[County]:
     Of plugins that are on, only what plugin.toml says is known (their permissions): none is imported.
     """
     from core.app import core_manifests, new_manager
-    from core.pilots import pilot_scopes
+    from core.plugin_host.pilots import pilot_scopes
+    from core.plugin_host.state import State, survey
     from core.plugin_manager import Loaded
-    from core.plugin_state import State, survey
 
     with opened(data) as county:
         county.plugins = new_manager(county)

@@ -21,8 +21,8 @@ from core.errors import ConfigError
 from core.hookspecs import Finding
 from core.last_backup import OLDEST_DAYS, last_backup
 from core.migrations import Chain, pending
+from core.plugin_host.state import State, survey
 from core.plugin_manager import PluginManager
-from core.plugin_state import State, survey
 
 MEGABYTE = 1024 * 1024
 LITTLE_SPACE, NO_SPACE = 2048 * MEGABYTE, 256 * MEGABYTE

@@ -11,7 +11,7 @@ from core.errors import DomainError
 from core.events import DEAD, WAITING
 from core.heartbeat import last_beat
 from core.outbox import Backlog, OpenDelivery, backlogs, event_titles, failed_deliveries, retry_dead
-from core.plugin_state import survey
+from core.plugin_host.state import survey
 from core.text import N_
 
 _MOST = 1000

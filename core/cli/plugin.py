@@ -14,9 +14,9 @@ from core.accounts.api import OPERATOR_ID
 from core.cli.context import data_option, json_option, opened
 from core.cli.output import print_json, print_table
 from core.county import County
-from core.pilots import counted
-from core.plugin_state import Report, State, survey, switch
-from core.plugin_state import retry as retry_plugin
+from core.plugin_host.pilots import counted
+from core.plugin_host.state import Report, State, survey, switch
+from core.plugin_host.state import retry as retry_plugin
 from core.progress import progress
 from core.security import Actor
 

@@ -29,7 +29,7 @@ class UnitOfWork:
         self.after_commit: list[Callable[[], None]] = []
         # SQLite: the connection that all units of work share, one after the other.
         self.connection: sqlite3.Connection | None = None
-        # Threads that were lent the unit and given up (core.bounded): they get at nothing any more.
+        # Threads that were lent the unit and given up (core.plugin_host.bounded): they get at nothing more.
         self.revoked: set[int] = set()
 
     def demand_not_revoked(self) -> None:

@@ -15,11 +15,11 @@ from core import audit
 from core.county import County
 from core.db import unit_of_work
 from core.errors import DomainError
+from core.plugin_host.state import State, survey
 from core.plugin_kit.bundle import MOST_BYTES, Bundle, open_bundle
 from core.plugin_kit.check import check
 from core.plugin_kit.removing import PluginStillOn
 from core.plugin_kit.rules import LEVELS
-from core.plugin_state import State, survey
 from core.security import Actor
 from core.text import N_
 from core.value_classes import value_class

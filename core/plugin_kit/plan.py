@@ -12,9 +12,9 @@ from core.files.api import count_files_of_kinds
 from core.manifest import Manifest
 from core.migrations import Chain, pending
 from core.outbox import backlogs
+from core.plugin_host.settings import saved
+from core.plugin_host.state import State, UnknownPlugin, survey
 from core.plugin_kit.inventory import Inventory, file_kinds, inventory
-from core.plugin_settings import saved
-from core.plugin_state import State, UnknownPlugin, survey
 from core.text import N_
 from core.value_classes import value_class
 

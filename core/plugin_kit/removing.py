@@ -11,11 +11,11 @@ from core.errors import DomainError
 from core.events import Delivery
 from core.files.api import remove_files_of_kinds
 from core.migrations import Chain, downgrade
-from core.pilots import write_pilot
-from core.plugin_errors import forget_errors
+from core.plugin_host.errors import forget_errors
+from core.plugin_host.pilots import write_pilot
+from core.plugin_host.settings import forget_settings
+from core.plugin_host.state import State, UnknownPlugin, survey
 from core.plugin_kit.inventory import file_kinds, inventory
-from core.plugin_settings import forget_settings
-from core.plugin_state import State, UnknownPlugin, survey
 from core.security import Actor
 from core.text import N_
 from core.value_classes import value_class

@@ -9,7 +9,7 @@ from core.county import county
 from core.events import DEAD, WAITING
 from core.heartbeat import is_silent, last_beat
 from core.manifest import Manifest
-from core.plugin_state import Report, State, survey
+from core.plugin_host.state import Report, State, survey
 from core.security import Actor
 from core.value_classes import value_class
 

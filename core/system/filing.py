@@ -16,9 +16,9 @@ from core.db import database
 from core.errors import NotFound
 from core.manifest import Manifest
 from core.outbox import event_titles
-from core.pilots import counted
+from core.plugin_host.pilots import counted
+from core.plugin_host.state import Report, State, survey
 from core.plugin_manager import Loaded
-from core.plugin_state import Report, State, survey
 from core.security import Actor
 from core.system.queries import PLUGINS
 from core.text import N_

@@ -6,7 +6,7 @@ from core.areas.api import LEVEL_DIGITS, former_codes, is_current, list_areas, p
 from core.clock import today
 from core.county import county
 from core.errors import DomainError, NotFound
-from core.plugin_state import Report, set_pilot, survey
+from core.plugin_host.state import Report, set_pilot, survey
 from core.scope import AreaScope, outermost
 from core.security import Actor
 from core.text import N_

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from core import plugin_errors, schedule
+from core import schedule
 from core.county import county, plugins
 from core.hookspecs import Job
-from core.plugin_state import UnknownPlugin
+from core.plugin_host.errors import Trouble, last_errors
+from core.plugin_host.state import UnknownPlugin
 from core.security import Actor
 from core.system.events import EVENTS, DeadLetterView, list_failed
 from core.system.queries import PluginView, get_plugin
@@ -43,7 +44,7 @@ class PluginDetail:
     plugin: PluginView
     counted_since: datetime
     hooks: tuple[HookView, ...]
-    errors: list[plugin_errors.Trouble]
+    errors: list[Trouble]
     jobs: tuple[JobView, ...]
     letters: list[DeadLetterView]
     letter_count: int
@@ -69,7 +70,7 @@ def plugin_detail(actor: Actor, name: str) -> PluginDetail:
             for hook, it in sorted(manager.figures.get(name, {}).items())
             if it.asked or it.errors
         ),
-        errors=plugin_errors.last_errors(name),
+        errors=last_errors(name),
         jobs=tuple(_job_view(job) for owner, job in manager.jobs().values() if owner == name),
         letters=letters,
         letter_count=count,

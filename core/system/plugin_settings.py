@@ -5,8 +5,8 @@ from functools import partial
 from typing import Any
 
 from core.county import county, plugins
-from core.plugin_settings import saved
-from core.plugin_state import Report, UnknownPlugin, survey
+from core.plugin_host.settings import saved
+from core.plugin_host.state import Report, UnknownPlugin, survey
 from core.security import Actor
 from core.setting_fields import SettingField, setting_fields, toml_value
 from core.system.queries import PLUGINS

@@ -12,8 +12,8 @@ from core.burdens import BURDEN_TITLES
 from core.clock import CHINA
 from core.county import county, plugins
 from core.manifest import BURDENS, Manifest
-from core.pilots import counted
-from core.plugin_state import Report, State, survey
+from core.plugin_host.pilots import counted
+from core.plugin_host.state import Report, State, survey
 from core.scope import AreaScope
 from core.security import Actor
 from core.system.pilots import Choice, PilotView, choices, pilot_of

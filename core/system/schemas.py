@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, fields, pre_load, validate
 
 from core.fields import AreaCode, Id, Moment, PageQuery, Strict, Text
-from core.plugin_state import State
+from core.plugin_host.state import State
 from core.setting_fields import Kind
 
 

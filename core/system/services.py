@@ -4,10 +4,12 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from core import outbox, plugin_settings, plugin_state
+from core import outbox
 from core.county import county, plugins
 from core.db import current_unit
 from core.errors import Invalid
+from core.plugin_host import settings as plugin_settings
+from core.plugin_host import state as plugin_state
 from core.security import Actor
 from core.system.errors import PluginNotRunning, SettingUnknown
 from core.system.pilots import choose_pilot

@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 
 from core import visits
 from core.county import County
+from core.plugin_host.state import State, survey, switch
 from core.plugin_manager import SYSTEM
-from core.plugin_state import State, survey, switch
 from core.testing import COUNTY_CODE, VILLAGE
 
 Write = Callable[..., Path]

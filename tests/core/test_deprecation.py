@@ -8,7 +8,7 @@ import pytest
 
 from core import deprecation, text
 from core.deprecation import ApiDeprecation, Deprecated, old_names
-from core.plugin_state import State
+from core.plugin_host.state import State
 
 OLD_NAME = Deprecated("core.text.told", "1.1", "2.0", "core.text.by_path")
 OLD_ARGUMENT = Deprecated("veto_import_undo.households", "1.1", "2.0", "veto_import_undo.homes")

@@ -243,7 +243,7 @@ def test_plugins_that_fail_lie_or_meddle_are_put_away_and_the_county_works_on(
     assert (stolen, drops) == (0, 0)
 
 
-# The short run leaves out what tests/core/kernel/test_bounded.py shows without a server.
+# The short run leaves out what tests/core/kernel/plugin_host/test_bounded.py shows without a server.
 HANGING = {"sleeps": SLEEPS, "loops": LOOPS} | ({"catches": CATCHES, "queries": QUERIES} if SOAK else {})
 
 

@@ -24,8 +24,8 @@ from core.db import unit_of_work
 from core.demo.people import Crowd, MadeUpPerson
 from core.logs import configure_logs
 from core.people.services.imports import COLUMNS
-from core.plugin_notes import finish_notes
-from core.plugin_state import PluginState
+from core.plugin_host.notes import finish_notes
+from core.plugin_host.state import PluginState
 from core.testing import COUNTY_CODE, FAR_VILLAGE, VILLAGE, JsonClient
 
 PEOPLE = 500

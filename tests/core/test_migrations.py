@@ -64,10 +64,10 @@ def test_models_and_the_migrated_database_agree(county: County) -> None:
     from core.events import Delivery, StoredEvent
     from core.heartbeat import CompanionBeat, WorkerBeat
     from core.lanes import Lane
-    from core.pilots import PluginPilot
-    from core.plugin_errors import PluginError
-    from core.plugin_settings import PluginSetting
-    from core.plugin_state import Generation, PluginState
+    from core.plugin_host.errors import PluginError
+    from core.plugin_host.pilots import PluginPilot
+    from core.plugin_host.settings import PluginSetting
+    from core.plugin_host.state import Generation, PluginState
     from core.schedule import JobRun
 
     models: list[type[Model]] = [

@@ -11,11 +11,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from core import plugin_asking
 from core.clock import now
 from core.county import County
 from core.people.api import list_households
-from core.plugin_state import State
+from core.plugin_host import asking
+from core.plugin_host.state import State
 from core.security import Actor
 from core.testing import (
     COUNTY_CODE,
@@ -112,7 +112,7 @@ def test_the_hanging_neighbour_hangs_and_everybody_else_goes_on(
     assert county.plugins is not None
     report = county.plugins.reports[hanging_neighbour]
     assert (report.state, "没有回答" in report.cause) == (State.QUARANTINED, True)
-    monkeypatch.setattr(plugin_asking, "ANSWER_SECONDS", 20.0)
+    monkeypatch.setattr(asking, "ANSWER_SECONDS", 20.0)
     began = time.monotonic()
     assert browser.get("/").status_code == 200
     assert time.monotonic() - began < 10, "nobody waits for it again"

@@ -14,8 +14,8 @@ from core import wsgi
 from core.app import create_app
 from core.county import County
 from core.db import database
+from core.plugin_host.state import generation, retry, switch
 from core.plugin_manager import SYSTEM
-from core.plugin_state import generation, retry, switch
 from core.testing import COUNTY_CODE, PASSWORD
 from core.wsgi import CountyServer
 

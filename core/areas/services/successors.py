@@ -5,9 +5,9 @@ from datetime import date
 from core.areas.models import Area
 from core.clock import today
 from core.db import current_unit, rows, unit_of_work
-from core.pilots import pilot_scopes
+from core.plugin_host.pilots import pilot_scopes
+from core.plugin_host.state import follow_pilots
 from core.plugin_manager import SYSTEM
-from core.plugin_state import follow_pilots
 from core.security import Actor
 
 

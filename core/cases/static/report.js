@@ -55,7 +55,14 @@
     return draft;
   };
   let soon = 0; // a save that is about to happen
+  let unsaved = false; // the words, that is; of a photo that is still being read, nothing can be kept
+  const keep = (draft) => {
+    const empty = !draft.text && !draft.place && !draft.kind && !draft.photos.length;
+    if (empty) store(null);
+    else if (!store(draft)) store({ ...draft, photos: [] });
+  };
   const save = async () => {
+    if (arrived) return;
     soon = 0;
     const round = (saving += 1);
     const draft = typed([]);
@@ -66,12 +73,12 @@
       if (data && size < MOST_KEPT) draft.photos.push({ name: file.name, data });
     }
     if (round !== saving) return;
-    const empty = !draft.text && !draft.place && !draft.kind && !draft.photos.length;
-    if (empty) store(null);
-    else if (!store(draft)) store({ ...draft, photos: [] });
+    unsaved = soon !== 0; // something was typed while the photos were read
+    keep(draft);
   };
   const saveSoon = () => {
     if (arrived) return;
+    unsaved = true;
     clearTimeout(soon);
     soon = setTimeout(save, 400);
   };
@@ -79,10 +86,9 @@
   form.addEventListener("change", saveSoon);
   // Whoever leaves in the very moment keeps the last words too; photos need longer than a page has then.
   window.addEventListener("pagehide", () => {
-    if (!soon) return;
+    if (!unsaved) return;
     clearTimeout(soon);
-    const draft = typed((read() || {}).photos || []);
-    store(draft) || store({ ...draft, photos: [] });
+    keep(typed((read() || {}).photos || []));
   });
   const strip = form.querySelector("[data-chosen]");
   if (strip) new MutationObserver(saveSoon).observe(strip, { childList: true });
@@ -122,7 +128,7 @@
     fail(said ? said.textContent.trim().replace(/\s+/g, " ") : "");
   };
   const send = async () => {
-    if (button.getAttribute("aria-busy")) return;
+    if (arrived || button.getAttribute("aria-busy")) return;
     failed.hidden = true;
     button.setAttribute("aria-busy", "true");
     words.textContent = button.dataset.sending;
@@ -136,6 +142,7 @@
         saving += 1;
         clearTimeout(soon);
         soon = 0;
+        unsaved = false;
         store(null);
         window.location.assign(response.url);
         return;

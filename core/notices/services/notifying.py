@@ -15,7 +15,7 @@ from core.notices.models import WAITING, Notice, Sending
 from core.notices.outside import clean_number, clean_path
 from core.notices.recipients import Group, Recipients, account_ids
 from core.notices.settings import ROBOTS, quiet_end, robots_for
-from core.plugin_asking import SYSTEM
+from core.plugin_host.asking import SYSTEM
 from core.value_classes import value_class
 
 _BATCH = 500

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from core.cli.context import opened
+from core.plugin_host.settings import change
 from core.plugin_manager import SYSTEM
-from core.plugin_settings import change
 from tests.core.cli.conftest import GRIDGOV, Server, clean_environment
 
 MANIFEST = '[companions]\nlisten = "listener.listening:listen"'

@@ -49,8 +49,8 @@ def test_what_a_command_causes_is_announced_as_on_a_page(
     county: County, plugin_folder: Callable[..., Path]
 ) -> None:
     from core.cli.context import opened_with_modules
+    from core.plugin_host.state import switch
     from core.plugin_manager import SYSTEM
-    from core.plugin_state import switch
 
     install(plugin_folder)
     data, folder = county.data, county.plugins_folder

@@ -12,8 +12,8 @@ from core.county import County
 from core.db import database, unit_of_work
 from core.events import Delivery, StoredEvent, TooManyEvents, UndeclaredEvent, announce
 from core.manifest import ManifestError, read_manifest
+from core.plugin_host.state import State, survey, switch
 from core.plugin_manager import SYSTEM
-from core.plugin_state import State, survey, switch
 from core.testing import VILLAGE
 from tests.core.events.bells import BELL, CODE, EAR, Ear, install, ring, states
 

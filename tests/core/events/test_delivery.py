@@ -13,8 +13,8 @@ from core.events import AlreadyHandled, Delivery, StoredEvent, handled_once, mar
 from core.hookspecs import Event
 from core.lanes import CUTS_UNTIL_QUARANTINE, HELD, Lane, take_lane
 from core.outbox import backlogs, failed_deliveries, forget_delivered
+from core.plugin_host.state import State, retry, survey
 from core.plugin_manager import SYSTEM
-from core.plugin_state import State, retry, survey
 from core.testing import MONDAY_MORNING, VILLAGE
 from tests.core.events.bells import Ear, ring, states
 from tests.holding import held_by_somebody_else, wait_at_most

@@ -16,8 +16,8 @@ from core.db import unit_of_work
 from core.heartbeat import is_silent
 from core.jobs import QUEUE_PURPOSE, Waker, open_queue
 from core.lanes import Lane
+from core.plugin_host.state import State, retry, survey
 from core.plugin_manager import SYSTEM
-from core.plugin_state import State, retry, survey
 from core.schedule import JobRun
 from core.worker import HUNG, LAST_WORDS
 from tests.core.events.bells import Ear, ring, states, wait_until

@@ -8,8 +8,8 @@ import pytest
 from core.county import County, close_county, create_folder, open_county
 from core.db import database
 from core.migrations import Chain, upgrade
+from core.plugin_host.state import survey
 from core.plugin_manager import PluginManager
-from core.plugin_state import survey
 
 KERNEL = Chain("core", Path(__file__).parents[3] / "core" / "migrations")
 CONFIG = """\

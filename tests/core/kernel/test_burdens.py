@@ -8,8 +8,8 @@ import pytest
 
 from core.burdens import BurdenOff, BurdenUndeclared, demand_ground, ground_of
 from core.county import County
+from core.plugin_host.state import State
 from core.plugin_manager import PluginManager
-from core.plugin_state import State
 from core.settings import load_settings
 
 Write = Callable[..., Path]

@@ -8,8 +8,8 @@ import pytest
 from core import plugin_manager
 from core.county import County
 from core.hookspecs import MenuItem
+from core.plugin_host.state import Report, State, retry, survey, switch
 from core.plugin_manager import PluginManager
-from core.plugin_state import Report, State, retry, survey, switch
 from core.security import ANONYMOUS
 
 Write = Callable[..., Path]

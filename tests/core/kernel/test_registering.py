@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from core.plugin_host.state import State
 from core.plugin_manager import PluginManager
-from core.plugin_state import State
 from core.security import Role
 
 FULL = """

@@ -21,9 +21,9 @@ from core.people.errors import (
 )
 from core.people.models import Person, PersonTag
 from core.people.rows import HouseholdRow, PersonChanges, PersonRow
+from core.plugin_host.notes import finish_notes
+from core.plugin_host.state import PluginState
 from core.plugin_manager import PluginRefused
-from core.plugin_notes import finish_notes
-from core.plugin_state import PluginState
 from core.scope import AreaScope
 from core.testing import COUNTY_CODE, GRID, SISTER_VILLAGE, VILLAGE
 

@@ -119,8 +119,8 @@ def test_events_that_wait_for_minutes_are_a_slight_finding(ear, late, frozen_clo
 
 
 def test_events_of_a_plugin_that_is_off_make_nobody_late(ear, late, county, frozen_clock):
+    from core.plugin_host.state import switch
     from core.plugin_manager import SYSTEM
-    from core.plugin_state import switch
 
     switch(SYSTEM, county.settings, county.plugins_folder, "ear", enabled=False)
     frozen_clock(MONDAY_MORNING + timedelta(hours=1))

@@ -16,8 +16,8 @@ from core.db import unit_of_work
 from core.events import Delivery, announce
 from core.notices.api import Accounts, notify
 from core.notices.queries import inbox
-from core.pilots import pilot_areas, pilot_scopes
-from core.plugin_state import generation, set_pilot, survey, switch
+from core.plugin_host.pilots import pilot_areas, pilot_scopes
+from core.plugin_host.state import generation, set_pilot, survey, switch
 from core.rolls import roll_candidates
 from core.scope import AreaScope
 from core.security import ANONYMOUS

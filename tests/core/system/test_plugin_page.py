@@ -4,13 +4,13 @@ import re
 
 import pytest
 
-from core import plugin_errors
 from core.app import load_plugins
 from core.county import plugins
 from core.db import database
 from core.events import Delivery
-from core.plugin_errors import KEPT, PluginError, keep_error, last_errors, trace_of
-from core.plugin_notes import finish_notes
+from core.plugin_host import errors
+from core.plugin_host.errors import KEPT, PluginError, keep_error, last_errors, trace_of
+from core.plugin_host.notes import finish_notes
 from core.schedule import claim, run
 from core.testing import COUNTY_CODE, TOWN, VILLAGE
 from tests.core.events.bells import install, ring
@@ -67,7 +67,7 @@ def test_a_plugin_that_cannot_be_loaded_shows_why(plugin_folder, late):
 
 @pytest.mark.usefixtures("county")
 def test_errors_of_any_process_are_kept_and_old_sorts_give_way(monkeypatch, frozen_clock):
-    monkeypatch.setattr(plugin_errors, "_LONGEST_TRACE", 40)
+    monkeypatch.setattr(errors, "_LONGEST_TRACE", 40)
     try:
         raise ValueError("x" * 100)
     except ValueError as error:

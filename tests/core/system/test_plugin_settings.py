@@ -11,10 +11,10 @@ from core.audit import AuditLine
 from core.county import county as the_county
 from core.county import plugins
 from core.errors import Invalid
+from core.plugin_host.notes import finish_notes
+from core.plugin_host.settings import PluginSetting
+from core.plugin_host.state import generation, retry
 from core.plugin_manager import SYSTEM
-from core.plugin_notes import finish_notes
-from core.plugin_settings import PluginSetting
-from core.plugin_state import generation, retry
 from core.settings import load_settings
 from core.system.errors import PluginNotRunning
 from core.system.services import change_settings

@@ -3,7 +3,7 @@
 import pytest
 
 from core.audit import AuditLine
-from core.plugin_state import generation
+from core.plugin_host.state import generation
 from core.testing import COUNTY_CODE, TOWN, VILLAGE
 
 MANIFEST = """

@@ -5,7 +5,7 @@ from itertools import product
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.pilots import counted, narrowed
+from core.plugin_host.pilots import counted, narrowed
 from core.scope import AreaScope
 
 COUNTY = "341504"

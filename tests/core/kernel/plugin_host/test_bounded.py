@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from core import audit, bounded
+from core import audit
 from core.county import County
 from core.db import current_unit, database, unit_of_work
 from core.lending import ConnectionAbused
-from core.plugin_asking import SYSTEM
-from core.plugin_state import Generation
+from core.plugin_host import bounded
+from core.plugin_host.asking import SYSTEM
+from core.plugin_host.state import Generation
 from core.security import ANONYMOUS, current_actor, set_actor
 
 pytestmark = pytest.mark.usefixtures("kernel")

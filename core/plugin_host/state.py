@@ -17,8 +17,8 @@ from core.clock import now
 from core.db import BaseModel, MomentField, unit_of_work
 from core.errors import DomainError
 from core.manifest import Manifest, discover
-from core.pilots import lead_on, pilot_areas, write_pilot
-from core.plugin_order import refusals
+from core.plugin_host.order import refusals
+from core.plugin_host.pilots import lead_on, pilot_areas, write_pilot
 from core.security import Actor
 from core.settings import Settings
 from core.text import N_

@@ -17,7 +17,7 @@ from core import audit
 from core.db import BaseModel, unit_of_work
 from core.errors import DomainError
 from core.keys import Keys
-from core.plugin_state import forget_failure, raise_generation
+from core.plugin_host.state import forget_failure, raise_generation
 from core.security import Actor
 from core.settings import Settings
 from core.text import N_

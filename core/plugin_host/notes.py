@@ -10,8 +10,8 @@ from collections.abc import Callable
 from functools import partial
 
 from core.db import current_unit, database
-from core.plugin_errors import keep_error, trace_of
-from core.plugin_state import State, report_trouble
+from core.plugin_host.errors import keep_error, trace_of
+from core.plugin_host.state import State, report_trouble
 from core.security import Actor
 from core.settings import Settings
 

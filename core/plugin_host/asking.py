@@ -1,7 +1,7 @@
 """Ask the plugins, each for itself: none can make another one's answer, or the page, fail or wait.
 
 Core modules answer in the asking thread: they are ours. Plugins, bundled or foreign, answer in a
-helper thread with a time limit (`core.bounded`). Errors are counted and quarantine; one hang does at once.
+helper thread with a time limit (`bounded`). Errors are counted and quarantine; one hang does at once.
 """
 
 import logging
@@ -15,15 +15,16 @@ from typing import Any
 
 import pluggy
 
-from core import bounded, hookspecs, plugin_notes
+from core import hookspecs
 from core.clock import now
 from core.db import is_outage
 from core.deprecation import note_hook
 from core.errors import DomainError
 from core.logs import scrub
-from core.pilots import PilotElsewhere
-from core.plugin_checks import check_answer, demand_type
-from core.plugin_state import Report, State
+from core.plugin_host import bounded, notes
+from core.plugin_host.checks import check_answer, demand_type
+from core.plugin_host.pilots import PilotElsewhere
+from core.plugin_host.state import Report, State
 from core.scope import AreaScope
 from core.security import Actor
 from core.settings import Settings
@@ -339,8 +340,8 @@ class Asking:
             self.reports[plugin] = Report(plugin, state, cause, report.manifest)
         if full:
             self.silence(plugin)
-        plugin_notes.note_trouble(SYSTEM, self.settings, plugin, State.QUARANTINED if full else None, cause)
-        plugin_notes.note_error(plugin, hook, said, error)
+        notes.note_trouble(SYSTEM, self.settings, plugin, State.QUARANTINED if full else None, cause)
+        notes.note_error(plugin, hook, said, error)
 
     def quarantine(self, plugin: str, cause: str) -> None:
         """Take a plugin out at once: it hangs, or ends the process that runs it."""
@@ -351,9 +352,9 @@ class Asking:
                 return
             self.reports[plugin] = Report(plugin, State.QUARANTINED, cause, report.manifest)
         self.silence(plugin)
-        plugin_notes.note_trouble(SYSTEM, self.settings, plugin, State.QUARANTINED, cause)
+        notes.note_trouble(SYSTEM, self.settings, plugin, State.QUARANTINED, cause)
         hook, _, said = cause.partition("：")
-        plugin_notes.note_error(plugin, hook, said)
+        notes.note_error(plugin, hook, said)
 
     def tell_one(self, plugin: str, hook: str, **values: Any) -> None:
         """Call one plugin's hook in this thread; what it raises is the caller's. Time is counted."""

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from core import plugin_asking, plugin_manager
+from core import plugin_manager
 from core.county import County
 from core.db import database, unit_of_work
 from core.hookspecs import MenuItem
-from core.plugin_asking import PluginRefused
+from core.plugin_host import asking
+from core.plugin_host.asking import PluginRefused
+from core.plugin_host.state import Generation, Report, State, generation, retry, survey
 from core.plugin_manager import PluginManager
-from core.plugin_state import Generation, Report, State, generation, retry, survey
 from core.security import ANONYMOUS
 
 Write = Callable[..., Path]
@@ -139,7 +140,7 @@ def test_five_errors_in_ten_minutes_quarantine_a_plugin_and_retry_brings_it_back
 def test_errors_far_apart_do_not_quarantine(
     kernel: County, plugin_folder: Write, load: Load, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(plugin_asking, "WINDOW_SECONDS", 0.0)
+    monkeypatch.setattr(asking, "WINDOW_SECONDS", 0.0)
     plugin_folder("hostile", {"plugin.py": RAISING})
     manager = load()
     for _ in range(12):
@@ -211,7 +212,7 @@ def household_moved(household_id, area_code):
 
 @pytest.fixture
 def short_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plugin_asking, "ANSWER_SECONDS", 0.3)
+    monkeypatch.setattr(asking, "ANSWER_SECONDS", 0.3)
 
 
 ASKING: dict[str, Callable[[PluginManager], object]] = {
@@ -234,7 +235,7 @@ def test_a_hanging_hook_costs_its_answer_once_and_quarantines_at_once(
     ASKING[hook](manager)
     report = seen(kernel, "hostile")
     assert (report.state, report.cause) == (State.QUARANTINED, f"{hook}：超过 0.3 秒没有回答")
-    monkeypatch.setattr(plugin_asking, "ANSWER_SECONDS", 20.0)
+    monkeypatch.setattr(asking, "ANSWER_SECONDS", 20.0)
     began = time.monotonic()
     assert menu(manager) == ["好"]
     assert time.monotonic() - began < 10, "nobody waits for it a second time"
@@ -275,8 +276,8 @@ def test_a_deed_is_refused_and_undone_when_a_plugin_hangs_in_it(
 def test_while_somebody_waits_for_a_plugin_nobody_else_begins_to(
     kernel: County, plugin_folder: Write, load: Load, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(plugin_asking, "CROWD_SECONDS", 0.1)
-    monkeypatch.setattr(plugin_asking, "ANSWER_SECONDS", 60.0)
+    monkeypatch.setattr(asking, "CROWD_SECONDS", 0.1)
+    monkeypatch.setattr(asking, "ANSWER_SECONDS", 60.0)
     go = tmp_path / "go"
     slow = f"import os, time\n    while not os.path.exists({str(go)!r}): time.sleep(0.01)\n    raise"
     plugin_folder("hostile", {"plugin.py": RAISING.replace("raise", slow)})
