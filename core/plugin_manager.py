@@ -21,7 +21,7 @@ from core.errors import ConfigError
 from core.fields import Strict
 from core.hookspecs import CaseKind, Channel, Job, NoticeKind
 from core.manifest import Manifest
-from core.migrations import Chain, upgrade
+from core.migrations import Chain, demand_known, upgrade
 from core.plugin_host import bounded
 from core.plugin_host.asking import SYSTEM, Answer, Asking, PluginRefused, describe
 from core.plugin_host.checks import (
@@ -176,6 +176,7 @@ class PluginManager(Asking):
             names = [name for name in manifest.requires if name in self.reports]
             check_roles(manifest, loaded.roles, [self.loaded[name].manifest for name in names])
             # Those of core modules were applied before anything was loaded (`core.app.new_manager`).
+            demand_known(loaded.chain)
             upgrade([loaded.chain])
         return loaded
 

@@ -2,7 +2,7 @@
 
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from core.errors import ConfigError
 from core.hookspecs import Finding
 from core.last_backup import OLDEST_DAYS, last_backup
 from core.migrations import Chain, pending
-from core.plugin_host.state import State, survey
+from core.plugin_host.state import Report, State, survey
 from core.plugin_manager import PluginManager
 
 MEGABYTE = 1024 * 1024
@@ -118,6 +118,7 @@ def _examine_database(county: County) -> Iterator[Finding]:
         yield _waiting(waiting, grave=True)
         return
     reports = survey(county.settings, county.plugins_folder)
+    yield from _examine_signers(county, reports)
     chains = [
         Chain(report.name, report.manifest.folder / "migrations")
         for report in reports.values()
@@ -140,6 +141,20 @@ def _examine_database(county: County) -> Iterator[Finding]:
         text = f"插件 {use.plugin} 使用了即将移除的接口（{use.place}）：{use.deprecated.told()}"
         yield Finding("plugin_deprecation", text, grave=False)
     yield from manager.gather("check_health")
+
+
+def _examine_signers(county: County, reports: Mapping[str, Report]) -> Iterator[Finding]:
+    """Plugins that came in a bundle whose key the county has withdrawn since."""
+    from core.plugin_kit.installing import signers
+
+    for name, signer in sorted(signers(county.settings.county_code).items()):
+        report = reports.get(name)
+        if report and report.manifest and signer not in county.settings.trusted:
+            text = (
+                f"插件 {report.title}（{name}）的安装包由 {signer} 签名，这把公钥已不在 plugins.trusted 中；"
+                f"如果它不再可信，请运行 gridgov plugin disable {name}，并向作者要重新签名的包"
+            )
+            yield Finding("plugin_key_withdrawn", text, grave=False)
 
 
 def _examine_burdens(county: County, manager: PluginManager) -> Iterator[Finding]:

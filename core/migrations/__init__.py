@@ -14,7 +14,16 @@ from playhouse.migrations import Migration, Runner
 from playhouse.schema_diff import diff_models
 
 from core.db import database, engine, write_turn
+from core.errors import DomainError
+from core.text import N_
 from core.value_classes import value_class
+
+
+class DataNewer(DomainError):
+    """An older program would read and write tables that it does not know."""
+
+    code, status = "data_newer", 409
+    text = N_("%(name)s 的数据已由更新的版本升级过（%(script)s），旧版本不能用；请装回那个或更新的版本。")
 
 
 @value_class
@@ -108,6 +117,14 @@ def pending(chains: Iterable[Chain]) -> list[str]:
         f"{chain.name}/{step.name}" for chain in here for step in Migration.load_directory(chain.folder)
     ]
     return [name for name in wanted if name not in done]
+
+
+def demand_known(chain: Chain) -> None:
+    """Raises DataNewer where a script was applied that this program does not have: it is the older one."""
+    steps = Migration.load_directory(chain.folder) if chain.folder.is_dir() else ()
+    known = {f"{chain.name}/{step.name}" for step in steps}
+    if stranger := sorted(_applied([chain]) - known):
+        raise DataNewer(name=chain.name, script=stranger[0])
 
 
 def _applied(chains: Iterable[Chain]) -> set[str]:

@@ -2,6 +2,7 @@
 
 import importlib.util
 import io
+import json
 import shutil
 import tempfile
 import zipfile
@@ -20,6 +21,7 @@ from core.plugin_kit.bundle import MOST_BYTES, Bundle, open_bundle
 from core.plugin_kit.check import check
 from core.plugin_kit.removing import PluginStillOn
 from core.plugin_kit.rules import LEVELS
+from core.scope import AreaScope
 from core.security import Actor
 from core.text import N_
 from core.value_classes import value_class
@@ -51,6 +53,9 @@ class BelowLevel(DomainError):
 
     code = "bundle_below_level"
     text = N_("插件没有达到要求的等级（%(found)s），没有安装：%(breaches)s。")
+
+
+INSTALL = "core.install_plugin"
 
 
 @value_class
@@ -89,7 +94,7 @@ def install(actor: Actor, county: County, file: Path, *, level: str = "bronze") 
     with unit_of_work():
         audit.record(
             actor,
-            "core.install_plugin",
+            INSTALL,
             area_code=county.settings.county_code,
             subject=f"plugin:{bundle.name}",
             version=bundle.version,
@@ -97,6 +102,15 @@ def install(actor: Actor, county: County, file: Path, *, level: str = "bronze") 
             digest=bundle.digest,
         )
     return Installed(bundle, folder / bundle.name, reached, replaced)
+
+
+def signers(county_code: str) -> dict[str, str]:
+    """Plugin -> the public key that signed the bundle from which it was installed last, by the record."""
+    found: dict[str, str] = {}
+    newest, _ = audit.lines(AreaScope((county_code,)), action=INSTALL, page_size=500)
+    for line in newest:
+        found.setdefault(line.subject.removeprefix("plugin:"), json.loads(line.detail)["signer"])
+    return found
 
 
 def _unpack(wheel: str, data: bytes, into: Path) -> None:

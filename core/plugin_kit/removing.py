@@ -10,7 +10,7 @@ from core.db import database, unit_of_work
 from core.errors import DomainError
 from core.events import Delivery
 from core.files.api import remove_files_of_kinds
-from core.migrations import Chain, downgrade
+from core.migrations import Chain, demand_known, downgrade
 from core.plugin_host.errors import forget_errors
 from core.plugin_host.pilots import write_pilot
 from core.plugin_host.settings import forget_settings
@@ -64,7 +64,8 @@ def remove(
     backup into `backup` (or a file beside the county's data); else they wait for its return.
 
     What the county itself keeps stays in either case: cases, messages, the audit record. A removal that was
-    cut off is finished by the next one. Raises UnknownPlugin, PluginStillOn, StillNeeded, PluginUnloadable.
+    cut off is finished by the next one. Raises UnknownPlugin, PluginStillOn, StillNeeded, PluginUnloadable,
+    DataNewer.
     """
     reports = survey(county.settings, county.plugins_folder)
     report = reports.get(name)
@@ -82,6 +83,8 @@ def remove(
         with unit_of_work():
             _record(actor, county, name, drop=False, files=0)
         return Removed(None, (), 0, report.manifest.folder)
+    chain = Chain(name, report.manifest.folder / "migrations")
+    demand_known(chain)
     kinds = file_kinds(inventory(name, county.plugins_folder))
     made = make_backup(county, backup or _backup_file(county, name), with_keys=False, progress=progress)
     with unit_of_work():
@@ -91,7 +94,7 @@ def remove(
         forget_settings(name)
         forget_errors(name)
         _record(actor, county, name, drop=True, files=files)
-    undone = downgrade(Chain(name, report.manifest.folder / "migrations"))
+    undone = downgrade(chain)
     with unit_of_work(housekeeping="the history of migrations that were undone; the removal is on record"):
         database.execute_sql(f'DROP TABLE IF EXISTS "{name}_migration"')
     return Removed(made.file, tuple(undone), files, report.manifest.folder)

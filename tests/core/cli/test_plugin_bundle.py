@@ -54,6 +54,13 @@ def test_a_signed_plugin_is_installed_planned_and_switched_on_without_a_network(
     assert (again.status, again.out.startswith("已更新")) == (0, True), again
     assert run("plugin", "plan", "enable", "meals", **environment).status == 0
     assert run("plugin", "enable", "meals", **environment).status == 0
+    # A key that is withdrawn later is named with what it signed.
+    assert "plugin_key_withdrawn" not in run("doctor", "--json", **environment).out
+    config = Path(environment["GRIDGOV_DATA"]) / "config.toml"
+    trusting = config.read_text("utf-8")
+    config.write_text(trusting.replace(public, base64.b64encode(bytes(32)).decode()), "utf-8")
+    assert public in run("doctor", "--json", **environment).out
+    config.write_text(trusting, "utf-8")
     server = start("serve", **environment)
     assert server.get("/meals/notes")[0] in (200, 302, 303)
     server.stop()

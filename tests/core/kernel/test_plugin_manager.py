@@ -301,6 +301,22 @@ def test_a_failing_migration_leaves_nothing_behind_and_is_named(
     assert "hostile_thing" not in database.get_tables()
 
 
+def test_an_older_version_does_not_touch_what_a_newer_one_has_upgraded(
+    kernel: County, plugin_folder: Write, load: Load
+) -> None:
+    code = MODEL.format(table="sound_thing") + SOUND
+    first = {"plugin.py": code, "migrations/0001_initial.py": MIGRATION.format(table="sound_thing", more="")}
+    second = {"migrations/0002_more.py": MIGRATION.format(table="sound_more", more="")}
+    folder = plugin_folder("sound", first | second)
+    assert menu(load()) == ["好"]
+    (folder / "migrations" / "0002_more.py").unlink()
+    assert load().loaded == {}
+    assert "0002_more" in seen(kernel, "sound").cause
+    plugin_folder("sound", second)
+    retry(plugin_manager.SYSTEM, kernel.settings, kernel.plugins_folder, "sound")
+    assert menu(load()) == ["好"]
+
+
 def test_a_failed_plugin_mended_on_disk_loads_after_retry(
     kernel: County, plugin_folder: Write, load: Load
 ) -> None:
