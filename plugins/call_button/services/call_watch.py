@@ -12,7 +12,15 @@ from plugins.call_button.errors.calls import CallMovedOn
 from plugins.call_button.models.calls import DONE, DOWN, RINGING, Call
 from plugins.call_button.queries.call_reach import workers_of
 from plugins.call_button.services.call_cases import file_by_itself
-from plugins.call_button.services.call_steps import NOTICE_ASK, PLEASE_ASK, advance, change, tell, told
+from plugins.call_button.services.call_steps import (
+    NOTICE_ASK,
+    PLEASE_ASK,
+    advance,
+    change,
+    minutes,
+    tell,
+    told,
+)
 from plugins.call_button.services.ladder import Ladder
 from plugins.call_button.services.thumbs import LATER, follow_up
 
@@ -25,9 +33,15 @@ _ALL: Final = "time looks at every call, wherever it is"
 
 
 def watch_calls(limit: int = _AT_ONCE) -> int:
-    """Look at the calls whose moment has come, the oldest first; how many were looked at."""
+    """Look at the calls whose moment has come, the oldest first; how many were looked at.
+
+    One whose moment lies further ahead than anybody waits is looked at too: the clock was put back.
+    """
     at, ladder = now(), Ladder(now())
-    query = Call.unscoped(_ALL).where(Call.wake_at <= milliseconds(at))
+    ahead = at + max(minutes("case_minutes"), minutes("ask_minutes"), LATER)
+    query = Call.unscoped(_ALL).where(
+        (Call.wake_at <= milliseconds(at)) | (Call.wake_at > milliseconds(ahead))
+    )
     due = list(query.order_by(Call.wake_at, Call.id).limit(limit))
     return sum(_look_at(row, ladder) for row in due)
 

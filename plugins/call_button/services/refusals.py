@@ -13,7 +13,7 @@ from plugins.call_button.refusal_words import TOO_MANY
 # What of one source and reason is kept whole in an hour, and of all sources together.
 KEPT_AN_HOUR, KEPT_OF_ALL = 5, 2_000
 LONGEST_PAYLOAD = 4_096
-KEPT_DAYS = 30
+KEPT_DAYS, KEPT_ROWS = 30, 50_000
 _HOUR = timedelta(hours=1)
 
 _COUNTS = Statement(
@@ -63,7 +63,10 @@ def _shown(text: str) -> str:
 
 
 def forget_refused(before: datetime | None = None) -> int:
-    """Delete what is older than 30 days; returns how many."""
+    """Delete what is older than 30 days, and of a flood all but the newest rows; returns how many."""
     limit = before or now() - timedelta(days=KEPT_DAYS)
+    flood = RefusedMessage.select(RefusedMessage.id).order_by(RefusedMessage.id.desc()).offset(KEPT_ROWS)
     with unit_of_work(housekeeping="refused messages are kept for 30 days"):
-        return int(RefusedMessage.delete().where(RefusedMessage.at < limit).execute())
+        last = flood.limit(1).scalar() or 0
+        old = (RefusedMessage.at < limit) | (RefusedMessage.id <= last)
+        return int(RefusedMessage.delete().where(old).execute())

@@ -9,7 +9,7 @@ from core.db import Statement, milliseconds, unit_of_work
 from core.devices import DeviceInput, Reading
 from plugins.call_button.models.devices import UnknownDevice
 
-# A stranger who invents addresses fills no disk: beyond this, new ones are not noted.
+# Who invents addresses fills no disk and hides nobody: beyond this, the one that was unheard of longest goes.
 MOST = 5_000
 KEPT_DAYS = 30
 
@@ -41,8 +41,11 @@ def note_unknown(message: DeviceInput, driver: str, source: str, reading: Readin
         known = _PRESSED.run(at=at, model=model, key=reading.key[:40], driver=driver, source=source)
     else:
         known = _HEARD.run(at=at, model=model, driver=driver, source=source)
-    if known or UnknownDevice.select().count() >= MOST:
+    if known:
         return
+    if UnknownDevice.select().count() >= MOST:
+        oldest = UnknownDevice.select(UnknownDevice.id).order_by(UnknownDevice.last_at, UnknownDevice.id)
+        UnknownDevice.delete().where(UnknownDevice.id.in_(oldest.limit(1))).execute()
     UnknownDevice.insert(
         driver=driver,
         source=source,

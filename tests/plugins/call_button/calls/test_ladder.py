@@ -159,6 +159,13 @@ def test_nobody_answers_for_an_hour_and_it_is_a_case_as_well(callers: Callers) -
     answer_call(callers.secretary, call.id, how="on_my_way")
 
 
+def test_a_clock_that_is_put_back_by_days_delays_no_case(callers: Callers) -> None:
+    call = callers.call(callers.device(2))
+    callers.wait(days=-3)
+    assert watch_calls() == 1
+    assert callers.row(call.id).case_id is not None
+
+
 @pytest.mark.parametrize("hours", [-5, 5])
 def test_a_clock_that_jumps_leaves_no_call_on_its_rung(callers: Callers, hours: int) -> None:
     callers.call(callers.device(2))
