@@ -188,8 +188,8 @@
     find("calm").hidden = Boolean(call);
     showFacts(call);
     showMap(call ? call.area : "");
-    const place = find("map-words");
-    write(place, call ? call.areaName : "");
+    write(find("map-words"), call ? call.areaName : "");
+    const place = find("map-link");
     if (call && place.dataset.call !== String(call.id)) {
       place.dataset.call = call.id;
       place.href = call.href;
