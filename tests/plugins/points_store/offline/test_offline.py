@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from core.clock import today
 from core.errors import Invalid, NotFound
+from core.people.api import leave_register, persons_of
 from core.people.services import update_household
 from plugins.points_store.errors import (
     ConflictNotBookable,
@@ -54,6 +56,35 @@ def test_what_a_device_took_along_is_held_and_spent_only_there(world):
     assert phone.write(card, (world.oil, 1)) is None, "the quota is exhausted"
     assert phone.states() == [BOOKED]
     assert (world.balance(), held(card.wallet_id)) == (40, 20)
+
+
+def test_of_a_household_of_nobody_no_more_is_sold_and_what_was_sold_before_counts(world):
+    card, other = card_of(world), card_of(world, world.other_household)
+    near, far = new_phone(world), new_phone(world, world.second_clerk)
+    near.reserve()
+    assert far.reserve().points == 100
+    register = acting(90, "secretary", VILLAGE)
+    (head,) = persons_of(world.household)
+    leave_register(register, head.id, left_for="died", left_on=today())
+    assert held(card.wallet_id) == 100, "the devices may have sold on it already"
+    near.write(card, (world.salt, 1))
+    near.write(other, (world.salt, 1))
+    # It was sold before the device heard: it counts, and the village sees why.
+    assert near.states() == [("booked", "deserted"), BOOKED]
+    near.hear()
+    assert list(near.quotas) == [other.wallet_id]
+    assert near.hear() == []
+    assert held(card.wallet_id) == 50, "only what the far device holds"
+    near.write(other, (world.salt, 1))
+    assert near.states()[-1] == BOOKED
+    near.reserve()
+    assert list(near.quotas) == [other.wallet_id], "nothing is taken along for nobody"
+    later(world, NOON, days=8)
+    quotas.release_over()
+    assert held(card.wallet_id) == 0
+    far.write(card, (world.bus, 1))
+    assert far.states() == [("conflict", "released")]
+    assert world.balance() == 97
 
 
 def test_a_service_that_needs_a_voucher_is_not_taken_along(world):
