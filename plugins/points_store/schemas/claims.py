@@ -115,7 +115,7 @@ class AwardWithdrawalIn(Strict):
 
 
 class AwardWithdrawal(Schema):
-    """An award that was taken back: `points` of it were there, `short` were spent."""
+    """An award that was taken back: `points` of it were there, `short` were spent or had expired."""
 
     id = Id(required=True, attribute="transfer_id")
     wallet_id = Id(required=True)

@@ -34,7 +34,7 @@ from plugins.points_store.services import cards, devices, quotas
 from plugins.points_store.services.offline_booking import shelf_of
 from plugins.points_store.services.offline_conflicts import settle_conflict
 from tests.plugins.points_store.offline.devices import card_of, held, later, new_phone
-from tests.plugins.points_store.village import NOON, SIBLING, VILLAGE, acting
+from tests.plugins.points_store.village import NOON, SIBLING, VILLAGE, acting, household_in
 
 BOOKED = ("booked", "")
 
@@ -219,6 +219,31 @@ def test_the_village_books_a_conflict_only_as_far_as_the_balance_goes(world):
         settle_conflict(world.secretary, conflict_id=conflicts()[0].id, outcome="wallet", note="")
     settle_conflict(world.secretary, conflict_id=conflicts()[0].id, outcome="store", note="超市承担")
     assert (world.balance(), held(card.wallet_id)) == (55, 50)
+
+
+def test_a_conflict_that_does_not_add_up_or_is_the_clerks_own_is_borne_by_the_store(world):
+    card, phone = card_of(world), new_phone(world)
+    phone.reserve()
+    unknown = {"quota": "ABCDEFGHJKMN"}
+    salt, provider = world.salt.id, Provider.create(area_code=VILLAGE, name="理发店")
+    Product.update(provider_id=provider.id).where(Product.id == world.oil.id).execute()
+    own_home = household_in(VILLAGE, "099", "店员")
+    Device.update(household_id=own_home).where(Device.id == phone.id).execute()
+    own = card_of(world, own_home, 20)
+    for picks, by, words in (
+        ((world.salt, 1), card, {"points": 2}),
+        ((world.salt, 3), card, {"points": 10, "items": [[salt, 3, 10]]}),
+        ((world.oil, 1), card, {}),
+        ((world.salt, 1), own, {}),
+    ):
+        phone.quotas[by.wallet_id] = ["ABCDEFGHJKMN", 50]
+        phone.write(by, picks, careless=True, words=unknown | words)
+    assert phone.states() == [("conflict", "no_quota")] * 4
+    for conflict in conflicts():
+        with pytest.raises(ConflictNotBookable):
+            settle_conflict(world.admin, conflict_id=conflict.id, outcome="wallet", note="补记")
+        settle_conflict(world.admin, conflict_id=conflict.id, outcome="store", note="超市承担")
+    assert (world.balance(), world.balance(own_home)) == (100, 20)
 
 
 def test_a_quota_that_was_given_back_is_spent_by_nobody_again(world):
