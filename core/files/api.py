@@ -6,7 +6,7 @@ and seen by whom the subject's owner allows (hook `register_file_owners`).
 
 from core.files.errors import FileRefused
 from core.files.prepared import Prepared
-from core.files.queries import FileBrief, files_of, files_of_many, served_file_of
+from core.files.queries import FileBrief, files_of, files_of_many, same_bytes, served_file_of
 from core.files.services import (
     attach_files,
     count_files_of_kinds,
@@ -41,6 +41,7 @@ __all__ = [
     "remove_file",
     "remove_files_of",
     "remove_files_of_kinds",
+    "same_bytes",
     "served_file_of",
     "store_document",
     "store_file",

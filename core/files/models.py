@@ -19,7 +19,7 @@ class File(AreaModel):
     size = IntegerField()
     width = IntegerField(null=True)
     height = IntegerField(null=True)
-    sha256 = CharField(max_length=64)
+    sha256 = CharField(max_length=64, index=True)
     name = CharField(max_length=120)
     uploaded_by = BigIntegerField(null=True, index=True)
     uploaded_at = MomentField(index=True)

@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from core.county import plugins
+from core.db import rows
 from core.errors import NotFound
 from core.files.models import File
 from core.files.storage import is_id, path_of
@@ -50,14 +51,38 @@ def files_of_many(subjects: Iterable[str]) -> dict[str, list[FileBrief]]:
     found: dict[str, list[FileBrief]] = {subject: [] for subject in subjects if subject}
     wanted = sorted(found)
     for start in range(0, len(wanted), _BATCH):
-        rows = (
+        files = (
             File.unscoped(_OF_SUBJECT)
             .where(File.subject.in_(wanted[start : start + _BATCH]) & File.removed_at.is_null())
             .order_by(File.uploaded_at, File.id)
         )
-        for row in rows:
+        for row in files:
             found[row.subject].append(brief(row))
     return found
+
+
+def same_bytes(subjects: Iterable[str]) -> dict[str, list[str]]:
+    """Subject -> other subjects of its sort (`case`) with a file of the very same bytes; most have none.
+
+    Names of subjects only: whether the reader may see them is for the caller to ask.
+    """
+    holders: dict[str, set[str]] = {}
+    wanted = sorted(subject for subject in subjects if subject)
+    for start in range(0, len(wanted), _BATCH):
+        own = File.unscoped(_OF_SUBJECT, File.sha256).where(
+            File.subject.in_(wanted[start : start + _BATCH]) & File.removed_at.is_null()
+        )
+        found = File.unscoped(_OF_SUBJECT, File.sha256, File.subject).where(
+            File.sha256.in_(own) & File.removed_at.is_null()
+        )
+        for sha256, subject in rows(found):
+            holders.setdefault(sha256, set()).add(subject)
+    same: dict[str, set[str]] = {subject: set() for subject in wanted}
+    for together in holders.values():
+        for subject in together & same.keys():
+            sort = subject.partition(":")[0] + ":"
+            same[subject] |= {other for other in together if other != subject and other.startswith(sort)}
+    return {subject: sorted(others) for subject, others in same.items() if others}
 
 
 def get_file(actor: Actor, file_id: str) -> FileBrief:
@@ -123,13 +148,13 @@ def may_see(actor: Actor, subject: str, uploaded_by: int | None) -> bool:
 
 def missing_bytes(newest: int) -> int:
     """Of how many among the `newest` files the bytes are gone: a county brought back without them, say."""
-    rows: Sequence[File] = list(
+    newest_first: Sequence[File] = list(
         File.unscoped("health of the storage, counts only", File.id)
         .where(File.removed_at.is_null())
         .order_by(File.uploaded_at.desc())
         .limit(newest)
     )
-    return sum(not path_of(row.id).is_file() for row in rows)
+    return sum(not path_of(row.id).is_file() for row in newest_first)
 
 
 def brief(row: File) -> FileBrief:

@@ -10,6 +10,7 @@ _HOME = Statement(
     lambda p: Person.unscoped(_REASON, Person.household_id).where((Person.id == p("id")) & MEMBER)
 )
 _LAST_HOME = Statement(lambda p: Person.unscoped(_REASON, Person.household_id).where(Person.id == p("id")))
+_AREA = Statement(lambda p: Household.unscoped(_REASON, Household.area_code).where(Household.id == p("id")))
 
 
 def household_of_person(person_id: int) -> int | None:
@@ -37,5 +38,5 @@ def area_of_person(person_id: int) -> str | None:
 
 def household_area(household_id: int) -> str | None:
     """Where a household stands, or None without such a household."""
-    row = Household.unscoped(_REASON).where(Household.id == household_id).get_or_none()
-    return row.area_code if row else None
+    row = _AREA.first(id=household_id)
+    return row[0] if row else None

@@ -284,6 +284,7 @@ PUBLIC: dict[str, dict[str, str]] = {
             "prepared_sounds",
             "remove_file",
             "remove_files_of",
+            "same_bytes",
             "served_file_of",
             "store_document",
             "store_file",

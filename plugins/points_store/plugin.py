@@ -47,6 +47,7 @@ from plugins.points_store.services.days import count_booking
 from plugins.points_store.services.events import earn_by_event
 from plugins.points_store.services.expiry_notices import NOTICE
 from plugins.points_store.services.proxies import stop_whom_left
+from plugins.points_store.services.quotas import stop_quotas_of_nobody
 from plugins.points_store.services.wallets import move_wallets
 from plugins.points_store.settings import PointsStoreSettings
 from plugins.points_store.views import (
@@ -223,6 +224,7 @@ def register_audit_titles() -> dict[str, str]:
         P + "stop_device": N_("停用离线设备"),
         P + "reserve_quotas": N_("预留离线额度"),
         P + "release_quotas": N_("退回离线额度"),
+        P + "stop_quotas": N_("停用户内无人的离线额度"),
         P + "accept_offline": N_("补记离线兑换"),
         P + "keep_offline_conflict": N_("离线兑换待处理"),
         P + "settle_offline_conflict": N_("处理离线兑换"),
@@ -308,6 +310,7 @@ def household_moved(household_id: int, area_code: str) -> None:
 @hookimpl
 def person_left(person_id: int) -> None:
     stop_whom_left(current_actor(), person_id)
+    stop_quotas_of_nobody(current_actor(), person_id)
 
 
 @hookimpl

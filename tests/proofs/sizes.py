@@ -27,6 +27,7 @@ class Size:
     books: int
     steps: int
     deeds: int
+    deed_books: int
     bridge_kills: int
     broker_kills: int
     less: int = 1
@@ -50,6 +51,7 @@ SMALL = Size(
     books=15,
     steps=20,
     deeds=600,
+    deed_books=1,
     bridge_kills=4,
     broker_kills=3,
     less=3,
@@ -67,7 +69,8 @@ SOAK = Size(
     locked_seconds=30,
     books=200,
     steps=60,
-    deeds=1_000_000,
+    deeds=50_000,
+    deed_books=20,
     bridge_kills=500,
     broker_kills=100,
 )

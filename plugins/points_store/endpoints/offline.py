@@ -78,10 +78,8 @@ def reserve_quotas(actor: Actor, device_id: str, body: dict[str, Any]) -> querie
 )
 def release_quotas(actor: Actor, device_id: str, body: dict[str, Any]) -> dict[str, Any]:
     """Give back what the device has not spent."""
-    return {
-        "id": device_id,
-        "points": quotas.release(actor, mark=device_id, sent_through=body["sent_through"]),
-    }
+    points = quotas.release(actor, mark=device_id, sent_through=body["sent_through"], only=body["quotas"])
+    return {"id": device_id, "points": points}
 
 
 @api.operation(

@@ -66,7 +66,10 @@ class Reservation(AreaModel):
 
 
 class Quota(AreaModel):
-    """Points of one wallet that one device may spend. Open until `released_at`: so long they are held."""
+    """Points of one wallet that one device may spend. Open until `released_at`: so long they are held.
+
+    `stopped_at`: nobody of the household is left. The device is told when it is here next, and gives it back.
+    """
 
     id = AutoField()
     # Drawn, not counted: after a restore no other quota can take the number of a lost one.
@@ -80,6 +83,7 @@ class Quota(AreaModel):
     spent = BigIntegerField(default=0, constraints=[Check("spent >= 0 AND spent <= points")])
     grace_until = MomentField()
     released_at = MomentField(null=True)
+    stopped_at = MomentField(null=True)
 
     class Meta:
         table_name = "points_store_quota"

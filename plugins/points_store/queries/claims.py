@@ -17,6 +17,7 @@ from core.value_classes import value_class
 from plugins.points_store.models import Claim, ClaimStep, Objection, Rule
 from plugins.points_store.models.claims import CHECKED, FILED, OBJECTED, OPEN_STATES, PUBLISHED
 from plugins.points_store.models.earning import COMMITTEE, LOSS
+from plugins.points_store.queries.alike import Alike, alike
 from plugins.points_store.services.claims import desk_scope
 from plugins.points_store.services.recusal import kept_out
 
@@ -60,7 +61,10 @@ _FOUND = "reached through a claim that the actor may see"
 
 @value_class
 class ClaimView:
-    """A claim in a list. `mine`: the actor keeps out of it (own household or kin, filed or checked it)."""
+    """A claim in a list. `mine`: the actor keeps out of it (own household or kin, filed or checked it).
+
+    `maybe_same`: others that may be the same act, as long as it waits for a check.
+    """
 
     id: int
     area_code: str
@@ -87,6 +91,7 @@ class ClaimView:
     problem: str
     transfer_id: int | None
     mine: bool
+    maybe_same: list[Alike]
 
 
 @value_class
@@ -172,7 +177,7 @@ def claim_views(actor: Actor, rows: Sequence[Claim]) -> list[ClaimView]:
     persons = person_names({row.person_id for row in rows if row.person_id})
     areas = area_names({row.area_code for row in rows})
     filers = account_names({row.filed_by for row in rows if row.filed_by})
-    away = kept_out(actor)
+    away, same = kept_out(actor), alike(actor, rows)
     return [
         ClaimView(
             id=row.id,
@@ -200,6 +205,7 @@ def claim_views(actor: Actor, rows: Sequence[Claim]) -> list[ClaimView]:
             problem=PROBLEM_TITLES.get(row.problem, row.problem),
             transfer_id=row.transfer_id,
             mine=row.household_id in away or actor.account_id in (row.filed_by, row.checked_by),
+            maybe_same=same.get(row.id, []),
         )
         for row in rows
     ]

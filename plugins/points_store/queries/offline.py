@@ -42,6 +42,7 @@ REASONS = {
     "card_stopped": N_("卡已挂失，按承诺入账"),
     "device_lost": N_("设备已挂失，按承诺入账"),
     "wallet_stopped": N_("账户已停用，按承诺入账"),
+    "deserted": N_("户内已无人，停用前的承诺照常入账"),
     "moved": N_("已迁出，按承诺入账"),
 }
 

@@ -25,8 +25,19 @@ class PointsClaimIn(Strict):
     file_ids = fields.List(fields.String(validate=validate.Length(1, 40)), load_default=list)
 
 
+class AlikeClaim(Schema):
+    """Another claim that may be the same act. `reasons`: same_day, similar_text, same_photo."""
+
+    id = Id(required=True)
+    state = fields.String(required=True)
+    reasons = fields.List(fields.String(), required=True)
+
+
 class PointsClaim(Schema):
-    """A claim. `public_until`: the last day of publicity; `taken`: what a deduction found in the wallet."""
+    """A claim. `public_until`: the last day of publicity; `taken`: what a deduction found in the wallet.
+
+    `maybe_same`: while it waits for a check, others that may be the same act and that one may see: a hint.
+    """
 
     id = Id(required=True)
     area_code = AreaCode(required=True)
@@ -45,6 +56,7 @@ class PointsClaim(Schema):
     public_until = fields.Date(required=True, allow_none=True)
     problem = fields.String(required=True)
     transfer_id = Id(required=True, allow_none=True)
+    maybe_same = fields.List(fields.Nested(AlikeClaim), required=True)
 
 
 class ClaimReviewIn(Strict):
@@ -103,7 +115,7 @@ class AwardWithdrawalIn(Strict):
 
 
 class AwardWithdrawal(Schema):
-    """An award that was taken back: `points` of it were there, `short` were spent."""
+    """An award that was taken back: `points` of it were there, `short` were spent or had expired."""
 
     id = Id(required=True, attribute="transfer_id")
     wallet_id = Id(required=True)

@@ -54,9 +54,12 @@ class ReserveIn(Strict):
 
 
 class ReleaseIn(Strict):
-    """`sent_through`: the device's last number."""
+    """`sent_through`: the device's last number. `quotas`: only these (their marks); without it, all."""
 
     sent_through = fields.Integer(required=True, strict=True, validate=validate.Range(0, 2**31 - 1))
+    quotas = fields.List(
+        fields.String(validate=validate.Length(1, 12)), validate=validate.Length(1, 3_000), load_default=None
+    )
 
 
 class Quota(Schema):
@@ -113,13 +116,17 @@ class Settled(Schema):
 
 
 class Synced(Schema):
-    """The answer to a queue; `drift`: how far the device's clock is behind, ms."""
+    """The answer to a queue; `drift`: how far the device's clock is behind, ms.
+
+    `stopped_quotas`: marks of quotas of which nobody is left: sell on them no more, and release them.
+    """
 
     id = fields.String(required=True, attribute="mark")
     entries = fields.List(fields.Nested(Settled), required=True)
     last_seq = fields.Integer(required=True)
     stopped = fields.Boolean(required=True)
     drift = fields.Integer(required=True)
+    stopped_quotas = fields.List(fields.String(), required=True)
 
 
 class Released(Schema):

@@ -1,9 +1,11 @@
 """Budgets and awards: points come from the village's fund, never from nowhere."""
 
+from peewee import fn
+
 from core.accounts.api import account_persons
 from core.areas.api import get_area
 from core.clock import today
-from core.db import unit_of_work
+from core.db import rows, unit_of_work
 from core.errors import Invalid, NotFound
 from core.security import Actor
 from core.text import N_
@@ -23,6 +25,7 @@ from plugins.points_store.models import (
     Claim,
     Earned,
     LedgerAccount,
+    Lot,
     Transfer,
 )
 from plugins.points_store.services import caps, ledger, periods, wallets
@@ -38,7 +41,7 @@ _FOUND = "reached through an award in the actor's areas"
 
 @value_class
 class Withdrawal:
-    """An award that was taken back: `points` is what was there, `short` what was spent already."""
+    """An award that was taken back: `points` is what was there, `short` what was spent or had expired."""
 
     transfer_id: int
     wallet_id: int
@@ -104,8 +107,8 @@ def withdraw_award(actor: Actor, *, transfer_id: int, reason: str) -> Withdrawal
     """Take an award back that was a mistake: a second person does it, and takes what is there.
 
     The points are the fund's again from which they came; the wallet never falls below zero, and what
-    was spent already is said. Raises NotFound, Invalid, NotAnAward, OtherPersonNeeded, OwnAffair, KinAffair,
-    AlreadyWithdrawn, InsufficientPoints when nothing is left of it.
+    was spent or has expired already is said. Raises NotFound, Invalid, NotAnAward, OtherPersonNeeded,
+    OwnAffair, KinAffair, AlreadyWithdrawn, InsufficientPoints when nothing is left of it.
     """
     scope = actor.demand("points_store.withdraw")
     if not reason.strip():
@@ -121,7 +124,8 @@ def withdraw_award(actor: Actor, *, transfer_id: int, reason: str) -> Withdrawal
         _demand_other_person(actor, old)
         if Transfer.unscoped(_FOUND).where(Transfer.reverses_id == transfer_id).exists():
             raise AlreadyWithdrawn
-        points = min(old.points, wallet.balance - wallet.held)
+        # What of it was over has gone back to the fund already: the points that came later are no part of it.
+        points = min(old.points - _expired_of(transfer_id), wallet.balance - wallet.held)
         if points < 1:
             raise InsufficientPoints(needed=old.points, balance=0)
         # The household may have moved since: its points go back to the village that paid.
@@ -148,6 +152,14 @@ def _demand_other_person(actor: Actor, award: Transfer) -> None:
     persons = account_persons([account_id]) if account_id is not None else {}
     if same_person(actor, account_id, persons.get(account_id or 0)):
         raise OtherPersonNeeded
+
+
+def _expired_of(transfer_id: int) -> int:
+    """Points of what a booking credited that have expired."""
+    ((expired,),) = rows(
+        Lot.select(fn.COALESCE(fn.SUM(Lot.expired), 0)).where(Lot.transfer_id == transfer_id)
+    )
+    return int(expired)
 
 
 def _wallet_of(transfer_id: int) -> LedgerAccount:

@@ -17,6 +17,15 @@ _SUM = Statement(
         & (Earned.day <= p("last"))
     )
 )
+_NOTE = Statement(
+    lambda p: Earned.insert(
+        transfer_id=p("transfer_id"),
+        wallet_id=p("wallet_id"),
+        rule_key=p("rule_key"),
+        day=p("day"),
+        points=p("points"),
+    )
+)
 
 
 def demand_room(rule: Rule, wallet_id: int, day: date, points: int) -> None:
@@ -37,9 +46,9 @@ def demand_room(rule: Rule, wallet_id: int, day: date, points: int) -> None:
 
 def note(transfer_id: int, wallet_id: int, rule_key: int, day: date, points: int) -> None:
     """Count what was credited (or, below zero, taken back) against the caps of its day."""
-    Earned.insert(
-        transfer_id=transfer_id, wallet_id=wallet_id, rule_key=rule_key, day=day, points=points
-    ).execute()
+    _NOTE.run(
+        transfer_id=transfer_id, wallet_id=wallet_id, rule_key=rule_key, day=day.isoformat(), points=points
+    )
 
 
 def _last_of_month(day: date) -> date:

@@ -26,7 +26,8 @@ TRIES = 5
 # Of the wallet's redemptions only today's are looked at, however many there are.
 _SPENT = Statement(
     lambda p: Redemption.unscoped(
-        "a wallet's limit counts in every store", fn.COALESCE(fn.SUM(Redemption.points), 0)
+        "a wallet's limit counts in every store",
+        fn.COALESCE(fn.SUM(Redemption.points - Redemption.returned), 0),
     ).where(
         (Redemption.wallet_id == p("wallet_id"))
         & (Redemption.at >= p("since"))
@@ -151,8 +152,10 @@ def demand_known_face(card: Card, points: int) -> None:
     """A clerk's word in place of the PIN, as far as the county lets it count. Raises FaceLimit."""
     # A face says nothing of what a household lets somebody else do.
     limit = known_face_limit() if card.proxy_id is None else 0
-    spent = Confirmation.select(Confirmation.points).where(
-        (Confirmation.wallet_id == card.wallet_id) & (Confirmation.day == today())
+    spent = (
+        Confirmation.select(Confirmation.points - Redemption.returned)
+        .join(Redemption, on=(Redemption.id == Confirmation.redemption_id))
+        .where((Confirmation.wallet_id == card.wallet_id) & (Confirmation.day == today()))
     )
     used = sum(points for (points,) in rows(spent))
     # A card that was locked by wrong PINs is a card that somebody tried.
@@ -181,7 +184,10 @@ def stop_own_card(actor: Actor) -> None:
 
 
 def spent_today(wallet_id: int) -> int:
-    """Points redeemed today by card from a wallet. A new card does not open a new limit."""
+    """Points redeemed today by card from a wallet, less what was taken back of them.
+
+    A new card does not open a new limit.
+    """
     (spent,) = _SPENT.first(wallet_id=wallet_id, day=today().isoformat(), since=_begin_of_today()) or (0,)
     return int(spent)
 

@@ -96,6 +96,17 @@ _MOVE = Statement(
         .returning(LedgerAccount.balance, LedgerAccount.kind)
     )
 )
+_MINT = Statement(lambda p: LedgerAccount.unscoped(_BOOK).where(LedgerAccount.kind == MINT))
+_FUND = Statement(
+    lambda p: LedgerAccount.unscoped(_BOOK).where(
+        (LedgerAccount.kind == FUND) & (LedgerAccount.area_code == p("code"))
+    )
+)
+_TAKINGS = Statement(
+    lambda p: LedgerAccount.unscoped(_BOOK).where(
+        (LedgerAccount.kind == STORE) & (LedgerAccount.store_id == p("store_id"))
+    )
+)
 
 
 @value_class
@@ -203,7 +214,7 @@ def legs_of(transfer_id: int) -> list[Leg]:
 
 def mint(county_code: str) -> LedgerAccount:
     """The county's mint, opened on first use: budgets come out of it, settlements go back."""
-    return _one(MINT, LedgerAccount.kind == MINT, area_code=county_code)
+    return _MINT.get() or _opened(MINT, area_code=county_code)
 
 
 def fund(area_code: str) -> LedgerAccount:
@@ -217,17 +228,15 @@ def county_fund(county_code: str) -> LedgerAccount:
 
 
 def _fund_of(code: str) -> LedgerAccount:
-    return _one(FUND, (LedgerAccount.kind == FUND) & (LedgerAccount.area_code == code), area_code=code)
+    return _FUND.get(code=code) or _opened(FUND, area_code=code)
 
 
 def takings(store_id: int, area_code: str) -> LedgerAccount:
     """What a store has taken in, opened on first use."""
     hold(f"points_store.takings:{store_id}")  # two first redemptions open one account
-    return _one(STORE, LedgerAccount.store_id == store_id, area_code=area_code, store_id=store_id)
+    return _TAKINGS.get(store_id=store_id) or _opened(STORE, area_code=area_code, store_id=store_id)
 
 
-def _one(kind: str, condition: object, **values: object) -> LedgerAccount:
-    account: LedgerAccount | None = LedgerAccount.unscoped(_BOOK).where(condition).first()
-    if account is not None:
-        return account
-    return LedgerAccount.create(kind=kind, opened_at=now(), **values)
+def _opened(kind: str, **values: object) -> LedgerAccount:
+    account: LedgerAccount = LedgerAccount.create(kind=kind, opened_at=now(), **values)
+    return account

@@ -64,11 +64,29 @@ def _book(actor: Actor, device: Device, conflict: OfflineConflict, claim: Claim)
     wallet = (
         LedgerAccount.unscoped("named by a genuine card").where(LedgerAccount.id == code.wallet_id).first()
     )
-    sold = Product.select().where(
-        Product.id.in_([item.product_id for item in claim.items]) & (Product.store_id == device.store_id)
-    )
-    if wallet is None or sold.count() != len({item.product_id for item in claim.items}):
+    if wallet is None or not _adds_up(claim) or not _sold_by(device, claim):
+        raise ConflictNotBookable
+    # Whatever else was wrong came first, so that nobody has looked yet whose wallet it is.
+    if device.household_id is not None and wallets.household_of(wallet) == device.household_id:
         raise ConflictNotBookable
     wallets.refuse_own(actor, wallet)
     card = Card.unscoped("the card that was scanned").where(Card.serial == code.serial).first()
     return book_claim(actor, device, wallet, card, claim)
+
+
+def _adds_up(claim: Claim) -> bool:
+    """Whether the lines come to the total, and each piece of a line to a whole number of points.
+
+    A booking is never changed, and a return gives back by the piece: what does not add up once never will.
+    """
+    whole = all(item.points % item.quantity == 0 for item in claim.items)
+    return whole and sum(item.points for item in claim.items) == claim.points
+
+
+def _sold_by(device: Device, claim: Claim) -> bool:
+    """Whether all of it is the store's own to hand out: a provider's service would need its voucher."""
+    wanted = {item.product_id for item in claim.items}
+    sold = Product.select().where(
+        Product.id.in_(wanted) & (Product.store_id == device.store_id) & Product.provider_id.is_null()
+    )
+    return bool(sold.count() == len(wanted))

@@ -37,6 +37,7 @@ from plugins.points_store.services.offline_entries import (
     hash_of,
     read_entry,
 )
+from plugins.points_store.services.quotas import stopped_quotas
 
 # Not stored: not the device's own words, or a second version of a number.
 REFUSED = "refused"
@@ -57,13 +58,17 @@ class Settled:
 
 @value_class
 class Synced:
-    """The answer to a queue. `last_seq`: the highest number of the device that we have."""
+    """The answer to a queue. `last_seq`: the highest number of the device that we have.
+
+    `stopped_quotas`: the marks of what it must sell on no more and gives back.
+    """
 
     mark: str
     entries: list[Settled]
     last_seq: int
     stopped: bool
     drift: int
+    stopped_quotas: list[str]
 
 
 def sync(actor: Actor, *, mark: str, entries: Sequence[SignedEntry], sent_at: datetime) -> Synced:
@@ -79,7 +84,9 @@ def sync(actor: Actor, *, mark: str, entries: Sequence[SignedEntry], sent_at: da
     with unit_of_work(housekeeping="when a device was last here"):
         devices.note_seen(device, _ms(drift))
     device = devices.device_for_sending(actor, mark)
-    return Synced(mark, settled, last_seq(device), device.stopped_at is not None, _ms(drift))
+    return Synced(
+        mark, settled, last_seq(device), device.stopped_at is not None, _ms(drift), stopped_quotas(device)
+    )
 
 
 def last_seq(device: Device) -> int:
@@ -191,6 +198,8 @@ def _remark(device: Device, quota: Quota, wallet: LedgerAccount, card: Card | No
         return "device_lost"
     if wallet.stopped_at is not None:
         return "wallet_stopped"
+    if quota.stopped_at is not None:
+        return "deserted"
     return "moved" if wallet.area_code[:12] != quota.area_code[:12] else ""
 
 

@@ -163,7 +163,9 @@ def room_of(proxy: Proxy) -> tuple[int, int]:
 
 def rooms_of(proxies: Sequence[Proxy]) -> dict[int, tuple[int, int]]:
     """Mandate -> the same, for all of them in one statement."""
-    columns = (Redemption.wallet_id, Proxy.person_id, Redemption.day, Redemption.points)
+    # What was taken back was not spent: a mistake at the counter costs nobody their day.
+    kept = Redemption.points - Redemption.returned
+    columns = (Redemption.wallet_id, Proxy.person_id, Redemption.day, kept)
     redeemed = Redemption.unscoped(_OF_MANDATE, *columns).join(Proxy, on=(Proxy.id == Redemption.proxy_id))
     found = redeemed.where(
         Redemption.wallet_id.in_({proxy.wallet_id for proxy in proxies})

@@ -1,6 +1,7 @@
 """What devices take along: points held in the ledger for one device, spent only there, given back in time."""
 
 import json
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from peewee import fn
@@ -9,7 +10,9 @@ from core import audit, qr
 from core.clock import now
 from core.county import plugin_settings
 from core.db import Statement, milliseconds, rows, unit_of_work
+from core.people.api import deserted_households, is_deserted, last_household_of, left_among
 from core.plugin_manager import SYSTEM
+from core.scope import AreaScope
 from core.security import Actor
 from core.value_classes import value_class
 from plugins.points_store.errors import DeviceBehind, OfflineOff, QueueNotSent
@@ -33,6 +36,7 @@ QUOTAS_AT_MOST = 3_000
 # So many in one unit of work: the counters wait no longer than that.
 RELEASED_AT_ONCE = 200
 _HELD = "a wallet of the store's village, found by its card"
+_LEFT = "the wallet and the quotas of somebody who has left the register"
 _OF_DEVICE = "the quotas of a device that was found for the actor"
 
 _HOLD = Statement(
@@ -106,15 +110,47 @@ def reserve(actor: Actor, *, mark: str, sent_through: int, drift: int = 0) -> Ta
     return Taken(reservation, sum(1 for part in taken if part), sum(taken))
 
 
-def release(actor: Actor, *, mark: str, sent_through: int) -> int:
+def release(actor: Actor, *, mark: str, sent_through: int, only: Collection[str] | None = None) -> int:
     """Give back what a device has not spent; returns the points. Again gives back nothing.
 
-    Raises QueueNotSent, DeviceBehind and what `own_device` raises.
+    `only`: the marks of the quotas that it gives back (None: all). Raises QueueNotSent, DeviceBehind and what
+    `own_device` raises.
     """
     with unit_of_work():
         device = own_device(actor, mark)
         demand_all_sent(device, sent_through)
-        return _release(actor, _open_quotas(device), why="given_back", device=device)
+        quotas = [quota for quota in _open_quotas(device) if only is None or quota.mark in only]
+        return _release(actor, quotas, why="given_back", device=device)
+
+
+def stop_quotas_of_nobody(actor: Actor, person_id: int) -> None:
+    """Stop what devices may spend of a wallet whose last holder has left; inside the unit that says so.
+
+    Nothing is freed here: a device without a line may have spent it already, and what it sold before it heard
+    counts. It hears at its next contact (`stopped_quotas`), drops the quota and gives back what is left.
+    """
+    household_id = last_household_of(person_id)
+    of_nobody = LedgerAccount.person_id == person_id
+    if household_id is not None and is_deserted(household_id):
+        of_nobody |= LedgerAccount.household_id == household_id
+    ids = LedgerAccount.unscoped(_LEFT, LedgerAccount.id).where((LedgerAccount.kind == WALLET) & of_nobody)
+    open_ones = Quota.wallet_id.in_(ids) & Quota.released_at.is_null() & Quota.stopped_at.is_null()
+    for quota in list(Quota.unscoped(_LEFT).where(open_ones).order_by(Quota.id)):
+        Quota.update(stopped_at=now()).where(Quota.id == quota.id).execute()
+        audit.record(
+            actor,
+            "points_store.stop_quotas",
+            area_code=quota.area_code,
+            subject=f"device:{quota.device_id}",
+            wallet_id=quota.wallet_id,
+            points=quota.points - quota.spent,
+        )
+
+
+def stopped_quotas(device: Device) -> list[str]:
+    """The marks of what a device must sell on no more: it gives them back with `release(only=...)`."""
+    stopped = Quota.stopped_at.is_null(False) & Quota.released_at.is_null() & (Quota.device_id == device.id)
+    return [quota.mark for quota in Quota.unscoped(_OF_DEVICE).where(stopped).order_by(Quota.id)]
 
 
 def release_over() -> int:
@@ -167,9 +203,12 @@ def _reservation(device: Device) -> Reservation:
 
 
 def _wallets_of(actor: Actor, village: str) -> list[tuple[int, int]]:
-    """Wallets with a card in use, not the clerk's own, with what they have free; by id."""
+    """Wallets with a card in use of which a holder is left, not the clerk's own; with what is free; by id."""
+    free = LedgerAccount.balance - LedgerAccount.held
     query = (
-        LedgerAccount.unscoped(_HELD, LedgerAccount.id, LedgerAccount.balance - LedgerAccount.held)
+        LedgerAccount.unscoped(
+            _HELD, LedgerAccount.id, free, LedgerAccount.household_id, LedgerAccount.person_id
+        )
         .join(Card, on=(Card.wallet_id == LedgerAccount.id))
         .where(
             (LedgerAccount.kind == WALLET)
@@ -185,8 +224,14 @@ def _wallets_of(actor: Actor, village: str) -> list[tuple[int, int]]:
             wallets.held_by(actor.household_id)
         )
         query = query.where(LedgerAccount.id.not_in(own))
-    found = rows(query.distinct().order_by(LedgerAccount.id).limit(QUOTAS_AT_MOST))
-    return [(wallet_id, int(free)) for wallet_id, free in found]
+    found = list(rows(query.distinct().order_by(LedgerAccount.id).limit(QUOTAS_AT_MOST)))
+    deserted = deserted_households(AreaScope((village[:12],)))
+    left = left_among(person_id for *_, person_id in found if person_id is not None)
+    return [
+        (wallet_id, int(points))
+        for wallet_id, points, household_id, person_id in found
+        if household_id not in deserted and person_id not in left
+    ]
 
 
 def _take(reservation: Reservation, wallet_id: int, points: int) -> int:

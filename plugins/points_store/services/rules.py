@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 from core import audit
 from core.clock import now
-from core.db import unit_of_work
+from core.db import Statement, unit_of_work
 from core.errors import Invalid, NotFound
 from core.notices.api import Holders, notify
 from core.security import Actor
@@ -29,6 +29,7 @@ from plugins.points_store.services import telling
 
 LONGEST_PUBLICITY = 60
 _BY_ID = "the wallet's area decides which rules hold"
+_RULE = Statement(lambda p: Rule.unscoped(_BY_ID).where(Rule.id == p("id")))
 
 
 @value_class
@@ -126,7 +127,7 @@ def rule_for(rule_id: int, area_code: str) -> Rule:
 
 def rule_by_id(rule_id: int) -> Rule | None:
     """A version of a rule, whether it still holds or not."""
-    rule: Rule | None = Rule.unscoped(_BY_ID).where(Rule.id == rule_id).first()
+    rule: Rule | None = _RULE.get(id=rule_id)
     return rule
 
 

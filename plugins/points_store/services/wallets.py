@@ -19,7 +19,7 @@ from plugins.points_store.services.expiry import expire_wallet
 from plugins.points_store.services.ledger import Leg
 
 OPEN_ACTION = "points_store.open_wallet"
-_OWN = "one's own wallet, found by one's own household or person"
+_OWN = "one's own wallet, or looked up by its holder: the caller checks the area"
 _OF_PERSON = Statement(
     lambda p: LedgerAccount.unscoped(_OWN).where(
         (LedgerAccount.kind == WALLET) & (LedgerAccount.person_id == p("holder"))
@@ -59,12 +59,7 @@ def find_own_wallet(actor: Actor) -> LedgerAccount | None:
     """The acting resident's wallet, if it is open already."""
     if actor.household_id is None:
         return None
-    wallet: LedgerAccount | None = (
-        _OF_PERSON.get(holder=actor.person_id)
-        if per_person()
-        else _OF_HOUSEHOLD.get(holder=actor.household_id)
-    )
-    return wallet
+    return find_wallet(actor.household_id, actor.person_id)
 
 
 def open_wallet(actor: Actor, household_id: int, person_id: int | None) -> LedgerAccount:
@@ -96,14 +91,10 @@ def open_wallet(actor: Actor, household_id: int, person_id: int | None) -> Ledge
 
 def find_wallet(household_id: int, person_id: int | None) -> LedgerAccount | None:
     """The wallet of a household (or of `person_id`, where the county keeps them a person), if it is open."""
-    holder = {"person_id": person_id} if per_person() else {"household_id": household_id}
-    column, value = next(iter(holder.items()))
-    found: LedgerAccount | None = (
-        LedgerAccount.unscoped("looked up by its holder; the caller checks the area")
-        .where((LedgerAccount.kind == WALLET) & (getattr(LedgerAccount, column) == value))
-        .first()
+    wallet: LedgerAccount | None = (
+        _OF_PERSON.get(holder=person_id) if per_person() else _OF_HOUSEHOLD.get(holder=household_id)
     )
-    return found
+    return wallet
 
 
 def _belongs_to(person_id: int | None, household_id: int) -> bool:

@@ -133,6 +133,18 @@ async function handIn() {
     }
   } while (waiting.length);
   if (answer.stopped) await kept.keep("enrolled", "stopped");
+  else if (answer.stopped_quotas.length) await giveBackStopped(answer.stopped_quotas);
+}
+
+// What was sold until now is in; one that was sold in between is handed in and asked about next time.
+async function giveBackStopped(marks) {
+  await kept.dropQuotas(marks);
+  const { seq } = await kept.lastSeq();
+  try {
+    await ask(`${device.mark}/release`, { sent_through: seq, quotas: marks });
+  } catch (error) {
+    if (error.code !== "queue_not_sent") throw error;
+  }
 }
 
 // Before points are taken anew or given back all must be in; a server that was restored asks for all again.
@@ -248,5 +260,11 @@ $("photo").addEventListener("change", async () => {
   else if (file) tell(say("no_photo"));
 });
 window.addEventListener("online", () => meet());
+// With a line a device hears within two minutes what was stopped, though nobody presses anything.
+const HEARS_EVERY = 120_000;
+setInterval(async () => {
+  if (!navigator.onLine || !device || (await kept.own("enrolled")) !== "working") return;
+  if (!(await refresh())) await handIn().catch(() => {});
+}, HEARS_EVERY);
 window.addEventListener("offline", () => showLine(false));
 start();

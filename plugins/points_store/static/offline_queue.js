@@ -70,6 +70,16 @@ export function takeAlong(reserved) {
   );
 }
 
+// Nobody of these households is left: no more is sold on what was taken along for them.
+export function dropQuotas(marks) {
+  return alone(async () => {
+    const stopped = (await quotas()).filter((quota) => marks.includes(quota.mark));
+    await turn(["quotas"], (store) => {
+      for (const quota of stopped) store.delete(quota.wallet_id);
+    });
+  });
+}
+
 export const giveBack = () => alone(() => turn(["quotas"], (store) => store.clear()));
 
 // Spend out of a quota: signed, numbered, chained, kept. Returns the entry, or null when it is not enough.

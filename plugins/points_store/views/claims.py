@@ -224,6 +224,7 @@ def claim_page(claim_id: int, refusal: DomainError | None) -> Any:
         way=way,
         back=_back(way, row.area_code),
         claim=view,
+        states=queries.STATE_TITLES,
         sees_all=sees_all,
         shown_name=notice_board.shown(view.person_name or view.head_name),
         steps=queries.steps_of(claim_id) if sees_all else [],

@@ -162,7 +162,8 @@ def offline_reserve(mark: str) -> Any:
 def offline_release(mark: str) -> Any:
     """Give back what was not spent."""
     body = _body(schemas.ReleaseIn())
-    return {"points": quotas.release(current_actor(), mark=mark, sent_through=body["sent_through"])}
+    freed = quotas.release(current_actor(), mark=mark, sent_through=body["sent_through"], only=body["quotas"])
+    return {"points": freed}
 
 
 @pages.post("/offline/<mark>/sync")

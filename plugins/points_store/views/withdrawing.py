@@ -53,7 +53,7 @@ def confirm_withdrawal(transfer_id: int) -> Any:
         return _page(transfer_id, refusal)
     flash(
         say(
-            "已撤销，收回 %(points)d 分；%(short)d 分已经花掉，没有收回。",
+            "已撤销，收回 %(points)d 分；%(short)d 分已花掉或已到期，没有收回。",
             points=done.points,
             short=done.short,
         )

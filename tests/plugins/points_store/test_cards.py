@@ -17,6 +17,7 @@ from plugins.points_store.errors import (
 from plugins.points_store.models import Redemption
 from plugins.points_store.queries.wallets import receipt_view
 from plugins.points_store.services import awards, cards
+from plugins.points_store.services.reversal import reverse_redemption
 from tests.plugins.points_store.village import NOON, SIBLING, VILLAGE, acting
 
 
@@ -33,6 +34,20 @@ def test_a_printed_card_with_its_pin_redeems_up_to_its_limit_a_day(world):
         world.redeem(renewed.token, (world.bus, 5), raw_pin=renewed.pin)
     world.move_clock(NOON + timedelta(days=1))
     assert world.redeem(renewed.token, (world.bus, 5), raw_pin=renewed.pin).points == 50
+
+
+@pytest.mark.parametrize(
+    "county_sections", ["[plugin.points_store]\ncard_day_limit = 60\nknown_face_limit = 60\n"]
+)
+def test_what_was_taken_back_as_a_mistake_counts_against_no_limit(world):
+    world.award(500)
+    issued = cards.issue_card(world.secretary, household_id=world.household)
+    for by in ({"raw_pin": issued.pin}, {"known_face": True}):
+        mistake = world.redeem(issued.token, (world.bus, 6), **by)
+        reverse_redemption(world.second_clerk, redemption_id=mistake.redemption_id, reason="选错了")
+    assert world.redeem(issued.token, (world.bus, 6), known_face=True).points == 60
+    with pytest.raises(CardLimit):
+        world.redeem(issued.token, (world.salt, 1), raw_pin=issued.pin)
 
 
 def test_without_a_word_of_the_county_a_card_is_good_for_500_points_a_day(world):

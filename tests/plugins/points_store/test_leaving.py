@@ -32,7 +32,7 @@ def award_to(world, person_id, points=5):
     return awards.award(
         world.reviewer,
         household_id=world.household,
-        rule_id=world.rule,
+        rule_id=world.rule.id,
         points=points,
         reason="清扫",
         person_id=person_id,

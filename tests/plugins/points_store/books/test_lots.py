@@ -261,3 +261,19 @@ def test_the_database_refuses_to_change_a_lot(world):
     for change in ("UPDATE points_store_lot SET points = 9", "DELETE FROM points_store_lot"):
         with pytest.raises(Exception, match="keeps its wallet"), database.atomic():
             database.execute_sql(change)
+
+
+def test_an_award_that_expired_is_not_taken_back_out_of_what_came_later(world):
+    mistake, booked = awards.award(
+        world.reviewer, household_id=world.household, rule_id=world.rule.id, points=30, reason="发错了"
+    )
+    world.redeem(world.code().code, (world.bus, 1))
+    world.move_clock(NEW_YEAR)
+    expire_points()
+    world.award(50)
+    other = acting(98, "reviewer", VILLAGE)
+    back = awards.withdraw_award(other, transfer_id=booked.transfer_id, reason="发错了")
+    # Ten were spent and are owed; twenty are the fund's already.
+    assert (back.points, back.short) == (10, 20)
+    assert wallet_of(mistake.id).balance == 40
+    assert verify_ledger().mistakes == []

@@ -43,6 +43,21 @@ def browse(as_role, world, desk):
     return make
 
 
+def test_both_checks_see_what_may_be_the_same_act_and_can_open_it(browse, desk):
+    first, again = desk.file(), desk.file(desk.member)
+    leader, asked = browse("grid_leader"), "会不会是同一件"
+    assert leader.see("/points-store/check").count(asked) == 2
+    page = leader.see(f"/points-store/claims/{again}?face=check")
+    assert asked in page
+    assert f'href="/points-store/claims/{first}?face=check"' in page
+    reviewing.review_claim(desk.leader, claim_id=again, decision="pass")
+    reviewer = browse("reviewer")
+    assert reviewer.see("/points-store/office/claims?state=checked").count(asked) == 1
+    page = reviewer.see(f"/points-store/office/claims/{again}?state=checked")
+    assert f'href="/points-store/office/claims/{first}?' in page
+    assert asked not in browse("resident", home="household").see(f"/points-store/claims/{first}")
+
+
 def test_a_claim_goes_through_all_pages(browse, world, desk):
     resident = browse("resident", home="household")
     page = "/points-store/claims/new?whose=own"

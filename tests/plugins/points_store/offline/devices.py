@@ -97,6 +97,14 @@ class Phone:
             sent_at=now() + self.off,
         )
 
+    def hear(self):
+        """Hand in all, drop what was stopped and give it back; the marks of it."""
+        stopped = self.send().stopped_quotas
+        self.quotas = {wallet: quota for wallet, quota in self.quotas.items() if quota[0] not in stopped}
+        if stopped:
+            quotas.release(self.clerk, mark=self.mark, sent_through=len(self.queue), only=stopped)
+        return stopped
+
     def states(self, entries=None):
         return [(entry.state, entry.reason) for entry in self.send(entries).entries]
 

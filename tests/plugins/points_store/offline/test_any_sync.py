@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from peewee import fn
 
-from core.clock import now
+from core.clock import now, today
 from core.db import unit_of_work
 from core.errors import NotFound
+from core.people.api import leave_register, left_of, persons_of, take_leaving_back
 from core.people.services import update_household
+from core.scope import AreaScope
 from plugins.points_store.errors import (
     BudgetExceeded,
     CardLimit,
@@ -24,6 +26,7 @@ from plugins.points_store.errors import (
     CodeForeign,
     DeviceBehind,
     DeviceStopped,
+    HouseholdDeserted,
     InsufficientPoints,
     QueueNotSent,
 )
@@ -39,12 +42,12 @@ from plugins.points_store.queries.held import wrong_holds
 from plugins.points_store.queries.proof import verify_ledger
 from plugins.points_store.services import awards, cards, ledger, offline_sync, quotas
 from tests.plugins.points_store.offline.devices import Phone, card_of, new_phone
-from tests.plugins.points_store.village import NOON, SIBLING, VILLAGE
+from tests.plugins.points_store.village import NOON, SIBLING, VILLAGE, acting
 from tests.proofs.sizes import SIZE
 
 PHONES = st.integers(0, 2)
 HOMES = st.sampled_from(["household", "other_household"])
-REFUSED = (InsufficientPoints, CardLimit, CardStopped, CodeForeign)
+REFUSED = (InsufficientPoints, CardLimit, CardStopped, CodeForeign, HouseholdDeserted)
 
 
 def empty(world, household):
@@ -69,7 +72,9 @@ def machine(world, points):
             world.move_clock(max(last, now()) + timedelta(days=30))
             quotas.release_over()
             Device.update(stopped_at=now(), stopped_why="retired").execute()
+            self.deserted = set()
             for name in ("household", "other_household"):
+                self.come_back(name)
                 self.move(name, VILLAGE)
                 empty(world, getattr(world, name))
             awards.grant_budget(world.admin, area_code=VILLAGE, points=500, reason="追加")
@@ -89,8 +94,9 @@ def machine(world, points):
         def award(self, who, points):
             try:
                 world.award(points, getattr(world, who))
-            except (BudgetExceeded, NotFound):
+            except (BudgetExceeded, NotFound, HouseholdDeserted):
                 return
+            assert who not in self.deserted
             self.balance[who] += points
 
         @rule(which=PHONES, who=HOMES, rides=st.integers(1, 3), careless=st.booleans())
@@ -138,6 +144,18 @@ def machine(world, points):
                 self.phones[which].reserve()
             except (QueueNotSent, DeviceBehind, DeviceStopped):
                 return
+            taken = self.phones[which].quotas
+            assert not [who for who in self.deserted if self.cards[who].wallet_id in taken]
+
+        @rule(which=PHONES)
+        def hear(self, which):
+            phone = self.phones[which]
+            self.send(phone, phone.queue)
+            try:
+                heard = phone.hear()
+            except (DeviceBehind, DeviceStopped):
+                return
+            assert not Quota.unscoped("test").where(Quota.mark.in_(heard) & Quota.released_at.is_null())
 
         @rule(which=PHONES)
         def give_back(self, which):
@@ -146,6 +164,20 @@ def machine(world, points):
                 quotas.release(phone.clerk, mark=phone.mark, sent_through=len(phone.queue))
             except (QueueNotSent, DeviceBehind, DeviceStopped):
                 return
+
+        @rule(who=HOMES)
+        def everybody_leaves(self, who):
+            register = acting(90, "secretary", VILLAGE[:6])
+            for person in persons_of(getattr(world, who)):
+                leave_register(register, person.id, left_for="died", left_on=today())
+            self.deserted.add(who)
+
+        @rule(who=HOMES)
+        def come_back(self, who):
+            register = acting(90, "secretary", VILLAGE[:6])
+            for person in left_of(AreaScope((VILLAGE[:6],)), getattr(world, who)):
+                take_leaving_back(register, person.person_id, reason="登记错了")
+            self.deserted.discard(who)
 
         @rule(which=PHONES)
         def lose(self, which):
@@ -171,6 +203,7 @@ def machine(world, points):
                 world.redeem(card.token, (world.bus, rides), raw_pin=card.pin)
             except REFUSED:
                 return
+            assert who not in self.deserted
             self.balance[who] -= 10 * rides
 
         @invariant()
@@ -181,6 +214,9 @@ def machine(world, points):
             assert not Quota.unscoped("test").where(Quota.spent > Quota.points).exists()
             for name, points in self.balance.items():
                 assert world.balance(getattr(world, name)) == points
+            stopped = Quota.released_at.is_null() & Quota.stopped_at.is_null()
+            of_nobody = [self.cards[who].wallet_id for who in self.deserted]
+            assert not Quota.unscoped("test").where(stopped & Quota.wallet_id.in_(of_nobody)).exists()
             once = Redemption.unscoped("test", fn.COUNT(Redemption.id)).where(
                 Redemption.id.in_([settled.redemption_id for settled in self.booked.values()])
             )

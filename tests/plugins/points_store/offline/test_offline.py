@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from core.clock import today
 from core.errors import Invalid, NotFound
+from core.people.api import leave_register, persons_of
 from core.people.services import update_household
 from plugins.points_store.errors import (
     ConflictNotBookable,
@@ -32,7 +34,7 @@ from plugins.points_store.services import cards, devices, quotas
 from plugins.points_store.services.offline_booking import shelf_of
 from plugins.points_store.services.offline_conflicts import settle_conflict
 from tests.plugins.points_store.offline.devices import card_of, held, later, new_phone
-from tests.plugins.points_store.village import NOON, SIBLING, VILLAGE, acting
+from tests.plugins.points_store.village import NOON, SIBLING, VILLAGE, acting, household_in
 
 BOOKED = ("booked", "")
 
@@ -54,6 +56,35 @@ def test_what_a_device_took_along_is_held_and_spent_only_there(world):
     assert phone.write(card, (world.oil, 1)) is None, "the quota is exhausted"
     assert phone.states() == [BOOKED]
     assert (world.balance(), held(card.wallet_id)) == (40, 20)
+
+
+def test_of_a_household_of_nobody_no_more_is_sold_and_what_was_sold_before_counts(world):
+    card, other = card_of(world), card_of(world, world.other_household)
+    near, far = new_phone(world), new_phone(world, world.second_clerk)
+    near.reserve()
+    assert far.reserve().points == 100
+    register = acting(90, "secretary", VILLAGE)
+    (head,) = persons_of(world.household)
+    leave_register(register, head.id, left_for="died", left_on=today())
+    assert held(card.wallet_id) == 100, "the devices may have sold on it already"
+    near.write(card, (world.salt, 1))
+    near.write(other, (world.salt, 1))
+    # It was sold before the device heard: it counts, and the village sees why.
+    assert near.states() == [("booked", "deserted"), BOOKED]
+    near.hear()
+    assert list(near.quotas) == [other.wallet_id]
+    assert near.hear() == []
+    assert held(card.wallet_id) == 50, "only what the far device holds"
+    near.write(other, (world.salt, 1))
+    assert near.states()[-1] == BOOKED
+    near.reserve()
+    assert list(near.quotas) == [other.wallet_id], "nothing is taken along for nobody"
+    later(world, NOON, days=8)
+    quotas.release_over()
+    assert held(card.wallet_id) == 0
+    far.write(card, (world.bus, 1))
+    assert far.states() == [("conflict", "released")]
+    assert world.balance() == 97
 
 
 def test_a_service_that_needs_a_voucher_is_not_taken_along(world):
@@ -188,6 +219,31 @@ def test_the_village_books_a_conflict_only_as_far_as_the_balance_goes(world):
         settle_conflict(world.secretary, conflict_id=conflicts()[0].id, outcome="wallet", note="")
     settle_conflict(world.secretary, conflict_id=conflicts()[0].id, outcome="store", note="超市承担")
     assert (world.balance(), held(card.wallet_id)) == (55, 50)
+
+
+def test_a_conflict_that_does_not_add_up_or_is_the_clerks_own_is_borne_by_the_store(world):
+    card, phone = card_of(world), new_phone(world)
+    phone.reserve()
+    unknown = {"quota": "ABCDEFGHJKMN"}
+    salt, provider = world.salt.id, Provider.create(area_code=VILLAGE, name="理发店")
+    Product.update(provider_id=provider.id).where(Product.id == world.oil.id).execute()
+    own_home = household_in(VILLAGE, "099", "店员")
+    Device.update(household_id=own_home).where(Device.id == phone.id).execute()
+    own = card_of(world, own_home, 20)
+    for picks, by, words in (
+        ((world.salt, 1), card, {"points": 2}),
+        ((world.salt, 3), card, {"points": 10, "items": [[salt, 3, 10]]}),
+        ((world.oil, 1), card, {}),
+        ((world.salt, 1), own, {}),
+    ):
+        phone.quotas[by.wallet_id] = ["ABCDEFGHJKMN", 50]
+        phone.write(by, picks, careless=True, words=unknown | words)
+    assert phone.states() == [("conflict", "no_quota")] * 4
+    for conflict in conflicts():
+        with pytest.raises(ConflictNotBookable):
+            settle_conflict(world.admin, conflict_id=conflict.id, outcome="wallet", note="补记")
+        settle_conflict(world.admin, conflict_id=conflict.id, outcome="store", note="超市承担")
+    assert (world.balance(), world.balance(own_home)) == (100, 20)
 
 
 def test_a_quota_that_was_given_back_is_spent_by_nobody_again(world):

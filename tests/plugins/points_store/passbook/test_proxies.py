@@ -34,6 +34,7 @@ from plugins.points_store.services import cards, codes, passbooks, proxies, rede
 from plugins.points_store.services.guesses import GUESS_WINDOW, GUESSES
 from plugins.points_store.services.household_codes import BadHouseholdCode, read_household_token
 from plugins.points_store.services.proxies import Terms
+from plugins.points_store.services.reversal import reverse_redemption
 from tests.plugins.points_store.passbook.conftest import terms
 from tests.plugins.points_store.test_races import THREADS, at_once
 from tests.plugins.points_store.village import NOON, SIBLING, VILLAGE, acting, household_in
@@ -65,6 +66,10 @@ def test_limits_a_day_and_a_month_bind_and_a_new_mandate_opens_no_new_ones(world
     with pytest.raises(ProxyLimit) as refusal:
         world.redeem(code_of(neighbour, mandate), (world.bus, 2))
     assert refusal.value.params == {"day": 10, "month": 80}
+    newest = Redemption.unscoped("test").order_by(Redemption.id.desc()).first()
+    reverse_redemption(world.second_clerk, redemption_id=newest.id, reason="选错了")
+    assert proxies.room_of(mandate) == (30, 100), "what was taken back was not spent"
+    world.redeem(code_of(neighbour, mandate), (world.bus, 2))
     again = named(mandate.wallet_id)
     with pytest.raises(ProxyLimit):
         world.redeem(code_of(neighbour, again), (world.bus, 2))
