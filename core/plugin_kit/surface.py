@@ -357,6 +357,10 @@ PUBLIC: dict[str, dict[str, str]] = {
     )
     | {
         "OUTCOMES": "Outcome of an answered case -> title.",
+        "Desk": "",
+        "PastCase": "",
+        "PastStep": "",
+        "write_past_cases": "Cases of the past as rows, for synthetic counties alone; returns their ids.",
         "STATES": "State -> title.",
         "OPEN": "The states in which somebody still has to do something.",
     }
