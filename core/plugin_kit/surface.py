@@ -133,7 +133,7 @@ PUBLIC: dict[str, dict[str, str]] = {
         ("may_ask_where", "read_form", "once_per_form", "page_number", "say", "save_as", "parts", "moment"),
         "",
     )
-    | {"translated": ""},
+    | {"translated": "", "bracketed": ""},
     "core.table_pages": dict.fromkeys(("TablePages", "ShownTable", "put_aside"), ""),
     "core.idempotency": {"once": ""},
     "core.signatures": dict.fromkeys(("Signer", "is_signed", "is_public_key"), "")
