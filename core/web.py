@@ -42,6 +42,7 @@ from core.plugin_manager import PluginManager
 from core.problems import show
 from core.request_checks import FormExpired, FormKeyMissing, LoggedOut, demand_known_host, is_public
 from core.security import ANONYMOUS, Actor, current_actor, set_actor
+from core.text import N_
 from core.version import VERSION
 
 log = logging.getLogger(__name__)
@@ -112,6 +113,7 @@ def init_web(
     app.context_processor(lambda: {"unread_count_of": unread_count})
     app.add_template_filter(moment)
     app.add_template_filter(translated)
+    app.add_template_filter(bracketed)
 
 
 class PageSessions(SecureCookieSessionInterface):
@@ -247,6 +249,12 @@ def moment(value: datetime | None, pattern: str = "yyyy-MM-dd HH:mm") -> str:
 def translated(text: str) -> str:
     """A text that may stand in a catalogue, or be anything: `_()` would take its % for a placeholder."""
     return str(gettext(text)) if text else ""
+
+
+def bracketed(what: Any) -> str:
+    """Something more about what stands before it, in the brackets of the reader's language."""
+    sentence = say(N_("（%(what)s）"), what=what)
+    return Markup(sentence) if hasattr(what, "__html__") else sentence  # noqa: S704 - as safe as it came
 
 
 def may_ask_where(view: Callable[..., Any]) -> Callable[..., Any]:

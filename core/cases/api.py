@@ -4,6 +4,7 @@ The loop that everything raised ends in (四级事务处理).
 """
 
 from core.cases.clocks import Clock, days_from
+from core.cases.desks import Desk
 from core.cases.kinds import kind_of, kind_title, kinds
 from core.cases.namelessness import without_names, without_numbers
 from core.cases.queries.cases import (
@@ -44,6 +45,7 @@ from core.cases.queries.views import CaseView
 from core.cases.queries.why import Sentence, why_here, why_sentences
 from core.cases.queries.workers import workers_of
 from core.cases.rows import Helper, NewCase
+from core.cases.services.bulk import PastCase, PastStep, write_past_cases
 from core.cases.services.dispatching import dispatch_case, escalate_case, return_case, transfer_case
 from core.cases.services.filing import create_case, file_case
 from core.cases.services.merging import merge_case
@@ -87,11 +89,14 @@ __all__ = [
     "CaseView",
     "Clock",
     "Column",
+    "Desk",
     "DeskView",
     "Figures",
     "Helper",
     "Lights",
     "NewCase",
+    "PastCase",
+    "PastStep",
     "RuleRow",
     "RuleView",
     "Sentence",
@@ -167,4 +172,5 @@ __all__ = [
     "without_numbers",
     "worked_case_count",
     "workers_of",
+    "write_past_cases",
 ]

@@ -36,7 +36,7 @@ def fill(world: SeedWorld) -> dict[str, Any]:
         _write_rules(units)
         setting = _setting(world, units)
         cases = chain(*_cases(world, setting))
-        count = write_past_cases(SYSTEM, cases, world.random)
+        count = len(write_past_cases(SYSTEM, cases, world.random))
         audit.record(
             SYSTEM,
             "cases.seed_units",

@@ -133,7 +133,7 @@ PUBLIC: dict[str, dict[str, str]] = {
         ("may_ask_where", "read_form", "once_per_form", "page_number", "say", "save_as", "parts", "moment"),
         "",
     )
-    | {"translated": ""},
+    | {"translated": "", "bracketed": ""},
     "core.table_pages": dict.fromkeys(("TablePages", "ShownTable", "put_aside"), ""),
     "core.idempotency": {"once": ""},
     "core.signatures": dict.fromkeys(("Signer", "is_signed", "is_public_key"), "")
@@ -359,6 +359,10 @@ PUBLIC: dict[str, dict[str, str]] = {
     )
     | {
         "OUTCOMES": "Outcome of an answered case -> title.",
+        "Desk": "",
+        "PastCase": "",
+        "PastStep": "",
+        "write_past_cases": "Cases of the past as rows, for synthetic counties alone; returns their ids.",
         "STATES": "State -> title.",
         "OPEN": "The states in which somebody still has to do something.",
     }

@@ -64,7 +64,7 @@ def _section(place: int, section: Mapping[str, Any]) -> dict[str, Any]:
         "title": section["title"],
         "note": section["note"],
         "facts": facts,
-        "summary": "，".join(f"{fact['title']} {fact['value']}" for fact in facts) + "。" if facts else "",
+        "summary": "，".join(map(_told, facts)) + "。" if facts else "",
         "tables": [
             {
                 "title": table["title"],
@@ -82,3 +82,9 @@ def _section(place: int, section: Mapping[str, Any]) -> dict[str, Any]:
         ],
         "texts": [{"label": text["label"], "text": text["text"]} for text in section["texts"]],
     }
+
+
+def _told(fact: Mapping[str, str]) -> str:
+    """A number behind its title; a closing bracket is distance enough."""
+    gap = "" if fact["title"].endswith("）") else " "
+    return f"{fact['title']}{gap}{fact['value']}"

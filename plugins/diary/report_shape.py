@@ -6,7 +6,7 @@ Titles are Chinese texts of the catalogue: Word file and PDF print them as they 
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, field
 from typing import Any
 
@@ -89,11 +89,14 @@ def digest(figures: str) -> str:
     return hashlib.sha256(figures.encode("utf-8")).hexdigest()
 
 
-def share(number: int, of: int | None) -> str:
-    """The number; with its whole and per cent (one decimal, rounded down: 100% is all) where it has one."""
+def share(number: int, of: int | None, bracketed: Callable[[str], str] = "（{}）".format) -> str:
+    """The number; with its whole and per cent (one decimal, rounded down: 100% is all) where it has one.
+
+    `bracketed`: how the per cent stand behind it; in Chinese brackets as in every document.
+    """
     if of is None:
         return str(number)
     if of == 0:
         return f"{number}/0"
     tenths = 1000 * number // of
-    return f"{number}/{of}（{tenths // 10}.{tenths % 10}%）"
+    return f"{number}/{of}{bracketed(f'{tenths // 10}.{tenths % 10}%')}"

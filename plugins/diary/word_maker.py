@@ -64,6 +64,7 @@ def default_template() -> Any:
     """The template that comes along: laid out after GB/T 9704, with every mark that a county may use."""
     from docx import Document
     from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
+    from docx.enum.text import WD_TAB_ALIGNMENT
     from docx.shared import Mm
 
     document = Document()
@@ -71,21 +72,24 @@ def default_template() -> Any:
     page.page_width, page.page_height = Mm(210), Mm(297)
     page.top_margin, page.bottom_margin = Mm(37), Mm(35)
     page.left_margin, page.right_margin = Mm(28), Mm(26)
+    text_width = page.page_width - page.left_margin - page.right_margin
     _body_style(document)
     _page_number(page.footer.paragraphs[0])
     _write(document, "{{ organ }}民情分析", _TITLE, 42, ALIGN.CENTER, colour=_RED)
     _write(document, "〔{{ year }}〕第{{ issue }}期", _FANG, 16, ALIGN.CENTER)
-    _rule(_write(document, "{{ organ }}　　　　　　　　{{ written_on }}", _FANG, 16, ALIGN.LEFT))
+    head = _write(document, "{{ organ }}\t{{ written_on }}", _FANG, 16, ALIGN.LEFT)
+    head.paragraph_format.tab_stops.add_tab_stop(text_width, WD_TAB_ALIGNMENT.RIGHT)
+    _rule(head)
     _write(document, "", _FANG, 16, ALIGN.LEFT)
     _write(document, "{{ title }}", _TITLE, 22, ALIGN.CENTER)
     _write(document, "（{{ since }} 至 {{ until }}）", _KAI, 16, ALIGN.CENTER)
     _mark(document, "{%p for section in sections %}")
     _keep_with_next(_write(document, "{{ section.number }}、{{ section.title }}", _HEI, 16, indent=True))
     _mark(document, "{%p if section.summary %}")
-    _write(document, "{{ section.summary }}", indent=True)
+    _write(document, _loose("section.summary"), align=ALIGN.JUSTIFY, indent=True)
     _mark(document, "{%p endif %}")
     _mark(document, "{%p for text in section.texts %}")
-    _write(document, "{{ text.label }}：{{ text.text }}", indent=True)
+    _write(document, "{{ text.label }}：{{ text.text }}", align=ALIGN.JUSTIFY, indent=True)
     _mark(document, "{%p endfor %}")
     _mark(document, "{%p for table in section.tables %}")
     _keep_with_next(_write(document, "{{ table.title }}", _KAI, 16, ALIGN.CENTER))
@@ -184,18 +188,20 @@ def _page_number(paragraph: Any) -> None:
             field.append(run._r)
 
 
-# 12/32（37.5%）may break before its share, never within a number.
-_CELL = "{{ cell|replace('（', '\u200b（') }}"
+def _loose(name: str) -> str:
+    """12/32（37.5%）may break before its share, never within a number."""
+    return "{{ " + name + "|replace('（', '\u200b（') }}"
 
 
 def _table(document: Any) -> None:
     """A head and lines of as many columns as the report has."""
+    from docx.oxml import OxmlElement
     from docx.shared import Pt
 
     marks = (
         ("{{ table.head[0] }}", "{%tc for title in table.head[1:] %}", "{{ title }}", "{%tc endfor %}"),
         ("{%tr for row in table.rows %}", "", "", ""),
-        ("{{ row.label }}", "{%tc for cell in row.cells %}", _CELL, "{%tc endfor %}"),
+        ("{{ row.label }}", "{%tc for cell in row.cells %}", _loose("cell"), "{%tc endfor %}"),
         ("{%tr endfor %}", "", "", ""),
     )
     table = document.add_table(rows=0, cols=4)
@@ -207,6 +213,9 @@ def _table(document: Any) -> None:
             run = paragraph.add_run(text)
             run.font.size = Pt(10.5)
             _font(run, _FANG)
+    # Of a table that goes on the head is seen on every page.
+    head = table.rows[0]._tr.get_or_add_trPr()
+    head.append(OxmlElement("w:tblHeader"))
 
 
 def why(error: BaseException) -> str:

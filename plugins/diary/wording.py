@@ -4,7 +4,7 @@ Content words of two signs and more; names of people, numbers and what stands in
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,8 @@ _SHORTEST, _LONGEST = 2, 20
 # More often than anything in the dictionary, so that the county's word is never cut apart.
 _OFTEN = 1_000_000
 _GAP = _END = "\n"
+# Between texts that are looked at in one go; no text that was written has one.
+_TEXT_ENDS = "\0"
 # Where a passage ends: what is said before and after may be two matters.
 _ENDS = frozenset("。！？!?；;\n\r")
 # What a word is: no word, the end of a passage, a word that tells passages apart, one that is shown as well.
@@ -37,6 +39,10 @@ class KnownNames:
         # Where a name may begin; in most texts that is nearly nowhere.
         first, second = ("".join(map(re.escape, {head[place] for head in self._heads})) for place in (0, 1))
         self._begin = re.compile(f"[{first}](?=[{second}])" if first else "(?!)")
+
+    def without_each(self, texts: Iterable[str]) -> list[str]:
+        """What `without` says of each text; one look through all of them."""
+        return self.without(_joined(texts)).split(_TEXT_ENDS)
 
     def without(self, text: str) -> str:
         """The text with a gap where a name stood, of two that begin alike the longer one."""
@@ -58,6 +64,10 @@ class KnownNames:
 NOBODY = KnownNames()
 
 
+def _joined(texts: Iterable[str]) -> str:
+    return _TEXT_ENDS.join(text.replace(_TEXT_ENDS, " ") for text in texts)
+
+
 class Wording:
     """Cuts texts into words. `own`: words of the county; `stops`: what is no word here."""
 
@@ -73,10 +83,10 @@ class Wording:
         self._stops = frozenset(stops) | shipped_stops()
         self._needs = frozenset(shipped_needs() if needs is None else needs) - frozenset(stops)
         self._jieba: Any = rjieba.Jieba()
-        # Each word that was seen, as it stands in a passage: with a blank behind it, as the passage's end or
-        # not at all. And those that are shown as well.
-        self._said: dict[str, str] = {}
-        self._shown: set[str] = set()
+        # Each word that was seen, as it stands in a passage: itself, the passage's end or nothing. And those
+        # that are never shown.
+        self._said: dict[str, str] = {_TEXT_ENDS: _TEXT_ENDS}
+        self._telling: set[str] = set()
         # A need's word that the dictionary has keeps its place there: 排水 must not cut 排水沟 apart. What it
         # takes for a name (拓宽) it only guesses.
         unknown = {word for word in self._needs if not self._knows(word)}
@@ -97,28 +107,57 @@ class Wording:
 
         A word of a need is one in a passage even where it is a single sign (窄).
         """
-        bare = names.without(text)
-        words = self._jieba.cut(bare)
-        # Joined, split and filtered at once: a step of Python for each word takes as long as the cutting.
+        ((words, passages),) = self.cut_each([names.without(text)])
+        return words.split(), passages.splitlines()
+
+    def cut_each(self, texts: Sequence[str]) -> list[tuple[str, str]]:
+        """Of each text its words and its passages as `cut` makes them, with blanks between words and a line a
+        passage; of texts without names.
+
+        They are cut in one go: a call of the cutter takes as long as what it does to a text.
+        """
+        found: list[tuple[str, str]] = []
+        words: dict[str, None] = {}
+        passage: dict[str, None] = {}
+        passages: list[str] = []
+        for word in self._heard(_joined(texts) + _TEXT_ENDS) if texts else ():
+            if word > " ":  # what ends something is smaller than any word
+                passage[word] = None
+                continue
+            if passage:
+                passages.append(" ".join(passage))
+                words |= passage
+                passage = {}
+            if word == _TEXT_ENDS:
+                if not self._telling.isdisjoint(words):
+                    words = {each: None for each in words if each not in self._telling}
+                found.append((" ".join(words), "\n".join(passages)))
+                words, passages = {}, []
+        return found
+
+    def _heard(self, text: str) -> list[str]:
+        """What is said in a text, from word to word; of most words nothing."""
+        words = self._jieba.cut(text)
         try:
-            said = "".join(map(self._said.__getitem__, words))
+            return list(filter(None, map(self._said.__getitem__, words)))
         except KeyError:
-            for word in words:
+            for word in dict.fromkeys(words):
                 if word not in self._said:
-                    self._learn(word, bare)
-            said = "".join(map(self._said.__getitem__, words))
-        passages = [" ".join(dict.fromkeys(line.split())) for line in said.split(_END) if line]
-        return list(dict.fromkeys(filter(self._shown.__contains__, said.split()))), passages
+                    self._learn(word, text)
+        return list(filter(None, map(self._said.__getitem__, words)))
 
     def _learn(self, word: str, text: str) -> None:
         # A word has one tag wherever it stands, and tagging takes twice as long as cutting: so each word is
         # asked for once. One that is two words by itself (上村) shows its tag in the text only.
         pairs = self._jieba.tag(word)
-        for each, tag in pairs if len(pairs) == 1 else self._jieba.tag(text):
+        if len(pairs) > 1:
+            texts = (self._jieba.tag(each) for each in text.split(_TEXT_ENDS) if word in each)
+            pairs = next(pairs for pairs in texts if any(each == word for each, _ in pairs))
+        for each, tag in pairs:
             verdict = self._judge(each, tag)
-            self._said[each] = {_NOTHING: "", _ENDS_HERE: _END}.get(verdict, f"{each} ")
-            if verdict == _SHOWN:
-                self._shown.add(each)
+            self._said[each] = {_NOTHING: "", _ENDS_HERE: _END}.get(verdict, each)
+            if verdict == _TELLS:
+                self._telling.add(each)
 
     def _judge(self, word: str, tag: str) -> int:
         """What a word is here; kept, since texts say the same words again."""

@@ -28,6 +28,7 @@ from core.cases.words import (
     NO_RULE,
     OPEN,
     RATE,
+    RATE_FOR,
     REOPEN,
     RESOLVE,
     RESOLVED,
@@ -62,7 +63,7 @@ class PastStep:
 
 @value_class
 class PastCase:
-    """A case with all that happened to it. `thumb`: the last rating."""
+    """A case with all that happened to it. `thumb`: the last rating; `subject`: `thing:id`, its origin."""
 
     kind: str
     text: str
@@ -78,10 +79,13 @@ class PastCase:
     outcome: str = ""
     answer: str = ""
     thumb: str = ""
+    on_behalf: bool = False
+    channel: str = "page"
+    subject: str = ""
 
 
-def write_past_cases(actor: Actor, cases: Iterable[PastCase], chance: random.Random) -> int:
-    """Write cases with their timelines; returns how many. One unit of work, one audit line.
+def write_past_cases(actor: Actor, cases: Iterable[PastCase], chance: random.Random) -> range:
+    """Write cases with their timelines; returns their ids in that order. One unit of work, one audit line.
 
     It checks nothing: callers make the data themselves. `chance` draws the tracking numbers.
     """
@@ -100,7 +104,7 @@ def write_past_cases(actor: Actor, cases: Iterable[PastCase], chance: random.Ran
             steps=writer.steps,
             digests=f"{writer.digests:064x}",
         )
-    return writer.cases
+    return writer.ids
 
 
 class _Writer:
@@ -108,9 +112,14 @@ class _Writer:
         self.cases = self.steps = self.digests = 0
         self._chance = chance
         highest = Case.unscoped("the next free id", fn.MAX(Case.id)).scalar()
-        self._next = int(highest or 0) + 1
+        self._first = self._next = int(highest or 0) + 1
         self._resolve_by: dict[tuple[date, int], datetime] = {}
         self._rules = open_rules()
+
+    @property
+    def ids(self) -> range:
+        """The cases that were written."""
+        return range(self._first, self._next)
 
     def write(self, chunk: list[PastCase]) -> None:
         """A few thousand cases."""
@@ -198,6 +207,7 @@ class _Writer:
         first, last = past.steps[0], past.steps[-1]
         at = {step.deed: step for step in past.steps}
         resolved = at.get(RESOLVE) if last.state not in OPEN else None
+        rated = at.get(RATE) or at.get(RATE_FOR)
         worker = at.get(ACCEPT) or at.get(START) or at.get(RESOLVE)
         accepted = last.state not in UNACCEPTED and worker is not None
         return {
@@ -216,10 +226,10 @@ class _Writer:
             "person_id": past.person_id,
             "household_id": past.household_id,
             "filed_by": first.account_id,
-            "on_behalf": False,
-            "channel": "page",
+            "on_behalf": past.on_behalf,
+            "channel": past.channel,
             "external_id": "",
-            "subject": "",
+            "subject": past.subject,
             "public": past.public,
             "urgent": past.urgent,
             "on_the_spot": past.on_the_spot,
@@ -235,7 +245,7 @@ class _Writer:
             "reported_at": first.at,
             "thumb": past.thumb,
             "rating_note": "",
-            "rated_at": at[RATE].at if RATE in at and last.state not in OPEN else None,
+            "rated_at": rated.at if rated and last.state not in OPEN else None,
             "resolved_at": resolved.at if resolved else None,
             "closed_at": last.at if last.deed in (CLOSE, CANCEL) else None,
             **self._clock(past, last),

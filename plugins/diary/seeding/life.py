@@ -1,6 +1,6 @@
 """A year of diaries for demo and test counties: postings, teams, visits, entries, problems. Deterministic."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from core import audit
@@ -18,6 +18,7 @@ from plugins.diary.models.entries import Entry, EntryLink
 from plugins.diary.models.visits import Establishment, Visit
 from plugins.diary.seeding.meeting_rows import VillagePeople, add_meeting_rows
 from plugins.diary.seeding.meetings import seed_meetings
+from plugins.diary.seeding.problem_rows import ANSWERS, PROBLEMS, Told, add_problem_rows
 from plugins.diary.seeding.texts import BUSINESS, ESTABLISHMENTS, MATTERS, PLACES, ROADS, Matter
 from plugins.diary.seeding.work_rows import add_work_rows
 from plugins.diary.services.care import refresh_all
@@ -200,9 +201,12 @@ def _bulk(world: SeedWorld, cadres: dict[str, int]) -> dict[str, int]:
     visits: list[tuple[Any, ...]] = []
     entries: list[tuple[Any, ...]] = []
     links: list[tuple[Any, ...]] = []
-    for number in range(1, ENTRIES + 1):
+    needs: list[tuple[int, int, Matter]] = []
+    # As in a real diary later numbers are of later days.
+    ages = sorted((chance.randrange(_DAYS) for _ in range(ENTRIES)), reverse=True)
+    for number, age in enumerate(ages, 1):
         village, door = doors[(number * 7919) % len(doors)]
-        day = (world.started_at - timedelta(days=chance.randrange(_DAYS))).date().isoformat()
+        day = (world.started_at - timedelta(days=age)).date().isoformat()
         matter, account, area = _matter(world), cadres[village], areas.get(door, village)
         visit = number if number <= HOUSEHOLD_VISITS else None
         if visit:
@@ -212,6 +216,8 @@ def _bulk(world: SeedWorld, cadres: dict[str, int]) -> dict[str, int]:
         text = _told(world, matter, heads.get(door, ""))
         entries.append((number, area, account, kinds[village], day, text, "published", visit, at, at))
         links.append((number, area, "household", str(door), at))
+        if matter.topic in ANSWERS and not matter.settled:
+            needs.append((number, door, matter))
     shops = [(row.id, row.area_code) for row in Establishment.unscoped("rows that were made just now")]
     for number in range(ESTABLISHMENT_VISITS):
         shop, village = shops[number % len(shops)]
@@ -221,13 +227,43 @@ def _bulk(world: SeedWorld, cadres: dict[str, int]) -> dict[str, int]:
         visits.append(
             (*visited, "establishment", matter.topic, int(bool(matter.settled)), matter.settled, at)
         )
+    raised = sorted(chance.sample(needs, PROBLEMS))
+    problems = _raise(world, [(entries[number - 1], door, matter) for number, door, matter in raised])
+    with_problem = {number for number, _, _ in raised}
     insert_rows(Visit, _VISIT_COLUMNS, visits)
-    insert_rows(Entry, _ENTRY_COLUMNS, entries)
+    insert_rows(Entry, _ENTRY_COLUMNS, [(*row, int(row[0] in with_problem)) for row in entries])
     add_signs((row[0], row[4], row[1], row[3], row[5]) for row in entries)
     columns = ("entry_id", "area_code", "kind", "target", "at", "word")
     insert_rows(EntryLink, columns, [(*row, "") for row in links])
     advance_ids(Visit, Entry, EntryLink)
-    return {"diary_visits": len(visits), "diary_entries": len(entries), "diary_problems": 0}
+    return {"diary_visits": len(visits), "diary_entries": len(entries), "diary_problems": problems}
+
+
+def _raise(world: SeedWorld, needs: list[tuple[tuple[Any, ...], int, Matter]]) -> int:
+    """A case of each need: the row of its entry, the household it was told at, and what it is."""
+    members = members_of([door for _, door, _ in needs])
+    told = [
+        Told(
+            entry_id=number,
+            area_code=area,
+            account_id=account,
+            person_id=members[door][0] if door in members else None,
+            household_id=door,
+            topic=matter.topic,
+            text=text,
+            # Told by day, and not after the county began.
+            at=min(
+                datetime.fromisoformat(f"{day}T09:00:00+08:00")
+                + timedelta(minutes=world.random.randrange(540)),
+                world.started_at,
+            ),
+        )
+        for (number, area, account, _, day, text, *_), door, matter in needs
+    ]
+    officials = {
+        place: ids[0] for (role, place), ids in world.accounts.items() if role == "town_official" and ids
+    }
+    return add_problem_rows(told, _secretaries(world), officials, world.started_at, world.random)
 
 
 _VISIT_COLUMNS = (
@@ -236,6 +272,7 @@ _VISIT_COLUMNS = (
 )  # fmt: skip
 _ENTRY_COLUMNS = (
     "id", "area_code", "account_id", "kind", "day", "text", "state", "visit_id", "created_at", "updated_at",
+    "cases",
 )  # fmt: skip
 
 

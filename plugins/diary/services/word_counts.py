@@ -4,7 +4,10 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
+from operator import itemgetter
 from typing import Any
+
+from peewee import fn
 
 from core.db import insert_rows, raw_rows, rows, unit_of_work
 from plugins.diary.models.words import DayToCount, DayWords, EntryWords
@@ -38,14 +41,22 @@ def count_days() -> None:
 
 
 def _counted(day: date) -> list[tuple[Any, ...]]:
-    columns = (EntryWords.area_code, EntryWords.kind, EntryWords.words)
+    # Counted for the smallest areas, and summed up for those that these lie in.
+    *larger, smallest = sorted(COUNTED_DIGITS)
+    columns = (fn.SUBSTR(EntryWords.area_code, 1, smallest), EntryWords.kind, EntryWords.words)
     texts: dict[tuple[str, str], list[str]] = {}
     for area_code, kind, words in raw_rows(EntryWords.unscoped(_ALL, *columns).where(EntryWords.day == day)):
-        for digits in COUNTED_DIGITS:
-            texts.setdefault((area_code[:digits], kind), []).append(words)
+        texts.setdefault((area_code, kind), []).append(words)
+    counts = {place: Counter("".join(some).split()) for place, some in texts.items()}
+    entries = Counter({place: len(some) for place, some in texts.items()})
+    for area_code, kind in texts:
+        for digits in larger:
+            around = (area_code[:digits], kind)
+            counts.setdefault(around, Counter()).update(counts[area_code, kind])
+            entries[around] += entries[area_code, kind]
     return [
-        (area_code, str(day), kind, len(some), _as_text(Counter(" ".join(some).split())))
-        for (area_code, kind), some in sorted(texts.items())
+        (area_code, str(day), kind, entries[area_code, kind], _as_text(count))
+        for (area_code, kind), count in sorted(counts.items(), key=itemgetter(0))
     ]
 
 

@@ -1,6 +1,8 @@
 """Entries are cut into words by the worker; the county keeps its dictionary and its stop list."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from peewee import OP, SQL, Expression, IntegrityError, fn
@@ -26,6 +28,9 @@ from plugins.diary.words import PUBLISHED
 DICTIONARY = "diary.dictionary"
 OWN, STOP = "own", "stop"
 _BATCH = 2_000
+# So many signs are cut in one go; most entries have thirty, one may have a hundred thousand.
+_SIGNS = 100_000
+_village = itemgetter(0)
 _CUTTING = "words are made from published entries, which are on record"
 _ALL = "every published entry is cut into words"
 
@@ -117,19 +122,39 @@ def _chunks(values: Sequence[int]) -> Iterator[Sequence[int]]:
 def _cut(
     wording: Wording, ids: Sequence[int], names: dict[str, KnownNames], at: int
 ) -> list[tuple[Any, ...]]:
-    entries = Entry.unscoped(
-        _ALL, Entry.id, Entry.area_code, Entry.day, Entry.kind, Entry.version, Entry.text
-    ).where(_among(Entry.id, ids))
+    village_code = fn.SUBSTR(Entry.area_code, 1, 12)
+    columns = (village_code, Entry.id, Entry.area_code, Entry.day, Entry.kind, Entry.version, Entry.text)
+    entries = raw_rows(Entry.unscoped(_ALL, *columns).where(_among(Entry.id, ids)))
     values: list[tuple[Any, ...]] = []
-    for number, area, day, kind, version, text in raw_rows(entries):
-        village = area[:12]
-        if village not in names:
-            names[village] = KnownNames(name for _, _, name in names_in(AreaScope((village,)), village))
-        words, passages = wording.cut(text, names[village])
-        values.append(
-            (number, area, str(day), kind, version, at, f" {' '.join(words)} ", "\n".join(passages))
-        )
+    for some in _portions(entries):
+        some.sort(key=_village)
+        texts: list[str] = []
+        for village, theirs in groupby(some, _village):
+            if village not in names:
+                people = names_in(AreaScope((village,)), village)
+                names[village] = KnownNames(name for _, _, name in people)
+            texts += names[village].without_each(entry[-1] for entry in theirs)
+        values += [
+            (number, area, str(day), kind, version, at, f" {words} ", passages)
+            for (_, number, area, day, kind, version, _), (words, passages) in zip(
+                some, wording.cut_each(texts), strict=True
+            )
+        ]
     return values
+
+
+def _portions(entries: Iterable[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
+    """As many entries at a time as are cut in one go."""
+    some: list[tuple[Any, ...]] = []
+    signs = 0
+    for entry in entries:
+        some.append(entry)
+        signs += len(entry[-1])
+        if signs >= _SIGNS:
+            yield some
+            some, signs = [], 0
+    if some:
+        yield some
 
 
 _PLACE = ("entry_id", "area_code", "day", "kind")
@@ -141,17 +166,16 @@ def _keep(values: Sequence[tuple[Any, ...]]) -> None:
 
     Only an entry that was moved to another day or area gets a new row: the others' index stays as it is.
     """
-    here = {value[0]: value[:4] for value in values}
-    columns = [getattr(EntryWords, name) for name in _PLACE]
-    there = raw_rows(EntryWords.unscoped(_ALL, *columns).where(_among(EntryWords.entry_id, list(here))))
-    _forget(
-        _among(
-            EntryWords.entry_id,
-            [number for number, area, day, kind in there if (number, area, str(day), kind) != here[number]],
-        )
+    is_moved = (
+        (EntryWords.area_code != Entry.area_code)
+        | (EntryWords.day != Entry.day)
+        | (EntryWords.kind != Entry.kind)
     )
+    moved = EntryWords.unscoped(_ALL, EntryWords.entry_id).join(Entry, on=(Entry.id == EntryWords.entry_id))
+    mine = _among(EntryWords.entry_id, [value[0] for value in values])
+    _forget(_among(EntryWords.entry_id, [number for (number,) in raw_rows(moved.where(mine & is_moved))]))
     insert_rows(EntryWords, (*_PLACE, *_MADE), values, instead=_MADE)
-    count_again(value[2] for value in values)
+    count_again({value[2] for value in values})
 
 
 def _forget(which: Any) -> None:

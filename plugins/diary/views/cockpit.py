@@ -10,7 +10,7 @@ from core.areas.choices import chosen_area, way_up
 from core.clock import now
 from core.scope import AreaScope
 from core.security import current_actor
-from core.web import say
+from core.web import bracketed, say
 from plugins.diary.queries import cockpit as queries
 from plugins.diary.report_shape import share
 from plugins.diary.views import pages
@@ -128,7 +128,7 @@ def _down(code: str) -> str:
 
 
 def _number(number: int, href: str, of: int | None = None) -> dict[str, Any]:
-    return {"number": number, "of": of, "text": share(number, of), "href": href}
+    return {"number": number, "of": of, "text": share(number, of, bracketed), "href": href}
 
 
 def _fact(name: str, title: str, number: int, href: str, of: int | None = None) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from core.scope import AreaScope
 from core.security import current_actor
 from core.sheets import CSV_TYPE, csv_bytes
 from core.text import N_
-from core.web import once_per_form, page_number, read_form, save_as, say
+from core.web import bracketed, once_per_form, page_number, read_form, save_as, say
 from plugins.diary.library_words import PARTS
 from plugins.diary.queries import indicators as queries
 from plugins.diary.services import indicators as services
@@ -249,7 +249,9 @@ def _value_page(refusal: DomainError | None) -> Any:
         "diary/indicator_form.html",
         refusal,
         places=villages(current_actor().demand(ENTER)),
-        kinds=[(kind.code, f"{say(kind.title)}（{say(kind.unit)}）") for kind in queries.indicator_kinds()],
+        kinds=[
+            (kind.code, say(kind.title) + bracketed(say(kind.unit))) for kind in queries.indicator_kinds()
+        ],
         asked=request.args,
         today=today(),
         last_year=(today() - timedelta(days=365)).year,

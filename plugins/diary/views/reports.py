@@ -1,6 +1,7 @@
 """Analysis reports: the list, a report whose numbers lead to their rows, Word, PDF, the template."""
 
 import re
+from functools import partial
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -14,7 +15,7 @@ from core.fonts import find_font
 from core.forms import form_page
 from core.problems import translated
 from core.security import Actor, current_actor
-from core.web import once_per_form, page_number, say
+from core.web import bracketed, once_per_form, page_number, say
 from plugins.diary.errors.reports import NoFont
 from plugins.diary.lines import lines
 from plugins.diary.queries import reports as queries
@@ -101,7 +102,7 @@ def report(report_id: int) -> Any:
             "diary/report.html",
             view=view,
             figures=view.figures,
-            share=share,
+            share=partial(share, bracketed=bracketed),
             address=lambda link: _address(view, link),
             numbers="一二三四五六七八九十",
         )

@@ -15,7 +15,7 @@ from core.fields import AreaCode, FormPoints, Id, Text
 from core.forms import Form, answer_form, form_page
 from core.problems import translated
 from core.security import current_actor
-from core.web import once_per_form, page_number, read_form, say
+from core.web import bracketed, once_per_form, page_number, read_form, say
 from plugins.diary.library_words import FOR, MOVES, NAMED
 from plugins.diary.queries import supplies as queries
 from plugins.diary.services import supplies as services
@@ -190,7 +190,8 @@ def _supply_page(supply_id: int, refusal: DomainError | None, move: str = "") ->
         today=today(),
         may_keep=may_keep,
         stores=[
-            (str(each.id), f"{each.area_name} {each.place}（{each.balance} {each.unit}）") for each in others
+            (str(each.id), f"{each.area_name} {each.place}{bracketed(f'{each.balance} {each.unit}')}")
+            for each in others
         ],
     )
 

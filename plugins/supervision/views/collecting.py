@@ -14,7 +14,7 @@ from core.files.forms import kept_photos, with_photos
 from core.forms import Form, form_page
 from core.problems import translated
 from core.security import current_actor
-from core.web import once_per_form, page_number, read_form, say
+from core.web import bracketed, once_per_form, page_number, read_form, say
 from plugins.supervision.ballot_words import CHOICES, PAPER
 from plugins.supervision.decision_words import SEAT_TITLES
 from plugins.supervision.queries import ballot_reach as reach
@@ -96,7 +96,7 @@ def _paper_page(decision_id: int, refusal: DomainError | None) -> Any:
         decision=decision,
         version=version,
         path=path_name(decision.area_code),
-        voters=[(entry.person_id, f"{entry.name}（{seat_words(entry.seats)}）") for entry in voters],
+        voters=[(entry.person_id, entry.name + bracketed(seat_words(entry.seats))) for entry in voters],
         choices=CHOICES,
         is_open=services.is_open(decision, version),
     )

@@ -14,7 +14,7 @@ from core.files.api import Prepared, prepare
 from core.forms import Form
 from core.scope import AreaScope
 from core.text import N_
-from core.web import say
+from core.web import bracketed, say
 from plugins.supervision.queries.powers import list_powers, power
 
 _CHOICES = 1500
@@ -130,7 +130,7 @@ def power_choices() -> list[tuple[str, str]]:
     found, _ = list_powers(page_size=_CHOICES)
     return [
         ("", say("不属于清单里的事项")),
-        *((item.code, f"{item.code} {item.title}（{say(item.class_title)}）") for item in found),
+        *((item.code, f"{item.code} {item.title}{bracketed(say(item.class_title))}") for item in found),
     ]
 
 

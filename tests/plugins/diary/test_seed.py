@@ -1,12 +1,15 @@
 """The synthetic county writes diaries; the same number, the same diaries."""
 
 from contextlib import nullcontext
+from datetime import timedelta
 from random import Random
 
 import pytest
 
 from core.accounts.api import operator
 from core.areas.api import install_areas
+from core.cases.api import OUTCOMES, STATES, accept_case
+from core.cases.queries.proof import verify_timelines
 from core.clock import now
 from core.county import county as open_county_now
 from core.db import unit_of_work
@@ -21,12 +24,15 @@ from plugins.diary.models.supplies import Supply
 from plugins.diary.models.visits import Care, Visit
 from plugins.diary.queries.checks import is_drawn_again, list_checks
 from plugins.diary.queries.duties import WantedDuties, list_duties
+from plugins.diary.queries.entries import entry_of_case, outcomes
 from plugins.diary.queries.meetings import WantedMeetings, left_to_answer, list_meetings
 from plugins.diary.queries.minutes import minutes_of
 from plugins.diary.queries.works import WantedWorks, list_works, sums
 from plugins.diary.seeding.meeting_rows import VillagePeople, add_meeting_rows
+from plugins.diary.seeding.problem_rows import Told, add_problem_rows
 from plugins.diary.seeding.work_rows import add_work_rows
 from plugins.diary.services.duties import finish_duty
+from plugins.diary.services.entries import NewEntry, write_entry
 from plugins.diary.services.meetings import MeetingPlan, NewMeeting, call_meeting
 from plugins.diary.services.works import NewWork, propose_work
 
@@ -74,6 +80,37 @@ def test_a_countys_works_are_rows_that_its_pages_read(village):
     number = propose_work(village.secretary, NewWork(VILLAGE, "修桥", "村口", 100_000))
     assert number == 61
     assert all(work.cost_fen is not None for work in found if work.state in ("done", "checked"))
+
+
+def test_a_countys_problems_are_cases_that_its_entries_show(village):
+    """Most are closed, with a rating; of those of the last days some are on their way."""
+    texts = ("桥塌了", "路灯坏了")
+    entries = [write_entry(village.cadre, NewEntry(area_code=VILLAGE, text=text)) for text in texts]
+    ages = [timedelta(days=30 + number) for number in range(30)] + [timedelta(hours=1)]
+    person, door = village.grandma.person_ids[0], village.grandma.id
+    told = [
+        Told(
+            entry_id=entries[age < timedelta(days=1)],
+            area_code=VILLAGE,
+            account_id=village.cadre.account_id,
+            person_id=person,
+            household_id=door,
+            topic="roads",
+            text="路不平",
+            at=now() - age,
+        )
+        for age in ages
+    ]
+    with unit_of_work(housekeeping="a test"):
+        minds = {VILLAGE: village.secretary.account_id}
+        assert add_problem_rows(told, minds, {}, now(), Random(7)) == len(told)
+    assert verify_timelines().mistakes == []
+    ended, fresh = (outcomes(village.cadre, entry_id) for entry_id in entries)
+    solved = STATES["closed"], OUTCOMES["solved"], "up"
+    assert {(each.state_title, each.outcome_title, each.thumb) for each in ended} == {solved}
+    assert [(each.state, each.outcome_title) for each in fresh] == [("reported", "")]
+    assert entry_of_case(village.cadre, fresh[0].case_id) == entries[1]
+    accept_case(village.secretary, fresh[0].case_id)
 
 
 def test_a_countys_meetings_are_rows_that_its_pages_and_services_take_for_their_own(village):

@@ -116,6 +116,18 @@ def test_words_and_passages_are_those_of_a_walk_from_word_to_word():
         assert passages == [" ".join(passage) for passage in walked if passage], text
 
 
+def test_texts_that_are_cut_in_one_go_keep_their_own_words():
+    """What stands at the end of one text and at the beginning of the next is no word, and no name."""
+    texts = ["村口路", "灯", "", "高\0山", "上村和下村", LAMP, f"{WATER}。{LAMP}", "高", "山石路"]
+    known = KnownNames(("高山", "石路"))
+    together, alone = Wording(), Wording()
+    bare = known.without_each(texts)
+    assert bare == ["村口路", "灯", "", "高 山", "上村和下村", LAMP, f"{WATER}。{LAMP}", "高", "山\n"]
+    found = together.cut_each(bare)
+    assert found == [(" ".join(words), "\n".join(passages)) for words, passages in map(alone.cut, bare)]
+    assert together.cut_each([]) == []
+
+
 # --- counting
 
 

@@ -19,7 +19,7 @@ from core.cases.words import DIFFICULTIES, DIFFICULTY_NAMES, LEVEL_NAMES
 from core.errors import DomainError, NotFound
 from core.problems import show
 from core.security import current_actor
-from core.web import read_form, say
+from core.web import bracketed, read_form, say
 
 
 @pages.get("/rules")
@@ -133,7 +133,7 @@ def _form(rule: RuleView | None, values: Any, error: DomainError | None) -> Resp
         values=values,
         error=show(error) if error else None,
         areas=area_options(scope),
-        units=[(unit.id, f"{unit.name}（{unit.area_name}）") for unit in list_units(scope)],
+        units=[(unit.id, unit.name + bracketed(unit.area_name)) for unit in list_units(scope)],
         **_choices(),
     )
     return page, error.status if error else 200
