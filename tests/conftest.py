@@ -12,6 +12,14 @@ from tools.running import KEPT_COUNTIES
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
 
+# A minute of one process: begun last, it would keep the others waiting at the end of a run.
+LONG = "tests/tools/test_wheels.py"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long comes first; all else keeps its order."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Load core.testing also where gridgov is not installed and pytest finds no entry point."""
