@@ -137,8 +137,10 @@ def county(
 
     # A power cut does not happen in a test: no waiting for the disk.
     monkeypatch.setitem(SQLITE_PRAGMAS, "synchronous", "off")
-    # Nor does anybody guess passwords: making one need not be slow.
-    monkeypatch.setattr("core.accounts.passwords._HASHER", PasswordHasher(1, 8, 1))
+    # Nor does anybody guess passwords: making one need not be slow, nor trying one of a name that nobody has.
+    hasher = PasswordHasher(1, 8, 1)
+    monkeypatch.setattr("core.accounts.passwords._HASHER", hasher)
+    monkeypatch.setattr("core.accounts.services.sessions.NOBODY", hasher.hash("nobody's"))
     if county_plugin_folder is not None:
         monkeypatch.setenv("GRIDGOV_PLUGINS", str(county_plugin_folder))
     config = _config(county_plugins, county_plugins, county_sections)

@@ -36,13 +36,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker("servers")
     kind = config.getoption("--database")
     other = "postgresql" if kind == "sqlite" else "sqlite"
-    kept = [
-        item
-        for item in items
-        if not item.get_closest_marker(other)
-        and (kind == "sqlite" or item.get_closest_marker(kind) or _opens_a_county(item))
-    ]
-    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    kept: list[pytest.Item] = []
+    left_out: list[pytest.Item] = []
+    for item in items:
+        is_ours = kind == "sqlite" or item.get_closest_marker(kind) or _opens_a_county(item)
+        (kept if is_ours and not item.get_closest_marker(other) else left_out).append(item)
+    config.hook.pytest_deselected(items=left_out)
     items[:] = kept
 
 

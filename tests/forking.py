@@ -11,8 +11,23 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from core.app import MODULES
+from core.cli.program import COMMANDS
+
+ROOT = Path(__file__).parents[1]
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["core.cli.program", "core.cli.context", "core.app", "core.worker"])
+# What commands import when they are called, too: most of them load all modules and bundled plugins.
+_FORKS.set_forkserver_preload(
+    [
+        "core.cli.program",
+        "core.cli.context",
+        "core.app",
+        "core.worker",
+        *sorted({entry.target.partition(":")[0] for entry in COMMANDS.values()}),
+        *(f"core.{name}.plugin" for name in MODULES),
+        *sorted(f"plugins.{file.parent.name}.plugin" for file in ROOT.glob("plugins/*/plugin.toml")),
+    ]
+)
 
 
 def run_command(

@@ -1,6 +1,9 @@
 """A county that is really running: for browser tests, screenshots and measurements."""
 
+import fcntl
 import json
+import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -49,8 +52,35 @@ class Demo:
         return {"username": username, "password": self.password}
 
 
+# In the environment: where a run of tests keeps each county that it has made, since all of its processes want
+# the same few, and making one takes seconds of a core.
+KEPT_COUNTIES = "KEPT_COUNTIES"
+# A county that one of these shapes is none that others want.
+_SHAPING = ("GRIDGOV_CONFIG", "GRIDGOV_DATABASE", "GRIDGOV_PLUGINS", "GRIDGOV_SECRET_FILE")
+
+
 def make_county(data: Path, *, profile: str = "acceptance", seed: int = 1) -> dict[str, Any]:
-    """Fill `data` with a synthetic county; returns what `gridgov seed` prints."""
+    """Fill `data` with a synthetic county; returns what `gridgov seed` prints.
+
+    Where KEPT_COUNTIES names a folder it is a copy of the one there, with the same keys and tokens.
+    """
+    kept = os.environ.get(KEPT_COUNTIES)
+    if not kept or any(os.environ.get(name) for name in _SHAPING):
+        return _made(data, profile, seed)
+    place = Path(kept) / f"{profile}-{seed}"
+    place.mkdir(parents=True, exist_ok=True)
+    with (place / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the others wait for the first
+        told = place / "told.json"
+        if not told.exists():
+            shutil.rmtree(place / "data", ignore_errors=True)  # of one that failed half-way
+            told.write_text(json.dumps(_made(place / "data", profile, seed)), "utf-8")
+    shutil.copytree(place / "data", data, dirs_exist_ok=True)
+    county: dict[str, Any] = json.loads(told.read_text("utf-8"))
+    return county
+
+
+def _made(data: Path, profile: str, seed: int) -> dict[str, Any]:
     made = subprocess.run(
         [GRIDGOV, "seed", "--profile", profile, "--seed", str(seed), "--data", str(data)],
         capture_output=True,

@@ -3,6 +3,7 @@
 import ast
 import tomllib
 from collections.abc import Iterator
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,8 @@ class Project:
 
     folder: Path
     root: Path
+    # Text of a source -> its tree; None where there is none. Most rules look at every source.
+    _trees: dict[str, ast.Module | None] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def name(self) -> str:
@@ -60,10 +63,18 @@ class Project:
     def sources(self) -> Iterator[tuple[Path, ast.Module]]:
         """Its program, parsed; what cannot be parsed is left to the rule `loads`."""
         for file in self.files(".py"):
-            try:
-                yield file, ast.parse(file.read_text("utf-8"))
-            except (SyntaxError, ValueError, RecursionError):
-                continue
+            if (tree := self._tree(file)) is not None:
+                yield file, tree
+
+    def _tree(self, file: Path) -> ast.Module | None:
+        try:
+            text = file.read_text("utf-8")
+            if text not in self._trees:
+                self._trees[text] = None
+                self._trees[text] = ast.parse(text)
+        except (SyntaxError, ValueError, RecursionError):
+            return None
+        return self._trees[text]
 
 
 def open_project(place: Path) -> Project:

@@ -8,8 +8,6 @@ object, which roles see that object from its own area, from above, from below an
 import json
 import re
 import shutil
-import subprocess
-import sys
 import tempfile
 import time
 from collections import defaultdict
@@ -24,6 +22,7 @@ from core.api import PREFIX
 from core.app import create_app
 from core.county import close_county, open_county
 from core.db import database
+from tools.running import make_county
 
 TABLE = Path(__file__).parent / "access_matrix.toml"
 HEAD = """\
@@ -129,9 +128,7 @@ class Trial:
 
     def __init__(self, folder: Path) -> None:
         data = folder / "county"
-        gridgov = Path(sys.executable).with_name("gridgov")
-        command: list[str | Path] = [gridgov, "seed", "--profile", "small", "--seed", "7", "--data", data]
-        told = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+        told = make_county(data, profile="small", seed=7)
         county = open_county(data)
         with database.connection_context():
             self.app: Flask = create_app(county)

@@ -2,6 +2,7 @@
 
 import ast
 import json
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -13,6 +14,7 @@ HEAD = """\
 Places = dict[tuple[str, str], list[str]]
 
 
+@cache
 def found() -> Places:
     """(file, function) -> reasons, in their order."""
     places: Places = {}

@@ -8,11 +8,12 @@ from argon2 import extract_parameters
 
 from core.accounts import passwords
 from core.accounts.models import Account, Session
+from core.accounts.services import sessions
 from core.audit import AuditLine
 from core.testing import COUNTY_CODE, MONDAY_MORNING, PASSWORD, VILLAGE, JsonClient
 
-# As in a county; the test county's is quick.
-HASHER = passwords._HASHER
+# As in a county; the test county's are quick.
+HASHER, NOBODY = passwords._HASHER, passwords.NOBODY
 
 
 def test_the_right_password_opens_a_session(app, account, log_in):
@@ -49,6 +50,7 @@ def test_wrong_password_and_unknown_name_get_the_same_answer(account, log_in):
 
 def test_an_unknown_name_costs_the_same_hashing_as_a_known_one(account, log_in, monkeypatch):
     monkeypatch.setattr(passwords, "_HASHER", HASHER)
+    monkeypatch.setattr(sessions, "NOBODY", NOBODY)
     made = account("secretary", VILLAGE)
     verified = []
 

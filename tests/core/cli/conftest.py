@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from tests.forking import run_command
+from tools.running import make_county
 
 GRIDGOV = Path(sys.executable).with_name("gridgov")
 MANIFEST = """
@@ -79,9 +80,7 @@ def run(tmp_path: Path) -> Run:
 def acceptance(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
     """A county made by `gridgov seed` (acceptance, 7), never written to, and what it printed."""
     data = tmp_path_factory.mktemp("acceptance") / "data"
-    command = [GRIDGOV, "seed", "--profile", "acceptance", "--seed", "7", "--data", data]
-    done = subprocess.run(command, env=clean_environment(), capture_output=True, text=True, check=True)
-    return data, json.loads(done.stdout)
+    return data, make_county(data, seed=7)
 
 
 @pytest.fixture
