@@ -10,7 +10,11 @@ bin=$PWD/.venv/bin
 export PATH="$bin:$PATH" PYTHONDONTWRITEBYTECODE=
 
 has_browser() {
-    command -v chromium >/dev/null && fc-list :lang=zh 2>/dev/null | grep -q .
+    { has_shell || command -v chromium >/dev/null; } && fc-list :lang=zh 2>/dev/null | grep -q .
+}
+
+has_shell() { # Chromium without windows
+    command -v chromium-headless-shell >/dev/null
 }
 
 has_servers() { # Debian keeps its programs off the PATH; POSTGRESQL_HOME is for the test of this script
@@ -64,6 +68,8 @@ provide units "服务单元的检查" "the check of the service units" systemd
 provide faults "磁盘出错的证明" "the proofs with failing disk calls" fiu-utils
 provide broker "消息服务器的测试" "the tests with a message broker" mosquitto
 provide disks "断电和磁盘写满的证明" "the proofs of power cuts and full disks" e2fsprogs mount
+# Not needed, and not every distribution has it; the browser tests take half as long with it.
+has_shell || ! may_install_packages || install_packages "$log" chromium-headless-shell || true
 
 step() { # step NAME COMMAND...
     printf '\n== %s\n' "$1"

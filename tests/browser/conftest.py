@@ -1,9 +1,11 @@
 """A real server with the acceptance county, and a real Chromium."""
 
 import base64
+import fcntl
 import json
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tools.running import Site, running_county
+from tools.running import Site, make_county, serving
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1440, "height": 900}
@@ -19,13 +21,18 @@ NARROW = {"width": 320, "height": 700}
 INTRANET = "gridgov.county.test"
 ROOT = Path(__file__).parents[2]
 VENDOR = json.loads((ROOT / "core/static/vendor/vendor.json").read_text())
+# The shell is Chromium without the windows, menus and own pages that a person needs, which take more than
+# half of the processor's time; pages are the same in both.
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium-headless-shell") or "/usr/bin/chromium"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+NewCounty = Callable[[Path], dict[str, Any]]
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
     """Debian's Chromium, quiet: it must not look for anybody outside."""
     return {
-        "executable_path": os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+        "executable_path": CHROMIUM,
         "args": [
             "--no-sandbox",
             "--disable-gpu",
@@ -42,10 +49,35 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def new_county(tmp_path_factory: pytest.TempPathFactory) -> NewCounty:
+    """Fills a folder with the acceptance county, and says who lives there.
+
+    It is seeded once, by whichever process of the run comes first; every other one is a copy.
+    """
+    base = tmp_path_factory.getbasetemp()
+    first = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "first-county"
+    people = first / "people.json"
+
+    def fill(data: Path) -> dict[str, Any]:
+        first.mkdir(exist_ok=True)
+        with (first / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not people.exists():
+                people.write_text(json.dumps(make_county(first / "data")))
+        shutil.copytree(first / "data", data)
+        known: dict[str, Any] = json.loads(people.read_text())
+        return known
+
+    return fill
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, new_county: NewCounty) -> Iterator[Site]:
     """The acceptance county behind `gridgov serve`, on a free port of this machine."""
-    with running_county(tmp_path_factory.mktemp("county") / "data") as running:
-        yield Site(running.url.replace("127.0.0.1", INTRANET), running.seed)
+    data = tmp_path_factory.mktemp("county") / "data"
+    seed = new_county(data)
+    with serving(data) as url:
+        yield Site(url.replace("127.0.0.1", INTRANET), seed)
 
 
 class Visitor:
@@ -133,3 +165,14 @@ def decode_qr(browser: Browser) -> Any:
 def axe_source() -> str:
     """The accessibility checker."""
     return next(ROOT / row["file"] for row in VENDOR if row["file"].endswith("axe.min.js")).read_text()
+
+
+def violations(page: Page, axe_source: str, rules: Sequence[str] = RULES) -> list[tuple[str, list[str]]]:
+    """What axe finds wrong with a page: each rule, and the elements that break it. `rules`: sets of them.
+
+    axe is asked for nothing else: to name all elements that keep a rule takes it as long as to judge them.
+    """
+    page.evaluate(axe_source)
+    options = {"resultTypes": ["violations"], "runOnly": list(rules)}
+    found = page.evaluate("options => axe.run(options).then(found => found.violations)", options)
+    return [(broken["id"], [node["html"] for node in broken["nodes"]]) for broken in found]

@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from tools.running import Site, make_county, serving
+from tests.browser.conftest import NewCounty
+from tools.running import Site, serving
 
 pytestmark = pytest.mark.browser
 MANIFEST = 'name = "album"\ntitle = "相册"\ntitle_en = "Album"\nversion = "1.0"\napi = ">=1.0,<2"\n'
@@ -70,7 +71,7 @@ def shot(seed: int, width: int = 4000, height: int = 3000) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def album(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def album(tmp_path_factory: pytest.TempPathFactory, new_county: NewCounty) -> Iterator[Site]:
     """A county with a page that takes photos."""
     base = tmp_path_factory.mktemp("album")
     place = base / "plugins" / "album"
@@ -78,7 +79,7 @@ def album(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     (place / "plugin.toml").write_text(MANIFEST, "utf-8")
     (place / "plugin.py").write_text(PLUGIN, "utf-8")
     (place / "templates/album/page.html").write_text(TEMPLATE, "utf-8")
-    seed = make_county(base / "data")
+    seed = new_county(base / "data")
     config = base / "data/config.toml"
     text = config.read_text("utf-8").replace('["points_store"', '["album", "points_store"')
     config.write_text(text, "utf-8")

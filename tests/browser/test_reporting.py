@@ -8,8 +8,7 @@ import time
 import pytest
 from PIL import Image
 
-from tests.browser.conftest import DESKTOP, INTRANET, PHONE
-from tests.browser.test_pages import RULES
+from tests.browser.conftest import DESKTOP, INTRANET, PHONE, violations
 
 pytestmark = pytest.mark.browser
 VILLAGE = "341504001001"
@@ -93,9 +92,7 @@ def rate(page, solved, thumb, note=""):
 
 
 def demand_accessible(page, axe_source):
-    page.evaluate(axe_source)
-    found = page.evaluate("tags => axe.run({runOnly: tags})", RULES)
-    assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in found["violations"]] == []
+    assert violations(page, axe_source) == []
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0
 

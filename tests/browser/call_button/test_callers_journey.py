@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.conftest import DESKTOP, PHONE, violations
 
 pytestmark = pytest.mark.browser
 
@@ -212,7 +212,4 @@ def test_every_page_passes_the_accessibility_check(visit, site, axe_source):
             visitor = visit(role, size)
             for path in paths:
                 page = visitor.go(f"{ROOT}/{path}")
-                page.evaluate(axe_source)
-                found = page.evaluate("axe.run()")
-                wrong = [(each["id"], each["nodes"][0]["html"]) for each in found["violations"]]
-                assert wrong == [], (path, wrong)
+                assert violations(page, axe_source) == [], path

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import INTRANET
-from tools.running import Site, running_county
+from tests.browser.conftest import INTRANET, NewCounty
+from tools.running import Site, serving
 
 
 @pytest.fixture(scope="session")
@@ -18,10 +18,11 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def site(data: Path) -> Iterator[Site]:
+def site(data: Path, new_county: NewCounty) -> Iterator[Site]:
     """The acceptance county behind `gridgov serve`, for these tests alone."""
-    with running_county(data) as running:
-        yield Site(running.url.replace("127.0.0.1", INTRANET), running.seed)
+    seed = new_county(data)
+    with serving(data) as url:
+        yield Site(url.replace("127.0.0.1", INTRANET), seed)
 
 
 @pytest.fixture

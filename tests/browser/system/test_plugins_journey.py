@@ -9,10 +9,9 @@ import pytest
 from playwright.sync_api import expect
 
 from core.testing_neighbours import failing_plugin
-from tests.browser.conftest import DESKTOP, INTRANET, PHONE
-from tests.browser.test_pages import RULES
+from tests.browser.conftest import DESKTOP, INTRANET, PHONE, NewCounty, violations
 from tests.tampering import alter
-from tools.running import Site, make_county, serving
+from tools.running import Site, serving
 
 pytestmark = pytest.mark.browser
 
@@ -32,10 +31,10 @@ SELECT id, 'failing', 'dead', 10, 0, 'RuntimeError: deaf' FROM core_event ORDER 
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(tmp_path_factory: pytest.TempPathFactory, new_county: NewCounty) -> Iterator[Site]:
     """The acceptance county with a plugin that fails at every question and has two dead letters."""
     folder = tmp_path_factory.mktemp("county")
-    seed = make_county(folder / "data")
+    seed = new_county(folder / "data")
     neighbour = folder / "plugins" / "failing"
     neighbour.mkdir(parents=True)
     (neighbour / "plugin.toml").write_text(MANIFEST, "utf-8")
@@ -54,9 +53,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 def look_over(page: Any, axe_source: str) -> None:
     """Accessible, and no sideways scroll."""
-    page.evaluate(axe_source)
-    found = page.evaluate("tags => axe.run({runOnly: tags})", RULES)
-    assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in found["violations"]] == []
+    assert violations(page, axe_source) == []
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0
 

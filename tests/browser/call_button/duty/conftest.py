@@ -12,9 +12,9 @@ import pytest
 
 from plugins.call_button.models.calls import Call, Press
 from plugins.call_button.models.devices import Device
-from tests.browser.conftest import INTRANET
+from tests.browser.conftest import INTRANET, NewCounty
 from tools.calling import Walls, switch_on, walls
-from tools.running import Site, make_county, server_of
+from tools.running import Site, server_of
 
 
 @dataclass
@@ -58,9 +58,9 @@ class Homes:
 
 
 @pytest.fixture(scope="module")
-def _running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, Homes]]:
+def _running(tmp_path_factory: pytest.TempPathFactory, new_county: NewCounty) -> Iterator[tuple[Site, Homes]]:
     data = tmp_path_factory.mktemp("calls") / "data"
-    seed = make_county(data)
+    seed = new_county(data)
     switch_on(data)
     with server_of(data) as (url, server), walls(data) as there:
         site = Site(url.replace("127.0.0.1", INTRANET), seed)
