@@ -71,8 +71,7 @@ class Parts:
         merged: dict[str, Role] = {}
         for role in (role for part in self._parts for role in part.roles):
             before = merged.get(role.name)
-            held = before.permissions if before else frozenset()
-            merged[role.name] = Role(role.name, role.title, held | role.permissions)
+            merged[role.name] = before.joined(role) if before else role
         return list(merged.values())
 
     @hookimpl

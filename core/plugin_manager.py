@@ -301,8 +301,7 @@ class PluginManager(Asking):
         for loaded in self.loaded.values():
             for role in loaded.roles:
                 known = joined.get(role.name)
-                title, held = (known.title, known.permissions) if known else (role.title, frozenset())
-                joined[role.name] = Role(role.name, title, held | role.permissions)
+                joined[role.name] = known.joined(role) if known else role
         return joined
 
     def permissions(self) -> dict[str, str]:

@@ -19,11 +19,21 @@ class Permission:
 
 @value_class
 class Role:
-    """A bundle of permissions that a post gives in its area. Several plugins may add to one role."""
+    """A bundle of permissions that a post gives in its area. Several plugins may add to one role.
+
+    `watches`: its holders watch those who administer, who therefore neither appoint nor dismiss them nor get
+    at their accounts (separation of duties, GB/T 22239 8.1.7.2); that is done on the server.
+    """
 
     name: str
     title: str
     permissions: frozenset[str]
+    watches: bool = False
+
+    def joined(self, other: "Role") -> "Role":
+        """What two sharers of a role give together."""
+        permissions, watches = self.permissions | other.permissions, self.watches or other.watches
+        return Role(self.name, self.title, permissions, watches)
 
 
 @value_class

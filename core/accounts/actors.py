@@ -106,6 +106,11 @@ def actor_of_token(raw_token: str) -> Actor | None:
     return actor_by_token(token_hash(raw_token))
 
 
+def is_operator(actor: Actor) -> bool:
+    """Whether somebody acts on the machine itself, or the program does: nobody who is logged in."""
+    return actor.account_id in (None, OPERATOR_ID)
+
+
 def operator() -> Actor:
     """Whoever runs commands on the machine: every right in the whole county, named so in the record."""
     everywhere = (county().settings.county_code,)

@@ -24,6 +24,7 @@ from core.accounts.queries import (
     list_accounts,
     normal_username,
     own_posts,
+    post_in_area,
     posts_of_accounts,
     scoped_account,
 )
@@ -101,6 +102,7 @@ __all__ = [
     "own_posts",
     "page_before",
     "persons_of_accounts",
+    "post_in_area",
     "posts_of_accounts",
     "revoke_token",
     "scoped_account",

@@ -131,6 +131,14 @@ class DutiesApart(DomainError):
     words = ("other",)
 
 
+class WatcherByServer(DomainError):
+    """Else whoever administers could appoint a puppet to watch them, or dismiss who does."""
+
+    code, status = "watcher_by_server", 403
+    text = N_("%(role)s监督管理员，任命和结束任职须由信息中心在服务器上用命令行办理（gridgov user）。")
+    words = ("role",)
+
+
 class TokenLimited(DomainError):
     """A limited token must not make itself a way to more, nor to live on."""
 

@@ -211,6 +211,14 @@ def posts_not_over(account_id: int) -> list[Post]:
     return list(rows.where((Post.account_id == account_id) & live))
 
 
+def post_in_area(account_id: int, role: str, area_code: str) -> int | None:
+    """The id of an account's current or coming post of a role in an area, if it has one."""
+    for post in posts_not_over(account_id):
+        if (post.role, post.area_code) == (role, area_code):
+            return int(post.id)
+    return None
+
+
 def view_account(account: Account, scope: AreaScope) -> AccountView:
     """What may be shown of `account`."""
     return _account_views([account], scope)[0]

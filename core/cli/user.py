@@ -9,9 +9,11 @@ from core.accounts.api import (
     create_account,
     disable_account,
     enable_account,
+    end_post,
     find_account,
     grant_post,
     operator,
+    post_in_area,
     set_password,
 )
 from core.areas.api import is_current
@@ -88,6 +90,36 @@ def _demand_known(area_code: str, role: str | None) -> None:
     if role and role not in roles:
         listed = "、".join(f"{name} {known.title}" for name, known in roles.items())
         raise click.ClickException(f"没有名为 {role} 的职务；可用的职务：{listed}。")
+
+
+@user.command()
+@click.argument("username")
+@click.option("--role", required=True, help="职务（如 auditor、discipline_officer、secretary）。")
+@click.option("--area", "area_code", help="任职区域代码；默认为全县区。")
+@data_option
+def appoint(username: str, role: str, area_code: str | None, data: Path) -> None:
+    """任命账号 USERNAME；监督管理员的职务（审计员、纪检监察干部）只能这样任命。"""
+    with opened_with_plugins(data) as county:
+        area_code = area_code or county.settings.county_code
+        _demand_known(area_code, role)
+        grant_post(operator(), account_id(username), role=role, area_code=area_code)
+    click.echo(f"账号 {username} 已任命为 {role}（{area_code}），下一次操作起生效")
+
+
+@user.command()
+@click.argument("username")
+@click.option("--role", required=True, help="职务。")
+@click.option("--area", "area_code", help="任职区域代码；默认为全县区。")
+@data_option
+def dismiss(username: str, role: str, area_code: str | None, data: Path) -> None:
+    """立即结束账号 USERNAME 的一项任职，记录保留。"""
+    with opened_with_plugins(data) as county:
+        area_code = area_code or county.settings.county_code
+        post = post_in_area(account_id(username), role, area_code)
+        if post is None:
+            raise click.ClickException(f"账号 {username} 现在没有在 {area_code} 担任 {role}。")
+        end_post(operator(), post)
+    click.echo(f"账号 {username} 在 {area_code} 的 {role} 任职已结束")
 
 
 @user.command()

@@ -5,6 +5,7 @@ import re
 from peewee import IntegrityError
 
 from core import audit
+from core.accounts.actors import is_operator
 from core.accounts.errors import (
     AccountReachesFurther,
     AlreadyDisabled,
@@ -21,7 +22,7 @@ from core.accounts.errors import (
 from core.accounts.models import Account
 from core.accounts.passwords import demand_strong, hash_password, make_password, verify_password
 from core.accounts.queries import find_account, normal_username, posts_not_over, scoped_account
-from core.accounts.roles import CLASHING
+from core.accounts.roles import ADMIN
 from core.accounts.services.posts import demand_other_admin, end_posts
 from core.accounts.services.sessions import count_failure, demand_account_unlocked, end_sessions
 from core.accounts.services.tokens import end_tokens
@@ -135,10 +136,11 @@ def close_accounts_of(actor: Actor, person_id: int) -> None:
 def enable_account(actor: Actor, account_id: int) -> None:
     """Open a disabled account again; its tokens stay revoked.
 
-    Raises NotFound, AccountReachesFurther, AlreadyEnabled, HolderLeft.
+    Raises NotFound, AccountReachesFurther, DutiesApart, AlreadyEnabled, HolderLeft.
     """
     with unit_of_work():
         account = _managed(actor, account_id)
+        _demand_apart(actor, account_id)
         if account.disabled_at is None:
             raise AlreadyEnabled
         if account.person_id is not None and has_left(account.person_id):
@@ -224,10 +226,14 @@ def _demand_apart(actor: Actor, account_id: int) -> None:
     """Keeps those who watch each other, and limited tokens, from taking an account over or closing it."""
     if actor.token_permissions is not None and actor.account_id == account_id:
         raise TokenLimited
-    own = {post.role for post in actor.posts} & CLASHING
+    if is_operator(actor):
+        return
+    own, roles = {post.role for post in actor.posts}, plugins().roles()
+    watches = any(name in roles and roles[name].watches for name in own)
     for post in posts_not_over(account_id):
-        if own and post.role in CLASHING - own:
-            raise DutiesApart(other=plugins().roles()[post.role].title)
+        role = roles.get(post.role)  # none where its plugin is off
+        if role is not None and (role.watches or (watches and role.name == ADMIN)):
+            raise DutiesApart(other=role.title)
 
 
 def _record(actor: Actor, action: str, account: Account, **detail: object) -> None:

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from core import audit
+from core.accounts.actors import is_operator
 from core.accounts.errors import (
     AreaUnknown,
     DatesReversed,
@@ -12,10 +13,11 @@ from core.accounts.errors import (
     PostEnded,
     PostHeld,
     RoleUnknown,
+    WatcherByServer,
 )
 from core.accounts.models import Account, Post
 from core.accounts.queries import posts_not_over, scoped_account
-from core.accounts.roles import ADMIN, CLASHING
+from core.accounts.roles import ADMIN
 from core.areas.api import is_current
 from core.clock import today
 from core.county import county, plugins
@@ -41,7 +43,7 @@ def grant_post(
 
     Returns the post's id. It takes effect with the next request. Raises NotFound (account or area
     outside the actor's areas), RoleUnknown, AreaUnknown, OwnPost, DatesReversed,
-    PostHeld, DutiesClash.
+    PostHeld, DutiesClash, WatcherByServer.
     """
     scope = actor.demand(MANAGE, area_code)
     return give_post(
@@ -68,6 +70,7 @@ def give_post(
         raise RoleUnknown(role=role)
     if account_id == actor.account_id:
         raise OwnPost
+    _demand_server(actor, role)
     if not is_current(area_code):
         raise AreaUnknown(area_code=area_code)
     with unit_of_work():
@@ -87,30 +90,39 @@ def give_post(
     return int(post.id)
 
 
+def _demand_server(actor: Actor, role: str) -> None:
+    """Whoever is logged in neither appoints nor dismisses those who watch the administration."""
+    known = plugins().roles().get(role)  # none where the role's plugin is off
+    if known is not None and known.watches and not is_operator(actor):
+        raise WatcherByServer(role=known.title)
+
+
 def _demand_compatible(account_id: int, role: str, area_code: str, since: date, until: date | None) -> None:
     overlapping = (
         Post.unscoped("duties clash wherever they are held")
         .where((Post.account_id == account_id) & (Post.since <= (until or _FOREVER)))
         .where(Post.until.is_null() | ((Post.until >= since) & (Post.until >= Post.since)))
     )
+    roles = plugins().roles()
     for held in overlapping:
         if (held.role, held.area_code) == (role, area_code):
             raise PostHeld
-        if held.role != role and {held.role, role} <= CLASHING:
-            roles = plugins().roles()
+        both = {held.role, role}
+        if ADMIN in both and any(name in roles and roles[name].watches for name in both):
             raise DutiesClash(one=roles[role].title, other=roles[held.role].title)
 
 
 def end_post(actor: Actor, post_id: int, *, last_day: date | None = None) -> None:
     """End a post after `last_day`, or at once: then its last day was yesterday.
 
-    Raises NotFound, PostEnded, DatesReversed (before the post began), LastAdmin.
+    Raises NotFound, PostEnded, DatesReversed (before the post began), LastAdmin, WatcherByServer.
     """
     yesterday = today() - timedelta(days=1)
     with unit_of_work():
         post = Post.within(actor.demand(MANAGE)).where(Post.id == post_id).get_or_none()
         if post is None:
             raise NotFound
+        _demand_server(actor, post.role)
         if post.until is not None and post.until < today():
             raise PostEnded
         if last_day is not None and last_day < max(post.since, yesterday):

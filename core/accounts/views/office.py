@@ -32,8 +32,8 @@ def accounts() -> ResponseReturnValue:
     )
 
 
-def _role_choices() -> list[tuple[str, str]]:
-    roles = plugins().roles().values()
+def _role_choices(*, may_be_given: bool = False) -> list[tuple[str, str]]:
+    roles = [role for role in plugins().roles().values() if not (may_be_given and role.watches)]
     return sorted(((role.name, say(role.title)) for role in roles), key=lambda pair: pair[1])
 
 
@@ -84,7 +84,7 @@ def _account_page(account_id: int, error: DomainError | None) -> ResponseReturnV
         account=shown,
         error=show(error) if error else None,
         form=request.form,
-        roles=_role_choices(),
+        roles=_role_choices(may_be_given=True),
         may_manage=may_manage,
         areas=queries.area_choices(actor.scope("accounts.manage")) if may_manage else [],
     )

@@ -28,7 +28,7 @@ def _watch() -> None:
 PART = Part(
     models=(MisconductReport, ReportSubject, ReportStep, ReportFile),
     roles=(
-        Role(OFFICER, OFFICER_TITLE, HANDLE),
+        Role(OFFICER, OFFICER_TITLE, HANDLE, watches=True),
         Role("county_admin", N_("县区管理员"), WATCH),
         Role("supervisor", N_("督查员"), WATCH),
         Role("resident", N_("居民"), REPORT),

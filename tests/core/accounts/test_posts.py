@@ -35,6 +35,24 @@ def post_of(account_id, role):
     return Post.unscoped("a test").where((Post.account_id == account_id) & (Post.role == role)).get().id
 
 
+def test_who_administers_neither_appoints_nor_dismisses_who_watches_them(
+    api_as, as_role, account, submit, actor
+):
+    admin, puppet = api_as("county_admin", COUNTY_CODE), account("resident", COUNTY_CODE)
+    refused = admin.post(f"/accounts/{puppet.id}/posts", {"role": "auditor", "area_code": COUNTY_CODE})
+    assert (refused.status_code, refused.json["code"]) == (403, "watcher_by_server")
+    page = as_role("county_admin", COUNTY_CODE).get(f"/accounts/{puppet.id}").text
+    assert 'value="secretary"' in page
+    assert 'value="auditor"' not in page
+    watcher = account("auditor", COUNTY_CODE)
+    post = post_of(watcher.id, "auditor")
+    refused = admin.post(f"/posts/{post}/end", {})
+    assert (refused.status_code, refused.json["code"]) == (403, "watcher_by_server")
+    assert actor_for(watcher.id).may("system.audit")
+    end_post(operator(), post)
+    assert not actor_for(watcher.id).may("system.audit")
+
+
 def test_a_post_takes_effect_with_the_next_request_and_ends_as_soon(api_as, account):
     admin, program = api_as("county_admin", COUNTY_CODE), api_as("resident", VILLAGE)
     number = program.get("/me").json["id"]

@@ -61,6 +61,14 @@ def test_a_post_that_is_over_reaches_no_further(actor, account):
     assert set_password(town_admin, made.id).id == made.id
 
 
+def test_whom_the_server_closed_is_not_opened_by_who_is_audited(actor, account):
+    admin, auditor = actor("county_admin", COUNTY_CODE), account("auditor", COUNTY_CODE)
+    disable_account(operator(), auditor.id)
+    with pytest.raises(DutiesApart):
+        enable_account(admin, auditor.id)
+    enable_account(operator(), auditor.id)
+
+
 @pytest.mark.parametrize("deed", [set_password, disable_account])
 def test_who_administers_neither_resets_nor_disables_who_audits(actor, account, deed):
     admin, auditor = actor("county_admin", COUNTY_CODE), account("auditor", COUNTY_CODE)

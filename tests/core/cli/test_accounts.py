@@ -57,6 +57,17 @@ def test_an_account_from_the_command_line_can_log_in(run: Callable, data: Path, 
     assert log_in(server.port, "li.si", renewed) == 201
 
 
+def test_who_watches_the_administration_is_appointed_and_dismissed_here(run: Callable, data: Path) -> None:
+    assert run("user", "add", "zhao.liu", "--name", "赵六", "--data", data).status == 0
+    post = ("zhao.liu", "--role", "discipline_officer", "--data", data)
+    run("user", "dismiss", *post).refused(1, "现在没有")
+    assert run("user", "appoint", *post).status == 0
+    run("user", "appoint", *post).refused(1, "已经担任")
+    run("user", "appoint", "zhao.liu", "--role", "county_admin", "--data", data).refused(1, "不能同时担任")
+    assert run("user", "dismiss", *post).status == 0
+    assert run("user", "appoint", "zhao.liu", "--role", "county_admin", "--data", data).status == 0
+
+
 def test_a_role_of_a_plugin_can_be_given(run: Callable, data: Path) -> None:
     arguments = ("--name", "王五", "--role", "clerk", "--area", "341504001001", "--data", data)
     made = run("user", "add", "wang.wu", *arguments)
