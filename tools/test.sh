@@ -94,8 +94,9 @@ step "import contracts" lint-imports
 # process, which makes what they share once; who has no more to do takes over some of another's.
 step "pytest" pytest -q -n 3 --dist worksteal -m "not browser and not proof$missing"
 ! has servers || step "pytest on PostgreSQL" pytest -q -n 3 --dist worksteal --database postgresql -m "not browser and not proof$missing"
-# One after the other: beside each other they take the machine away from each other's servers.
-step "pytest, the proofs at their small size" pytest -q -m "proof$missing"
+# Two at a time, since they wait for disks, locks and servers that start; the ones that measure seconds alone.
+step "pytest, the proofs at their small size" pytest -q -n 2 -m "proof and not alone$missing"
+step "pytest, the proofs that measure seconds" pytest -q -m "proof and alone$missing"
 # In their order: the journeys of a process share a county, and boards show the first of what is open.
 ! has browser || step "pytest, in a browser" pytest -q -n 2 -m browser
 

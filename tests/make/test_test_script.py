@@ -86,7 +86,8 @@ def test_everything_runs_where_there_is_a_browser(checkout: Path) -> None:
         assert check in done.stdout
     assert "pytest -q -n 3 --dist worksteal -m not browser and not proof" in done.stdout
     assert "pytest -q -n 3 --dist worksteal --database postgresql -m not browser and not proof" in done.stdout
-    assert "pytest -q -m proof" in done.stdout
+    assert "pytest -q -n 2 -m proof and not alone" in done.stdout
+    assert "pytest -q -m proof and alone" in done.stdout
 
 
 def test_without_a_browser_it_says_what_is_left_out_and_why(checkout: Path) -> None:

@@ -2,13 +2,14 @@
 
 import secrets
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from core.county import DATABASE_FILE
-from core.testing_server import TestServer
+from core.testing_server import TestServer, program
 from tests.proofs.server import POSTGRESQL, SQLITE, Site
 from tools.running import make_county
 
@@ -37,6 +38,17 @@ def copied(first: Site, data: Path, server: TestServer | None) -> Site:
         return Site(data, first.county)
     template = first.address.rpartition("/")[2]
     address = server.create(f"site_{secrets.token_hex(4)}", template=template)
+    _write_address(data, address)
+    return Site(data, first.county, address)
+
+
+def carried_over(first: Site, data: Path, server: TestServer) -> Site:
+    """A copy of a county that nobody serves, on another PostgreSQL server, sooner there than seeded."""
+    shutil.copytree(first.data, data)
+    address = server.create(f"site_{secrets.token_hex(4)}")
+    dump = subprocess.run([program("pg_dump"), "--no-owner", first.address], check=True, capture_output=True)
+    restore = [program("psql"), "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", address]
+    subprocess.run(restore, input=dump.stdout, check=True, capture_output=True)
     _write_address(data, address)
     return Site(data, first.county, address)
 

@@ -93,6 +93,7 @@ def asked_again(site: Site, requests: list[Request]) -> tuple[list[Answer], int]
     return answers, later
 
 
+@pytest.mark.alone
 def test_a_killed_server_comes_back_with_all_it_has_acknowledged(
     make_site: MakeSite, database: str, figures: Figures
 ) -> None:

@@ -10,8 +10,8 @@ import pytest
 
 from core.testing_server import TestServer
 from tests.proofs import processes, stage, truth
-from tests.proofs.conftest import Figures
-from tests.proofs.counties import MakeSite, first_county
+from tests.proofs.conftest import Figures, MakeFirst
+from tests.proofs.counties import MakeSite, carried_over
 from tests.proofs.disks import Disk, powered
 from tests.proofs.load import Answer, Load, Request
 from tests.proofs.server import SQLITE, Site
@@ -58,7 +58,9 @@ class Machine:
 
 
 @contextmanager
-def machine(make_site: MakeSite, database: str, postgresql: dict[str, str] = DURABLE) -> Iterator[Machine]:
+def machine(
+    make_site: MakeSite, firsts: MakeFirst, database: str, postgresql: dict[str, str] = DURABLE
+) -> Iterator[Machine]:
     """A county on a disk of its own, all of it written."""
     with powered() as disk:
         server = None
@@ -68,7 +70,7 @@ def machine(make_site: MakeSite, database: str, postgresql: dict[str, str] = DUR
         else:
             (disk.place / "postgresql").mkdir()
             server = TestServer(disk.place / "postgresql", postgresql)
-            site = first_county(disk.place / "county", server)
+            site = carried_over(firsts(database), disk.place / "county", server)
         try:
             yield Machine(site, disk, server)
         finally:
@@ -87,12 +89,12 @@ def cut_under_load(place: Machine, requests: list[Request], after: int, flaw: st
 
 
 def test_nothing_acknowledged_is_lost_with_the_power(
-    make_site: MakeSite, database: str, figures: Figures
+    make_site: MakeSite, firsts: MakeFirst, database: str, figures: Figures
 ) -> None:
     chance, acknowledged, cuts = random.Random(1), 0, SIZE.on(database, SIZE.cuts)
     for begun in range(0, cuts, SIZE.batch):
         rounds, answers = min(SIZE.batch, cuts - begun), []
-        with machine(make_site, database) as place:
+        with machine(make_site, firsts, database) as place:
             requests = stage.redemptions(place.site, rounds * A_ROUND)
             subprocess.run(["sync"], check=True)
             for number in range(rounds):
@@ -103,8 +105,10 @@ def test_nothing_acknowledged_is_lost_with_the_power(
     figures(f"{cuts} power cuts, {acknowledged} acknowledged, none lost")
 
 
-def test_control_what_did_not_wait_for_the_disk_is_lost(make_site: MakeSite, database: str) -> None:
-    with machine(make_site, database, SELDOM_FLUSHED) as place:
+def test_control_what_did_not_wait_for_the_disk_is_lost(
+    make_site: MakeSite, firsts: MakeFirst, database: str
+) -> None:
+    with machine(make_site, firsts, database, SELDOM_FLUSHED) as place:
         requests = stage.redemptions(place.site, A_ROUND)
         subprocess.run(["sync"], check=True)
         answers = cut_under_load(place, requests, CUT_WITHIN, "normal_sync")
