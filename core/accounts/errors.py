@@ -143,7 +143,9 @@ class TokenLimited(DomainError):
     """A limited token must not make itself a way to more, nor to live on."""
 
     code, status = "token_limited", 403
-    text = N_("限定权限的令牌不能签发或吊销令牌，也不能重置或停用自己的账号。请登录后办理。")
+    text = N_(
+        "限定权限的令牌不能签发或吊销令牌，不能修改或重置密码、停用自己的账号，也不能给出超过自身权限的任职。请登录后办理。"
+    )
 
 
 class TokenTooWide(DomainError):

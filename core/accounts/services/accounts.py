@@ -157,6 +157,7 @@ def set_password(
 
     Raises NotFound, AccountReachesFurther, DutiesApart, TokenLimited, WeakPassword.
     """
+    _demand_unlimited(actor)
     account = _managed(actor, account_id)
     _demand_apart(actor, account_id)
     initial = make_password() if password is None else password
@@ -175,9 +176,10 @@ def change_password(actor: Actor, *, old_password: str, new_password: str) -> No
     """Change one's own password; every session of the account ends, the present one too.
 
     A wrong old password counts like a wrong log-in. Raises WrongOldPassword, TooManyTries,
-    WeakPassword, PasswordUnchanged.
+    WeakPassword, PasswordUnchanged, TokenLimited.
     """
     actor.demand_signed_in()
+    _demand_unlimited(actor)
     account = _own(actor)
     demand_account_unlocked(account)
     # Before the old password is looked at: no refusal of the new one may tell that the old one was right.
@@ -220,6 +222,12 @@ def _managed(actor: Actor, account_id: int) -> Account:
     if not all(scope.covers(post.area_code) for post in posts_not_over(account_id)):
         raise AccountReachesFurther
     return account
+
+
+def _demand_unlimited(actor: Actor) -> None:
+    """A password is a way to every right of its account: no token that has fewer may set one."""
+    if actor.token_permissions is not None:
+        raise TokenLimited
 
 
 def _demand_apart(actor: Actor, account_id: int) -> None:

@@ -13,6 +13,7 @@ from core.accounts.errors import (
     PostEnded,
     PostHeld,
     RoleUnknown,
+    TokenLimited,
     WatcherByServer,
 )
 from core.accounts.models import Account, Post
@@ -43,7 +44,7 @@ def grant_post(
 
     Returns the post's id. It takes effect with the next request. Raises NotFound (account or area
     outside the actor's areas), RoleUnknown, AreaUnknown, OwnPost, DatesReversed,
-    PostHeld, DutiesClash, WatcherByServer.
+    PostHeld, DutiesClash, WatcherByServer, TokenLimited.
     """
     scope = actor.demand(MANAGE, area_code)
     return give_post(
@@ -71,6 +72,7 @@ def give_post(
     if account_id == actor.account_id:
         raise OwnPost
     _demand_server(actor, role)
+    _demand_no_wider(actor, role)
     if not is_current(area_code):
         raise AreaUnknown(area_code=area_code)
     with unit_of_work():
@@ -95,6 +97,13 @@ def _demand_server(actor: Actor, role: str) -> None:
     known = plugins().roles().get(role)  # none where the role's plugin is off
     if known is not None and known.watches and not is_operator(actor):
         raise WatcherByServer(role=known.title)
+
+
+def _demand_no_wider(actor: Actor, role: str) -> None:
+    """What a limited token gives would outlive it: no role that may do more than the token itself."""
+    own = actor.token_permissions
+    if own is not None and not plugins().roles()[role].permissions <= own:
+        raise TokenLimited
 
 
 def _demand_compatible(account_id: int, role: str, area_code: str, since: date, until: date | None) -> None:

@@ -139,7 +139,8 @@ def take_in(
 ) -> Product:
     """Goods arrive (or, negative, go bad): stock changes by `quantity`; `best_before` is their last good day.
 
-    Raises NotFound, NotYourStore, CountNeeded (a service), OutOfStock (below zero).
+    Raises NotFound, NotYourStore, CountNeeded (a service), OutOfStock (below zero), Invalid (goods that go
+    need a reason).
     """
     product = stocked_product(actor, product_id)
     return _change_stock(actor, product, INTAKE, quantity, note, best_before=best_before)
@@ -161,7 +162,7 @@ def take_off_spoiled(actor: Actor, *, product_id: int) -> int:
 def count_stock(actor: Actor, *, product_id: int, counted: int, note: str = "") -> Product:
     """The shelf was counted: stock becomes `counted`, the difference is on record.
 
-    Raises NotFound, NotYourStore, CountNeeded.
+    Raises NotFound, NotYourStore, CountNeeded, Invalid (a difference needs a reason).
     """
     product = stocked_product(actor, product_id)
     return _change_stock(actor, product, COUNT, None, note, counted)
@@ -222,6 +223,9 @@ def _change_stock(
             raise OutOfStock(name=product.name, stock=before)
         if after == before and kind == INTAKE:
             raise Invalid(fields={"quantity": [N_("数量不能为 0。")]})
+        # One person alone changes what the village's money bought: at least the daily close tells why.
+        if (after < before or (kind == COUNT and after != before)) and not note.strip():
+            raise Invalid(fields={"note": [N_("盘点和账上不符，或要减少库存，请写明原因。")]})
         Product.update(stock=after).where(Product.id == product.id).execute()
         note_move(actor, product.id, kind, after - before, after, note, best_before)
         refresh_day(product.id)

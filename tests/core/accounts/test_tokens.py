@@ -60,17 +60,20 @@ def test_a_token_cannot_be_wider_than_its_maker(api_as, actor):
         create_token(operator(), actor("secretary", VILLAGE).account_id, title="x", permissions=["none"])
 
 
-def test_a_limited_token_makes_and_revokes_no_token_and_takes_its_account_over_no_way(api_as):
+def test_a_limited_token_makes_and_revokes_no_token_and_takes_no_account_over(api_as, account):
     limited = api_as("county_admin", COUNTY_CODE, permissions=["accounts.tokens", "accounts.manage"])
-    own = limited.get("/me").json["id"]
+    own, other = limited.get("/me").json["id"], account("resident", VILLAGE).id
     answers = [
         limited.post("/tokens", {"title": "更宽"}),
         limited.post("/tokens", {"title": "同样", "permissions": ["accounts.tokens"]}),
         limited.call("DELETE", f"/tokens/{limited.get('/tokens').json[0]['id']}"),
         limited.post(f"/accounts/{own}/password"),
         limited.call("PUT", f"/accounts/{own}/state", {"enabled": False}),
+        limited.post("/me/password", {"old_password": PASSWORD, "new_password": PASSWORD + "2"}),
+        limited.post(f"/accounts/{other}/password"),
+        limited.post(f"/accounts/{other}/posts", {"role": "county_admin", "area_code": COUNTY_CODE}),
     ]
-    assert [(answer.status_code, answer.json["code"]) for answer in answers] == [(403, "token_limited")] * 5
+    assert [(answer.status_code, answer.json["code"]) for answer in answers] == [(403, "token_limited")] * 8
     assert limited.get("/me").status_code == 200
 
 

@@ -107,6 +107,10 @@ def test_a_token_without_the_permission_is_refused_though_the_account_has_it(wor
 def test_stock_is_taken_in_and_counted(world, clerk):
     path = f"/products/{world.oil.id}/stock-moves"
     assert clerk.post(path, {"quantity": 3}).json["stock"] == 5
+    assert clerk.post(path, {"counted": 5}).json["stock"] == 5, "as the book says: nothing to explain"
+    for silent in ({"counted": 4}, {"counted": 6, "note": " "}, {"quantity": -1}):
+        refused = clerk.post(path, silent)
+        assert (refused.status_code, list(refused.json["errors"])) == (422, ["note"])
     assert clerk.post(path, {"counted": 4, "note": "破损一桶"}).json["stock"] == 4
     assert clerk.post(path, {"quantity": -5}).json["code"] == "out_of_stock"
     assert clerk.post(path, {"quantity": 1, "counted": 1}).status_code == 422
