@@ -66,7 +66,7 @@ def test_the_one_that_comes_along_says_everything_and_is_accepted():
     check_template("默认.docx", own, sample())
     made = make_word(own, sample(), AT)
     assert made == make_word(None, sample(), AT), "the same bytes, whoever brings the template"
-    said = text_of(made)
+    said = text_of(made).replace("\u200b", "")  # where a line may break
     assert "{" not in said
     for words in (
         "某县2026年1月民情分析报告",
