@@ -139,6 +139,17 @@ class WatcherByServer(DomainError):
     words = ("role",)
 
 
+class RoleNotLoaded(DomainError):
+    """A post of a plugin that is off: whether its holder watches the administration is not known now."""
+
+    code, status = "role_not_loaded", 409
+    text = N_(
+        "职务 %(role)s 所属的插件没有启用，看不出是否监督管理员；请先启用插件，"
+        "或由信息中心在服务器上用命令行办理（gridgov user）。"
+    )
+    words = ("role",)
+
+
 class TokenLimited(DomainError):
     """A limited token must not make itself a way to more, nor to live on."""
 

@@ -22,6 +22,7 @@ from core.hookspecs import Finding
 from core.last_backup import OLDEST_DAYS, last_backup
 from core.migrations import Chain, pending
 from core.plugin_host.state import Report, State, survey
+from core.plugin_kit.installing import signers
 from core.plugin_manager import PluginManager
 
 MEGABYTE = 1024 * 1024
@@ -145,8 +146,6 @@ def _examine_database(county: County) -> Iterator[Finding]:
 
 def _examine_signers(county: County, reports: Mapping[str, Report]) -> Iterator[Finding]:
     """Plugins that came in a bundle whose key the county has withdrawn since."""
-    from core.plugin_kit.installing import signers
-
     for name, signer in sorted(signers(county.settings.county_code).items()):
         report = reports.get(name)
         if report and report.manifest and signer not in county.settings.trusted:

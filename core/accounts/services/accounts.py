@@ -5,16 +5,13 @@ import re
 from peewee import IntegrityError
 
 from core import audit
-from core.accounts.actors import is_operator
 from core.accounts.errors import (
     AccountReachesFurther,
     AlreadyDisabled,
     AlreadyEnabled,
     AreaUnknown,
-    DutiesApart,
     HolderLeft,
     PasswordUnchanged,
-    TokenLimited,
     UsernameTaken,
     UsernameUnusable,
     WrongOldPassword,
@@ -22,13 +19,12 @@ from core.accounts.errors import (
 from core.accounts.models import Account
 from core.accounts.passwords import demand_strong, hash_password, make_password, verify_password
 from core.accounts.queries import find_account, normal_username, posts_not_over, scoped_account
-from core.accounts.roles import ADMIN
+from core.accounts.services.apart import demand_apart, demand_unlimited
 from core.accounts.services.posts import demand_other_admin, end_posts
 from core.accounts.services.sessions import count_failure, demand_account_unlocked, end_sessions
 from core.accounts.services.tokens import end_tokens
 from core.areas.api import is_current
 from core.clock import now
-from core.county import plugins
 from core.db import unit_of_work
 from core.errors import NotFound
 from core.people.api import area_of_person, has_left
@@ -104,7 +100,8 @@ def checked_username(raw_username: str) -> str:
 def disable_account(actor: Actor, account_id: int) -> None:
     """Close an account: its sessions and tokens end now, for good. Nothing is deleted.
 
-    Raises NotFound, AccountReachesFurther, DutiesApart, TokenLimited, AlreadyDisabled, LastAdmin.
+    Raises NotFound, AccountReachesFurther, DutiesApart, RoleNotLoaded, TokenLimited, AlreadyDisabled,
+    LastAdmin.
     """
     with unit_of_work():
         account = _managed(actor, account_id)
@@ -136,7 +133,7 @@ def close_accounts_of(actor: Actor, person_id: int) -> None:
 def enable_account(actor: Actor, account_id: int) -> None:
     """Open a disabled account again; its tokens stay revoked.
 
-    Raises NotFound, AccountReachesFurther, DutiesApart, AlreadyEnabled, HolderLeft.
+    Raises NotFound, AccountReachesFurther, DutiesApart, RoleNotLoaded, AlreadyEnabled, HolderLeft.
     """
     with unit_of_work():
         account = _managed(actor, account_id)
@@ -155,17 +152,17 @@ def set_password(
 ) -> NewAccount:
     """Give an account a new password (made up when None), lift its lock, end its sessions and tokens.
 
-    Raises NotFound, AccountReachesFurther, DutiesApart, TokenLimited, WeakPassword.
+    Raises NotFound, AccountReachesFurther, DutiesApart, RoleNotLoaded, TokenLimited, WeakPassword.
     """
-    _demand_unlimited(actor)
+    demand_unlimited(actor)
     account = _managed(actor, account_id)
-    _demand_apart(actor, account_id)
+    demand_apart(actor, account_id)
     initial = make_password() if password is None else password
     demand_strong(initial, account.username)
     hashed = hash_password(initial)
     with unit_of_work():
         account = _managed(actor, account_id)  # posts may have come meanwhile
-        _demand_apart(actor, account_id)
+        demand_apart(actor, account_id)
         ended = _store_password(account, hashed, must_change_password=must_change_password)
         revoked = end_tokens(account_id)
         _record(actor, "accounts.reset_password", account, sessions=ended, tokens=revoked)
@@ -179,7 +176,7 @@ def change_password(actor: Actor, *, old_password: str, new_password: str) -> No
     WeakPassword, PasswordUnchanged, TokenLimited.
     """
     actor.demand_signed_in()
-    _demand_unlimited(actor)
+    demand_unlimited(actor)
     account = _own(actor)
     demand_account_unlocked(account)
     # Before the old password is looked at: no refusal of the new one may tell that the old one was right.
@@ -224,24 +221,11 @@ def _managed(actor: Actor, account_id: int) -> Account:
     return account
 
 
-def _demand_unlimited(actor: Actor) -> None:
-    """A password is a way to every right of its account: no token that has fewer may set one."""
-    if actor.token_permissions is not None:
-        raise TokenLimited
-
-
 def _demand_apart(actor: Actor, account_id: int) -> None:
-    """Keeps those who watch each other, and limited tokens, from taking an account over or closing it."""
-    if actor.token_permissions is not None and actor.account_id == account_id:
-        raise TokenLimited
-    if is_operator(actor):
-        return
-    own, roles = {post.role for post in actor.posts}, plugins().roles()
-    watches = any(name in roles and roles[name].watches for name in own)
-    for post in posts_not_over(account_id):
-        role = roles.get(post.role)  # none where its plugin is off
-        if role is not None and (role.watches or (watches and role.name == ADMIN)):
-            raise DutiesApart(other=role.title)
+    """Keeps limited tokens, and those who watch each other, from closing an account or opening it again."""
+    if actor.account_id == account_id:
+        demand_unlimited(actor)
+    demand_apart(actor, account_id)
 
 
 def _record(actor: Actor, action: str, account: Account, **detail: object) -> None:

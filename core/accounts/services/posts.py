@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 from core import audit
-from core.accounts.actors import is_operator
 from core.accounts.errors import (
     AreaUnknown,
     DatesReversed,
@@ -13,12 +12,11 @@ from core.accounts.errors import (
     PostEnded,
     PostHeld,
     RoleUnknown,
-    TokenLimited,
-    WatcherByServer,
 )
 from core.accounts.models import Account, Post
 from core.accounts.queries import posts_not_over, scoped_account
 from core.accounts.roles import ADMIN
+from core.accounts.services.apart import clash, demand_no_wider, demand_server
 from core.areas.api import is_current
 from core.clock import today
 from core.county import county, plugins
@@ -71,8 +69,8 @@ def give_post(
         raise RoleUnknown(role=role)
     if account_id == actor.account_id:
         raise OwnPost
-    _demand_server(actor, role)
-    _demand_no_wider(actor, role)
+    demand_server(actor, role)
+    demand_no_wider(actor, role)
     if not is_current(area_code):
         raise AreaUnknown(area_code=area_code)
     with unit_of_work():
@@ -92,46 +90,32 @@ def give_post(
     return int(post.id)
 
 
-def _demand_server(actor: Actor, role: str) -> None:
-    """Whoever is logged in neither appoints nor dismisses those who watch the administration."""
-    known = plugins().roles().get(role)  # none where the role's plugin is off
-    if known is not None and known.watches and not is_operator(actor):
-        raise WatcherByServer(role=known.title)
-
-
-def _demand_no_wider(actor: Actor, role: str) -> None:
-    """What a limited token gives would outlive it: no role that may do more than the token itself."""
-    own = actor.token_permissions
-    if own is not None and not plugins().roles()[role].permissions <= own:
-        raise TokenLimited
-
-
 def _demand_compatible(account_id: int, role: str, area_code: str, since: date, until: date | None) -> None:
     overlapping = (
         Post.unscoped("duties clash wherever they are held")
         .where((Post.account_id == account_id) & (Post.since <= (until or _FOREVER)))
         .where(Post.until.is_null() | ((Post.until >= since) & (Post.until >= Post.since)))
     )
-    roles = plugins().roles()
     for held in overlapping:
         if (held.role, held.area_code) == (role, area_code):
             raise PostHeld
-        both = {held.role, role}
-        if ADMIN in both and any(name in roles and roles[name].watches for name in both):
+        if clash(held.role, role):
+            roles = plugins().roles()
             raise DutiesClash(one=roles[role].title, other=roles[held.role].title)
 
 
 def end_post(actor: Actor, post_id: int, *, last_day: date | None = None) -> None:
     """End a post after `last_day`, or at once: then its last day was yesterday.
 
-    Raises NotFound, PostEnded, DatesReversed (before the post began), LastAdmin, WatcherByServer.
+    Raises NotFound, PostEnded, DatesReversed (before the post began), LastAdmin, WatcherByServer,
+    RoleNotLoaded.
     """
     yesterday = today() - timedelta(days=1)
     with unit_of_work():
         post = Post.within(actor.demand(MANAGE)).where(Post.id == post_id).get_or_none()
         if post is None:
             raise NotFound
-        _demand_server(actor, post.role)
+        demand_server(actor, post.role)
         if post.until is not None and post.until < today():
             raise PostEnded
         if last_day is not None and last_day < max(post.since, yesterday):

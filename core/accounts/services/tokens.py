@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 from core import audit
 from core.accounts.actors import OPERATOR_ID
-from core.accounts.errors import TokenLimited, TokenTooWide
+from core.accounts.errors import TokenTooWide
 from core.accounts.models import Account, Token
 from core.accounts.secret_tokens import API_PREFIX, new_token, token_hash
+from core.accounts.services.apart import demand_unlimited
 from core.clock import now
 from core.county import plugins
 from core.db import unit_of_work
@@ -46,7 +47,8 @@ def create_token(
     For one's own account; for another one only at the machine itself. Raises NotFound,
     TokenLimited, TokenTooWide (a permission that the actor does not hold).
     """
-    _demand_unlimited(actor)
+    actor.demand(TOKENS)
+    demand_unlimited(actor)
     if actor.account_id not in (account_id, OPERATOR_ID):
         raise NotFound
     chosen = _checked(actor, permissions)
@@ -74,13 +76,6 @@ def create_token(
     return NewToken(row.id, token, title, None if chosen is None else tuple(chosen), row.created_at, ends)
 
 
-def _demand_unlimited(actor: Actor) -> None:
-    # What a limited token makes would outlive it; what it revokes may be its account's other programs.
-    actor.demand(TOKENS)
-    if actor.token_permissions is not None:
-        raise TokenLimited
-
-
 def _checked(actor: Actor, permissions: Iterable[str] | None) -> list[str] | None:
     if permissions is None:
         return None
@@ -104,7 +99,8 @@ def _account(account_id: int) -> Account:
 
 def revoke_token(actor: Actor, token_id: int) -> None:
     """Close a token at once: one's own, or at the machine itself any. Raises NotFound, TokenLimited."""
-    _demand_unlimited(actor)
+    actor.demand(TOKENS)
+    demand_unlimited(actor)
     with unit_of_work():
         token = Token.get_or_none((Token.id == token_id) & Token.revoked_at.is_null())
         if token is None or actor.account_id not in (token.account_id, OPERATOR_ID):

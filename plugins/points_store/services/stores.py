@@ -223,7 +223,7 @@ def _change_stock(
             raise OutOfStock(name=product.name, stock=before)
         if after == before and kind == INTAKE:
             raise Invalid(fields={"quantity": [N_("数量不能为 0。")]})
-        # One person alone changes what the village's money bought: at least the daily close tells why.
+        # One person alone changes what the village's money bought: so the daily close tells why.
         if (after < before or (kind == COUNT and after != before)) and not note.strip():
             raise Invalid(fields={"note": [N_("盘点和账上不符，或要减少库存，请写明原因。")]})
         Product.update(stock=after).where(Product.id == product.id).execute()

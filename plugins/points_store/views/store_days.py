@@ -13,7 +13,7 @@ from core.forms import form_page
 from core.security import current_actor
 from core.web import once_per_form, page_number, read_form, say
 from plugins.points_store.queries import store as store_queries
-from plugins.points_store.queries.store_days import closed_days
+from plugins.points_store.queries.store_days import closed_days, corrections
 from plugins.points_store.services.day_closes import close_day
 from plugins.points_store.services.day_figures import BEGINNING, figures_between, last_close
 from plugins.points_store.views import pages
@@ -38,12 +38,14 @@ def store_days(store_id: int) -> Any:
 def _page(store_id: int, refusal: DomainError | None) -> Any:
     store, page = store_queries.my_store(current_actor(), store_id), page_number()
     last = last_close(store_id)
+    since = last.until if last else BEGINNING
     rows, total = closed_days(store_id, page, LIST_SIZE)
     return form_page(
         "points_store/store_days.html",
         refusal,
         store=store,
-        figures=figures_between(store_id, last.until if last else BEGINNING, now()),
+        figures=figures_between(store_id, since, now()),
+        corrections=corrections(store_id, since),
         last=last,
         today=today(),
         closed_today=last is not None and last.day >= today(),

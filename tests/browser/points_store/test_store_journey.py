@@ -120,8 +120,21 @@ def test_a_store_from_the_first_scan_to_the_paid_month(visit, decode_qr, tmp_pat
     send(page, "form[action$='/return']")
     assert balance(resident) == before - 9
 
+    # Two pieces got wet: the shelf is counted by one alone, so whoever signs the day sees it with its reason.
+    page = clerk.go(shelf)
+    soap = page.locator("details.product", has_text="肥皂")
+    soap.locator("summary").click()
+    form = soap.locator("form:has([name=counted])")
+    form.locator("[name=counted]").fill("5")
+    form.locator("[name=note]").fill("受潮")
+    with page.expect_navigation():
+        form.locator("button").click()
+
     # The day is closed and signed; it was too early, so it is closed once more, with the reason.
     page = clerk.go(f"/points-store/stores/{store}/days")
+    changed = page.locator("li", has_text="受潮").inner_text()
+    assert "肥皂" in changed
+    assert "-" in changed
     page.screenshot(path=tmp_path / "day.png", full_page=True)
     send(page, "form[action$='/days']")
     assert page.locator("input[name=day]").count() == 1, "the way to close it once more is folded up"

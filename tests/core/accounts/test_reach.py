@@ -13,8 +13,8 @@ from core.accounts.api import (
     operator,
     set_password,
 )
-from core.accounts.errors import AccountReachesFurther, DutiesApart
-from core.accounts.models import Account
+from core.accounts.errors import AccountReachesFurther, DutiesApart, RoleNotLoaded
+from core.accounts.models import Account, Post
 from core.clock import today
 from core.testing import COUNTY_CODE, OTHER_TOWN, TOWN, VILLAGE
 
@@ -59,6 +59,19 @@ def test_a_post_that_is_over_reaches_no_further(actor, account):
     post = grant_post(operator(), made.id, role="secretary", area_code=OTHER_TOWN)
     end_post(operator(), post)
     assert set_password(town_admin, made.id).id == made.id
+
+
+def test_a_plugin_that_is_off_is_no_way_round_who_watches(actor, account):
+    admin, made = actor("county_admin", COUNTY_CODE), account("resident", COUNTY_CODE)
+    # As it stands when the plugin of this role was switched off.
+    post = Post.create(account_id=made.id, role="watch_of_a_plugin", area_code=COUNTY_CODE, since=today())
+    for deed in (set_password, disable_account):
+        with pytest.raises(RoleNotLoaded):
+            deed(admin, made.id)
+    with pytest.raises(RoleNotLoaded):
+        end_post(admin, post.id)
+    end_post(operator(), post.id)
+    assert set_password(admin, made.id).id == made.id
 
 
 def test_whom_the_server_closed_is_not_opened_by_who_is_audited(actor, account):

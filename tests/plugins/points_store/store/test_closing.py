@@ -33,9 +33,10 @@ from plugins.points_store.models import (
 )
 from plugins.points_store.queries.books import village_books
 from plugins.points_store.queries.settlements import open_months, settlement, unsettled_stores
-from plugins.points_store.queries.store_days import closed_days
+from plugins.points_store.queries.store_days import closed_days, corrections
 from plugins.points_store.services import ledger, reversal, settlements, stores, vouchers
 from plugins.points_store.services.day_closes import close_day
+from plugins.points_store.services.day_figures import BEGINNING
 from plugins.points_store.services.ledger import Leg
 from tests.plugins.points_store.test_races import THREADS, at_once
 from tests.plugins.points_store.village import NOON, VILLAGE, acting
@@ -67,6 +68,11 @@ def test_a_day_is_closed_with_what_the_book_says_and_once(world):
     receipt = world.redeem(world.code().code, (world.oil, 1))
     reversal.reverse_redemption(world.second_clerk, redemption_id=receipt.redemption_id, reason="点错")
     stores.count_stock(world.clerk, product_id=world.salt.id, counted=7, note="破损")
+    stores.take_in(world.clerk, product_id=world.oil.id, quantity=5)
+    stores.take_in(world.clerk, product_id=world.oil.id, quantity=-5, note="退给供货商")
+    changed = corrections(world.store.id, BEGINNING)
+    by_hand = [(move.product, move.quantity, move.points, move.note) for move in changed]
+    assert by_hand == [("食用油", -5, -150, "退给供货商"), ("食盐", -1, -3, "破损")]
     at(world, hours=6)
     row = close(world)
     assert (row.redemptions, row.points_in, row.returns, row.points_back) == (2, 46, 1, 30)
