@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from core.accounts.api import account_names
+from core.db import rows
 from core.value_classes import value_class
 from plugins.points_store.models import DayClose, Product, StockMove
 from plugins.points_store.services.stores import COUNT, INTAKE
@@ -21,7 +22,7 @@ class ClosedDay:
 
 @value_class
 class Correction:
-    """Stock that one person changed by hand: pieces (below zero: taken off), at today's price, and why."""
+    """Stock that people changed by hand: pieces (below zero: taken off), at today's price, and why."""
 
     product: str
     quantity: int
@@ -34,27 +35,33 @@ class Correction:
 def corrections(store_id: int, since: datetime) -> list[Correction]:
     """What was counted otherwise or taken off by hand in a store since then, newest first (MOST_SHOWN).
 
-    A stocktake is checked by a second person, this is not: so it is shown to whoever signs the day.
+    Differences of stocktakes, which a second person has checked, and what one person alone changed: whoever
+    signs the day sees them line by line.
     """
     by_hand = (StockMove.kind == COUNT) | ((StockMove.kind == INTAKE) & (StockMove.quantity < 0))
-    found = list(
-        StockMove.select(StockMove, Product.name, Product.points)
-        .join(Product, on=(Product.id == StockMove.product_id), attr="product")
-        .where((Product.store_id == store_id) & (StockMove.at >= since) & by_hand & (StockMove.quantity != 0))
-        .order_by(StockMove.at.desc(), StockMove.id.desc())
-        .limit(MOST_SHOWN)
+    columns = (
+        Product.name,
+        StockMove.quantity,
+        StockMove.quantity * Product.points,
+        StockMove.note,
+        StockMove.account_id,
+        StockMove.at,
     )
-    names = account_names([move.account_id for move in found])
-    return [
-        Correction(
-            product=move.product.name,
-            quantity=move.quantity,
-            points=move.quantity * move.product.points,
-            note=move.note,
-            account_name=names.get(move.account_id, ""),
-            at=move.at,
+    found = list(
+        rows(
+            StockMove.select(*columns)
+            .join(Product, on=(Product.id == StockMove.product_id))
+            .where(
+                (Product.store_id == store_id) & (StockMove.at >= since) & by_hand & (StockMove.quantity != 0)
+            )
+            .order_by(StockMove.at.desc(), StockMove.id.desc())
+            .limit(MOST_SHOWN)
         )
-        for move in found
+    )
+    names = account_names(account_id for *_, account_id, _ in found)
+    return [
+        Correction(product, quantity, points, note, names.get(account_id, ""), at)
+        for product, quantity, points, note, account_id, at in found
     ]
 
 
